@@ -1,0 +1,54 @@
+-- Why: a sweep over a portfolio is long work in many small transactions, so it keeps its place in rows: as_of and
+-- known_at are fixed at the start, each bucket says which pass is done, and a lease says who works on it now. A sweep that
+-- was interrupted goes on from here and ends with the same result.
+
+create table sweep (
+  id uuid primary key,
+  strategy_id text collate "C" not null,
+  strategy_version integer not null,
+  strategy_hash text collate "C" not null,
+  as_of date not null,
+  known_at timestamptz not null,
+  portfolio text collate "C",
+  daily_cap_minor bigint,
+  state text collate "C" not null,
+  maker text collate "C" not null,
+  started_at timestamptz not null,
+  finished_at timestamptz,
+  counts jsonb
+);
+
+create index sweep_started on sweep (started_at, id);
+
+-- packed: the assessments of the lines left unchanged, one row for the whole bucket.
+create table sweep_bucket (
+  bucket smallint not null,
+  sweep_id uuid not null,
+  assessed boolean not null default false,
+  decided boolean not null default false,
+  lease_owner text collate "C",
+  lease_until timestamptz,
+  assess_counts jsonb,
+  decide_counts jsonb,
+  packed text,
+  primary key (bucket, sweep_id)
+);
+
+create index sweep_bucket_sweep on sweep_bucket (sweep_id, bucket);
+
+-- Rank: expected loss avoided descending, then line. granted: null until ranked.
+create table proposal (
+  bucket smallint not null,
+  sweep_id uuid not null,
+  line_id uuid not null,
+  customer_id uuid not null,
+  line_ver integer not null,
+  segment text collate "C",
+  removed_minor bigint not null,
+  expected_loss_avoided_minor bigint not null,
+  granted boolean,
+  assessment text not null,
+  primary key (bucket, sweep_id, line_id)
+);
+
+create index proposal_rank on proposal (sweep_id, expected_loss_avoided_minor desc, line_id);

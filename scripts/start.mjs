@@ -1,0 +1,12 @@
+// `npm start`: from a fresh clone to a running Tidemark in one command. It installs what is missing and hands over to
+// `tidemark start` on the pinned Node; everything after that belongs to src/cli.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { ensureInstalled, root, run, runNode, ScriptError } from "./bootstrap.mjs";
+
+await run(async () => {
+  await ensureInstalled();
+  const main = join("src", "cli", "main.ts");
+  if (!existsSync(join(root, main))) throw new ScriptError(`Cannot start: ${main} is missing`);
+  process.exitCode = await runNode([main, "start", ...process.argv.slice(2)]);
+});

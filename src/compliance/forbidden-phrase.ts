@@ -1,0 +1,53 @@
+// Words that are no reason. A notice that says "internal policy" or 系统综合评估 tells the customer nothing, and a
+// regulator reads it as no reason at all (12 CFR 1002.9(b)(2) and its official commentary), so no text that
+// reaches a customer may hold one.
+
+const phrases = [
+  "internal policy",
+  "internal policies",
+  "internal standard",
+  "internal criteria",
+  "internal guideline",
+  "system evaluation",
+  "system assessment",
+  "comprehensive evaluation",
+  "comprehensive assessment",
+  "score too low",
+  "score is too low",
+  "qualifying score",
+  "business reasons",
+  "sole discretion",
+  "cost of capital",
+  "profitability",
+  "综合评估",
+  "综合评定",
+  "综合评分",
+  "系统评估",
+  "系统评定",
+  "系统判定",
+  "内部政策",
+  "内部规定",
+  "内部标准",
+  "内部管理要求",
+  "评分不足",
+  "评分过低",
+  "业务原因",
+  "资金成本",
+  "盈利",
+] as const;
+
+/**
+ * The first forbidden phrase that a text holds, null when it holds none. Case, blanks and line breaks do not
+ * hide a phrase.
+ */
+export function forbiddenPhraseIn(text: string): string | null {
+  const plain = squeezed(text);
+  return phrases.find((phrase) => plain.includes(squeezed(phrase))) ?? null;
+}
+
+function squeezed(text: string): string {
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replaceAll(/[\s\-_]+/g, "");
+}

@@ -1,0 +1,30 @@
+// Every command has an actor. Roles say what an actor may do at all; the scope says to whose lines.
+
+export const roles = [
+  "analyst",
+  "approver",
+  "reviewer",
+  "compliance",
+  "legal",
+  "operator",
+  "auditor",
+  "administrator",
+  "service",
+  "borrower",
+] as const;
+
+export type Role = (typeof roles)[number];
+
+/** Which customers an actor reaches: all of them, those of some portfolios, or only itself. */
+export type Scope =
+  | Readonly<{ kind: "all" }>
+  | Readonly<{ kind: "portfolios"; portfolios: readonly string[] }>
+  | Readonly<{ kind: "own"; customerId: string }>;
+
+/** `id` names a person, an API key or a part of Tidemark ("service:scheduler"); maker and checker are compared by it. */
+export type Actor = Readonly<{ id: string; roles: readonly Role[]; scope: Scope }>;
+
+/** The actor of one of Tidemark's own parts: the scheduler, the outbox, the sweep. */
+export function serviceActor(part: string): Actor {
+  return { id: `service:${part}`, roles: ["service"], scope: { kind: "all" } };
+}

@@ -1,0 +1,80 @@
+// An assessment is what one strategy says about one line as of one date: the facts read, the scores, the
+// rows hit and the outcome. It is a pure function of strategy, facts and date, and has no effect.
+
+import type { BusinessDate } from "./calendar.ts";
+import type { FactValues } from "./facts.ts";
+import type { Currency } from "./money.ts";
+import type { ReasonCode } from "./reason-code.ts";
+
+/** Names exactly one strategy: the hash is over its RFC 8785 canonical form. */
+export type StrategyRef = Readonly<{ id: string; version: number; hash: string }>;
+
+export const actions = ["none", "decrease", "freeze", "close"] as const;
+
+export type Action = (typeof actions)[number];
+
+/** What shall happen to the line. Amounts are the limit in minor units; "freeze" keeps the limit. */
+export type Outcome =
+  | Readonly<{ action: "none" }>
+  | Readonly<{ action: "decrease"; fromMinor: number; toMinor: number }>
+  | Readonly<{ action: "freeze"; fromMinor: number }>
+  | Readonly<{ action: "close"; fromMinor: number }>;
+
+export const routes = ["straight-through", "review", "four-eyes", "legal"] as const;
+
+/** Who must agree: nobody, one reviewer, two different people, or legal. */
+export type Route = (typeof routes)[number];
+
+/**
+ * One principal reason. `cause` names the parts of the strategy that make it a reason (characteristic or
+ * row ids), `weight` orders reasons: points lost, or the change of the new limit in basis points when the
+ * fact is put to its best value. A reason is cited only if removing its facts changes the outcome or if
+ * points were lost by it.
+ */
+export type PrincipalReason = Readonly<{
+  code: ReasonCode;
+  facts: readonly string[];
+  cause: readonly string[];
+  weight: number;
+}>;
+
+export type Assessment = Readonly<{
+  strategy: StrategyRef;
+  asOf: BusinessDate;
+  currency: Currency;
+  /** every fact the strategy declares, as it was used */
+  facts: FactValues;
+  /** ids of the eligibility rules that exclude the line; empty when it is eligible */
+  excludedBy: readonly string[];
+  segment: string | null;
+  /** score id → points */
+  scores: Readonly<Record<string, number>>;
+  grade: string | null;
+  /** table id → ids of the rows hit, in order */
+  rowsHit: Readonly<Record<string, readonly string[]>>;
+  outcome: Outcome;
+  /** what the limit rule asked for before guards, minor units; null when it asked for nothing */
+  askedLimitMinor: number | null;
+  /** ids of the guards that bounded or stopped the outcome */
+  guardsBound: readonly string[];
+  /** principal reasons, most important first, at most as many as the strategy's notice part allows */
+  reasons: readonly PrincipalReason[];
+  /** probability of default of the grade, basis points */
+  pdBp: number | null;
+  /** PD × LGD × CCF × exposure removed, minor units: the rank in the pace budget */
+  expectedLossAvoidedMinor: number;
+  route: Route;
+}>;
+
+/** Exposure that an outcome takes away, minor units of undrawn or total limit as the action implies. */
+export function exposureRemovedMinor(outcome: Outcome, drawnMinor: number): number {
+  switch (outcome.action) {
+    case "none":
+      return 0;
+    case "decrease":
+      return outcome.fromMinor - outcome.toMinor;
+    case "freeze":
+    case "close":
+      return Math.max(0, outcome.fromMinor - drawnMinor);
+  }
+}

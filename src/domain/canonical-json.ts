@@ -1,0 +1,63 @@
+// RFC 8785 (JSON Canonicalization Scheme): equal values are equal bytes. Content hashes, decision records and
+// log leaves are all built over this one form, so the law lives in the domain.
+
+const maximumDepth = 200;
+const loneSurrogate = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
+
+/**
+ * Writes a JSON value in RFC 8785 form: keys in UTF-16 code unit order, ECMAScript numbers, no white space.
+ * Object members that are `undefined` do not exist; everything else that JSON cannot hold (NaN, Infinity,
+ * bigint, functions, objects of a class, lone surrogates, `undefined` in lists, deeper than 200) throws TypeError.
+ */
+export function canonicalJson(value: unknown): string {
+  return write(value, 0);
+}
+
+function write(value: unknown, depth: number): string {
+  if (depth > maximumDepth) throw refusal(`nesting deeper than ${maximumDepth}`);
+  switch (typeof value) {
+    case "string":
+      return writeString(value);
+    case "number":
+      if (!Number.isFinite(value)) throw refusal(String(value));
+      return JSON.stringify(value);
+    case "boolean":
+      return value ? "true" : "false";
+    case "object":
+      return value === null ? "null" : writeObject(value, depth);
+    default:
+      throw refusal(`a value of type ${typeof value}`);
+  }
+}
+
+function writeString(text: string): string {
+  if (loneSurrogate.test(text)) throw refusal("a lone surrogate");
+  return JSON.stringify(text);
+}
+
+function writeObject(value: object, depth: number): string {
+  if (Array.isArray(value)) {
+    let list = "";
+    for (let index = 0; index < value.length; index++) {
+      list += (index === 0 ? "" : ",") + write(value[index], depth + 1);
+    }
+    return `[${list}]`;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== null && prototype !== Object.prototype) throw refusal("an object of a class");
+  let members = "";
+  for (const key of Object.keys(value).toSorted(byCodeUnit)) {
+    const member = (value as Record<string, unknown>)[key];
+    if (member === undefined) continue;
+    members += `${members === "" ? "" : ","}${writeString(key)}:${write(member, depth + 1)}`;
+  }
+  return `{${members}}`;
+}
+
+function byCodeUnit(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function refusal(found: string): TypeError {
+  return new TypeError(`Cannot write canonical JSON: found ${found}, expected a JSON value`);
+}

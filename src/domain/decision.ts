@@ -1,0 +1,112 @@
+// A decision is one aggregate with one life. Its record (what was decided, on which facts, by which
+// strategy) never changes after it is made and can be reproduced byte for byte; only its state moves.
+
+import type { Assessment, Outcome } from "./assessment.ts";
+import type { BusinessDate, Instant } from "./calendar.ts";
+import type { Bucket, Id } from "./id.ts";
+
+export const decisionStates = [
+  "proposed",
+  "paced",
+  "in-review",
+  "approved",
+  "noticed",
+  "executed",
+  "withdrawn",
+  "refused",
+] as const;
+
+/**
+ * proposed: made, its turn in the budget not yet settled · paced: waits for a later window · in-review: a
+ * person must agree · approved: agreed, notice not yet issued · noticed: the clock runs · executed: the
+ * core system confirmed · withdrawn: a person or a later fact took it back · refused: a rule or the core
+ * system said no.
+ */
+export type DecisionState = (typeof decisionStates)[number];
+
+const successors: Readonly<Record<DecisionState, readonly DecisionState[]>> = {
+  proposed: ["paced", "in-review", "approved", "withdrawn", "refused"],
+  paced: ["in-review", "approved", "withdrawn", "refused"],
+  "in-review": ["approved", "withdrawn", "refused"],
+  approved: ["noticed", "withdrawn", "refused"],
+  noticed: ["executed", "withdrawn", "refused"],
+  executed: [],
+  withdrawn: [],
+  refused: [],
+};
+
+/** True where a decision may move from one state to the other. */
+export function mayFollow(from: DecisionState, to: DecisionState): boolean {
+  return successors[from].includes(to);
+}
+
+/** Why the line was looked at at all; notice law keys on it. */
+export const causes = [
+  "own-delinquency",
+  "other-account",
+  "bureau",
+  "behaviour",
+  "related-party",
+  "income",
+  "macro",
+  "region",
+  "industry",
+  "fraud",
+  "inactivity",
+  "request",
+  "appetite",
+] as const;
+
+export type Cause = (typeof causes)[number];
+
+/** The immutable part: canonical JSON of this is stored, hashed and replayed. */
+export type DecisionRecord = Readonly<{
+  decisionId: Id;
+  lineId: Id;
+  customerId: Id;
+  area: string;
+  cause: Cause;
+  /** the sweep or signal that led here */
+  causeId: Id;
+  knownAt: Instant;
+  assessment: Assessment;
+}>;
+
+/** A daily cap on exposure removed, minor units, and the ledger it is kept in. */
+export type PaceTurn = Readonly<{ ledger: string; dailyCapMinor: number }>;
+
+/** One decision with its record and its present state. Amounts in minor units. */
+export type Decision = Readonly<{
+  bucket: Bucket;
+  id: Id;
+  lineId: Id;
+  customerId: Id;
+  causeId: Id;
+  area: string;
+  state: DecisionState;
+  record: DecisionRecord;
+  /** the outcome in force: the record's, or that of an approved override */
+  outcome: Outcome;
+  /** version of the line when it was decided: another one makes an approval stale */
+  lineVer: number;
+  madeAt: Instant;
+  /** who started it: maker is not checker */
+  maker: string;
+  /** the ledger that it takes its turn from; null when its pace is unlimited */
+  budget: PaceTurn | null;
+  reviewId: Id | null;
+  noticeId: Id | null;
+  /** first business date on which the change may take effect; null until a notice was issued */
+  effectiveOn: BusinessDate | null;
+  operationId: Id | null;
+  /** an approved override falls back to the strategy's outcome after this date */
+  overrideExpiresOn: BusinessDate | null;
+  /** why it ended, when it was withdrawn or refused */
+  endedBecause: string | null;
+  ver: number;
+}>;
+
+/** True once nothing more can happen to a decision. */
+export function hasEnded(state: DecisionState): boolean {
+  return successors[state].length === 0;
+}

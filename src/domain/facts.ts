@@ -1,0 +1,61 @@
+// Facts are the typed values a strategy may read about one line, as of one date. Numbers are safe
+// integers scaled as their declaration says, so that equal facts are equal bytes on any machine.
+
+import type { Text } from "./text.ts";
+
+/** number/money: scaled integer · date: business date text · enum: its value · null: unknown. */
+export type FactValue = number | string | boolean | null;
+
+export type FactValues = Readonly<Record<string, FactValue>>;
+
+export const sensitivityClasses = ["ordinary", "financial", "personal", "protected"] as const;
+
+/** "protected" facts (sex, age, marriage, ethnicity …) can never reach an outcome. */
+export type SensitivityClass = (typeof sensitivityClasses)[number];
+
+/** One entry of the fact dictionary. */
+export type FactDeclaration = Readonly<{
+  /** camelCase identifier, unique in the dictionary */
+  name: string;
+  label: Text;
+  type: "number" | "money" | "boolean" | "enum" | "date";
+  /** number only: decimals kept; the value is an integer scaled by 10^scale. Default 0. */
+  scale?: number;
+  /** number only: what one unit is: "days", "points", "ratio", "count", "months" … */
+  unit?: string;
+  /** number and money: inclusive bounds, written as decimal text in the unit */
+  minimum?: string;
+  maximum?: string;
+  /** enum only: the closed list of values */
+  values?: readonly Readonly<{ value: string; label: Text }>[];
+  /** where the value comes from: "line", "import", "bureau", "derived" … */
+  source: string;
+  /** time span that the value sums up, e.g. "6 cycles", "30 days" */
+  window?: string;
+  /** "refuse": a line without the value is not evaluated · "unknown": null is a value that rules may test */
+  missing: "refuse" | "unknown";
+  /** what an unknown value means to the lender, when null is allowed */
+  missingMeans?: Text;
+  /**
+   * the value that gives no ground for concern, written as in an import file ("0", "0.25", "true", "stable");
+   * needed where the fact is cited as a reason: a reason is proved by putting its facts to this value
+   */
+  neutral?: string;
+  sensitivity: SensitivityClass;
+}>;
+
+/**
+ * Facts that Tidemark itself keeps about every line; a strategy that reads one declares it under the same
+ * name with source "line". Money is in minor units of the line's currency.
+ */
+export const lineFacts = {
+  limit: "money",
+  drawn: "money",
+  pending: "money",
+  lineStatus: "enum",
+  monthsOnBook: "number",
+  /** null when the limit was never lowered */
+  daysSinceDecrease: "number",
+  /** sum of decreases in the 365 days up to the as-of date */
+  decreasedLast12Months: "money",
+} as const;

@@ -1,0 +1,113 @@
+// The core system and we agree, or somebody is told. A refusal by the core system (say, a drawdown won the
+// race against the cut) takes our book back to what the core system has and ends the decision.
+
+import type { CreditLine } from "../domain/credit-line.ts";
+import { usedMinor } from "../domain/credit-line.ts";
+import type { Decision } from "../domain/decision.ts";
+import { hasEnded } from "../domain/decision.ts";
+import type { Refusal } from "../domain/refusal.ts";
+import { about, applyDecisionEvent, refused } from "./decision-life.ts";
+import type { CoreResult } from "./ports.ts";
+import { cancelTimers, change, moveDecision, notFound } from "./rows.ts";
+import type { Command, Context, Event, NewEvent, State, Step } from "./step.ts";
+
+function decide(state: State, command: Command): readonly NewEvent[] | Refusal {
+  const decision = state.decisions.get(command.subject);
+  if (decision === undefined) return notFound({ en: "decision", zh: "决定" }, command.subject);
+  if (hasEnded(decision.state) || decision.operationId === null) return [];
+  const result = command.body as unknown as CoreResult;
+  return result.result === "applied"
+    ? confirmed(state, decision, result)
+    : disputed(state, decision, result);
+}
+
+function confirmed(
+  state: State,
+  decision: Decision,
+  result: CoreResult & { result: "applied" },
+): readonly NewEvent[] {
+  const line = state.lines.get(decision.lineId)!;
+  const settles =
+    line.status === "closing" &&
+    usedMinor({ ...line, drawnMinor: result.drawnMinor, pendingMinor: result.pendingMinor }) === 0;
+  return [
+    about(decision, "ExecutionConfirmed", {
+      operationId: decision.operationId,
+      limitMinor: result.limitMinor,
+      drawnMinor: result.drawnMinor,
+      pendingMinor: result.pendingMinor,
+    }),
+    ...(settles ? [about(decision, "LineSettled", {})] : []),
+  ];
+}
+
+function disputed(
+  state: State,
+  decision: Decision,
+  result: CoreResult & { result: "refused" },
+): readonly NewEvent[] {
+  const line = state.lines.get(decision.lineId)!;
+  return [
+    about(decision, "ExecutionDisputed", {
+      operationId: decision.operationId,
+      because: result.because,
+      action: decision.outcome.action,
+      fromMinor: line.limitMinor,
+      toMinor: result.limitMinor,
+      drawnMinor: result.drawnMinor,
+      pendingMinor: result.pendingMinor,
+    }),
+    refused(decision, "core-refused"),
+  ];
+}
+
+function evolve(state: State, event: Event, context: Context): void {
+  switch (event.kind) {
+    case "ExecutionConfirmed":
+      setBalance(state, event, {});
+      cancelTimers(state, event.subject, ["execute", "notice-retry"]);
+      moveDecision(state, event.subject, "executed");
+      return;
+    case "LineSettled":
+      change(state.lines, event.lineId, { status: "closed" });
+      return;
+    case "ExecutionDisputed":
+      return setBalance(state, event, {
+        limitMinor: Number(event.body["toMinor"]),
+        status: event.body["action"] === "decrease" ? state.lines.get(event.lineId)!.status : "active",
+      });
+    default:
+      applyDecisionEvent(state, event, context);
+  }
+}
+
+function setBalance(state: State, event: Event, more: Partial<CreditLine>): void {
+  const line = state.lines.get(event.lineId)!;
+  const next: CreditLine = {
+    ...line,
+    ...more,
+    drawnMinor: Number(event.body["drawnMinor"]),
+    pendingMinor: Number(event.body["pendingMinor"]),
+  };
+  const moved = next.limitMinor !== line.limitMinor || next.status !== line.status;
+  state.lines.set(line.id, moved ? { ...next, ver: line.ver + 1 } : next);
+}
+
+export const confirm: Step = {
+  name: "confirm",
+  area: "execute",
+  label: { en: "Confirm", zh: "确认" },
+  commands: {
+    ConfirmExecution: {
+      subject: "decision",
+      verb: null,
+      roles: ["service"],
+      label: { en: "Confirm an execution", zh: "确认执行结果" },
+      fields: {},
+    },
+  },
+  events: ["ExecutionConfirmed", "ExecutionDisputed", "LineSettled"],
+  tables: ["credit_line", "decision"],
+  decide,
+  evolve,
+};

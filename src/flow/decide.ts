@@ -1,0 +1,243 @@
+// An assessment becomes a decision: an outcome with principal reasons, or a person asked. A line has at
+// most one live decision per decision area, and none while a reviewer's override is in force.
+
+import type { Assessment, Outcome } from "../domain/assessment.ts";
+import type { Instant } from "../domain/calendar.ts";
+import { canonicalJson } from "../domain/canonical-json.ts";
+import { statusAfter, usedMinor, type CreditLine, type LineChange } from "../domain/credit-line.ts";
+import { hasEnded, type Cause, type Decision, type DecisionRecord, type PaceTurn } from "../domain/decision.ts";
+import type { Id } from "../domain/id.ts";
+import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import { afterTurn, waitForTurn } from "./pace.ts";
+import { applyDecisionEvent, withdrawn } from "./decision-life.ts";
+import { applyTurnEvent } from "./pace.ts";
+import { applyReviewEvent } from "./review-events.ts";
+import { notFound } from "./rows.ts";
+import type { Command, Context, Event, NewEvent, State, Step } from "./step.ts";
+
+/** Body of Decide. */
+export type DecideBody = Readonly<{
+  assessment: Assessment;
+  area: string;
+  cause: Cause;
+  causeId: Id;
+  knownAt: Instant;
+  /** version of the line that was assessed */
+  lineVer: number;
+  /** who started it */
+  maker: string;
+  budget: PaceTurn | null;
+  /** true when its turn in the budget is taken, or the pace is unlimited */
+  granted: boolean;
+}>;
+
+function decide(state: State, command: Command, context: Context): readonly NewEvent[] | Refusal {
+  return command.kind === "Withdraw"
+    ? withdraw(state, command)
+    : makeDecision(state, command, context);
+}
+
+function makeDecision(
+  state: State,
+  command: Command,
+  context: Context,
+): readonly NewEvent[] | Refusal {
+  const body = command.body as unknown as DecideBody;
+  const line = state.lines.get(command.subject);
+  if (line === undefined) return notFound({ en: "line", zh: "授信" }, command.subject);
+  const decisionId = context.derive("decision", body.causeId, line.id, body.area);
+  if (state.decisions.has(decisionId)) return [];
+  const refusal = decideRefusal(state, line, body, context);
+  if (refusal !== null) return refusal;
+  const record: DecisionRecord = {
+    decisionId,
+    lineId: line.id,
+    customerId: line.customerId,
+    area: body.area,
+    cause: body.cause,
+    causeId: body.causeId,
+    knownAt: body.knownAt,
+    assessment: body.assessment,
+  };
+  const decision = newDecision(line, record, body, context);
+  return [
+    {
+      kind: "DecisionMade",
+      lineId: line.id,
+      customerId: line.customerId,
+      subject: decisionId,
+      body: {
+        area: body.area,
+        cause: body.cause,
+        causeId: body.causeId,
+        strategy: body.assessment.strategy,
+        outcome: body.assessment.outcome,
+        reasons: body.assessment.reasons.map((reason) => reason.code),
+        route: body.assessment.route,
+        recordHash: context.sha256(canonicalJson(record)),
+        maker: body.maker,
+      },
+      attached: decision,
+    },
+    ...(body.granted ? afterTurn(decision, line, context) : waitForTurn(decision, context)),
+  ];
+}
+
+function newDecision(
+  line: CreditLine,
+  record: DecisionRecord,
+  body: DecideBody,
+  context: Context,
+): Decision {
+  return {
+    bucket: line.bucket,
+    id: record.decisionId,
+    lineId: line.id,
+    customerId: line.customerId,
+    causeId: body.causeId,
+    area: body.area,
+    state: "proposed",
+    record,
+    outcome: body.assessment.outcome,
+    lineVer: line.ver,
+    madeAt: context.now,
+    maker: body.maker,
+    budget: body.budget,
+    reviewId: null,
+    noticeId: null,
+    effectiveOn: null,
+    operationId: null,
+    overrideExpiresOn: null,
+    endedBecause: null,
+    ver: 1,
+  };
+}
+
+function decideRefusal(
+  state: State,
+  line: CreditLine,
+  body: DecideBody,
+  context: Context,
+): Refusal | null {
+  const { outcome, currency } = body.assessment;
+  return firstRefusal([
+    currency === line.currency
+      ? null
+      : refuse("currency-mismatch", {
+          en: `Line ${line.reference}: strategy is in ${currency}, the line in ${line.currency}`,
+          zh: `授信 ${line.reference}：策略币种为 ${currency}，额度币种为 ${line.currency}`,
+        }),
+    busyRefusal(state, line, body.area, context),
+    line.ver === body.lineVer
+      ? null
+      : refuse("stale-approval", {
+          en: `Line ${line.reference}: assessed at version ${body.lineVer}, now at ${line.ver}`,
+          zh: `授信 ${line.reference}：评估时版本 ${body.lineVer}，现为 ${line.ver}`,
+        }),
+    outcomeRefusal(line, outcome, context.pack(line.jurisdiction).belowDrawnAllowed.value),
+  ]);
+}
+
+/** One live decision per line and area; an override that is in force keeps the strategy away. */
+function busyRefusal(
+  state: State,
+  line: CreditLine,
+  area: string,
+  context: Context,
+): Refusal | null {
+  for (const decision of state.decisions.values()) {
+    if (decision.lineId !== line.id || decision.area !== area) continue;
+    const expiry = decision.overrideExpiresOn;
+    if (hasEnded(decision.state) && (expiry === null || expiry < context.today)) continue;
+    return refuse("already-exists", {
+      en: `Line ${line.reference}: decision ${decision.id} is ${expiry === null ? decision.state : `overridden until ${expiry}`}`,
+      zh: `授信 ${line.reference}：已有决定 ${decision.id}（${expiry === null ? decision.state : `改判有效期至 ${expiry}`}）`,
+    });
+  }
+  return null;
+}
+
+const changes: Readonly<Record<Exclude<Outcome["action"], "none">, LineChange>> = {
+  decrease: "decrease",
+  freeze: "freeze",
+  close: "close",
+};
+
+/** What the line and the law say about an outcome, whoever asks for it. */
+export function outcomeRefusal(
+  line: CreditLine,
+  outcome: Outcome,
+  belowDrawnAllowed: boolean,
+): Refusal | null {
+  if (outcome.action === "none") {
+    return refuse("invalid", {
+      en: `Line ${line.reference}: found outcome none, expected a change`,
+      zh: `授信 ${line.reference}：结果为不变，应为一项调整`,
+    });
+  }
+  if (statusAfter(line.status, changes[outcome.action]) === null) {
+    return refuse("wrong-state", {
+      en: `Cannot ${outcome.action} line ${line.reference}: it is ${line.status}`,
+      zh: `授信 ${line.reference} 无法执行 ${outcome.action}：当前状态为 ${line.status}`,
+    });
+  }
+  if (outcome.action !== "decrease") return null;
+  if (outcome.toMinor >= line.limitMinor || outcome.toMinor < 0) {
+    return refuse("not-a-decrease", {
+      en: `Cannot lower line ${line.reference}: limit ${line.limitMinor} would become ${outcome.toMinor} (minor units)`,
+      zh: `授信 ${line.reference} 无法降额：现额度 ${line.limitMinor}，拟调为 ${outcome.toMinor}（最小货币单位）`,
+    });
+  }
+  return belowDrawnAllowed || outcome.toMinor >= usedMinor(line)
+    ? null
+    : refuse("below-drawn", {
+        en: `Cannot lower line ${line.reference} to ${outcome.toMinor}: ${usedMinor(line)} is drawn or pending (minor units)`,
+        zh: `授信 ${line.reference} 无法降至 ${outcome.toMinor}：已用及在途 ${usedMinor(line)}（最小货币单位）`,
+      });
+}
+
+function withdraw(state: State, command: Command): readonly NewEvent[] | Refusal {
+  const decision = state.decisions.get(command.subject);
+  if (decision === undefined) return notFound({ en: "decision", zh: "决定" }, command.subject);
+  if (hasEnded(decision.state) || decision.operationId !== null) {
+    return refuse("already-resolved", {
+      en: `Cannot withdraw decision ${decision.id}: it is ${decision.operationId === null ? decision.state : "being executed"}`,
+      zh: `无法撤回决定 ${decision.id}：当前为 ${decision.operationId === null ? decision.state : "执行中"}`,
+    });
+  }
+  return [withdrawn(decision, String(command.body["reason"]))];
+}
+
+function evolve(state: State, event: Event, context: Context): void {
+  applyDecisionEvent(state, event, context);
+  applyTurnEvent(state, event, context);
+  applyReviewEvent(state, event, context);
+}
+
+export const decideStep: Step = {
+  name: "decide",
+  area: "decide",
+  label: { en: "Decide", zh: "决策" },
+  commands: {
+    Decide: {
+      subject: "line",
+      verb: null,
+      roles: ["service"],
+      label: { en: "Decide", zh: "作出决定" },
+      fields: {},
+    },
+    Withdraw: {
+      subject: "decision",
+      verb: "withdraw",
+      roles: ["approver", "compliance", "legal", "service"],
+      label: { en: "Withdraw a decision", zh: "撤回决定" },
+      fields: {
+        reason: { type: "text", required: true, maxLength: 2000, label: { en: "Reason", zh: "理由" } },
+      },
+    },
+  },
+  events: ["DecisionMade", "DecisionWithdrawn", "DecisionRefused"],
+  tables: ["decision"],
+  decide,
+  evolve,
+};

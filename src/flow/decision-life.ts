@@ -1,0 +1,70 @@
+// The events of a decision's own life, shared by every step that can start or end one, so that a decision
+// ends in exactly one way: its timers cancelled, its review closed, its turn in the budget given back.
+
+import type { Decision } from "../domain/decision.ts";
+import { cancelTimers, change, moveDecision } from "./rows.ts";
+import type { Context, Event, NewEvent, State } from "./step.ts";
+
+/** The event that ends a decision without effect. */
+export function withdrawn(decision: Decision, because: string): NewEvent {
+  return about(decision, "DecisionWithdrawn", { because });
+}
+
+/** The event that ends a decision because a rule or the core system said no. */
+export function refused(decision: Decision, because: string): NewEvent {
+  return about(decision, "DecisionRefused", { because });
+}
+
+/** An event about a decision. */
+export function about(decision: Decision, kind: string, body: Readonly<Record<string, unknown>>): NewEvent {
+  return {
+    kind,
+    lineId: decision.lineId,
+    customerId: decision.customerId,
+    subject: decision.id,
+    body,
+  };
+}
+
+/** Applies the events about a decision's own life; steps that emit them delegate here. */
+export function applyDecisionEvent(state: State, event: Event, context: Context): void {
+  if (event.kind === "DecisionMade") {
+    state.decisions.set(event.subject, event.attached as Decision);
+    return;
+  }
+  if (event.kind !== "DecisionWithdrawn" && event.kind !== "DecisionRefused") return;
+  const decision = moveDecision(
+    state,
+    event.subject,
+    event.kind === "DecisionWithdrawn" ? "withdrawn" : "refused",
+    { endedBecause: String(event.body["because"]) },
+  );
+  cancelTimers(state, decision.id);
+  closeReview(state, event, decision);
+  releaseBudget(state, event, decision, context);
+}
+
+/** A review case never outlives its decision. */
+function closeReview(state: State, event: Event, decision: Decision): void {
+  const review = decision.reviewId === null ? undefined : state.reviews.get(decision.reviewId);
+  if (review?.state !== "open") return;
+  change(state.reviews, review.id, {
+    state: "resolved",
+    resolution: "withdrawn",
+    resolvedBy: event.actor,
+    resolvedAt: event.at,
+    note: decision.endedBecause,
+  });
+}
+
+/** A decision that ends without effect gives its turn back. */
+function releaseBudget(state: State, event: Event, decision: Decision, context: Context): void {
+  if (decision.budget === null) return;
+  state.outbox.push({
+    bucket: event.bucket,
+    id: context.derive("outbox", decision.id, "budget.release"),
+    kind: "budget.release",
+    subject: decision.id,
+    body: { ledger: decision.budget.ledger },
+  });
+}

@@ -1,0 +1,155 @@
+// Messages to the world leave from here: at least once, under a derived id, and before any retry the core
+// system is asked whether it already knows the operation. The answer comes back as a command that consumes
+// the message in its own transaction.
+
+import { serviceActor } from "../domain/actor.ts";
+import type { Bucket } from "../domain/id.ts";
+import type { CoreOperation, CoreResult, Halt, World } from "./ports.ts";
+import type { Command, OutboxEntry, OutboxKind } from "./step.ts";
+import { transact } from "./transact.ts";
+
+type Leased = OutboxEntry & Readonly<{ attempts: number }>;
+
+const leaseMs = 30_000;
+const entriesAtOnce = 500;
+const inFlight = 16;
+const firstDelayMs = 200;
+const longestDelayMs = 300_000;
+
+const actor = serviceActor("dispatch");
+
+const areaOf: Readonly<Record<OutboxKind, string>> = {
+  "notice.deliver": "notify",
+  "core.apply": "execute",
+  "budget.release": "pace",
+};
+
+function haltedMessages(halts: readonly Halt[]): readonly OutboxKind[] {
+  const areas = new Set(halts.map((halt) => halt.area));
+  return (Object.keys(areaOf) as OutboxKind[]).filter(
+    (kind) => areas.has("all") || areas.has(areaOf[kind]),
+  );
+}
+
+/**
+ * Sends what is unsent and due, until nothing is. Faults are given back with exponential back-off and do
+ * not stop the others.
+ * @returns messages that are done and messages given back
+ */
+export async function dispatch(
+  world: World,
+  owner: string,
+  stop: () => boolean = () => false,
+): Promise<Readonly<{ sent: number; faults: number }>> {
+  let sent = 0;
+  let faults = 0;
+  while (!stop()) {
+    const halts = await world.store.halts.list(await world.clock.now());
+    const entries = await world.store.waiting.leaseOutbox(
+      owner,
+      leaseMs,
+      entriesAtOnce,
+      haltedMessages(halts),
+    );
+    if (entries.length === 0) break;
+    const answers = await sendAll(world, entries, owner);
+    faults += entries.length - answers.length;
+    sent += answers.length;
+    await commit(world, answers);
+  }
+  return { sent, faults };
+}
+
+type Answer = Readonly<{ bucket: Bucket; command: Command }>;
+
+/** A bounded number of messages at a time; an entry without an answer was given back. */
+async function sendAll(
+  world: World,
+  entries: readonly Leased[],
+  owner: string,
+): Promise<readonly Answer[]> {
+  const answers: Answer[] = [];
+  const queue = entries.values();
+  const workers = Array.from({ length: inFlight }, async () => {
+    for (const entry of queue) {
+      try {
+        answers.push({ bucket: entry.bucket, command: await send(world, entry) });
+      } catch (error) {
+        await giveBack(world, entry, owner, error);
+      }
+    }
+  });
+  await Promise.all(workers);
+  return answers;
+}
+
+async function giveBack(
+  world: World,
+  entry: Leased,
+  owner: string,
+  error: unknown,
+): Promise<void> {
+  if (!isFault(error)) throw error;
+  const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(entry.attempts - 1, 12));
+  await world.store.waiting.retryOutbox(entry, owner, delayMs, error.message);
+}
+
+/** Faults say whether trying again can help; anything else is a bug and ends the run. */
+function isFault(error: unknown): error is Error & { retryable: boolean } {
+  return error instanceof Error && "retryable" in error;
+}
+
+async function send(world: World, entry: Leased): Promise<Command> {
+  switch (entry.kind) {
+    case "notice.deliver":
+      return answer(world, entry, "RecordDelivery", await deliver(world, entry));
+    case "core.apply":
+      return answer(world, entry, "ConfirmExecution", await applyOnce(world, entry));
+    case "budget.release":
+      await world.store.ledger.release(String(entry.body["ledger"]), entry.subject);
+      return answer(world, entry, "MarkReleased", {});
+  }
+}
+
+async function deliver(world: World, entry: Leased): Promise<Readonly<Record<string, unknown>>> {
+  const notice = await world.store.reads.notice(entry.subject);
+  if (notice === null) throw new Error(`Notice of an outbox entry is missing: ${entry.subject}`);
+  return world.channels.deliver(notice, notice.customerId);
+}
+
+/** At-least-once plus an id that the core system remembers: asked first on every attempt but the first. */
+async function applyOnce(world: World, entry: Leased): Promise<CoreResult> {
+  const operation = entry.body as unknown as CoreOperation;
+  if (entry.attempts > 1) {
+    const known = await world.core.find(operation.operationId);
+    if (known !== null) return known;
+  }
+  return world.core.apply(operation);
+}
+
+function answer(
+  world: World,
+  entry: OutboxEntry,
+  kind: string,
+  body: Readonly<Record<string, unknown>>,
+): Command {
+  return {
+    id: world.ids.derive(entry.bucket, "answer", entry.id),
+    kind,
+    subject: entry.subject,
+    actor,
+    cause: entry.id,
+    outboxId: entry.id,
+    body,
+  };
+}
+
+async function commit(world: World, answers: readonly Answer[]): Promise<void> {
+  const batches = new Map<Bucket, Command[]>();
+  for (const { bucket, command } of answers) {
+    const batch = batches.get(bucket);
+    if (batch === undefined) batches.set(bucket, [command]);
+    else batch.push(command);
+  }
+  for (const [bucket, commands] of batches) await transact(world, bucket, commands);
+}

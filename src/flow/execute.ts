@@ -1,0 +1,167 @@
+// The change takes effect, only through the notice gate. Our book moves and the message to the core system
+// is written in the same transaction; the message's derived id is the operation's name for every retry.
+
+import { noticeGate } from "../compliance/notice-gate.ts";
+import { addDays, type BusinessDate } from "../domain/calendar.ts";
+import { statusAfter, usedMinor, type CreditLine } from "../domain/credit-line.ts";
+import { hasEnded, type Decision } from "../domain/decision.ts";
+import { refuse, type Refusal } from "../domain/refusal.ts";
+import { outcomeRefusal } from "./decide.ts";
+import { about, applyDecisionEvent, refused, withdrawn } from "./decision-life.ts";
+import type { CoreOperation } from "./ports.ts";
+import { change, notFound, setTimer } from "./rows.ts";
+import type { Command, Context, Event, NewEvent, State, Step } from "./step.ts";
+
+const eventOf = { decrease: "LimitDecreased", freeze: "LineFrozen", close: "LineClosed" } as const;
+
+function decide(state: State, command: Command, context: Context): readonly NewEvent[] | Refusal {
+  const decision = state.decisions.get(command.subject);
+  if (decision === undefined) return notFound({ en: "decision", zh: "决定" }, command.subject);
+  const { action } = decision.outcome;
+  if (decision.operationId !== null || hasEnded(decision.state)) return [];
+  if (decision.state !== "noticed" || action === "none") {
+    return refuse("wrong-state", {
+      en: `Cannot execute decision ${decision.id}: found ${decision.state}, expected noticed`,
+      zh: `无法执行决定 ${decision.id}：当前为 ${decision.state}，应为已通知`,
+    });
+  }
+  const line = state.lines.get(decision.lineId)!;
+  const closed = gateClosed(state, decision, action, line, context);
+  if (closed !== null) return command.timerId === undefined ? closed.refusal : [closed.deferred];
+  const stopped = stoppedBecause(decision, line, context);
+  return stopped === null ? [effect(decision, action, line, context)] : [stopped];
+}
+
+/** What the gate says when it is closed: a refusal for people, a later try for the timer. */
+function gateClosed(
+  state: State,
+  decision: Decision,
+  action: keyof typeof eventOf,
+  line: CreditLine,
+  context: Context,
+): Readonly<{ refusal: Refusal; deferred: NewEvent }> | null {
+  const notice = decision.noticeId === null ? undefined : state.notices.get(decision.noticeId);
+  const pack = context.pack(line.jurisdiction);
+  const answer = noticeGate({
+    pack,
+    action,
+    cause: decision.record.cause,
+    notice:
+      notice === undefined
+        ? null
+        : {
+            state: notice.state,
+            issuedOn: notice.issuedOn,
+            deliveredOn:
+              notice.deliveredAt === null
+                ? null
+                : (context.dateOf(notice.deliveredAt)),
+          },
+    today: context.today,
+    holidays: context.holidays(pack.calendar),
+  });
+  if (answer.open) return null;
+  const tomorrow = addDays(context.today, 1);
+  const until =
+    answer.opensOn !== null && answer.opensOn > context.today ? answer.opensOn : tomorrow;
+  return {
+    refusal: refuse("gate-closed", answer.because),
+    deferred: about(decision, "ExecutionDeferred", { until, because: answer.because }),
+  };
+}
+
+/** A line that changed, or was drawn on, since the decision is not cut on the old grounds. */
+function stoppedBecause(
+  decision: Decision,
+  line: CreditLine,
+  context: Context,
+): NewEvent | null {
+  if (line.ver !== decision.lineVer) return withdrawn(decision, "line-changed");
+  const refusal = outcomeRefusal(
+    line,
+    decision.outcome,
+    context.pack(line.jurisdiction).belowDrawnAllowed.value,
+  );
+  return refusal === null ? null : refused(decision, refusal.refused);
+}
+
+function effect(
+  decision: Decision,
+  action: keyof typeof eventOf,
+  line: CreditLine,
+  context: Context,
+): NewEvent {
+  const { outcome } = decision;
+  return about(decision, eventOf[action], {
+    on: context.today,
+    operationId: context.derive("operation", decision.id),
+    fromMinor: line.limitMinor,
+    toMinor: outcome.action === "decrease" ? outcome.toMinor : line.limitMinor,
+    fromStatus: line.status,
+    toStatus: statusAfter(line.status, action),
+  });
+}
+
+function evolve(state: State, event: Event, context: Context): void {
+  switch (event.kind) {
+    case "ExecutionDeferred":
+      return setTimer(state, event, context, {
+        kind: "execute",
+        due: context.startOf(event.body["until"] as BusinessDate),
+      });
+    case "LimitDecreased":
+    case "LineFrozen":
+    case "LineClosed":
+      return applyEffect(state, event, context);
+    default:
+      applyDecisionEvent(state, event, context);
+  }
+}
+
+function applyEffect(state: State, event: Event, context: Context): void {
+  const toMinor = Number(event.body["toMinor"]);
+  const operationId = String(event.body["operationId"]);
+  const before = state.lines.get(event.lineId)!;
+  const lowered = event.kind === "LimitDecreased";
+  const line = change(state.lines, event.lineId, {
+    limitMinor: toMinor,
+    status: event.body["toStatus"] as CreditLine["status"],
+    lastDecreaseOn: lowered ? context.today : before.lastDecreaseOn,
+  });
+  change(state.decisions, event.subject, { operationId });
+  const operation: CoreOperation = {
+    operationId,
+    lineReference: line.reference,
+    action: lowered ? "decrease" : event.kind === "LineFrozen" ? "freeze" : "close",
+    fromMinor: before.limitMinor,
+    toMinor,
+    currency: line.currency,
+    belowDrawn: lowered && toMinor < usedMinor(before),
+  };
+  state.outbox.push({
+    bucket: event.bucket,
+    id: operationId,
+    kind: "core.apply",
+    subject: event.subject,
+    body: operation,
+  });
+}
+
+export const execute: Step = {
+  name: "execute",
+  area: "execute",
+  label: { en: "Execute", zh: "执行" },
+  commands: {
+    Apply: {
+      subject: "decision",
+      verb: "apply",
+      roles: ["operator", "service"],
+      label: { en: "Execute a decision", zh: "执行决定" },
+      fields: {},
+    },
+  },
+  events: ["LimitDecreased", "LineFrozen", "LineClosed", "ExecutionDeferred"],
+  tables: ["credit_line", "limit_change", "decision", "outbox", "timer"],
+  decide,
+  evolve,
+};

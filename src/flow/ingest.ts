@@ -1,0 +1,272 @@
+// What the outside world says enters here: lines as the lender's systems list them, and signals. The same
+// row or signal counts once, in whatever order it arrives; a file read twice changes nothing, and an old
+// file never undoes what Tidemark has done since.
+
+import type { BusinessDate } from "../domain/calendar.ts";
+import { canonicalJson } from "../domain/canonical-json.ts";
+import type { CreditLine, LineStatus } from "../domain/credit-line.ts";
+import type { FactValues } from "../domain/facts.ts";
+import type { Id } from "../domain/id.ts";
+import type { Currency } from "../domain/money.ts";
+import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import type { Signal } from "../domain/signal.ts";
+import type { Language } from "../domain/text.ts";
+import { notFound } from "./rows.ts";
+import { signalKey } from "./signal-key.ts";
+import type { Command, Context, Event, FactsRow, NewEvent, State, Step } from "./step.ts";
+
+/** Body of RegisterLine: one line as of one date. Amounts in minor units of `currency`. */
+export type Registration = Readonly<{
+  customerId: Id;
+  customerReference: string;
+  lineReference: string;
+  portfolio: string;
+  product: string;
+  jurisdiction: string;
+  currency: Currency;
+  language: Language;
+  limitMinor: number;
+  drawnMinor: number;
+  pendingMinor: number;
+  status: LineStatus;
+  openedOn: BusinessDate | null;
+  asOf: BusinessDate;
+  facts: FactValues;
+  /** personal data, by identity field; goes to the encrypted table and nowhere else */
+  identity: Readonly<Record<string, string>>;
+}>;
+
+function decide(
+  state: State,
+  command: Command,
+  context: Context,
+): readonly NewEvent[] | Refusal {
+  return command.kind === "RegisterLine"
+    ? register(state, command, context)
+    : recordSignal(state, command, context);
+}
+
+function register(
+  state: State,
+  command: Command,
+  context: Context,
+): readonly NewEvent[] | Refusal {
+  const given = command.body as unknown as Registration;
+  const line = state.lines.get(command.subject);
+  const refusal = firstRefusal([
+    futureRefusal(given.asOf, context),
+    line === undefined || line.currency === given.currency
+      ? null
+      : refuse("currency-mismatch", {
+          en: `Line ${given.lineReference}: found ${given.currency}, expected ${line.currency}`,
+          zh: `授信 ${given.lineReference}：币种为 ${given.currency}，应为 ${line.currency}`,
+        }),
+    line === undefined || line.customerId === given.customerId
+      ? null
+      : refuse("already-exists", {
+          en: `Line ${given.lineReference}: belongs to customer ${line.customerReference}, found ${given.customerReference}`,
+          zh: `授信 ${given.lineReference}：属于客户 ${line.customerReference}，文件中为 ${given.customerReference}`,
+        }),
+  ]);
+  if (refusal !== null) return refusal;
+  const hash = context.sha256(canonicalJson(given));
+  const newest = state.facts.get(command.subject);
+  if (line !== undefined && newest !== undefined && newest.asOf >= given.asOf && newest.hash === hash) {
+    return [];
+  }
+  return [
+    {
+      kind: line === undefined ? "LineRegistered" : "LineUpdated",
+      lineId: command.subject,
+      customerId: given.customerId,
+      subject: command.subject,
+      body: { asOf: given.asOf, factsHash: hash, limitMinor: given.limitMinor, status: given.status },
+      attached: given,
+    },
+  ];
+}
+
+function recordSignal(
+  state: State,
+  command: Command,
+  context: Context,
+): readonly NewEvent[] | Refusal {
+  const signal = command.body as unknown as Signal;
+  const line = state.lines.get(command.subject);
+  if (line === undefined) return notFound({ en: "line", zh: "授信" }, command.subject);
+  const refusal = futureRefusal(signal.asOf, context);
+  if (refusal !== null) return refusal;
+  if (state.signals.has(signalKey(signal.source, signal.id))) return [];
+  return [
+    {
+      kind: "SignalRecorded",
+      lineId: line.id,
+      customerId: line.customerId,
+      subject: line.id,
+      body: { ...signal },
+    },
+  ];
+}
+
+function futureRefusal(asOf: BusinessDate, context: Context): Refusal | null {
+  return asOf <= context.today
+    ? null
+    : refuse(
+        "future-date",
+        {
+          en: `As-of date: found ${asOf}, expected ${context.today} or earlier`,
+          zh: `数据日期：为 ${asOf}，不应晚于 ${context.today}`,
+        },
+        "/asOf",
+      );
+}
+
+function evolve(state: State, event: Event): void {
+  switch (event.kind) {
+    case "LineRegistered":
+      return addLine(state, event, event.attached as Registration);
+    case "LineUpdated":
+      return updateLine(state, event, event.attached as Registration);
+    case "SignalRecorded":
+      return applySignal(state, event, event.body as unknown as Signal);
+  }
+}
+
+function addLine(state: State, event: Event, given: Registration): void {
+  const { bucket } = event;
+  if (!state.customers.has(given.customerId)) {
+    state.customers.set(given.customerId, {
+      bucket,
+      id: given.customerId,
+      reference: given.customerReference,
+      language: given.language,
+    });
+  }
+  state.lines.set(event.lineId, {
+    bucket,
+    id: event.lineId,
+    customerId: given.customerId,
+    reference: given.lineReference,
+    customerReference: given.customerReference,
+    portfolio: given.portfolio,
+    product: given.product,
+    jurisdiction: given.jurisdiction,
+    currency: given.currency,
+    limitMinor: given.limitMinor,
+    drawnMinor: given.drawnMinor,
+    pendingMinor: given.pendingMinor,
+    status: given.status,
+    openedOn: given.openedOn,
+    lastDecreaseOn: null,
+    ver: 1,
+  });
+  keepDetails(state, event, given);
+}
+
+/** An older date adds facts but does not touch the line; the newest date says what the line is now. */
+function updateLine(state: State, event: Event, given: Registration): void {
+  const newest = state.facts.get(event.lineId);
+  if (newest === undefined || given.asOf >= newest.asOf) {
+    const line = state.lines.get(event.lineId)!;
+    const next: CreditLine = {
+      ...line,
+      limitMinor: given.limitMinor,
+      drawnMinor: given.drawnMinor,
+      pendingMinor: given.pendingMinor,
+      status: given.status,
+    };
+    const moved = next.limitMinor !== line.limitMinor || next.status !== line.status;
+    state.lines.set(line.id, moved ? { ...next, ver: line.ver + 1 } : next);
+  }
+  keepDetails(state, event, given);
+}
+
+function keepDetails(state: State, event: Event, given: Registration): void {
+  putFacts(state, event, given.asOf, given.facts, String(event.body["factsHash"]));
+  if (Object.keys(given.identity).length > 0) {
+    state.identities.push({ customerId: given.customerId, fields: given.identity });
+  }
+}
+
+function putFacts(
+  state: State,
+  event: Event,
+  asOf: BusinessDate,
+  facts: FactValues,
+  hash: string,
+): void {
+  const row: FactsRow = {
+    bucket: event.bucket,
+    lineId: event.lineId,
+    asOf,
+    knownAt: event.at,
+    hash,
+    facts,
+  };
+  state.facts.set(event.lineId, row);
+}
+
+function applySignal(state: State, event: Event, signal: Signal): void {
+  state.signals.add(signalKey(signal.source, signal.id));
+  const line = state.lines.get(event.lineId)!;
+  const moved = signal.amountMinor ?? 0;
+  const drawnMinor =
+    signal.type === "balance"
+      ? (signal.drawnMinor ?? line.drawnMinor)
+      : line.drawnMinor + (signal.type === "drawdown" ? moved : signal.type === "repayment" ? -moved : 0);
+  const pendingMinor = signal.pendingMinor ?? line.pendingMinor;
+  if (drawnMinor !== line.drawnMinor || pendingMinor !== line.pendingMinor) {
+    state.lines.set(line.id, { ...line, drawnMinor, pendingMinor });
+  }
+  if (signal.facts === undefined) return;
+  const newest = state.facts.get(line.id);
+  const facts = { ...newest?.facts, ...signal.facts };
+  putFacts(state, event, signal.asOf, facts, `signal:${signalKey(signal.source, signal.id)}`);
+}
+
+export const ingest: Step = {
+  name: "ingest",
+  area: "ingest",
+  label: { en: "Ingest", zh: "数据接入" },
+  commands: {
+    RegisterLine: {
+      subject: "line",
+      verb: null,
+      roles: ["operator", "service", "administrator"],
+      label: { en: "Register a line", zh: "登记授信" },
+      fields: {},
+    },
+    RecordSignal: {
+      subject: "line",
+      verb: "record-signal",
+      roles: ["operator", "service", "administrator"],
+      label: { en: "Record a signal", zh: "记录信号" },
+      fields: {
+        source: { type: "text", required: true, maxLength: 200, label: { en: "Source", zh: "来源" } },
+        id: { type: "text", required: true, maxLength: 200, label: { en: "Id at the source", zh: "来源编号" } },
+        type: {
+          type: "enum",
+          required: true,
+          values: ["balance", "drawdown", "repayment", "facts"],
+          label: { en: "Type", zh: "类型" },
+        },
+        asOf: { type: "date", required: true, label: { en: "As-of date", zh: "数据日期" } },
+        drawnMinor: { type: "integer", required: false, label: { en: "Drawn, minor units", zh: "已用金额（最小单位）" } },
+        pendingMinor: { type: "integer", required: false, label: { en: "Pending, minor units", zh: "在途金额（最小单位）" } },
+        amountMinor: { type: "integer", required: false, label: { en: "Amount, minor units", zh: "金额（最小单位）" } },
+        facts: { type: "json", required: false, label: { en: "Facts", zh: "事实" } },
+      },
+    },
+  },
+  events: ["LineRegistered", "LineUpdated", "SignalRecorded"],
+  tables: ["customer", "customer_key", "customer_identity", "credit_line", "line_facts", "signal"],
+  wants: (command) =>
+    command.kind === "RegisterLine"
+      ? { customers: [String(command.body["customerId"])], factsOf: [command.subject] }
+      : {
+          factsOf: [command.subject],
+          signals: [{ source: String(command.body["source"]), id: String(command.body["id"]) }],
+        },
+  decide,
+  evolve,
+};

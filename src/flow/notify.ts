@@ -1,0 +1,231 @@
+// The customer is told what will change, why and from when, in the decision's own reasons and inside the
+// clock of the compliance pack. Issuing the notice starts the wait for the first business date on which the
+// change may take effect.
+
+import { firstEffect } from "../compliance/notice-gate.ts";
+import { addDays, type BusinessDate } from "../domain/calendar.ts";
+import type { Decision } from "../domain/decision.ts";
+import type { Notice } from "../domain/notice.ts";
+import type { ReasonCode } from "../domain/reason-code.ts";
+import { refuse, type Refusal } from "../domain/refusal.ts";
+import { about, applyDecisionEvent, withdrawn } from "./decision-life.ts";
+import { change, moveDecision, notFound, setTimer } from "./rows.ts";
+import type { Command, Context, Event, NewEvent, State, Step } from "./step.ts";
+
+/** After so many failed deliveries the decision is withdrawn: nobody is cut without having been told. */
+const maximumAttempts = 3;
+
+function decide(state: State, command: Command, context: Context): readonly NewEvent[] | Refusal {
+  if (command.kind === "RecordDelivery") return recordDelivery(state, command, context);
+  const decision = state.decisions.get(command.subject);
+  if (decision === undefined) return notFound({ en: "decision", zh: "决定" }, command.subject);
+  return command.kind === "IssueNotice"
+    ? issue(state, decision, context)
+    : redeliver(state, decision);
+}
+
+function issue(
+  state: State,
+  decision: Decision,
+  context: Context,
+): readonly NewEvent[] | Refusal {
+  const { action } = decision.outcome;
+  if (decision.state !== "approved" || action === "none") {
+    return refuse("wrong-state", {
+      en: `Cannot issue a notice for decision ${decision.id}: it is ${decision.state} with outcome ${action}`,
+      zh: `无法为决定 ${decision.id} 发出通知：当前为 ${decision.state}，结果为 ${action}`,
+    });
+  }
+  const notice = composeNotice(state, decision, action, context);
+  return [
+    {
+      ...about(decision, "NoticeIssued", {
+        noticeId: notice.id,
+        channel: notice.channel,
+        reasons: notice.reasons,
+        pack: notice.pack,
+        effectiveOn: notice.effectiveOn,
+        textHash: context.sha256(`${notice.body.zh}\n${notice.body.en}`),
+      }),
+      attached: notice,
+    },
+  ];
+}
+
+function composeNotice(
+  state: State,
+  decision: Decision,
+  action: "decrease" | "freeze" | "close",
+  context: Context,
+): Notice {
+  const line = state.lines.get(decision.lineId)!;
+  const pack = context.pack(line.jurisdiction);
+  const strategy = context.strategy(decision.record.assessment.strategy.hash);
+  const issuedOn = context.today;
+  const effect = firstEffect({
+    pack,
+    action,
+    cause: decision.record.cause,
+    issuedOn,
+    holidays: context.holidays(pack.calendar),
+  });
+  const reasons = reasonsToQuote(decision, pack.reasons.maximum.value, pack.reasons.forbidden.value);
+  const text = context.compose({
+    template: strategy.notice.template,
+    line,
+    outcome: decision.outcome,
+    reasons,
+    currency: line.currency,
+    issuedOn,
+    effectiveOn: effect.date,
+    wayBack: {
+      zh: strategy.restoration.criteria.map((criterion) => criterion.label.zh).join("；"),
+      en: strategy.restoration.criteria.map((criterion) => criterion.label.en).join("; "),
+    },
+    reviewOn: addDays(effect.date, strategy.restoration.reEvaluateAfterDays),
+  });
+  return {
+    bucket: decision.bucket,
+    id: context.derive("notice", decision.id),
+    decisionId: decision.id,
+    lineId: decision.lineId,
+    customerId: decision.customerId,
+    state: "issued",
+    channel: pack.notice.channels.value[0] ?? "in-app",
+    template: strategy.notice.template,
+    reasons,
+    subject: text.subject,
+    body: text.body,
+    pack: { id: pack.id, version: pack.version },
+    issuedAt: context.now,
+    issuedOn,
+    deliveredAt: null,
+    effectiveOn: effect.date,
+    attempts: 1,
+    ver: 1,
+  };
+}
+
+/** The decision's own principal reasons, each once, in order, as many as the pack allows. */
+function reasonsToQuote(
+  decision: Decision,
+  maximum: number,
+  forbidden: readonly ReasonCode[],
+): readonly ReasonCode[] {
+  const codes = decision.record.assessment.reasons.map((reason) => reason.code);
+  return [...new Set(codes)].filter((code) => !forbidden.includes(code)).slice(0, maximum);
+}
+
+function recordDelivery(
+  state: State,
+  command: Command,
+  context: Context,
+): readonly NewEvent[] | Refusal {
+  const notice = state.notices.get(command.subject);
+  if (notice === undefined) return notFound({ en: "notice", zh: "通知" }, command.subject);
+  const decision = state.decisions.get(notice.decisionId)!;
+  if (notice.state === "delivered" || decision.state !== "noticed") return [];
+  if (command.body["delivered"] === true) {
+    return [about(decision, "NoticeDelivered", { noticeId: notice.id })];
+  }
+  const bounced = about(decision, "NoticeBounced", {
+    noticeId: notice.id,
+    because: command.body["because"],
+    retryOn: addDays(context.today, 1),
+    last: notice.attempts >= maximumAttempts,
+  });
+  return notice.attempts >= maximumAttempts
+    ? [bounced, withdrawn(decision, "notice-undeliverable")]
+    : [bounced];
+}
+
+function redeliver(state: State, decision: Decision): readonly NewEvent[] {
+  const notice = decision.noticeId === null ? undefined : state.notices.get(decision.noticeId);
+  if (decision.state !== "noticed" || notice?.state !== "bounced") return [];
+  return [
+    about(decision, "NoticeReissued", { noticeId: notice.id, attempt: notice.attempts + 1 }),
+  ];
+}
+
+function evolve(state: State, event: Event, context: Context): void {
+  const noticeId = String(event.body["noticeId"]);
+  switch (event.kind) {
+    case "NoticeIssued":
+      return applyIssued(state, event, context);
+    case "NoticeReissued":
+      change(state.notices, noticeId, { state: "issued", attempts: Number(event.body["attempt"]) });
+      return send(state, event, context, noticeId, Number(event.body["attempt"]));
+    case "NoticeDelivered":
+      change(state.notices, noticeId, { state: "delivered", deliveredAt: event.at });
+      return;
+    case "NoticeBounced":
+      change(state.notices, noticeId, { state: "bounced" });
+      if (event.body["last"] !== true) {
+        const due = context.startOf(event.body["retryOn"] as BusinessDate);
+        setTimer(state, event, context, { kind: "notice-retry", due });
+      }
+      return;
+    default:
+      applyDecisionEvent(state, event, context);
+  }
+}
+
+function applyIssued(state: State, event: Event, context: Context): void {
+  const notice = event.attached as Notice;
+  state.notices.set(notice.id, notice);
+  moveDecision(state, event.subject, "noticed", {
+    noticeId: notice.id,
+    effectiveOn: notice.effectiveOn,
+  });
+  send(state, event, context, notice.id, 1);
+  setTimer(state, event, context, { kind: "execute", due: context.startOf(notice.effectiveOn) });
+}
+
+function send(
+  state: State,
+  event: Event,
+  context: Context,
+  noticeId: string,
+  attempt: number,
+): void {
+  state.outbox.push({
+    bucket: event.bucket,
+    id: context.derive("outbox", noticeId, "notice.deliver", String(attempt)),
+    kind: "notice.deliver",
+    subject: noticeId,
+    body: { attempt },
+  });
+}
+
+export const notify: Step = {
+  name: "notify",
+  area: "notify",
+  label: { en: "Notify", zh: "通知客户" },
+  commands: {
+    IssueNotice: {
+      subject: "decision",
+      verb: null,
+      roles: ["service"],
+      label: { en: "Issue the notice", zh: "发出通知" },
+      fields: {},
+    },
+    RecordDelivery: {
+      subject: "notice",
+      verb: null,
+      roles: ["service"],
+      label: { en: "Record a delivery", zh: "记录送达" },
+      fields: {},
+    },
+    Redeliver: {
+      subject: "decision",
+      verb: null,
+      roles: ["service"],
+      label: { en: "Deliver again", zh: "重新送达" },
+      fields: {},
+    },
+  },
+  events: ["NoticeIssued", "NoticeDelivered", "NoticeBounced", "NoticeReissued"],
+  tables: ["notice", "decision", "timer", "outbox"],
+  decide,
+  evolve,
+};

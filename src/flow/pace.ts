@@ -1,0 +1,122 @@
+// A cut waits for its turn in the budget. The ledger decides outside the bucket's transaction whether a
+// turn is free (one UPDATE that checks what remains, idempotent by decision); here the answer is written
+// down, and a decision without a turn waits by a timer that ranks by expected loss avoided.
+
+import { addDays } from "../domain/calendar.ts";
+import { firstEffect } from "../compliance/notice-gate.ts";
+import type { CreditLine } from "../domain/credit-line.ts";
+import type { Decision } from "../domain/decision.ts";
+import { refuse, type Refusal } from "../domain/refusal.ts";
+import { about, applyDecisionEvent, withdrawn } from "./decision-life.ts";
+import { applyReviewEvent, openReview } from "./review-events.ts";
+import { moveDecision, notFound, setTimer } from "./rows.ts";
+import type { Command, Context, Event, NewEvent, State, Step } from "./step.ts";
+
+/** Events of a decision whose turn is taken: approved straight through, or a review case. */
+export function afterTurn(
+  decision: Decision,
+  line: CreditLine,
+  context: Context,
+): readonly NewEvent[] {
+  const { route } = decision.record.assessment;
+  const reserved =
+    decision.budget === null
+      ? []
+      : [about(decision, "BudgetReserved", { ledger: decision.budget.ledger, on: context.today })];
+  if (route === "straight-through" && !restsOnUnconfirmedLaw(decision, line, context)) {
+    return [...reserved, about(decision, "DecisionApproved", { by: "route:straight-through" })];
+  }
+  return [
+    ...reserved,
+    openReview(decision, route === "straight-through" ? "review" : route, context),
+  ];
+}
+
+/** Straight-through is refused where the notice rule itself is unconfirmed: a person looks first. */
+function restsOnUnconfirmedLaw(decision: Decision, line: CreditLine, context: Context): boolean {
+  const { action } = decision.outcome;
+  if (action === "none") return false;
+  const pack = context.pack(line.jurisdiction);
+  const effect = firstEffect({
+    pack,
+    action,
+    cause: decision.record.cause,
+    issuedOn: context.today,
+    holidays: context.holidays(pack.calendar),
+  });
+  return effect.rule.status === "unconfirmed";
+}
+
+/** The event of a decision that finds no free turn: it waits for the next day's window. */
+export function waitForTurn(decision: Decision, context: Context): readonly NewEvent[] {
+  return [
+    about(decision, "DecisionPaced", {
+      next: addDays(context.today, 1),
+      priority: decision.record.assessment.expectedLossAvoidedMinor,
+    }),
+  ];
+}
+
+function decide(state: State, command: Command, context: Context): readonly NewEvent[] | Refusal {
+  const decision = state.decisions.get(command.subject);
+  if (decision === undefined) return notFound({ en: "decision", zh: "决定" }, command.subject);
+  if (command.kind === "MarkReleased") {
+    return [about(decision, "BudgetReleased", { ledger: decision.budget?.ledger ?? null })];
+  }
+  if (decision.state !== "paced") {
+    return refuse("wrong-state", {
+      en: `Cannot take a turn for decision ${decision.id}: it is ${decision.state}`,
+      zh: `决定 ${decision.id} 无法排期：当前为 ${decision.state}`,
+    });
+  }
+  const line = state.lines.get(decision.lineId)!;
+  if (line.ver !== decision.lineVer) return [withdrawn(decision, "line-changed")];
+  return command.body["granted"] === true
+    ? afterTurn(decision, line, context)
+    : waitForTurn(decision, context);
+}
+
+/** Applies the events about turns; the step that makes decisions delegates here too. */
+export function applyTurnEvent(state: State, event: Event, context: Context): void {
+  if (event.kind !== "DecisionPaced") return;
+  if (state.decisions.get(event.subject)?.state !== "paced") {
+    moveDecision(state, event.subject, "paced");
+  }
+  setTimer(state, event, context, {
+    kind: "pace",
+    due: context.startOf(event.body["next"] as Parameters<Context["startOf"]>[0]),
+    priority: Number(event.body["priority"]),
+  });
+}
+
+function evolve(state: State, event: Event, context: Context): void {
+  applyTurnEvent(state, event, context);
+  applyReviewEvent(state, event, context);
+  applyDecisionEvent(state, event, context);
+}
+
+export const pace: Step = {
+  name: "pace",
+  area: "pace",
+  label: { en: "Pace", zh: "节奏控制" },
+  commands: {
+    Reserve: {
+      subject: "decision",
+      verb: null,
+      roles: ["service"],
+      label: { en: "Take a turn in the budget", zh: "占用预算" },
+      fields: {},
+    },
+    MarkReleased: {
+      subject: "decision",
+      verb: null,
+      roles: ["service"],
+      label: { en: "Give a turn back", zh: "退回预算" },
+      fields: {},
+    },
+  },
+  events: ["BudgetReserved", "BudgetReleased", "DecisionPaced"],
+  tables: ["decision", "timer", "budget_window", "reservation"],
+  decide,
+  evolve,
+};

@@ -1,0 +1,23 @@
+// The life of a line on one screen. This array is the only list of steps: routes, command-line verbs, the
+// rights table and the reference docs are built from it.
+
+import { confirm } from "./confirm.ts";
+import { decideStep } from "./decide.ts";
+import { execute } from "./execute.ts";
+import { ingest } from "./ingest.ts";
+import { notify } from "./notify.ts";
+import { pace } from "./pace.ts";
+import { review } from "./review.ts";
+import type { Step } from "./step.ts";
+
+/** In the order in which a line meets them. Evaluating is pure and has no commands: see evaluate.ts. */
+export const pipeline: readonly Step[] = [ingest, decideStep, pace, review, notify, execute, confirm];
+
+const byCommand = new Map<string, Step>(
+  pipeline.flatMap((step) => Object.keys(step.commands).map((kind) => [kind, step] as const)),
+);
+
+/** The step that decides a command; undefined for a kind nobody knows. */
+export function stepOf(commandKind: string): Step | undefined {
+  return byCommand.get(commandKind);
+}

@@ -1,0 +1,298 @@
+// What the application asks of the world. `Store` has two adapters, PostgreSQL and memory, which pass the
+// same contract tests; everything else is as narrow as its one use.
+
+import type { BusinessDate, HolidayTable, Instant } from "../domain/calendar.ts";
+import type { Currency } from "../domain/money.ts";
+import type { CreditLine } from "../domain/credit-line.ts";
+import type { Decision } from "../domain/decision.ts";
+import type { Bucket, Id } from "../domain/id.ts";
+import type { Notice } from "../domain/notice.ts";
+import type { Outcome } from "../domain/assessment.ts";
+import type { ReasonCode } from "../domain/reason-code.ts";
+import type { ReviewCase } from "../domain/review-case.ts";
+import type { Text } from "../domain/text.ts";
+import type { Timer, TimerKind } from "../domain/timer.ts";
+import type { CompliancePack } from "../compliance/pack.ts";
+import type { CompiledStrategy } from "../policy/compile.ts";
+import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./step.ts";
+
+// Adapters import ports only; these are the rows that the ports speak of.
+export type { CustomerRow, Event, FactsRow, OutboxEntry, OutboxKind, State } from "./step.ts";
+
+/** Legal and contractual time. Leases, rate limits and sessions use real time instead. */
+export type Clock = Readonly<{
+  now: () => Promise<Instant>;
+  /** the business date of an instant in the lender's time zone */
+  dateOf: (at: Instant) => BusinessDate;
+  startOf: (date: BusinessDate) => Instant;
+}>;
+
+/** Hashes, random bytes and new ids. */
+export type Ids = Readonly<{
+  sha256: (text: string) => string;
+  /** UUIDv8 from SHA-256 of the parts, first ten bits the bucket */
+  derive: (bucket: Bucket, ...parts: readonly string[]) => Id;
+  /** UUIDv7 for what a person or an outside system starts */
+  fresh: () => Id;
+}>;
+
+/** A stop switch: refuses every command of its area until it expires or is resumed. */
+export type Halt = Readonly<{
+  area: string;
+  reason: string;
+  by: string;
+  at: Instant;
+  expiresAt: Instant;
+}>;
+
+/** What an idempotency key stands for. Scoped to client and bucket. */
+export type IdempotencyKey = Readonly<{ client: string; key: string; bodyHash: string }>;
+
+export type StoredReply = Readonly<{ bodyHash: string; status: number; reply: unknown }>;
+
+/** Rows to load, by what the commands name. Relatives (line, decision, review case, notice) come along. */
+export type Wanted = Readonly<{
+  lines: readonly Id[];
+  decisions: readonly Id[];
+  reviews: readonly Id[];
+  notices: readonly Id[];
+  customers: readonly Id[];
+  signals: readonly Readonly<{ source: string; id: string }>[];
+  /** newest facts rows are loaded for these lines only */
+  factsOf: readonly Id[];
+  today: BusinessDate;
+}>;
+
+/** One leaf of the tamper-evident log, in its final bytes. */
+export type LeafRow = Readonly<{ bucket: Bucket; seq: number; leaf: string; hash: string }>;
+
+/** Everything one transaction writes, in set statements; all of it or nothing. */
+export type Changes = Readonly<{
+  state: State;
+  events: readonly Event[];
+  leaves: readonly LeafRow[];
+  doneOutbox: readonly Id[];
+  reply: (IdempotencyKey & Readonly<{ status: number; reply: unknown }>) | null;
+}>;
+
+/** An open transaction that holds the row lock of one bucket: the single writer. */
+export type BucketTransaction = Readonly<{
+  /** sequence number that the next event of this bucket gets */
+  nextSeq: number;
+  halts: (now: Instant) => Promise<readonly Halt[]>;
+  recall: (key: IdempotencyKey) => Promise<StoredReply | null>;
+  load: (wanted: Wanted) => Promise<State>;
+  /** commitment to a customer's data under the customer's row key: HMAC-SHA-256, hex; "erased" when the key is gone */
+  commit: (customerId: Id, text: string) => string;
+  save: (changes: Changes) => Promise<void>;
+}>;
+
+/** A page of rows; `next` is the cursor of the following page, null at the end. */
+export type Page<Row> = Readonly<{ rows: readonly Row[]; next: string | null }>;
+
+export type PageRequest = Readonly<{ after: string | null; limit: number }>;
+
+/** Waiting timers and unsent messages, as the scheduler and the dispatcher need them. */
+export type Waiting = Readonly<{
+  /**
+   * waiting timers due at the earliest due instant ≤ now, in (priority descending, id) order, at most
+   * `limit`; kinds in `except` (their area is halted) are passed over
+   */
+  dueTimers: (
+    now: Instant,
+    limit: number,
+    except: readonly TimerKind[],
+  ) => Promise<readonly Timer[]>;
+  nextDue: (except: readonly TimerKind[]) => Promise<Instant | null>;
+  /**
+   * unsent messages whose next attempt is due, leased to `owner` for `leaseMs` of real time; `attempts`
+   * counts leases, this one included; kinds in `except` are passed over
+   */
+  leaseOutbox: (
+    owner: string,
+    leaseMs: number,
+    limit: number,
+    except: readonly OutboxKind[],
+  ) => Promise<readonly (OutboxEntry & Readonly<{ attempts: number }>)[]>;
+  /** gives a message back: not before `delayMs` from now (real time), with the fault's text */
+  retryOutbox: (entry: OutboxEntry, owner: string, delayMs: number, fault: string) => Promise<void>;
+  /** number of messages not yet sent */
+  unsent: () => Promise<number>;
+}>;
+
+/** Whose rows a list may show: one customer's, or those of lines in some portfolios. Absent: everybody's. */
+export type RowScope = Readonly<{ customerId?: Id; portfolios?: readonly string[] }>;
+
+/** Reads for people and reports. Never decides anything. */
+export type Reads = Readonly<{
+  line: (id: Id) => Promise<CreditLine | null>;
+  lines: (
+    page: PageRequest,
+    filter: RowScope & Readonly<{ portfolio?: string; status?: string; reference?: string }>,
+  ) => Promise<Page<CreditLine>>;
+  /** all events of one line, oldest first */
+  timeline: (lineId: Id) => Promise<readonly Event[]>;
+  facts: (lineId: Id, asOf: BusinessDate, knownAt: Instant) => Promise<FactsRow | null>;
+  decision: (id: Id) => Promise<Decision | null>;
+  decisions: (
+    page: PageRequest,
+    filter: RowScope & Readonly<{ lineId?: Id; state?: string; causeId?: Id }>,
+  ) => Promise<Page<Decision>>;
+  /** the stored canonical JSON of the decision record, exactly as written */
+  decisionRecord: (id: Id) => Promise<string | null>;
+  review: (id: Id) => Promise<ReviewCase | null>;
+  reviews: (
+    page: PageRequest,
+    filter: RowScope & Readonly<{ state?: string; queue?: string; decisionId?: Id; causeId?: Id }>,
+  ) => Promise<Page<ReviewCase>>;
+  notice: (id: Id) => Promise<Notice | null>;
+  notices: (
+    page: PageRequest,
+    filter: RowScope & Readonly<{ lineId?: Id; state?: string; causeId?: Id }>,
+  ) => Promise<Page<Notice>>;
+}>;
+
+/** Halts are set and lifted outside any bucket. */
+export type Halts = Readonly<{
+  set: (halt: Halt) => Promise<void>;
+  lift: (area: string, by: string, at: Instant) => Promise<boolean>;
+  list: (now: Instant) => Promise<readonly Halt[]>;
+}>;
+
+/** Budget windows of the pace ledger. Amounts in minor units, or a count of decisions. */
+export type Ledger = Readonly<{
+  /**
+   * Takes `amount` from a window, once per `key`, if that much remains (`remaining >= amount` is checked in
+   * the UPDATE). The window is made with `cap` on first use.
+   * @returns true when reserved now or before under the same key
+   */
+  reserve: (
+    budget: string,
+    window: BusinessDate,
+    cap: number,
+    key: string,
+    amount: number,
+  ) => Promise<boolean>;
+  /** gives back what `key` holds in that budget; nothing when it holds nothing */
+  release: (budget: string, key: string) => Promise<void>;
+  remaining: (budget: string, window: BusinessDate, cap: number) => Promise<number>;
+}>;
+
+/** One strategy version as stored. */
+export type StoredStrategy = Readonly<{
+  id: string;
+  version: number;
+  hash: string;
+  state: "draft" | "active" | "retired";
+  author: string;
+  approvedBy: string | null;
+  /** RFC 8785 canonical JSON of the document */
+  document: string;
+  addedAt: Instant;
+}>;
+
+export type Strategies = Readonly<{
+  add: (strategy: StoredStrategy) => Promise<"added" | "exists">;
+  /** makes one version active and retires the active one of the same id */
+  activate: (id: string, version: number, approvedBy: string) => Promise<void>;
+  find: (id: string, version?: number) => Promise<StoredStrategy | null>;
+  active: (id: string) => Promise<StoredStrategy | null>;
+  byHash: (hash: string) => Promise<StoredStrategy | null>;
+  list: () => Promise<readonly StoredStrategy[]>;
+}>;
+
+export type Store = Readonly<{
+  /** Runs `work` under the bucket's row lock; a dry run is the same path rolled back. */
+  transaction: <T>(
+    bucket: Bucket,
+    dryRun: boolean,
+    work: (transaction: BucketTransaction) => Promise<T>,
+  ) => Promise<T>;
+  reads: Reads;
+  waiting: Waiting;
+  halts: Halts;
+  ledger: Ledger;
+  strategies: Strategies;
+}>;
+
+/** What a notice's wording is made from; texts are composed in both languages at once. */
+export type NoticeParameters = Readonly<{
+  template: string;
+  line: CreditLine;
+  outcome: Outcome;
+  reasons: readonly ReasonCode[];
+  currency: Currency;
+  issuedOn: BusinessDate;
+  effectiveOn: BusinessDate;
+  /** written restoration criteria of the strategy */
+  wayBack: Text;
+  reviewOn: BusinessDate;
+}>;
+
+export type Wording = Readonly<{
+  compose: (parameters: NoticeParameters) => Readonly<{ subject: Text; body: Text }>;
+}>;
+
+/** A delivery channel. Delivering the same notice id twice is one delivery. Throws faults. */
+export type Channels = Readonly<{
+  deliver: (
+    notice: Notice,
+    customerId: Id,
+  ) => Promise<Readonly<{ delivered: true }> | Readonly<{ delivered: false; because: string }>>;
+}>;
+
+/** One change that the core system shall make. `operationId` is the outbox id: the same for every retry. */
+export type CoreOperation = Readonly<{
+  operationId: Id;
+  lineReference: string;
+  action: "decrease" | "freeze" | "close";
+  /** limit that the core system must see before the change, minor units */
+  fromMinor: number;
+  toMinor: number;
+  currency: Currency;
+  /** true where the limit may go below what is drawn */
+  belowDrawn: boolean;
+}>;
+
+export type CoreResult =
+  | Readonly<{ result: "applied"; limitMinor: number; drawnMinor: number; pendingMinor: number }>
+  | Readonly<{
+      result: "refused";
+      because: string;
+      limitMinor: number;
+      drawnMinor: number;
+      pendingMinor: number;
+    }>;
+
+export type CoreAccount = Readonly<{
+  lineReference: string;
+  limitMinor: number;
+  drawnMinor: number;
+  pendingMinor: number;
+  status: "active" | "frozen" | "closing" | "closed";
+  currency: Currency;
+}>;
+
+/** The lender's core system. Faults (time-outs, lost connections) are thrown and say nothing about the effect. */
+export type CoreSystem = Readonly<{
+  /** result of an operation that the core system knows, null when it never saw it */
+  find: (operationId: Id) => Promise<CoreResult | null>;
+  apply: (operation: CoreOperation) => Promise<CoreResult>;
+  accounts: (after: string | null, limit: number) => Promise<readonly CoreAccount[]>;
+}>;
+
+/** Everything the flow runs on. Built once in compose.ts. */
+export type World = Readonly<{
+  store: Store;
+  clock: Clock;
+  ids: Ids;
+  wording: Wording;
+  channels: Channels;
+  core: CoreSystem;
+  packs: (jurisdiction: string) => CompliancePack;
+  holidays: (calendar: string) => HolidayTable;
+  /** a compiled strategy by its hash; loaded before the transaction that needs it */
+  strategy: (hash: string) => CompiledStrategy;
+  /** called after each commit with what happened, for metrics and live views; must not throw */
+  observe?: (events: readonly Event[]) => void;
+}>;

@@ -1,0 +1,116 @@
+// What opening and approving mean for the rows. Kept apart from the review step because a review opens when
+// a decision is made or gets its turn, and an approval may need no person at all.
+
+import type { Outcome, Route } from "../domain/assessment.ts";
+import { addDays, type BusinessDate } from "../domain/calendar.ts";
+import type { Decision } from "../domain/decision.ts";
+import type { ReviewCase, ReviewQueue } from "../domain/review-case.ts";
+import { about } from "./decision-life.ts";
+import { cancelTimers, change, moveDecision, setTimer } from "./rows.ts";
+import type { Command, Context, Event, NewEvent, State } from "./step.ts";
+
+/** Calendar days in which a review case should be worked before it is passed up. */
+const reviewDays = 5;
+
+const firstQueue: Readonly<Record<Exclude<Route, "straight-through">, ReviewQueue>> = {
+  review: "reviewer",
+  "four-eyes": "reviewer",
+  legal: "legal",
+};
+
+/** The event that asks people to agree to a decision. */
+export function openReview(
+  decision: Decision,
+  route: Exclude<Route, "straight-through">,
+  context: Context,
+): NewEvent {
+  return about(decision, "ReviewOpened", {
+    reviewId: context.derive("review", decision.id),
+    route,
+    queue: firstQueue[route],
+    dueOn: addDays(context.today, reviewDays),
+  });
+}
+
+/** Applies ReviewOpened and DecisionApproved. */
+export function applyReviewEvent(state: State, event: Event, context: Context): void {
+  if (event.kind === "ReviewOpened") applyOpened(state, event, context);
+  if (event.kind === "DecisionApproved") applyApproved(state, event, context);
+}
+
+function applyOpened(state: State, event: Event, context: Context): void {
+  const reviewId = String(event.body["reviewId"]);
+  const dueAt = context.startOf(event.body["dueOn"] as BusinessDate);
+  const review: ReviewCase = {
+    bucket: event.bucket,
+    id: reviewId,
+    decisionId: event.subject,
+    lineId: event.lineId,
+    customerId: event.customerId,
+    route: event.body["route"] as ReviewCase["route"],
+    queue: event.body["queue"] as ReviewQueue,
+    state: "open",
+    openedAt: event.at,
+    dueAt,
+    approvals: [],
+    override: null,
+    referredBy: null,
+    resolution: null,
+    resolvedBy: null,
+    resolvedAt: null,
+    note: null,
+    ver: 1,
+  };
+  state.reviews.set(reviewId, review);
+  moveDecision(state, event.subject, "in-review", { reviewId });
+  setTimer(state, event, context, { kind: "review-due", due: dueAt });
+}
+
+function applyApproved(state: State, event: Event, context: Context): void {
+  const override = event.body["override"] as
+    | Readonly<{ outcome: Outcome; expiresOn: BusinessDate }>
+    | undefined;
+  cancelTimers(state, event.subject, ["review-due"]);
+  moveDecision(
+    state,
+    event.subject,
+    "approved",
+    override === undefined
+      ? {}
+      : { outcome: override.outcome, overrideExpiresOn: override.expiresOn },
+  );
+  if (override !== undefined) {
+    setTimer(state, event, context, {
+      kind: "override-expiry",
+      due: context.startOf(addDays(override.expiresOn, 1)),
+    });
+  }
+}
+
+/** An approved decision is noticed at once. */
+export function noticeAfterApproval(
+  event: Event,
+  context: Context,
+): readonly Omit<Command, "actor">[] {
+  if (event.kind !== "DecisionApproved") return [];
+  return [
+    {
+      id: context.derive("command", event.subject, "IssueNotice"),
+      kind: "IssueNotice",
+      subject: event.subject,
+      cause: event.cause,
+      body: {},
+    },
+  ];
+}
+
+/** Closes a review case with its resolution. */
+export function resolveReview(state: State, event: Event): void {
+  change(state.reviews, String(event.body["reviewId"]), {
+    state: "resolved",
+    resolution: event.body["resolution"] as ReviewCase["resolution"],
+    resolvedBy: event.actor,
+    resolvedAt: event.at,
+    note: event.body["note"] === undefined ? null : String(event.body["note"]),
+  });
+}

@@ -1,0 +1,94 @@
+// The one scheduler: it fires timers in due order, equal instants by priority, and never fires one twice,
+// because a timer is consumed in the transaction of the command it sends. Timers of a halted area wait.
+
+import { serviceActor } from "../domain/actor.ts";
+import type { Instant } from "../domain/calendar.ts";
+import type { Bucket, Id } from "../domain/id.ts";
+import type { Timer, TimerKind } from "../domain/timer.ts";
+import type { Halt, World } from "./ports.ts";
+import { stepOf } from "./pipeline.ts";
+import type { Command } from "./step.ts";
+import { transact } from "./transact.ts";
+
+/** What each kind of timer sends when it fires. */
+const commandOf: Readonly<Record<TimerKind, string>> = {
+  pace: "Reserve",
+  "review-due": "EscalateReview",
+  "notice-retry": "Redeliver",
+  execute: "Apply",
+  "override-expiry": "ExpireOverride",
+};
+
+const timersAtOnce = 1000;
+
+const actor = serviceActor("scheduler");
+
+/** Kinds of timers whose command lies in a halted area. */
+export function haltedTimers(halts: readonly Halt[]): readonly TimerKind[] {
+  const areas = new Set(halts.map((halt) => halt.area));
+  return (Object.keys(commandOf) as TimerKind[]).filter(
+    (kind) => areas.has("all") || areas.has(stepOf(commandOf[kind])!.area),
+  );
+}
+
+/**
+ * Fires everything due at the clock's present instant, and what that schedules for the same instant.
+ * @param stop asked between batches; true ends early with everything so far committed
+ * @returns how many timers fired
+ */
+export async function fireDue(world: World, stop: () => boolean = () => false): Promise<number> {
+  let fired = 0;
+  while (!stop()) {
+    const now = await world.clock.now();
+    const except = haltedTimers(await world.store.halts.list(now));
+    const due = await world.store.waiting.dueTimers(now, timersAtOnce, except);
+    if (due.length === 0) break;
+    await fire(world, due, now);
+    fired += due.length;
+  }
+  return fired;
+}
+
+async function fire(world: World, due: readonly Timer[], now: Instant): Promise<void> {
+  const batches = new Map<Bucket, Command[]>();
+  for (const timer of due) {
+    const command = await commandFor(world, timer, now);
+    const batch = batches.get(timer.bucket);
+    if (batch === undefined) batches.set(timer.bucket, [command]);
+    else batch.push(command);
+  }
+  for (const [bucket, commands] of batches) await transact(world, bucket, commands);
+}
+
+async function commandFor(world: World, timer: Timer, now: Instant): Promise<Command> {
+  return {
+    id: world.ids.derive(timer.bucket, "fire", timer.id),
+    kind: commandOf[timer.kind],
+    subject: timer.subject,
+    actor,
+    cause: timer.id,
+    timerId: timer.id,
+    body: timer.kind === "pace" ? { granted: await takeTurn(world, timer.subject, now) } : {},
+  };
+}
+
+/** Asks the ledger for a turn today; the answer is the same however often it is asked. */
+async function takeTurn(world: World, decisionId: Id, now: Instant): Promise<boolean> {
+  const decision = await world.store.reads.decision(decisionId);
+  if (decision === null || decision.state !== "paced" || decision.budget === null) return true;
+  const { ledger, dailyCapMinor } = decision.budget;
+  return world.store.ledger.reserve(
+    ledger,
+    world.clock.dateOf(now),
+    dailyCapMinor,
+    decision.id,
+    removedMinor(decision),
+  );
+}
+
+function removedMinor(
+  decision: Readonly<{ outcome: { action: string; fromMinor?: number; toMinor?: number } }>,
+): number {
+  const { fromMinor = 0, toMinor = 0 } = decision.outcome;
+  return decision.outcome.action === "freeze" ? 0 : fromMinor - toMinor;
+}

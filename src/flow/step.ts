@@ -1,0 +1,165 @@
+// The shape every step of a line's life has: commands it accepts, how it decides them, how its events
+// change the rows, and what follows in the same transaction. Everything that lists steps (routes, verbs,
+// rights, reference docs) reads it from here.
+
+import type { Actor, Role } from "../domain/actor.ts";
+import type { BusinessDate, HolidayTable, Instant } from "../domain/calendar.ts";
+import type { CreditLine } from "../domain/credit-line.ts";
+import type { Decision } from "../domain/decision.ts";
+import type { Bucket, Id } from "../domain/id.ts";
+import type { Notice } from "../domain/notice.ts";
+import type { Refusal } from "../domain/refusal.ts";
+import type { ReviewCase } from "../domain/review-case.ts";
+import type { Text } from "../domain/text.ts";
+import type { Timer } from "../domain/timer.ts";
+import type { FactValues } from "../domain/facts.ts";
+import type { CompliancePack } from "../compliance/pack.ts";
+import type { NoticePart, RestorationPart } from "../policy/strategy.ts";
+import type { NoticeParameters, Wanted } from "./ports.ts";
+
+/** What a command is about; the id of that row is the command's `subject`. */
+export type SubjectKind = "line" | "decision" | "review-case" | "notice";
+
+/**
+ * One field of a command's body, as data: HTTP schema, CLI option and reference docs are built from it.
+ * "money" is `{amountMinor, currency}`; "json" is for commands that only Tidemark's own parts send.
+ */
+export type Field = Readonly<{
+  type: "text" | "integer" | "money" | "date" | "enum" | "boolean" | "json";
+  required: boolean;
+  label: Text;
+  values?: readonly string[];
+  maxLength?: number;
+}>;
+
+/** One command of a step. Only commands with a `verb` are offered to people; the rest are internal. */
+export type CommandSpec = Readonly<{
+  subject: SubjectKind;
+  /** CLI verb and last path segment of the route; null for commands that only Tidemark itself sends */
+  verb: string | null;
+  roles: readonly Role[];
+  label: Text;
+  fields: Readonly<Record<string, Field>>;
+}>;
+
+/** One request to change something. `id` is its identity for ever; `cause` is what led to it. */
+export type Command = Readonly<{
+  id: Id;
+  kind: string;
+  subject: Id;
+  actor: Actor;
+  cause: Id;
+  /** the version of the subject that the actor saw; a different one is refused as stale */
+  expectedVer?: number;
+  /** consumed in the same transaction when the command was sent by a timer or an outbox entry */
+  timerId?: Id;
+  outboxId?: Id;
+  body: Readonly<Record<string, unknown>>;
+}>;
+
+/** Something that happened, before it has its place in the bucket's order. */
+export type NewEvent = Readonly<{
+  kind: string;
+  lineId: Id;
+  customerId: Id;
+  subject: Id;
+  body: Readonly<Record<string, unknown>>;
+  /** what `evolve` needs but the event does not keep, because a row keeps it: a record, a text */
+  attached?: unknown;
+}>;
+
+/** Something that happened, in the gap-free order of its bucket. */
+export type Event = NewEvent &
+  Readonly<{ bucket: Bucket; seq: number; at: Instant; actor: string; cause: Id }>;
+
+export type OutboxKind = "notice.deliver" | "core.apply" | "budget.release";
+
+/** A message to the world, written with its cause and sent at least once under its derived id. */
+export type OutboxEntry = Readonly<{
+  bucket: Bucket;
+  id: Id;
+  kind: OutboxKind;
+  subject: Id;
+  body: Readonly<Record<string, unknown>>;
+}>;
+
+/** Facts of one line as of one date, known since one instant. Rows are only ever added. */
+export type FactsRow = Readonly<{
+  bucket: Bucket;
+  lineId: Id;
+  asOf: BusinessDate;
+  knownAt: Instant;
+  hash: string;
+  facts: FactValues;
+}>;
+
+/** A customer as transactions need it. `rowKey` commits to personal data in log leaves; null once erased. */
+export type CustomerRow = Readonly<{
+  bucket: Bucket;
+  id: Id;
+  reference: string;
+  language: "zh" | "en";
+}>;
+
+/**
+ * The rows that one transaction works on. `evolve` puts new values in; what it put is what is written.
+ * Reading a row that was not loaded gives undefined.
+ */
+export type State = Readonly<{
+  customers: Map<Id, CustomerRow>;
+  lines: Map<Id, CreditLine>;
+  decisions: Map<Id, Decision>;
+  reviews: Map<Id, ReviewCase>;
+  notices: Map<Id, Notice>;
+  timers: Map<Id, Timer>;
+  /** newest facts row per line */
+  facts: Map<Id, FactsRow>;
+  /** sum of decreases that took effect, per line, in the 365 days before today; minor units */
+  decreased: Map<Id, number>;
+  /** keys `source id` (see `signalKey`) of signals already recorded */
+  signals: Set<string>;
+  outbox: OutboxEntry[];
+  /** encrypted personal data to store with a registration */
+  identities: { customerId: Id; fields: Readonly<Record<string, string>> }[];
+}>;
+
+/** What deciding may know beside the state: no clock, no randomness, no world. */
+export type Context = Readonly<{
+  now: Instant;
+  today: BusinessDate;
+  /** UUIDv8 from SHA-256 of its parts, in the bucket of the transaction */
+  derive: (...parts: readonly string[]) => Id;
+  sha256: (text: string) => string;
+  pack: (jurisdiction: string) => CompliancePack;
+  holidays: (calendar: string) => HolidayTable;
+  /** the business date of an instant, and the start of a date, in the lender's time zone */
+  dateOf: (at: Instant) => BusinessDate;
+  startOf: (date: BusinessDate) => Instant;
+  compose: (parameters: NoticeParameters) => Readonly<{ subject: Text; body: Text }>;
+  strategy: (hash: string) => Readonly<{ notice: NoticePart; restoration: RestorationPart }>;
+}>;
+
+/** Decides one command: the events it leads to (none when nothing changes), or why not. Pure. */
+export type Decide = (state: State, command: Command, context: Context) => readonly NewEvent[] | Refusal;
+
+/** Applies one event to the rows. The only place where rows change. */
+export type Evolve = (state: State, event: Event, context: Context) => void;
+
+/** Commands that follow from an event of any step at once, in the same transaction, by Tidemark itself. */
+export type Follow = (state: State, event: Event, context: Context) => readonly Omit<Command, "actor">[];
+
+/** One step of a line's life. `area` is what `tidemark halt` stops. */
+export type Step = Readonly<{
+  name: string;
+  area: string;
+  label: Text;
+  commands: Readonly<Record<string, CommandSpec>>;
+  events: readonly string[];
+  /** tables it writes, for the flow table of the docs */
+  tables: readonly string[];
+  /** rows to load beside the subject and its relatives */
+  wants?: (command: Command) => Partial<Wanted>;
+  decide: Decide;
+  evolve: Evolve;
+  follow?: Follow;
+}>;

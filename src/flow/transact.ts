@@ -1,0 +1,290 @@
+// The only write path, for one command or a thousand: lock the bucket's row, load, decide, evolve, write,
+// commit. Sweep, ingest, timers and API differ only in batch size; a dry run is the same path rolled back.
+
+import { leafHash, leafText } from "../audit/leaf.ts";
+import { canonicalJson } from "../domain/canonical-json.ts";
+import { serviceActor, type Actor } from "../domain/actor.ts";
+import type { BusinessDate, Instant } from "../domain/calendar.ts";
+import type { Bucket, Id } from "../domain/id.ts";
+import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import type { BucketTransaction, Halt, IdempotencyKey, Wanted, World } from "./ports.ts";
+import { pipeline, stepOf } from "./pipeline.ts";
+import type { Command, CommandSpec, Context, Event, NewEvent, State, Step } from "./step.ts";
+
+/** What became of one command: the events it led to (with all that followed), or the refusal. */
+export type CommandResult =
+  | Readonly<{ command: Command; events: readonly Event[] }>
+  | Readonly<{ command: Command; refusal: Refusal }>;
+
+export type TransactOptions = Readonly<{
+  /** decide and roll back */
+  dryRun?: boolean;
+  /** the same key gives the same answer again; the same key with another body is refused */
+  idempotency?: IdempotencyKey;
+}>;
+
+/** Follow-ups may follow each other this deep; deeper is a bug in the steps. */
+const maximumDepth = 16;
+
+/**
+ * Decides commands of one bucket in one transaction, in order, each on the state the ones before left.
+ * A refused command changes nothing and the others go on. Throws faults (the world failed: nothing is
+ * written) and bugs.
+ */
+export async function transact(
+  world: World,
+  bucket: Bucket,
+  commands: readonly Command[],
+  options: TransactOptions = {},
+): Promise<readonly CommandResult[]> {
+  const now = await world.clock.now();
+  const results = await world.store.transaction(bucket, options.dryRun === true, (transaction) =>
+    runBatch(world, transaction, bucket, commands, now, options.idempotency ?? null),
+  );
+  if (options.dryRun !== true && world.observe !== undefined) {
+    world.observe(results.flatMap((result) => ("events" in result ? result.events : [])));
+  }
+  return results;
+}
+
+async function runBatch(
+  world: World,
+  transaction: BucketTransaction,
+  bucket: Bucket,
+  commands: readonly Command[],
+  now: Instant,
+  key: IdempotencyKey | null,
+): Promise<readonly CommandResult[]> {
+  if (key !== null) {
+    const known = await transaction.recall(key);
+    if (known !== null) return recalled(commands, known, key);
+  }
+  const context = contextOf(world, bucket, now);
+  const halts = await transaction.halts(now);
+  const state = await transaction.load(wantedBy(commands, context.today));
+  const batch: Batch = { bucket, now, state, context, halts, events: [], done: [], seq: transaction.nextSeq };
+  const results = commands.map((command) => runCommand(batch, command));
+  const effective = batch.events.length > 0 || batch.done.length > 0 || batch.touched === true;
+  if (effective || key !== null) {
+    await transaction.save({
+      state,
+      events: batch.events,
+      leaves: batch.events.map((event) => leafOf(transaction, event, world.ids.sha256)),
+      doneOutbox: batch.done,
+      reply: replyTo(key, results),
+    });
+  }
+  return results;
+}
+
+type Batch = {
+  readonly bucket: Bucket;
+  readonly now: Instant;
+  readonly state: State;
+  readonly context: Context;
+  readonly halts: readonly Halt[];
+  readonly events: Event[];
+  readonly done: Id[];
+  seq: number;
+  touched?: boolean;
+};
+
+function runCommand(batch: Batch, command: Command): CommandResult {
+  if (command.timerId !== undefined && !takeTimer(batch, command.timerId)) {
+    return { command, events: [] };
+  }
+  const from = batch.events.length;
+  const refusal = runOne(batch, command, 0);
+  if (command.outboxId !== undefined) batch.done.push(command.outboxId);
+  return refusal === null ? { command, events: batch.events.slice(from) } : { command, refusal };
+}
+
+/** A timer fires once: whoever finds it no longer waiting does nothing. */
+function takeTimer(batch: Batch, id: Id): boolean {
+  const timer = batch.state.timers.get(id);
+  if (timer === undefined || timer.state !== "waiting") return false;
+  batch.state.timers.set(id, { ...timer, state: "fired" });
+  batch.touched = true;
+  return true;
+}
+
+function runOne(batch: Batch, command: Command, depth: number): Refusal | null {
+  if (depth > maximumDepth) throw new Error(`Follow-ups do not end: ${command.kind}`);
+  const step = stepOf(command.kind);
+  if (step === undefined) throw new Error(`Unknown command: ${command.kind}`);
+  const refusal = firstRefusal([
+    rightsRefusal(batch.state, step.commands[command.kind]!, command),
+    depth === 0 ? haltRefusal(batch.halts, step, command) : null,
+  ]);
+  if (refusal !== null) return refusal;
+  const decided = step.decide(batch.state, command, batch.context);
+  if (isRefusal(decided)) return decided;
+  for (const event of decided) apply(batch, step, command, event, depth);
+  return null;
+}
+
+function apply(batch: Batch, step: Step, command: Command, fresh: NewEvent, depth: number): void {
+  const event: Event = {
+    ...fresh,
+    bucket: batch.bucket,
+    seq: batch.seq,
+    at: batch.now,
+    actor: command.actor.id,
+    cause: command.id,
+  };
+  batch.seq += 1;
+  batch.events.push(event);
+  step.evolve(batch.state, event, batch.context);
+  for (const follower of pipeline) {
+    for (const next of follower.follow?.(batch.state, event, batch.context) ?? []) {
+      const refusal = runOne(batch, { ...next, actor: serviceActor(follower.name) }, depth + 1);
+      if (refusal !== null) {
+        throw new Error(`Follow-up refused: ${next.kind} after ${event.kind}: ${refusal.detail.en}`);
+      }
+    }
+  }
+}
+
+/** Role first, then scope. A row outside the scope is refused like any other, without its contents. */
+function rightsRefusal(state: State, spec: CommandSpec, command: Command): Refusal | null {
+  const { actor } = command;
+  if (!actor.roles.some((role) => spec.roles.includes(role))) {
+    return refuse("forbidden", {
+      en: `${command.kind}: found roles ${actor.roles.join(", ") || "none"}, expected one of ${spec.roles.join(", ")}`,
+      zh: `${command.kind}：当前角色为 ${actor.roles.join("、") || "无"}，需要 ${spec.roles.join("、")} 之一`,
+    });
+  }
+  return inScope(state, actor, lineIdOf(state, spec, command.subject))
+    ? null
+    : refuse("out-of-scope", {
+        en: `${command.kind}: ${command.subject} is outside the scope of ${actor.id}`,
+        zh: `${command.kind}：${command.subject} 不在 ${actor.id} 的管辖范围内`,
+      });
+}
+
+function inScope(state: State, actor: Actor, lineId: Id | undefined): boolean {
+  if (actor.scope.kind === "all") return true;
+  const line = lineId === undefined ? undefined : state.lines.get(lineId);
+  if (line === undefined) return false;
+  return actor.scope.kind === "own"
+    ? line.customerId === actor.scope.customerId
+    : actor.scope.portfolios.includes(line.portfolio);
+}
+
+function lineIdOf(state: State, spec: CommandSpec, subject: Id): Id | undefined {
+  switch (spec.subject) {
+    case "line":
+      return subject;
+    case "decision":
+      return state.decisions.get(subject)?.lineId;
+    case "review-case":
+      return state.reviews.get(subject)?.lineId;
+    case "notice":
+      return state.notices.get(subject)?.lineId;
+  }
+}
+
+/** Follow-ups only write down what is due; what they send or execute passes its own area later. */
+function haltRefusal(halts: readonly Halt[], step: Step, command: Command): Refusal | null {
+  const halt = halts.find((one) => one.area === step.area || one.area === "all");
+  return halt === undefined
+    ? null
+    : refuse("halted", {
+        en: `${command.kind}: ${halt.area} is halted by ${halt.by} until ${halt.expiresAt}: ${halt.reason}`,
+        zh: `${command.kind}：${halt.area} 已由 ${halt.by} 停用至 ${halt.expiresAt}：${halt.reason}`,
+      });
+}
+
+function contextOf(world: World, bucket: Bucket, now: Instant): Context {
+  return {
+    now,
+    today: world.clock.dateOf(now),
+    derive: (...parts) => world.ids.derive(bucket, ...parts),
+    sha256: world.ids.sha256,
+    pack: world.packs,
+    holidays: world.holidays,
+    dateOf: world.clock.dateOf,
+    startOf: world.clock.startOf,
+    compose: world.wording.compose,
+    strategy: (hash) => world.strategy(hash).document,
+  };
+}
+
+type Lists = { -readonly [Key in keyof Omit<Wanted, "today">]: Wanted[Key][number][] };
+
+function wantedBy(commands: readonly Command[], today: BusinessDate): Wanted {
+  const lists: Lists = {
+    lines: [],
+    decisions: [],
+    reviews: [],
+    notices: [],
+    customers: [],
+    signals: [],
+    factsOf: [],
+  };
+  const bySubject = {
+    line: lists.lines,
+    decision: lists.decisions,
+    "review-case": lists.reviews,
+    notice: lists.notices,
+  } as const;
+  for (const command of commands) {
+    const step = stepOf(command.kind);
+    const spec = step?.commands[command.kind];
+    if (spec === undefined) throw new Error(`Unknown command: ${command.kind}`);
+    bySubject[spec.subject].push(command.subject);
+    const more = step?.wants?.(command) ?? {};
+    for (const key of Object.keys(lists) as (keyof Lists)[]) {
+      (lists[key] as unknown[]).push(...((more[key] as readonly unknown[] | undefined) ?? []));
+    }
+  }
+  return { ...lists, today };
+}
+
+function leafOf(
+  transaction: BucketTransaction,
+  event: Event,
+  sha256: (text: string) => string,
+): Readonly<{ bucket: Bucket; seq: number; leaf: string; hash: string }> {
+  const commit = (text: string): string => transaction.commit(event.customerId, text);
+  const leaf = leafText({
+    v: 1,
+    bucket: event.bucket,
+    seq: event.seq,
+    kind: event.kind,
+    at: event.at,
+    actor: event.actor,
+    cause: event.cause,
+    subject: event.subject,
+    customer: commit(`customer:${event.customerId}`),
+    line: commit(`line:${event.lineId}`),
+    body: commit(`body:${canonicalJson(event.body)}`),
+  });
+  return { bucket: event.bucket, seq: event.seq, leaf, hash: leafHash(leaf, sha256) };
+}
+
+/** Only effects are remembered: a refused request may be tried again under its key. */
+function replyTo(
+  key: IdempotencyKey | null,
+  results: readonly CommandResult[],
+): (IdempotencyKey & Readonly<{ status: number; reply: unknown }>) | null {
+  if (key === null || results.some((result) => "refusal" in result)) return null;
+  const reply = results.map((result) => ("events" in result ? result.events : []));
+  return { ...key, status: 200, reply };
+}
+
+function recalled(
+  commands: readonly Command[],
+  known: Readonly<{ bodyHash: string; reply: unknown }>,
+  key: IdempotencyKey,
+): readonly CommandResult[] {
+  if (known.bodyHash !== key.bodyHash) {
+    const refusal = refuse("key-reused", {
+      en: `Idempotency key ${key.key}: found a different request body than the first time`,
+      zh: `幂等键 ${key.key}：请求内容与首次不同`,
+    });
+    return commands.map((command) => ({ command, refusal }));
+  }
+  const replies = known.reply as readonly (readonly Event[])[];
+  return commands.map((command, index) => ({ command, events: replies[index] ?? [] }));
+}

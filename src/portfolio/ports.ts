@@ -1,0 +1,115 @@
+// What runs over many lines asks of the world, beside the ports of the flow: bucket leases, bulk reads and
+// the working rows of sweeps. Leases only spread work; correctness rests on the bucket lock and derived ids.
+
+import type { StrategyRef } from "../domain/assessment.ts";
+import type { BusinessDate, Instant } from "../domain/calendar.ts";
+import type { CreditLine } from "../domain/credit-line.ts";
+import type { FactValues } from "../domain/facts.ts";
+import type { Bucket, Id } from "../domain/id.ts";
+
+export const sweepStates = ["assessing", "ranking", "deciding", "done", "cancelled"] as const;
+
+export type SweepState = (typeof sweepStates)[number];
+
+/** Counts of one sweep or of one of its buckets. `refused` counts by refusal code or exclusion id. */
+export type SweepCounts = Readonly<{
+  planned: number;
+  evaluated: number;
+  unchanged: number;
+  proposed: number;
+  paced: number;
+  toReview: number;
+  straightThrough: number;
+  refused: Readonly<Record<string, number>>;
+  /** segment → exposure removed by the proposals, minor units of the strategy's currency */
+  removedBySegment: Readonly<Record<string, number>>;
+}>;
+
+/** One sweep. `asOf` and `knownAt` are fixed when it starts, so that going on later changes nothing. */
+export type Sweep = Readonly<{
+  id: Id;
+  strategy: StrategyRef;
+  asOf: BusinessDate;
+  knownAt: Instant;
+  /** null: every portfolio */
+  portfolio: string | null;
+  /** fixed cap on exposure removed per day, minor units; null: unlimited */
+  dailyCapMinor: number | null;
+  state: SweepState;
+  maker: string;
+  startedAt: Instant;
+  finishedAt: Instant | null;
+  counts: SweepCounts;
+}>;
+
+/** A line with everything the strategy may read, as of the sweep's dates. */
+export type LineToAssess = Readonly<{
+  line: CreditLine;
+  facts: FactValues;
+  /** sum of decreases in the 365 days up to asOf, minor units */
+  decreasedLast12MonthsMinor: number;
+}>;
+
+/** What pass one wants to do to one line. Rank: expected loss avoided descending, then line id. */
+export type Proposal = Readonly<{
+  sweepId: Id;
+  bucket: Bucket;
+  lineId: Id;
+  customerId: Id;
+  lineVer: number;
+  segment: string | null;
+  removedMinor: number;
+  expectedLossAvoidedMinor: number;
+  /** canonical JSON of the assessment */
+  assessment: string;
+  /** null until ranked; true: has its turn in the first window */
+  granted: boolean | null;
+}>;
+
+export type Sweeps = Readonly<{
+  /** stores the sweep and one work row per bucket; a second start under the same id changes nothing */
+  start: (sweep: Sweep) => Promise<void>;
+  find: (id: Id) => Promise<Sweep | null>;
+  list: (after: string | null, limit: number) => Promise<readonly Sweep[]>;
+  /** the newest sweep of that strategy and as-of date that is neither done nor cancelled */
+  unfinished: (strategyId: string, asOf: BusinessDate) => Promise<Sweep | null>;
+  /** one bucket whose pass is not done and not leased, leased to `owner` for `leaseMs` of real time; null when none is free */
+  lease: (sweepId: Id, pass: "assess" | "decide", owner: string, leaseMs: number) => Promise<Bucket | null>;
+  /** buckets whose pass is not done, leased or not */
+  left: (sweepId: Id, pass: "assess" | "decide") => Promise<number>;
+  /** frees the leases of an owner that stops */
+  free: (sweepId: Id, owner: string) => Promise<void>;
+  /** lines of a bucket with the newest facts asOf ≤ the sweep's date and knownAt ≤ its instant, by line id */
+  read: (sweep: Sweep, bucket: Bucket) => Promise<readonly LineToAssess[]>;
+  /** pass one of a bucket, in one transaction: the packed assessments of unchanged lines, the proposals, the counts, the mark "done" */
+  saveAssessed: (
+    sweepId: Id,
+    bucket: Bucket,
+    packed: string,
+    proposals: readonly Proposal[],
+    counts: SweepCounts,
+  ) => Promise<void>;
+  /** all proposals in rank order, without their assessments */
+  ranked: (sweepId: Id) => AsyncIterable<Omit<Proposal, "assessment">>;
+  /** stores who has a turn and moves the sweep to "deciding", in one transaction; line ids of the granted */
+  saveGrants: (sweepId: Id, granted: readonly Readonly<{ bucket: Bucket; lineId: Id }>[], all: boolean) => Promise<void>;
+  proposals: (sweepId: Id, bucket: Bucket) => Promise<readonly Proposal[]>;
+  /** pass two of a bucket is done; adds its counts */
+  saveDecided: (sweepId: Id, bucket: Bucket, counts: SweepCounts) => Promise<void>;
+  setState: (sweepId: Id, from: readonly SweepState[], to: SweepState, at: Instant) => Promise<boolean>;
+  /** sums over the buckets */
+  counts: (sweepId: Id) => Promise<SweepCounts>;
+  /** packed assessments of one bucket as stored, null when there are none */
+  packed: (sweepId: Id, bucket: Bucket) => Promise<string | null>;
+}>;
+
+/** Totals of what is stored, for summaries and checks. */
+export type Totals = Readonly<{
+  lines: number;
+  limitMinorByCurrency: Readonly<Record<string, number>>;
+}>;
+
+export type PortfolioStore = Readonly<{
+  sweeps: Sweeps;
+  totals: (portfolio: string | null) => Promise<Totals>;
+}>;

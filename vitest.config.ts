@@ -1,0 +1,43 @@
+// The test projects: which files need a database and which do not, and how much of a two-core machine each may take.
+// The long project exists only when TIDEMARK_LONG is set (`npm run test:long`).
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const databaseSetup = fileURLToPath(new URL("./test/support/database.ts", import.meta.url));
+const globalSetup = existsSync(databaseSetup) ? [databaseSetup] : [];
+const seconds = 1_000;
+
+const quick = { environment: "node", passWithNoTests: true, testTimeout: 20 * seconds } as const;
+const stored = {
+  ...quick,
+  pool: "forks",
+  globalSetup,
+  testTimeout: 60 * seconds,
+  hookTimeout: 60 * seconds,
+} as const;
+
+const projects = [
+  { test: { ...quick, name: "unit", pool: "threads", include: ["src/**/*.test.ts"] } },
+  { test: { ...quick, name: "tidy", pool: "threads", include: ["test/tidy.test.ts"] } },
+  { test: { ...quick, name: "flow", pool: "threads", include: ["test/flow/**/*.test.ts"] } },
+  { test: { ...stored, name: "db", include: ["test/db/**/*.test.ts"] } },
+  { test: { ...stored, name: "docs", include: ["test/docs/**/*.test.ts"] } },
+] as const;
+
+const long = {
+  test: {
+    ...stored,
+    name: "long",
+    include: ["test/long/**/*.test.ts"],
+    testTimeout: 3_600 * seconds,
+  },
+} as const;
+
+export default defineConfig({
+  test: {
+    passWithNoTests: true,
+    maxWorkers: 2,
+    projects: process.env["TIDEMARK_LONG"] === undefined ? [...projects] : [...projects, long],
+  },
+});
