@@ -106,7 +106,7 @@ export function ruleText(rule: Rule): Text {
       ? { en: "", zh: "" }
       : {
           en: `, no published holiday table for ${unconfirmed}`,
-          zh: `，${unconfirmed} 年节假日安排尚未公布`,
+          zh: `，${unconfirmed} 年无已公布的节假日表`,
         };
   const period = periodText(applied, rule.fromDelivery);
   return {

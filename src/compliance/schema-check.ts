@@ -64,7 +64,7 @@ export function problemText(problem: Problem): Text {
   const { pointer, found, expected } = problem;
   return {
     en: `found ${found.en} at ${pointer || "/"}, expected ${expected.en}`,
-    zh: `${pointer || "/"} 处为 ${found.zh}，应为${expected.zh}`,
+    zh: `${pointer || "/"} 处为 ${found.zh}，应为 ${expected.zh}`,
   };
 }
 

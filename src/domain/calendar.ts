@@ -54,6 +54,11 @@ export function daysBetween(from: BusinessDate, to: BusinessDate): number {
   return dayNumber(to) - dayNumber(from);
 }
 
+/** The Monday of the week that `date` lies in. */
+export function weekStart(date: BusinessDate): BusinessDate {
+  return addDays(date, -((dayNumber(date) + 3) % 7));
+}
+
 /** Moves an instant by milliseconds. */
 export function addMilliseconds(at: Instant, milliseconds: number): Instant {
   return new Date(Date.parse(at) + milliseconds).toISOString() as Instant;

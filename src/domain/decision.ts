@@ -72,8 +72,16 @@ export type DecisionRecord = Readonly<{
   assessment: Assessment;
 }>;
 
-/** A daily cap on exposure removed, minor units, and the ledger it is kept in. */
-export type PaceTurn = Readonly<{ ledger: string; dailyCapMinor: number }>;
+/**
+ * What a decision takes from one budget: `amount` of a window's `cap`, both in minor units of exposure
+ * removed or both in decisions. A week begins on Monday.
+ */
+export type PaceTurn = Readonly<{
+  ledger: string;
+  window: "day" | "week";
+  cap: number;
+  amount: number;
+}>;
 
 /** One decision with its record and its present state. Amounts in minor units. */
 export type Decision = Readonly<{
@@ -92,8 +100,8 @@ export type Decision = Readonly<{
   madeAt: Instant;
   /** who started it: maker is not checker */
   maker: string;
-  /** the ledger that it takes its turn from; null when its pace is unlimited */
-  budget: PaceTurn | null;
+  /** the budgets that it takes its turn from; empty when its pace is unlimited */
+  turns: readonly PaceTurn[];
   reviewId: Id | null;
   noticeId: Id | null;
   /** first business date on which the change may take effect; null until a notice was issued */

@@ -8,6 +8,34 @@ import { fireDue, haltedTimers } from "./scheduler.ts";
 
 export type TestClock = Readonly<{ set: (to: Instant) => Promise<void> }>;
 
+export type Run = Readonly<{
+  /** names the leases of this process */
+  owner: string;
+  stop: () => boolean;
+  /** waits milliseconds of real time, for messages that were given back */
+  pause: (ms: number) => Promise<void>;
+  onStep: (at: Instant, fired: number) => void;
+}>;
+
+/** Rounds of waiting for messages that the world did not take, before the clock goes on without them. */
+const patience = 100;
+
+/**
+ * Sends every message, waiting for those that were given back after a fault. Messages of a halted area are
+ * left alone.
+ * @returns how many were sent
+ */
+export async function drain(world: World, run: Run): Promise<number> {
+  let sent = 0;
+  for (let round = 0; round < patience && !run.stop(); round += 1) {
+    sent += (await dispatch(world, run.owner, run.stop)).sent;
+    const halted = (await world.store.halts.list(await world.clock.now())).length > 0;
+    if (halted || (await world.store.waiting.unsent()) === 0) break;
+    await run.pause(100);
+  }
+  return sent;
+}
+
 export type Advanced = Readonly<{ from: Instant; to: Instant; fired: number; sent: number }>;
 
 /**
@@ -18,10 +46,9 @@ export async function advanceClock(
   world: World,
   clock: TestClock,
   target: Instant,
-  owner: string,
-  stop: () => boolean = () => false,
-  onStep: (at: Instant, fired: number) => void = () => {},
+  run: Run,
 ): Promise<Advanced> {
+  const { stop } = run;
   const from = await world.clock.now();
   if (target < from) {
     throw new RangeError(`Cannot advance clock: found ${target}, expected ${from} or later`);
@@ -30,8 +57,8 @@ export async function advanceClock(
   let sent = 0;
   const settle = async (): Promise<void> => {
     fired += await fireDue(world, stop);
-    sent += (await dispatch(world, owner, stop)).sent;
-    onStep(await world.clock.now(), fired);
+    sent += await drain(world, run);
+    run.onStep(await world.clock.now(), fired);
   };
   await settle();
   while (!stop()) {

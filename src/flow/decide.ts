@@ -17,6 +17,7 @@ import type { Command, Context, Event, NewEvent, State, Step } from "./step.ts";
 
 /** Body of Decide. */
 export type DecideBody = Readonly<{
+  decisionId: Id;
   assessment: Assessment;
   area: string;
   cause: Cause;
@@ -26,7 +27,8 @@ export type DecideBody = Readonly<{
   lineVer: number;
   /** who started it */
   maker: string;
-  budget: PaceTurn | null;
+  /** budgets that it needs a turn in; empty when its pace is unlimited */
+  turns: readonly PaceTurn[];
   /** true when its turn in the budget is taken, or the pace is unlimited */
   granted: boolean;
 }>;
@@ -45,7 +47,7 @@ function makeDecision(
   const body = command.body as unknown as DecideBody;
   const line = state.lines.get(command.subject);
   if (line === undefined) return notFound({ en: "line", zh: "授信" }, command.subject);
-  const decisionId = context.derive("decision", body.causeId, line.id, body.area);
+  const { decisionId } = body;
   if (state.decisions.has(decisionId)) return [];
   const refusal = decideRefusal(state, line, body, context);
   if (refusal !== null) return refusal;
@@ -102,7 +104,7 @@ function newDecision(
     lineVer: line.ver,
     madeAt: context.now,
     maker: body.maker,
-    budget: body.budget,
+    turns: body.turns,
     reviewId: null,
     noticeId: null,
     effectiveOn: null,
@@ -238,6 +240,8 @@ export const decideStep: Step = {
   },
   events: ["DecisionMade", "DecisionWithdrawn", "DecisionRefused"],
   tables: ["decision"],
+  wants: (command) =>
+    command.kind === "Decide" ? { decisions: [String(command.body["decisionId"])] } : {},
   decide,
   evolve,
 };

@@ -59,12 +59,12 @@ function closeReview(state: State, event: Event, decision: Decision): void {
 
 /** A decision that ends without effect gives its turn back. */
 function releaseBudget(state: State, event: Event, decision: Decision, context: Context): void {
-  if (decision.budget === null) return;
+  if (decision.turns.length === 0) return;
   state.outbox.push({
     bucket: event.bucket,
     id: context.derive("outbox", decision.id, "budget.release"),
     kind: "budget.release",
     subject: decision.id,
-    body: { ledger: decision.budget.ledger },
+    body: { ledgers: decision.turns.map((turn) => turn.ledger) },
   });
 }

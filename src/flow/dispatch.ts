@@ -7,6 +7,7 @@ import type { Bucket } from "../domain/id.ts";
 import type { CoreOperation, CoreResult, Halt, World } from "./ports.ts";
 import type { Command, OutboxEntry, OutboxKind } from "./step.ts";
 import { transact } from "./transact.ts";
+import { releaseTurns } from "./turns.ts";
 
 type Leased = OutboxEntry & Readonly<{ attempts: number }>;
 
@@ -106,7 +107,7 @@ async function send(world: World, entry: Leased): Promise<Command> {
     case "core.apply":
       return answer(world, entry, "ConfirmExecution", await applyOnce(world, entry));
     case "budget.release":
-      await world.store.ledger.release(String(entry.body["ledger"]), entry.subject);
+      await releaseTurns(world, entry.body["ledgers"] as readonly string[], entry.subject);
       return answer(world, entry, "MarkReleased", {});
   }
 }

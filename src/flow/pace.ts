@@ -20,9 +20,9 @@ export function afterTurn(
 ): readonly NewEvent[] {
   const { route } = decision.record.assessment;
   const reserved =
-    decision.budget === null
+    decision.turns.length === 0
       ? []
-      : [about(decision, "BudgetReserved", { ledger: decision.budget.ledger, on: context.today })];
+      : [about(decision, "BudgetReserved", { turns: decision.turns, on: context.today })];
   if (route === "straight-through" && !restsOnUnconfirmedLaw(decision, line, context)) {
     return [...reserved, about(decision, "DecisionApproved", { by: "route:straight-through" })];
   }
@@ -61,7 +61,7 @@ function decide(state: State, command: Command, context: Context): readonly NewE
   const decision = state.decisions.get(command.subject);
   if (decision === undefined) return notFound({ en: "decision", zh: "决定" }, command.subject);
   if (command.kind === "MarkReleased") {
-    return [about(decision, "BudgetReleased", { ledger: decision.budget?.ledger ?? null })];
+    return [about(decision, "BudgetReleased", { turns: decision.turns })];
   }
   if (decision.state !== "paced") {
     return refuse("wrong-state", {

@@ -291,8 +291,8 @@ export type World = Readonly<{
   core: CoreSystem;
   packs: (jurisdiction: string) => CompliancePack;
   holidays: (calendar: string) => HolidayTable;
-  /** a compiled strategy by its hash; loaded before the transaction that needs it */
-  strategy: (hash: string) => CompiledStrategy;
+  /** the compiled strategy of a hash, from the cache or the store; throws when nobody ever stored it */
+  loadStrategy: (hash: string) => Promise<CompiledStrategy>;
   /** called after each commit with what happened, for metrics and live views; must not throw */
   observe?: (events: readonly Event[]) => void;
 }>;

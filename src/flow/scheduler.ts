@@ -9,6 +9,7 @@ import type { Halt, World } from "./ports.ts";
 import { stepOf } from "./pipeline.ts";
 import type { Command } from "./step.ts";
 import { transact } from "./transact.ts";
+import { takeTurns } from "./turns.ts";
 
 /** What each kind of timer sends when it fires. */
 const commandOf: Readonly<Record<TimerKind, string>> = {
@@ -75,20 +76,7 @@ async function commandFor(world: World, timer: Timer, now: Instant): Promise<Com
 /** Asks the ledger for a turn today; the answer is the same however often it is asked. */
 async function takeTurn(world: World, decisionId: Id, now: Instant): Promise<boolean> {
   const decision = await world.store.reads.decision(decisionId);
-  if (decision === null || decision.state !== "paced" || decision.budget === null) return true;
-  const { ledger, dailyCapMinor } = decision.budget;
-  return world.store.ledger.reserve(
-    ledger,
-    world.clock.dateOf(now),
-    dailyCapMinor,
-    decision.id,
-    removedMinor(decision),
-  );
-}
-
-function removedMinor(
-  decision: Readonly<{ outcome: { action: string; fromMinor?: number; toMinor?: number } }>,
-): number {
-  const { fromMinor = 0, toMinor = 0 } = decision.outcome;
-  return decision.outcome.action === "freeze" ? 0 : fromMinor - toMinor;
+  return decision === null || decision.state !== "paced"
+    ? true
+    : takeTurns(world, decision.turns, decision.id, world.clock.dateOf(now));
 }

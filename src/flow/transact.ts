@@ -8,6 +8,8 @@ import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import type { BucketTransaction, Halt, IdempotencyKey, Wanted, World } from "./ports.ts";
+import type { CompiledStrategy } from "../policy/compile.ts";
+import type { DecideBody } from "./decide.ts";
 import { pipeline, stepOf } from "./pipeline.ts";
 import type { Command, CommandSpec, Context, Event, NewEvent, State, Step } from "./step.ts";
 
@@ -59,9 +61,9 @@ async function runBatch(
     const known = await transaction.recall(key);
     if (known !== null) return recalled(commands, known, key);
   }
-  const context = contextOf(world, bucket, now);
   const halts = await transaction.halts(now);
-  const state = await transaction.load(wantedBy(commands, context.today));
+  const state = await transaction.load(wantedBy(commands, world.clock.dateOf(now)));
+  const context = contextOf(world, bucket, now, await strategiesOf(world, state, commands));
   const batch: Batch = { bucket, now, state, context, halts, events: [], done: [], seq: transaction.nextSeq };
   const results = commands.map((command) => runCommand(batch, command));
   const effective = batch.events.length > 0 || batch.done.length > 0 || batch.touched === true;
@@ -195,7 +197,30 @@ function haltRefusal(halts: readonly Halt[], step: Step, command: Command): Refu
       });
 }
 
-function contextOf(world: World, bucket: Bucket, now: Instant): Context {
+/** The strategies that decisions and commands of this batch name, by hash. */
+async function strategiesOf(
+  world: World,
+  state: State,
+  commands: readonly Command[],
+): Promise<ReadonlyMap<string, CompiledStrategy>> {
+  const hashes = new Set<string>();
+  for (const decision of state.decisions.values()) {
+    hashes.add(decision.record.assessment.strategy.hash);
+  }
+  for (const { kind, body } of commands) {
+    if (kind === "Decide") hashes.add((body as unknown as DecideBody).assessment.strategy.hash);
+  }
+  const strategies = new Map<string, CompiledStrategy>();
+  for (const hash of hashes) strategies.set(hash, await world.loadStrategy(hash));
+  return strategies;
+}
+
+function contextOf(
+  world: World,
+  bucket: Bucket,
+  now: Instant,
+  strategies: ReadonlyMap<string, CompiledStrategy>,
+): Context {
   return {
     now,
     today: world.clock.dateOf(now),
@@ -206,7 +231,11 @@ function contextOf(world: World, bucket: Bucket, now: Instant): Context {
     dateOf: world.clock.dateOf,
     startOf: world.clock.startOf,
     compose: world.wording.compose,
-    strategy: (hash) => world.strategy(hash).document,
+    strategy: (hash) => {
+      const strategy = strategies.get(hash);
+      if (strategy === undefined) throw new Error(`Strategy not loaded: ${hash}`);
+      return strategy.document;
+    },
   };
 }
 

@@ -30,6 +30,8 @@ export type Lowering = {
   readonly problems: Problems;
   readonly operands: Map<string, Operand>;
   readonly declarations: ReadonlyMap<string, FactDeclaration>;
+  /** outputs that are lists: known, but no cell can test them */
+  readonly lists: Set<string>;
   slots: number;
 };
 
@@ -51,6 +53,15 @@ export function findOperand(lowering: Lowering, name: string, path: string): Ope
       path,
       `Cannot read ${path}: found protected fact "${name}", expected only facts that may reach an outcome`,
       `无法读取 ${path}：发现受保护的事实“${name}”，规则只能读取可影响结果的事实`,
+    );
+    return null;
+  }
+  if (lowering.lists.has(name)) {
+    lowering.problems.add(
+      "type-mismatch",
+      path,
+      `Cannot read ${path}: found "${name}", which is a list under its hit policy, expected a single value`,
+      `无法读取 ${path}：按其命中策略，“${name}”为列表，应为单一取值`,
     );
     return null;
   }

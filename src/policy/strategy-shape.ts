@@ -100,7 +100,8 @@ const enumValues = list(
 
 const valueTypes = ["number", "money", "boolean", "enum", "date"] as const;
 
-const fact = object<FactDeclaration>({
+/** One entry of a fact dictionary; import mappings use the same form. */
+export const fact = object<FactDeclaration>({
   name: factName,
   label,
   type: oneOf(valueTypes),

@@ -67,6 +67,8 @@ export type Proposal = Readonly<{
 }>;
 
 export type Sweeps = Readonly<{
+  /** how many sweeps of that strategy hash and as-of date were ever started */
+  count: (strategyHash: string, asOf: BusinessDate) => Promise<number>;
   /** stores the sweep and one work row per bucket; a second start under the same id changes nothing */
   start: (sweep: Sweep) => Promise<void>;
   find: (id: Id) => Promise<Sweep | null>;

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { binariesOfMachine } from '../../src/adapters/postgres/embedded-binaries.ts'
 import { startEmbedded } from '../../src/adapters/postgres/embedded.ts'
 import { openDatabase } from '../../src/adapters/postgres/pool.ts'
@@ -20,12 +20,24 @@ const packageDirectory = findPackage()
 
 type User = Readonly<{ child: ChildProcess; pid: number; owned: boolean; url: string }>
 
+// A finished data folder to copy: making one takes PostgreSQL a second or two, and few tests are about that.
+const prepared = mkdtempSync(join(tmpdir(), 'tm-prepared-'))
+
 let base: string
 let children: ChildProcess[]
+
+beforeAll(async () => {
+  const server = await startEmbedded(prepared)
+  await server.stop()
+})
+
+afterAll(() => rmSync(prepared, { recursive: true, force: true }))
 
 beforeEach(() => {
   // mkdtemp makes it 0700: everything below is out of reach for any other user.
   base = mkdtempSync(join(tmpdir(), 'tm-'))
+  mkdirSync(join(base, 'postgres'), { mode: 0o700 })
+  cpSync(join(prepared, 'postgres', 'cluster'), join(base, 'postgres', 'cluster'), { recursive: true, verbatimSymlinks: true })
   children = []
 })
 
@@ -52,7 +64,8 @@ describe('one process', () => {
   })
 
   test('makes a private, durable UTF-8 database that is not on the network', async () => {
-    const server = await startEmbedded(base)
+    const folder = join(base, 'new')
+    const server = await startEmbedded(folder)
     const [found] = await withDatabase(server.url, (db) =>
       db.query(`select current_setting('server_encoding') as encoding, current_setting('fsync') as fsync,
         current_setting('synchronous_commit') as commit, current_setting('listen_addresses') as network,
@@ -61,7 +74,7 @@ describe('one process', () => {
     )
     expect(found).toEqual({ encoding: 'UTF8', fsync: 'on', commit: 'on', network: '', wal: '256MB', provider: 'b', locale: 'C.UTF-8' })
     expect(statSync(server.connection.host).mode & 0o777).toBe(0o700)
-    expect(statSync(join(base, 'postgres')).mode & 0o777).toBe(0o700)
+    expect(statSync(join(folder, 'postgres')).mode & 0o777).toBe(0o700)
     await server.stop()
   })
 
@@ -112,8 +125,9 @@ describe('several processes', () => {
     await leave(second)
   })
 
-  test('starting at the same moment start exactly one server', async () => {
-    const users = await Promise.all(Array.from({ length: 4 }, () => startUser(base)))
+  test('starting at the same moment in a new folder start exactly one server', async () => {
+    const folder = join(base, 'new')
+    const users = await Promise.all(Array.from({ length: 4 }, () => startUser(folder)))
     expect(users.filter((user) => user.owned)).toHaveLength(1)
     expect(new Set(users.map((user) => user.url)).size).toBe(1)
     await Promise.all(users.map(leave))
@@ -192,10 +206,11 @@ describe('a kill', () => {
   })
 
   test('during the first start leaves a folder that starts', async () => {
-    const child = spawnUser([], base)
-    await eventually(() => existsSync(join(base, 'postgres', 'cluster.unfinished')))
+    const folder = join(base, 'new')
+    const child = spawnUser([], folder)
+    await eventually(() => existsSync(join(folder, 'postgres', 'cluster.unfinished')))
     child.kill('SIGKILL')
-    const server = await startEmbedded(base)
+    const server = await startEmbedded(folder)
     expect(await answers(server.url)).toBe(true)
     await server.stop()
   })
@@ -208,7 +223,6 @@ describe('what a dead process left', () => {
     ['a lock of half a line', () => '{"pid":'],
     ['an empty lock', () => ''],
   ])('does not block: %s', async (_, text) => {
-    mkdirSync(join(base, 'postgres'), { mode: 0o700 })
     writeFileSync(join(base, 'postgres', 'start.lock'), text())
     const server = await startEmbedded(base)
     expect(server.owned).toBe(true)
@@ -250,13 +264,11 @@ describe('a folder', () => {
   })
 
   test('of another major version is refused and the way out is named', async () => {
-    mkdirSync(join(base, 'postgres', 'cluster'), { recursive: true, mode: 0o700 })
     writeFileSync(join(base, 'postgres', 'cluster', 'PG_VERSION'), '12\n')
     await expect(startEmbedded(base)).rejects.toThrow(/written by PostgreSQL 12, found PostgreSQL \d+.*tidemark export.*tidemark import/)
   })
 
   test.runIf(isRoot)('of another user is refused', async () => {
-    mkdirSync(join(base, 'postgres'))
     chownSync(join(base, 'postgres'), nobody, nobody)
     await expect(startEmbedded(base)).rejects.toThrow('it belongs to user id 65534, this process is user id 0')
   })
@@ -268,7 +280,7 @@ describe('programs', () => {
   })
 
   test.runIf(binariesOfMachine())('of the machine serve when the platform package is missing', async () => {
-    const server = await startEmbedded(base, { locate: binariesOfMachine })
+    const server = await startEmbedded(join(base, 'new'), { locate: binariesOfMachine })
     const found = await withDatabase(server.url, (db) => db.query<{ v: string }>("select current_setting('server_encoding') as v"))
     expect(found).toEqual([{ v: 'UTF8' }])
     await server.stop()

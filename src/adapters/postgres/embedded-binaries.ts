@@ -66,7 +66,8 @@ function packageCandidate(nativeDirectory: string, librariesDirectory: string): 
   return {
     directory: join(nativeDirectory, 'bin'),
     origin: 'package',
-    environment: elsewhere ? { [variable]: librariesDirectory } : {},
+    // A library reached through a link looks for its own needs beside the link, so the package's folder is named too.
+    environment: elsewhere ? { [variable]: [librariesDirectory, join(nativeDirectory, 'lib')].join(delimiter) } : {},
   }
 }
 

@@ -10,8 +10,10 @@ import { letOthersPass, type EmbeddedFolder } from './embedded-folder.ts'
 export type Privileges = Readonly<{
   /** Words before the program. */
   prefix: readonly string[]
-  /** Same, and the program is interrupted (a clean, fast shutdown) when its parent dies. */
-  prefixDyingWithParent: readonly string[]
+  /** Same for the server, which is then interrupted (a clean, fast shutdown) when its parent dies, if that is possible here. */
+  serverPrefix: readonly string[]
+  /** Whether that is possible: `setpriv` exists on Linux only. */
+  canDieWithParent: boolean
   /** User id that must own the data, or undefined when it is this process's own. */
   dataOwner: number | undefined
 }>
@@ -51,7 +53,8 @@ export function giveTo(privileges: Privileges, folder: string): void {
 function withParent(prefix: readonly string[], dataOwner: number | undefined): Privileges {
   // Entering a user namespace clears the signal, so the request stands after it, right before the program.
   const dying = [...prefix, 'setpriv', '--pdeathsig', 'INT', '--']
-  return { prefix, prefixDyingWithParent: succeeds([...dying, 'true']) ? dying : prefix, dataOwner }
+  const canDieWithParent = succeeds([...dying, 'true'])
+  return { prefix, serverPrefix: canDieWithParent ? dying : prefix, canDieWithParent, dataOwner }
 }
 
 function hasAccount(): boolean {

@@ -14,10 +14,11 @@ export const embeddedDatabase = 'tidemark'
 
 // Descriptor 3 is the reading end of the users' pipe. It is closed before the server is told to stop, so that a
 // newcomer sees an unsupervised folder and waits for the end instead of joining a server that is going away.
-const supervisorScript = `
+// Where the server dies with the supervisor so must the watcher: a reader that watches nothing would look like a server.
+const supervisorScript = (watcherPrefix: string): string => `
 "$@" 3<&- &
 server=$!
-{ while read -r _; do :; done; exec 0<&- 3<&-; kill -INT "$server"; } <&3 &
+${watcherPrefix} /bin/sh -c 'while read -r _; do :; done; exec 0<&-; kill -INT "$1"' tidemark-users "$server" <&3 3<&- &
 watcher=$!
 exec 3<&-
 wait "$server"
@@ -56,8 +57,9 @@ export function spawnSupervisor(
 ): ChildProcess {
   const log = openSync(folder.log, 'a', 0o600)
   try {
-    const server = [...privileges.prefixDyingWithParent, binaries.postgres, '-D', folder.cluster, ...serverSettings(socket)]
-    const child = spawn('/bin/sh', ['-c', supervisorScript, 'tidemark-postgres', ...server], {
+    const server = [...privileges.serverPrefix, binaries.postgres, '-D', folder.cluster, ...serverSettings(socket)]
+    const script = supervisorScript(privileges.canDieWithParent ? 'setpriv --pdeathsig KILL --' : '')
+    const child = spawn('/bin/sh', ['-c', script, 'tidemark-postgres', ...server], {
       cwd: folder.root,
       detached: true,
       env: serverEnvironment(binaries),

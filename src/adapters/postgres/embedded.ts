@@ -94,7 +94,7 @@ function locked<T>(launch: Launch, work: () => Promise<T>): Promise<T> {
 async function attachOrStart(launch: Launch): Promise<{ use: Use; owned: boolean }> {
   const joined = beginUse(launch.folder)
   if (joined !== undefined) {
-    if (await waitUntilReady(launch, () => isSupervised(launch.folder))) {
+    if (await waitUntilReady(launch, () => isSupervised(launch.folder) && isPostmasterAlive(launch.folder))) {
       launch.log(`Joined PostgreSQL in ${launch.folder.root}`)
       return { use: joined, owned: false }
     }
@@ -232,6 +232,11 @@ function disownPidFile(folder: EmbeddedFolder): void {
   const path = join(folder.cluster, 'postmaster.pid')
   const [, ...rest] = readFileSync(path, 'utf8').split('\n')
   writeFileSync(path, ['2147483647', ...rest].join('\n'))
+}
+
+function isPostmasterAlive(folder: EmbeddedFolder): boolean {
+  const pid = postmasterPid(folder)
+  return pid !== undefined && birthOf(pid) !== undefined
 }
 
 function postmasterPid(folder: EmbeddedFolder): number | undefined {

@@ -1,0 +1,96 @@
+// Problem documents by RFC 9457: one shape for every answer that is not a success, with a stable type, a
+// title in the reader's language and pointers at the fields to mend. Never a stack, never a secret.
+
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { Refusal } from "../../domain/refusal.ts";
+import type { Text } from "../../domain/text.ts";
+import { problemCatalogue, type ProblemCode } from "./problem-catalogue.ts";
+
+export const problemMediaType = "application/problem+json";
+
+/** One field to mend. `pointer` is a JSON pointer into the part of the request that `in` names. */
+const problemErrorWire = z.object({
+  in: z.enum(["body", "query", "path", "header"]),
+  pointer: z.string(),
+  detail: z.string(),
+  found: z.string().optional(),
+  expected: z.string().optional(),
+});
+
+export type ProblemError = z.output<typeof problemErrorWire>;
+
+export const problemWire = z
+  .object({
+    type: z.string().describe("Address of the page that documents this kind of problem"),
+    code: z.string().describe("Last part of the type: stable, for programs"),
+    title: z.string().describe("In the language of the request"),
+    status: z.int(),
+    detail: z.string().describe("What was found and what was expected"),
+    instance: z.string().describe("Path of the request"),
+    request_id: z.string().describe("Names this request in the log"),
+    errors: z.array(problemErrorWire).optional(),
+  })
+  .meta({ id: "Problem" });
+
+export type Problem = z.output<typeof problemWire>;
+
+/** What goes into a problem beside its code. */
+export type ProblemParts = Readonly<{
+  detail?: Text;
+  errors?: readonly ProblemError[];
+  status?: number;
+}>;
+
+/** The document for one request. */
+export function problemOf(
+  request: Pick<FastifyRequest, "id" | "url" | "language">,
+  code: ProblemCode,
+  parts: ProblemParts = {},
+): Problem {
+  const entry = problemCatalogue[code];
+  const { language } = request;
+  return {
+    type: `/problems/${code}`,
+    code,
+    title: entry.title[language],
+    status: parts.status ?? entry.status,
+    detail: (parts.detail ?? entry.help)[language],
+    instance: request.url.split("?", 1)[0] ?? "/",
+    request_id: request.id,
+    ...(parts.errors === undefined ? {} : { errors: [...parts.errors] }),
+  };
+}
+
+/** Sends a problem. */
+export function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  code: ProblemCode,
+  parts: ProblemParts = {},
+): FastifyReply {
+  const problem = problemOf(request, code, parts);
+  return reply
+    .code(problem.status)
+    .header("content-language", request.language)
+    .type(problemMediaType)
+    .send(problem);
+}
+
+/** Sends the problem that a refusal is; a pointer of the refusal points into the body. */
+export function sendRefusal(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refusal: Refusal,
+): FastifyReply {
+  request.server.metrics.refusal(refusal.refused);
+  const detail = refusal.detail[request.language];
+  const errors: readonly ProblemError[] | undefined =
+    refusal.pointer === undefined
+      ? undefined
+      : [{ in: "body", pointer: refusal.pointer, detail }];
+  return sendProblem(request, reply, refusal.refused, {
+    detail: refusal.detail,
+    ...(errors === undefined ? {} : { errors }),
+  });
+}

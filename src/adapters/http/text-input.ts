@@ -1,0 +1,39 @@
+// The small inputs that many routes share: ids, text, dates and money as they are written on the wire.
+
+import { z } from "zod";
+import { parseBusinessDate, type BusinessDate } from "../../domain/calendar.ts";
+import type { Text } from "../../domain/text.ts";
+
+/** A lower-case UUID. */
+export const idInput = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+
+const noControls: Text = {
+  en: "text without control characters",
+  zh: "不含控制字符的文本",
+};
+
+// Line breaks and tabs are text; the rest of C0, DEL and C1 only serve to deceive a terminal.
+// oxlint-disable-next-line no-control-regex
+const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
+
+/** Text with at least one visible character, at most `maxLength` characters, without control characters. */
+export function textInput(maxLength: number): z.ZodType<string, string> {
+  return z
+    .string()
+    .min(1)
+    .max(maxLength)
+    .refine((text) => !controls.test(text) && text.trim() !== "", {
+      params: { expected: noControls },
+    });
+}
+
+/** An existing day, `YYYY-MM-DD`. */
+export const dateInput = z
+  .string()
+  .meta({ format: "date" })
+  .refine((text) => parseBusinessDate(text) !== null, {
+    params: {
+      expected: { en: "an existing day as YYYY-MM-DD", zh: "存在的日期，格式为 YYYY-MM-DD" },
+    },
+  })
+  .transform((text) => text as BusinessDate);

@@ -1,0 +1,136 @@
+// A decision on the wire. Staff see the assessment behind it; a borrower sees what was decided, the reasons
+// in words and from when it holds, and only once he was given notice.
+
+import { z } from "zod";
+import { routes } from "../../../domain/assessment.ts";
+import { causes, decisionStates, type Decision } from "../../../domain/decision.ts";
+import { reasonCodes } from "../../../domain/reason-code.ts";
+import type { Language } from "../../../domain/text.ts";
+import { moneyWire, wireMoney } from "./money.ts";
+import { outcomeWire, wireOutcome } from "./outcome.ts";
+import { dateWire, idWire, instantWire } from "./text.ts";
+
+const factWire = z.union([z.number(), z.string(), z.boolean(), z.null()]);
+
+const assessmentWire = z
+  .object({
+    facts: z.record(z.string(), factWire).describe("Numbers and money as scaled integers"),
+    excludedBy: z.array(z.string()),
+    segment: z.string().nullable(),
+    scores: z.record(z.string(), z.number()),
+    grade: z.string().nullable(),
+    rowsHit: z.record(z.string(), z.array(z.string())),
+    outcome: outcomeWire.describe("What the strategy said; an override may differ"),
+    askedLimit: moneyWire.nullable().describe("What the limit rule asked for before guards"),
+    guardsBound: z.array(z.string()),
+    pdBp: z.int().nullable().describe("Probability of default, basis points"),
+    expectedLossAvoided: moneyWire,
+    route: z.enum(routes),
+  })
+  .meta({ id: "Assessment" });
+
+export const reasonWire = z
+  .object({
+    code: z.string(),
+    text: z.string().describe("In the language of the request"),
+    facts: z.array(z.string()).optional().describe("Facts behind it; not shown to borrowers"),
+  })
+  .meta({ id: "Reason" });
+
+const staffOnly = "Not shown to borrowers";
+
+export const decisionWire = z
+  .object({
+    id: idWire,
+    lineId: idWire,
+    customerId: idWire,
+    state: z.enum(decisionStates),
+    outcome: outcomeWire.describe("The outcome in force"),
+    reasons: z.array(reasonWire),
+    strategy: z.object({ id: z.string(), version: z.int(), hash: z.string() }),
+    asOf: dateWire,
+    madeAt: instantWire,
+    noticeId: idWire.nullable(),
+    effectiveOn: dateWire.nullable().describe("First business date on which it may take effect"),
+    overrideExpiresOn: dateWire.nullable(),
+    ver: z.int(),
+    knownAt: instantWire.optional().describe(staffOnly),
+    cause: z.enum(causes).optional().describe(staffOnly),
+    causeId: idWire.optional().describe(staffOnly),
+    area: z.string().optional().describe(staffOnly),
+    maker: z.string().optional().describe(staffOnly),
+    lineVer: z.int().optional().describe(staffOnly),
+    reviewId: idWire.nullable().optional().describe(staffOnly),
+    operationId: idWire.nullable().optional().describe(staffOnly),
+    endedBecause: z.string().nullable().optional().describe(staffOnly),
+    assessment: assessmentWire.optional().describe(staffOnly),
+  })
+  .meta({ id: "Decision" });
+
+export type DecisionWire = z.output<typeof decisionWire>;
+
+/** What a borrower is shown of a decision. */
+export function wireDecisionForBorrower(decision: Decision, language: Language): DecisionWire {
+  const { record } = decision;
+  const { assessment } = record;
+  return {
+    id: decision.id,
+    lineId: decision.lineId,
+    customerId: decision.customerId,
+    state: decision.state,
+    outcome: wireOutcome(decision.outcome, assessment.currency),
+    reasons: assessment.reasons.map(({ code }) => ({ code, text: reasonCodes[code][language] })),
+    strategy: { ...assessment.strategy },
+    asOf: assessment.asOf,
+    madeAt: decision.madeAt,
+    noticeId: decision.noticeId,
+    effectiveOn: decision.effectiveOn,
+    overrideExpiresOn: decision.overrideExpiresOn,
+    ver: decision.ver,
+  };
+}
+
+/** What staff are shown of a decision. */
+export function wireDecision(decision: Decision, language: Language): DecisionWire {
+  const { record } = decision;
+  const { assessment } = record;
+  return {
+    ...wireDecisionForBorrower(decision, language),
+    reasons: assessment.reasons.map(({ code, facts }) => ({
+      code,
+      text: reasonCodes[code][language],
+      facts: [...facts],
+    })),
+    knownAt: record.knownAt,
+    cause: record.cause,
+    causeId: decision.causeId,
+    area: decision.area,
+    maker: decision.maker,
+    lineVer: decision.lineVer,
+    reviewId: decision.reviewId,
+    operationId: decision.operationId,
+    endedBecause: decision.endedBecause,
+    assessment: wireAssessment(decision),
+  };
+}
+
+function wireAssessment({ record }: Decision): z.output<typeof assessmentWire> {
+  const { assessment } = record;
+  const { currency, askedLimitMinor } = assessment;
+  return {
+    facts: { ...assessment.facts },
+    excludedBy: [...assessment.excludedBy],
+    segment: assessment.segment,
+    scores: { ...assessment.scores },
+    grade: assessment.grade,
+    rowsHit: Object.fromEntries(
+      Object.entries(assessment.rowsHit).map(([table, rows]) => [table, [...rows]]),
+    ),
+    outcome: wireOutcome(assessment.outcome, currency),
+    askedLimit: askedLimitMinor === null ? null : wireMoney(askedLimitMinor, currency),
+    guardsBound: [...assessment.guardsBound],
+    pdBp: assessment.pdBp,
+    expectedLossAvoided: wireMoney(assessment.expectedLossAvoidedMinor, currency),
+    route: assessment.route,
+  };
+}

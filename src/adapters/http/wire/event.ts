@@ -1,0 +1,52 @@
+// Events as they are told: staff see who did what on which grounds; a borrower sees what happened to the
+// line, not the lender's workings.
+
+import { z } from "zod";
+import type { Currency } from "../../../domain/money.ts";
+import type { EventRow } from "../dependencies.ts";
+import { withWireMoney } from "./money.ts";
+import { idWire, instantWire } from "./text.ts";
+
+export const eventWire = z
+  .object({
+    seq: z.int().describe("Place in the order of the customer's bucket; gaps belong to other lines"),
+    kind: z.string(),
+    at: instantWire,
+    subject: idWire,
+    actor: z.string().optional().describe("Not shown to borrowers"),
+    cause: idWire.optional().describe("Not shown to borrowers"),
+    body: z.record(z.string(), z.unknown()).optional().describe("Not shown to borrowers"),
+  })
+  .meta({ id: "Event" });
+
+export function wireEvent(event: EventRow, currency: Currency): z.output<typeof eventWire> {
+  return {
+    seq: event.seq,
+    kind: event.kind,
+    at: event.at,
+    subject: event.subject,
+    actor: event.actor,
+    cause: event.cause,
+    body: withWireMoney(event.body, currency) as Readonly<Record<string, unknown>>,
+  };
+}
+
+/** Kinds that a borrower is told of: what was said to him and what changed. */
+const toldToBorrowers: ReadonlySet<string> = new Set([
+  "LineRegistered",
+  "NoticeIssued",
+  "NoticeDelivered",
+  "LimitDecreased",
+  "LineFrozen",
+  "LineClosed",
+  "LineSettled",
+  "LineReinstated",
+  "LineRestored",
+  "ExecutionConfirmed",
+]);
+
+/** The borrower's view of an event, null for what he is not told of. */
+export function wireEventForBorrower(event: EventRow): z.output<typeof eventWire> | null {
+  const { seq, kind, at, subject } = event;
+  return toldToBorrowers.has(kind) ? { seq, kind, at, subject } : null;
+}

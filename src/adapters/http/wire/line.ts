@@ -1,0 +1,47 @@
+// A credit line as people and programs see it: amounts as money, no bucket, no personal data.
+
+import { z } from "zod";
+import { availableCreditMinor, lineStatuses, type CreditLine } from "../../../domain/credit-line.ts";
+import { moneyWire, wireMoney } from "./money.ts";
+import { dateWire, idWire } from "./text.ts";
+
+export const lineWire = z
+  .object({
+    id: idWire,
+    customerId: idWire,
+    reference: z.string(),
+    customerReference: z.string(),
+    portfolio: z.string(),
+    product: z.string(),
+    jurisdiction: z.string(),
+    status: z.enum(lineStatuses),
+    limit: moneyWire,
+    drawn: moneyWire.describe("Negative when the customer paid too much"),
+    pending: moneyWire,
+    available: moneyWire.describe("What can still be drawn; zero unless the line is active"),
+    openedOn: dateWire.nullable(),
+    lastDecreaseOn: dateWire.nullable(),
+    ver: z.int(),
+  })
+  .meta({ id: "Line" });
+
+export function wireLine(line: CreditLine): z.output<typeof lineWire> {
+  const { currency } = line;
+  return {
+    id: line.id,
+    customerId: line.customerId,
+    reference: line.reference,
+    customerReference: line.customerReference,
+    portfolio: line.portfolio,
+    product: line.product,
+    jurisdiction: line.jurisdiction,
+    status: line.status,
+    limit: wireMoney(line.limitMinor, currency),
+    drawn: wireMoney(line.drawnMinor, currency),
+    pending: wireMoney(line.pendingMinor, currency),
+    available: wireMoney(availableCreditMinor(line), currency),
+    openedOn: line.openedOn,
+    lastDecreaseOn: line.lastDecreaseOn,
+    ver: line.ver,
+  };
+}

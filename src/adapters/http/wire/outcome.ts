@@ -1,0 +1,25 @@
+// What shall happen to a line, in words and money.
+
+import { z } from "zod";
+import { actions, type Outcome } from "../../../domain/assessment.ts";
+import type { Currency } from "../../../domain/money.ts";
+import { moneyWire, wireMoney } from "./money.ts";
+
+export const outcomeWire = z
+  .object({
+    action: z.enum(actions),
+    from: moneyWire.nullable().describe("Limit before"),
+    to: moneyWire.nullable().describe("Limit after; null where the limit stays or ends"),
+  })
+  .meta({ id: "Outcome" });
+
+export function wireOutcome(
+  outcome: Outcome,
+  currency: Currency,
+): z.output<typeof outcomeWire> {
+  return {
+    action: outcome.action,
+    from: "fromMinor" in outcome ? wireMoney(outcome.fromMinor, currency) : null,
+    to: "toMinor" in outcome ? wireMoney(outcome.toMinor, currency) : null,
+  };
+}

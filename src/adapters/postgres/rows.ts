@@ -1,0 +1,308 @@
+// How rows of the domain lie in tables. Most tables have a column for each property; decisions, review cases
+// and notices are flattened for filters and put together again here, and nowhere else.
+
+import type { Action, Outcome } from "../../domain/assessment.ts";
+import { canonicalJson } from "../../domain/canonical-json.ts";
+import type { CreditLine } from "../../domain/credit-line.ts";
+import type { Decision, DecisionRecord } from "../../domain/decision.ts";
+import type { FactValues } from "../../domain/facts.ts";
+import type { Bucket, Id } from "../../domain/id.ts";
+import type { Notice } from "../../domain/notice.ts";
+import type { ReviewCase } from "../../domain/review-case.ts";
+import type { Timer } from "../../domain/timer.ts";
+import type { CustomerRow, Event, FactsRow, LeafRow, OutboxEntry } from "../../flow/ports.ts";
+import type { Proposal } from "../../portfolio/ports.ts";
+import type { LimitChange } from "../store/writes.ts";
+import { table, type Table } from "./set-statement.ts";
+
+/** The row type of a table. */
+export type RowOf<T> = T extends Table<infer Row> ? Row : never;
+
+export const customers = table<CustomerRow>("customer", {
+  id: "uuid",
+  reference: "text",
+  language: "text",
+});
+
+export type CustomerKey = Readonly<{
+  bucket: Bucket;
+  customerId: Id;
+  wrappedKey: Uint8Array;
+  keyId: string;
+}>;
+
+export const customerKeys = table<CustomerKey>("customer_key", {
+  customerId: "uuid",
+  wrappedKey: "bytea",
+  keyId: "text",
+});
+
+export const identities = table<
+  Readonly<{
+    bucket: Bucket;
+    customerId: Id;
+    field: string;
+    ciphertext: Uint8Array;
+    keyId: string;
+    blindIndex: Uint8Array;
+  }>
+>("customer_identity", {
+  customerId: "uuid",
+  field: "text",
+  ciphertext: "bytea",
+  keyId: "text",
+  blindIndex: "bytea",
+});
+
+export const lines = table<CreditLine>("credit_line", {
+  id: "uuid",
+  customerId: "uuid",
+  reference: "text",
+  customerReference: "text",
+  portfolio: "text",
+  product: "text",
+  jurisdiction: "text",
+  currency: "text",
+  limitMinor: "bigint",
+  drawnMinor: "bigint",
+  pendingMinor: "bigint",
+  status: "text",
+  openedOn: "date",
+  lastDecreaseOn: "date",
+  ver: "integer",
+});
+
+/** A facts row as stored: canonical JSON, and the place among rows that became known at the same instant. */
+export type StoredFacts = Omit<FactsRow, "facts"> & Readonly<{ facts: string; seq: number }>;
+
+export const facts = table<StoredFacts>("line_facts", {
+  lineId: "uuid",
+  asOf: "date",
+  knownAt: "timestamptz",
+  seq: "bigint",
+  hash: "text",
+  facts: "text",
+});
+
+/** The row as stored; `seq` is the bucket's next_seq at the start of the transaction. */
+export function storedFactsOf(row: FactsRow, seq: number): StoredFacts {
+  return { ...row, facts: canonicalJson(row.facts), seq };
+}
+
+/** The row with its values instead of their JSON. */
+export function factsRowOf(stored: StoredFacts): FactsRow {
+  const { seq: _, ...row } = stored;
+  return { ...row, facts: JSON.parse(row.facts) as FactValues };
+}
+
+export const limitChanges = table<LimitChange>("limit_change", {
+  lineId: "uuid",
+  seq: "bigint",
+  onDate: "date",
+  knownAt: "timestamptz",
+  fromMinor: "bigint",
+  toMinor: "bigint",
+});
+
+export const signals = table<
+  Readonly<{ bucket: Bucket; source: string; id: string; seq: number }>
+>("signal", { source: "text", id: "text", seq: "bigint" });
+
+export const events = table<Omit<Event, "attached">>("event", {
+  seq: "bigint",
+  kind: "text",
+  lineId: "uuid",
+  customerId: "uuid",
+  subject: "uuid",
+  cause: "uuid",
+  actor: "text",
+  at: "timestamptz",
+  body: "jsonb",
+});
+
+export const leaves = table<Omit<LeafRow, "hash"> & Readonly<{ hash: Uint8Array }>>("log_leaf", {
+  seq: "bigint",
+  leaf: "text",
+  hash: "bytea",
+});
+
+type StoredDecision = Omit<Decision, "record" | "outcome"> &
+  Readonly<{ action: Action; fromMinor: number | null; toMinor: number | null; record: string }>;
+
+const decisionStateColumns = {
+  id: "uuid",
+  lineId: "uuid",
+  customerId: "uuid",
+  causeId: "uuid",
+  area: "text",
+  state: "text",
+  action: "text",
+  fromMinor: "bigint",
+  toMinor: "bigint",
+  lineVer: "integer",
+  madeAt: "timestamptz",
+  maker: "text",
+  reviewId: "uuid",
+  noticeId: "uuid",
+  effectiveOn: "date",
+  operationId: "uuid",
+  overrideExpiresOn: "date",
+  endedBecause: "text",
+  ver: "integer",
+} as const;
+
+export const decisions = table<StoredDecision>("decision", {
+  ...decisionStateColumns,
+  record: "text",
+});
+
+/** What may still change of a decision once it is made; its record never does. */
+export const decisionStates = table<Omit<StoredDecision, "record">>(
+  "decision",
+  decisionStateColumns,
+);
+
+/** A decision without its record, as columns. */
+export function decisionStateRow(decision: Decision): Omit<StoredDecision, "record"> {
+  const { outcome, record: _, ...rest } = decision;
+  return {
+    ...rest,
+    action: outcome.action,
+    fromMinor: outcome.action === "none" ? null : outcome.fromMinor,
+    toMinor: outcome.action === "decrease" ? outcome.toMinor : null,
+  };
+}
+
+/** A new decision as columns; its record becomes the canonical bytes that stay for ever. */
+export function decisionRow(decision: Decision): StoredDecision {
+  return { ...decisionStateRow(decision), record: canonicalJson(decision.record) };
+}
+
+/** A decision as it was put. */
+export function decisionOf(stored: StoredDecision): Decision {
+  const { action, fromMinor, toMinor, record, ...rest } = stored;
+  const outcome = outcomeOf(action, fromMinor, toMinor);
+  return { ...rest, outcome, record: JSON.parse(record) as DecisionRecord };
+}
+
+function outcomeOf(action: Action, fromMinor: number | null, toMinor: number | null): Outcome {
+  switch (action) {
+    case "none":
+      return { action };
+    case "decrease":
+      return { action, fromMinor: fromMinor ?? 0, toMinor: toMinor ?? 0 };
+    case "freeze":
+    case "close":
+      return { action, fromMinor: fromMinor ?? 0 };
+  }
+}
+
+export const reviews = table<ReviewCase>("review_case", {
+  id: "uuid",
+  decisionId: "uuid",
+  lineId: "uuid",
+  customerId: "uuid",
+  route: "text",
+  queue: "text",
+  state: "text",
+  openedAt: "timestamptz",
+  dueAt: "timestamptz",
+  approvals: "jsonb",
+  override: "jsonb",
+  referredBy: "text",
+  resolution: "text",
+  resolvedBy: "text",
+  resolvedAt: "timestamptz",
+  note: "text",
+  ver: "integer",
+});
+
+type StoredNotice = Omit<Notice, "subject" | "body" | "pack"> &
+  Readonly<{
+    subjectZh: string;
+    subjectEn: string;
+    bodyZh: string;
+    bodyEn: string;
+    packId: string;
+    packVersion: number;
+  }>;
+
+export const notices = table<StoredNotice>("notice", {
+  id: "uuid",
+  decisionId: "uuid",
+  lineId: "uuid",
+  customerId: "uuid",
+  state: "text",
+  channel: "text",
+  template: "text",
+  reasons: "jsonb",
+  subjectZh: "text",
+  subjectEn: "text",
+  bodyZh: "text",
+  bodyEn: "text",
+  packId: "text",
+  packVersion: "integer",
+  issuedAt: "timestamptz",
+  issuedOn: "date",
+  deliveredAt: "timestamptz",
+  effectiveOn: "date",
+  attempts: "integer",
+  ver: "integer",
+});
+
+/** A notice as columns. */
+export function noticeRow(notice: Notice): StoredNotice {
+  const { subject, body, pack, ...rest } = notice;
+  return {
+    ...rest,
+    subjectZh: subject.zh,
+    subjectEn: subject.en,
+    bodyZh: body.zh,
+    bodyEn: body.en,
+    packId: pack.id,
+    packVersion: pack.version,
+  };
+}
+
+/** A notice as it was put. */
+export function noticeOf(stored: StoredNotice): Notice {
+  const { subjectZh, subjectEn, bodyZh, bodyEn, packId, packVersion, ...rest } = stored;
+  return {
+    ...rest,
+    subject: { zh: subjectZh, en: subjectEn },
+    body: { zh: bodyZh, en: bodyEn },
+    pack: { id: packId, version: packVersion },
+  };
+}
+
+export const timers = table<Timer>("timer", {
+  id: "uuid",
+  kind: "text",
+  subject: "uuid",
+  due: "timestamptz",
+  priority: "bigint",
+  owner: "text",
+  state: "text",
+});
+
+export const outbox = table<OutboxEntry & Readonly<{ seq: number; position: number }>>("outbox", {
+  id: "uuid",
+  seq: "bigint",
+  position: "integer",
+  kind: "text",
+  subject: "uuid",
+  body: "jsonb",
+});
+
+export const proposals = table<Proposal>("proposal", {
+  sweepId: "uuid",
+  lineId: "uuid",
+  customerId: "uuid",
+  lineVer: "integer",
+  segment: "text",
+  removedMinor: "bigint",
+  expectedLossAvoidedMinor: "bigint",
+  assessment: "text",
+  granted: "boolean",
+});
+

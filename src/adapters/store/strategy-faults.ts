@@ -1,0 +1,29 @@
+// What both stores answer when a strategy version is stored twice or is not there: the same document again is no
+// change, another document under the same version is refused, because decisions name versions for ever.
+
+import type { StoredStrategy } from "../../flow/ports.ts";
+import { Fault } from "../fault.ts";
+
+/** "exists" when the very same version is stored already; throws a fault that names the difference otherwise. */
+export function sameStrategy(
+  strategy: StoredStrategy,
+  found: readonly StoredStrategy[],
+): "exists" {
+  const { id, version, hash } = strategy;
+  const same = found.find((other) => other.id === id && other.version === version);
+  if (same?.hash === hash) return "exists";
+  const state =
+    same !== undefined
+      ? `version ${version} is stored with hash ${same.hash}, found ${hash}`
+      : found
+          .map((other) => `${other.id} version ${other.version} is ${other.state} with hash ${other.hash}`)
+          .join("; ");
+  throw new Fault(`Cannot add strategy ${id} version ${version}: ${state}`, { retryable: false });
+}
+
+/** The fault of activating what is not stored. */
+export function unknownStrategy(id: string, version: number): Fault {
+  return new Fault(`Cannot activate strategy ${id}: version ${version} is not stored`, {
+    retryable: false,
+  });
+}

@@ -1,0 +1,204 @@
+// What a transaction writes, worked out from its state and checked before anything is stored: rows of another
+// bucket, gaps in the order of events and malformed ids are bugs of the caller, and both adapters stop at them.
+
+import { parseBusinessDate, type BusinessDate, type Instant } from "../../domain/calendar.ts";
+import type { CreditLine } from "../../domain/credit-line.ts";
+import type { Decision } from "../../domain/decision.ts";
+import { isId, type Bucket, type Id } from "../../domain/id.ts";
+import type { Notice } from "../../domain/notice.ts";
+import type { ReviewCase } from "../../domain/review-case.ts";
+import type { Timer } from "../../domain/timer.ts";
+import type { Changes, CustomerRow, Event, FactsRow, OutboxEntry } from "../../flow/ports.ts";
+import type { RowKeys } from "./row-keys.ts";
+import type { RowKind, StateRows, WorkingState } from "./working-state.ts";
+
+/** Rows that are new, and rows that replace the one that was loaded. */
+export type Difference<Row> = Readonly<{
+  added: readonly Row[];
+  changed: readonly Readonly<{ row: Row; before: Row }>[];
+}>;
+
+/** One decrease that took effect, as sums over a year need it. Minor units. */
+export type LimitChange = Readonly<{
+  bucket: Bucket;
+  lineId: Id;
+  seq: number;
+  onDate: BusinessDate;
+  knownAt: Instant;
+  fromMinor: number;
+  toMinor: number;
+}>;
+
+export type Writes = Readonly<{
+  customers: Difference<CustomerRow>;
+  lines: Difference<CreditLine>;
+  decisions: Difference<Decision>;
+  reviews: Difference<ReviewCase>;
+  notices: Difference<Notice>;
+  timers: readonly Timer[];
+  facts: readonly FactsRow[];
+  signals: readonly Readonly<{ source: string; id: string }>[];
+  limitChanges: readonly LimitChange[];
+  outbox: readonly OutboxEntry[];
+  identities: readonly Readonly<{ customerId: Id; field: string; text: string }>[];
+  /** next_seq after this transaction */
+  nextSeq: number;
+}>;
+
+/**
+ * The difference between the state now and as loaded, in the order rows were put. Throws an Error (a bug of
+ * the caller) when rows, events or leaves do not belong to this bucket and its next sequence numbers.
+ */
+export function writesOf(
+  bucket: Bucket,
+  nextSeq: number,
+  working: WorkingState,
+  rowKeys: RowKeys,
+  changes: Changes,
+): Writes {
+  checkOrder(bucket, nextSeq, changes);
+  const customers = differenceOf(bucket, working, changes, "customers");
+  checkKeys(customers.added, rowKeys);
+  const timers = differenceOf(bucket, working, changes, "timers");
+  return {
+    customers,
+    lines: differenceOf(bucket, working, changes, "lines"),
+    decisions: differenceOf(bucket, working, changes, "decisions"),
+    reviews: differenceOf(bucket, working, changes, "reviews"),
+    notices: differenceOf(bucket, working, changes, "notices"),
+    timers: [...timers.added, ...timers.changed.map(({ row }) => row)],
+    facts: factsOf(bucket, working, changes),
+    signals: signalsOf(working, changes),
+    limitChanges: changes.events.filter(isDecrease).map(limitChangeOf),
+    outbox: changes.state.outbox.map((entry) => checkRow(bucket, "outbox", entry.id, entry)),
+    identities: identitiesOf(changes),
+    nextSeq: nextSeq + changes.events.length,
+  };
+}
+
+function differenceOf<Kind extends Exclude<RowKind, "facts">>(
+  bucket: Bucket,
+  working: WorkingState,
+  changes: Changes,
+  kind: Kind,
+): Difference<StateRows[Kind]> {
+  const added: StateRows[Kind][] = [];
+  const changed: { row: StateRows[Kind]; before: StateRows[Kind] }[] = [];
+  const loaded = working.loaded[kind] as ReadonlyMap<Id, StateRows[Kind]>;
+  for (const [id, row] of changes.state[kind] as ReadonlyMap<Id, StateRows[Kind]>) {
+    const before = loaded.get(id);
+    if (before === row) continue;
+    checkRow(bucket, kind, id, row);
+    if (before === undefined) added.push(row);
+    else changed.push({ row, before });
+  }
+  return { added, changed };
+}
+
+function checkRow<Row extends Readonly<{ bucket: Bucket; id: Id }>>(
+  bucket: Bucket,
+  kind: string,
+  id: Id,
+  row: Row,
+): Row {
+  if (row.bucket !== bucket) {
+    throw new Error(
+      `Cannot save ${kind} row ${row.id}: found bucket ${row.bucket}, expected ${bucket}`,
+    );
+  }
+  if (row.id === id && isId(id)) return row;
+  throw new Error(`Cannot save ${kind} row ${row.id}: found key ${id}, expected its UUID`);
+}
+
+function checkOrder(bucket: Bucket, nextSeq: number, changes: Changes): void {
+  changes.events.forEach((event, index) => {
+    const expected = nextSeq + index;
+    if (event.seq !== expected || event.bucket !== bucket) {
+      throw new Error(
+        `Cannot save event ${event.kind}: found ${event.bucket}/${event.seq}, expected ${bucket}/${expected}`,
+      );
+    }
+    for (const id of [event.lineId, event.customerId, event.subject, event.cause]) {
+      if (!isId(id)) throw new Error(`Cannot save event ${event.kind}: found id ${id}, expected a UUID`);
+    }
+    if (changes.leaves[index]?.seq !== expected) {
+      throw new Error(`Cannot save event ${event.kind}: its log leaf ${expected} is missing`);
+    }
+  });
+  if (changes.leaves.length !== changes.events.length) {
+    throw new Error(
+      `Cannot save log leaves: found ${changes.leaves.length}, expected ${changes.events.length}`,
+    );
+  }
+}
+
+/** A commitment under a key that is thrown away could never be opened. */
+function checkKeys(added: readonly CustomerRow[], rowKeys: RowKeys): void {
+  const stored = new Set(added.map((customer) => customer.id));
+  for (const id of rowKeys.fresh()) {
+    if (!stored.has(id)) {
+      throw new Error(`Cannot save: customer ${id} was committed to but is neither loaded nor new`);
+    }
+  }
+}
+
+/** Rows for the same line, date and instant: the last one put holds what the others said. */
+function factsOf(bucket: Bucket, working: WorkingState, changes: Changes): readonly FactsRow[] {
+  const put = new Set(working.putFacts());
+  for (const row of changes.state.facts.values()) {
+    if (working.loaded.facts.get(row.lineId) !== row) put.add(row);
+  }
+  const last = new Map<string, FactsRow>();
+  for (const row of put) {
+    checkRow(bucket, "facts", row.lineId, { bucket: row.bucket, id: row.lineId });
+    const key = `${row.lineId} ${row.asOf} ${row.knownAt}`;
+    last.delete(key);
+    last.set(key, row);
+  }
+  return [...last.values()];
+}
+
+function signalsOf(
+  working: WorkingState,
+  changes: Changes,
+): readonly Readonly<{ source: string; id: string }>[] {
+  return [...changes.state.signals]
+    .filter((key) => !working.loadedSignals.has(key))
+    .map((key) => {
+      const [source, id] = JSON.parse(key) as [string, string];
+      return { source, id };
+    });
+}
+
+function identitiesOf(changes: Changes): Writes["identities"] {
+  const last = new Map<string, Readonly<{ customerId: Id; field: string; text: string }>>();
+  for (const { customerId, fields } of changes.state.identities) {
+    for (const [field, text] of Object.entries(fields)) {
+      last.set(`${customerId} ${field}`, { customerId, field, text });
+    }
+  }
+  return [...last.values()];
+}
+
+function isDecrease(event: Event): boolean {
+  return event.kind === "LimitDecreased";
+}
+
+function limitChangeOf(event: Event): LimitChange {
+  const { on, fromMinor, toMinor } = event.body;
+  const onDate = parseBusinessDate(on);
+  if (onDate === null || !Number.isSafeInteger(fromMinor) || !Number.isSafeInteger(toMinor)) {
+    throw new Error(
+      `Cannot save event LimitDecreased ${event.bucket}/${event.seq}: expected body {on, fromMinor, toMinor}`,
+    );
+  }
+  return {
+    bucket: event.bucket,
+    lineId: event.lineId,
+    seq: event.seq,
+    onDate,
+    knownAt: event.at,
+    fromMinor: fromMinor as number,
+    toMinor: toMinor as number,
+  };
+}

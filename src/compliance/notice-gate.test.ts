@@ -1,0 +1,516 @@
+// The gate as a table: given a pack and a notice, when somebody wants to change the line, then open or why not.
+// The properties below the table hold for every pack, calendar and date.
+
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  addDays,
+  daysBetween,
+  isWorkday,
+  type BusinessDate,
+  type HolidayTable,
+} from "../domain/calendar.ts";
+import { causes, type Cause } from "../domain/decision.ts";
+import type { NoticeState } from "../domain/notice.ts";
+import {
+  firstEffect,
+  noticeDueBy,
+  noticeGate,
+  ruleText,
+  type GatedAction,
+  type GateNotice,
+} from "./notice-gate.ts";
+import type { CompliancePack, NoticeException, NoticePeriod, Value, ValueStatus } from "./pack.ts";
+
+const day = (text: string): BusinessDate => text as BusinessDate;
+const before = (days: number, counting: NoticePeriod["counting"] = "business"): NoticePeriod => ({
+  when: "before",
+  days,
+  counting,
+});
+const at: NoticePeriod = { when: "at", days: 0, counting: "calendar" };
+const after = (days: number): NoticePeriod => ({ when: "after", days, counting: "calendar" });
+
+// 2026-02-15 … 2026-02-23 are holidays, Saturday 2026-02-28 is worked.
+const holidays: HolidayTable = {
+  id: "test",
+  version: 1,
+  publishedYears: [2026],
+  holidays: Array.from({ length: 9 }, (_, index) => addDays(day("2026-02-15"), index)),
+  workdays: [day("2026-02-14"), day("2026-02-28")],
+};
+
+function value<T>(content: T, status: ValueStatus = "confirmed", source = "Test law 1"): Value<T> {
+  return { value: content, status, source };
+}
+
+type PackOptions = Readonly<{
+  period?: NoticePeriod;
+  status?: ValueStatus;
+  exceptions?: readonly Value<NoticeException>[];
+  proof?: Value<boolean>;
+}>;
+
+function packOf(options: PackOptions): CompliancePack {
+  const period = value(options.period ?? before(10), options.status);
+  return {
+    id: "test",
+    version: 3,
+    jurisdiction: "test",
+    label: { zh: "测试", en: "Test" },
+    productScope: ["consumer-line"],
+    effectiveFrom: day("2000-01-01"),
+    effectiveTo: null,
+    calendar: "test",
+    notice: {
+      decrease: period,
+      freeze: period,
+      close: period,
+      exceptions: options.exceptions ?? [],
+      channels: value(["in-app"]),
+      proofOfDelivery: options.proof ?? value(false),
+    },
+    reasons: { maximum: value(4), forbidden: value([]) },
+    humanReview: { right: value(true) },
+    belowDrawnAllowed: value(false),
+  };
+}
+
+function noticeOf(
+  issuedOn: string,
+  deliveredOn: string | null = null,
+  state: NoticeState = "issued",
+): GateNotice {
+  return {
+    state,
+    issuedOn: day(issuedOn),
+    deliveredOn: deliveredOn === null ? null : day(deliveredOn),
+  };
+}
+
+type Row = Readonly<{
+  name: string;
+  given: PackOptions;
+  notice: GateNotice | null;
+  today: string;
+  cause?: Cause;
+  expected: "open" | Readonly<{ opensOn: string | null; because: RegExp }>;
+  pointer?: string;
+}>;
+
+const fraudAt = value<NoticeException>({ causes: ["fraud"], period: at });
+const fraudAfter = value<NoticeException>({ causes: ["fraud"], period: after(3) });
+const tooEarly = (opensOn: string): Row["expected"] => ({ opensOn, because: new RegExp(opensOn) });
+
+const rows: readonly Row[] = [
+  {
+    name: "no notice keeps the gate closed and names no date",
+    given: {},
+    notice: null,
+    today: "2026-03-02",
+    expected: { opensOn: null, because: /no notice was issued/ },
+  },
+  {
+    name: "a bounced notice has reached nobody",
+    given: {},
+    notice: noticeOf("2026-03-02", null, "bounced"),
+    today: "2026-04-30",
+    expected: { opensOn: null, because: /came back undelivered/ },
+  },
+  {
+    name: "an issued notice is not yet proof of delivery",
+    given: { proof: value(true) },
+    notice: noticeOf("2026-03-02"),
+    today: "2026-04-30",
+    expected: { opensOn: null, because: /not yet delivered/ },
+  },
+  {
+    name: "an unconfirmed leave to do without proof of delivery is none",
+    given: { proof: value(false, "unconfirmed") },
+    notice: noticeOf("2026-03-02"),
+    today: "2026-04-30",
+    expected: { opensOn: null, because: /not yet delivered/ },
+  },
+  {
+    name: "the day of the notice is not counted",
+    given: { period: before(10, "calendar") },
+    notice: noticeOf("2026-03-02"),
+    today: "2026-03-11",
+    expected: tooEarly("2026-03-12"),
+  },
+  {
+    name: "the last counted day is the first day allowed",
+    given: { period: before(10, "calendar") },
+    notice: noticeOf("2026-03-02"),
+    today: "2026-03-12",
+    expected: "open",
+  },
+  {
+    name: "business days leave out weekends and holidays and count worked weekend days",
+    given: {},
+    notice: noticeOf("2026-02-13"),
+    today: "2026-03-04",
+    expected: tooEarly("2026-03-05"),
+  },
+  {
+    name: "the gate opens after ten business days",
+    given: {},
+    notice: noticeOf("2026-02-13"),
+    today: "2026-03-05",
+    expected: "open",
+  },
+  {
+    name: "with proof of delivery the clock starts with delivery",
+    given: { period: before(10, "calendar"), proof: value(true) },
+    notice: noticeOf("2026-03-02", "2026-03-05", "delivered"),
+    today: "2026-03-14",
+    expected: tooEarly("2026-03-15"),
+  },
+  {
+    name: "delivery cannot start the clock before issue",
+    given: { period: before(1, "calendar"), proof: value(true) },
+    notice: noticeOf("2026-03-02", "2026-03-01", "delivered"),
+    today: "2026-03-02",
+    expected: tooEarly("2026-03-03"),
+  },
+  {
+    name: '"at" opens on the day of the notice',
+    given: { period: at },
+    notice: noticeOf("2026-03-02"),
+    today: "2026-03-02",
+    expected: "open",
+  },
+  {
+    name: '"at" without a notice stays closed',
+    given: { period: at },
+    notice: null,
+    today: "2026-03-02",
+    expected: { opensOn: null, because: /no notice/ },
+  },
+  {
+    name: '"at" waits for a notice of tomorrow',
+    given: { period: at },
+    notice: noticeOf("2026-03-03"),
+    today: "2026-03-02",
+    expected: tooEarly("2026-03-03"),
+  },
+  {
+    name: '"after" opens without a notice',
+    given: { period: after(30) },
+    notice: null,
+    today: "2026-03-02",
+    expected: "open",
+  },
+  {
+    name: '"after" stays open when the notice bounced',
+    given: { period: after(30) },
+    notice: noticeOf("2026-03-02", null, "bounced"),
+    today: "2026-03-02",
+    expected: "open",
+  },
+  {
+    name: "an exception stands in place of the period for its cause",
+    given: { exceptions: [fraudAt] },
+    notice: noticeOf("2026-03-02"),
+    today: "2026-03-02",
+    cause: "fraud",
+    expected: "open",
+    pointer: "/notice/exceptions/0",
+  },
+  {
+    name: "an exception is nothing to another cause",
+    given: { exceptions: [fraudAt] },
+    notice: noticeOf("2026-03-02"),
+    today: "2026-03-02",
+    cause: "bureau",
+    expected: tooEarly("2026-03-16"),
+    pointer: "/notice/decrease",
+  },
+  {
+    name: "an exception may allow the cut before the notice",
+    given: { exceptions: [value({ causes: ["macro"], period: before(60) }), fraudAfter] },
+    notice: null,
+    today: "2026-03-02",
+    cause: "fraud",
+    expected: "open",
+    pointer: "/notice/exceptions/1",
+  },
+  {
+    name: "an unconfirmed exception cannot shorten the clock",
+    given: { exceptions: [{ ...fraudAt, status: "unconfirmed" }] },
+    notice: noticeOf("2026-03-02"),
+    today: "2026-03-02",
+    cause: "fraud",
+    expected: tooEarly("2026-03-16"),
+    pointer: "/notice/decrease",
+  },
+  {
+    name: "an unconfirmed exception can lengthen the clock",
+    given: {
+      exceptions: [value({ causes: ["macro"], period: before(60, "calendar") }, "unconfirmed")],
+      period: before(1),
+    },
+    notice: noticeOf("2026-03-02"),
+    today: "2026-03-03",
+    cause: "macro",
+    expected: tooEarly("2026-05-25"),
+    pointer: "/notice/exceptions/0",
+  },
+  {
+    name: "an unconfirmed exception asks for a notice where the period asks for none",
+    given: {
+      exceptions: [value({ causes: ["macro"], period: at }, "unconfirmed")],
+      period: after(30),
+    },
+    notice: null,
+    today: "2026-03-03",
+    cause: "macro",
+    expected: { opensOn: null, because: /no notice/ },
+    pointer: "/notice/exceptions/0",
+  },
+  {
+    name: "unconfirmed calendar days are read as business days",
+    given: { period: before(10, "calendar"), status: "unconfirmed" },
+    notice: noticeOf("2026-03-02"),
+    today: "2026-03-12",
+    expected: tooEarly("2026-03-16"),
+  },
+  {
+    name: 'an unconfirmed "after" is read as "before"',
+    given: { period: after(5), status: "unconfirmed" },
+    notice: noticeOf("2026-03-02"),
+    today: "2026-03-02",
+    expected: tooEarly("2026-03-09"),
+  },
+  {
+    name: "a contract value is read as written",
+    given: { period: before(10, "calendar"), status: "contract" },
+    notice: noticeOf("2026-03-02"),
+    today: "2026-03-12",
+    expected: "open",
+  },
+];
+
+describe("the notice gate", () => {
+  test.each(rows)("$name", ({ given, notice, today, cause, expected, pointer }) => {
+    const answer = noticeGate({
+      pack: packOf(given),
+      action: "decrease",
+      cause: cause ?? "behaviour",
+      notice,
+      today: day(today),
+      holidays,
+    });
+    expect(answer.open).toBe(expected === "open");
+    if (!answer.open && expected !== "open") {
+      expect(answer.opensOn).toBe(expected.opensOn);
+      expect(answer.because.en).toMatch(expected.because);
+      expect(answer.because.zh).toMatch(/^无法变更额度：/);
+    }
+    if (pointer !== undefined) expect(answer.rule.pointer).toBe(pointer);
+  });
+
+  test("quotes pack, value, source, status and period of the rule", () => {
+    const asked = {
+      pack: packOf({ status: "contract" }),
+      action: "freeze",
+      cause: "bureau",
+      holidays,
+    } as const;
+    const { date, rule } = firstEffect({ ...asked, issuedOn: day("2026-03-02") });
+    expect(date).toBe("2026-03-16");
+    expect(rule).toEqual({
+      pack: { id: "test", version: 3 },
+      pointer: "/notice/freeze",
+      source: "Test law 1",
+      status: "contract",
+      period: before(10),
+      applied: before(10),
+      fromDelivery: false,
+      unconfirmedYears: [],
+    });
+    expect(ruleText(rule)).toEqual({
+      en: "notice must be issued 10 business days before (contract: Test law 1)",
+      zh: "须提前 10 个工作日发出通知（合同约定：Test law 1）",
+    });
+  });
+
+  test("keeps the written period beside the stricter one that was applied", () => {
+    const pack = packOf({ period: after(5), status: "unconfirmed" });
+    const { rule } = firstEffect({
+      pack,
+      action: "close",
+      cause: "bureau",
+      holidays,
+      issuedOn: day("2026-03-02"),
+    });
+    expect(rule.period).toEqual(after(5));
+    expect(rule.applied).toEqual(before(5));
+  });
+
+  test("counts weekends in a year without a table and names the year", () => {
+    const asked = { pack: packOf({}), action: "decrease", cause: "bureau", holidays } as const;
+    const { date, rule } = firstEffect({ ...asked, issuedOn: day("2005-10-03") });
+    expect(date).toBe("2005-10-17");
+    expect(rule.unconfirmedYears).toEqual([2005]);
+    expect(ruleText(rule).en).toMatch(/no published holiday table for 2005/);
+    const across = firstEffect({ ...asked, issuedOn: day("2026-12-28") });
+    expect(across.rule.unconfirmedYears).toEqual([2027]);
+  });
+
+  test("says by when a notice must follow, and that none may follow where it must come first", () => {
+    const asked = {
+      action: "decrease",
+      cause: "bureau",
+      holidays,
+      effectiveOn: day("2026-03-02"),
+    } as const;
+    expect(noticeDueBy({ ...asked, pack: packOf({ period: after(30) }) })?.date).toBe("2026-04-01");
+    expect(noticeDueBy({ ...asked, pack: packOf({}) })).toBeNull();
+  });
+
+  test("refuses to count by another calendar", () => {
+    const asked = {
+      pack: packOf({}),
+      action: "decrease",
+      cause: "bureau",
+      issuedOn: day("2026-03-02"),
+    } as const;
+    expect(() => firstEffect({ ...asked, holidays: { ...holidays, id: "other" } })).toThrow(
+      "Cannot count notice period: found calendar other, expected test",
+    );
+  });
+});
+
+const dates = fc.integer({ min: 0, max: 730 }).map((offset) => addDays(day("2025-06-01"), offset));
+const periods = fc.record({
+  when: fc.constantFrom("before", "at", "after"),
+  days: fc.integer({ min: 0, max: 60 }),
+  counting: fc.constantFrom("calendar", "business"),
+}) satisfies fc.Arbitrary<NoticePeriod>;
+const statuses = fc.constantFrom<ValueStatus>("confirmed", "unconfirmed", "contract");
+const packs = fc
+  .record({
+    period: periods,
+    status: statuses,
+    proof: fc.record({ value: fc.boolean(), status: statuses, source: fc.constant("Test law 2") }),
+    exceptionPeriod: periods,
+    exceptionStatus: statuses,
+    exceptionCause: fc.constantFrom(...causes),
+  })
+  .map(({ exceptionCause, exceptionPeriod, exceptionStatus, ...options }) =>
+    packOf({
+      ...options,
+      exceptions: [value({ causes: [exceptionCause], period: exceptionPeriod }, exceptionStatus)],
+    }),
+  );
+const tables = fc
+  .record({
+    holidays: fc.uniqueArray(dates, { maxLength: 60 }),
+    workdays: fc.uniqueArray(dates, { maxLength: 20 }),
+    publishedYears: fc.subarray([2025, 2026, 2027]),
+  })
+  .map((table): HolidayTable => ({ id: "test", version: 1, ...table }));
+const asked = fc.record({
+  pack: packs,
+  action: fc.constantFrom<GatedAction>("decrease", "freeze", "close"),
+  cause: fc.constantFrom(...causes),
+  holidays: tables,
+});
+const notices = fc.record({
+  state: fc.constantFrom<NoticeState>("issued", "delivered", "bounced"),
+  issuedOn: dates,
+  deliveredOn: fc.option(dates),
+});
+
+describe("every gate", () => {
+  test("never opens before the period is over", () => {
+    fc.assert(
+      fc.property(asked, notices, dates, (input, notice, today) => {
+        const answer = noticeGate({ ...input, notice, today });
+        const { applied, fromDelivery } = answer.rule;
+        if (!answer.open || applied.when === "after") return;
+        const start = fromDelivery ? notice.deliveredOn : notice.issuedOn;
+        expect(notice.state).not.toBe("bounced");
+        expect(start).not.toBeNull();
+        expect(daysBetween(start ?? today, today)).toBeGreaterThanOrEqual(
+          applied.when === "at" ? 0 : applied.days,
+        );
+      }),
+    );
+  });
+
+  test("stays open once it is open, and opens on the date it named", () => {
+    fc.assert(
+      fc.property(asked, notices, dates, fc.nat(90), (input, notice, today, later) => {
+        const now = noticeGate({ ...input, notice, today });
+        const then = noticeGate({ ...input, notice, today: addDays(today, later) });
+        if (now.open) expect(then.open).toBe(true);
+        else if (now.opensOn !== null) {
+          expect(noticeGate({ ...input, notice, today: now.opensOn }).open).toBe(true);
+          expect(noticeGate({ ...input, notice, today: addDays(now.opensOn, -1) }).open).toBe(
+            false,
+          );
+        }
+      }),
+    );
+  });
+
+  test("counts exactly the asked number of working days, never a weekend day or holiday", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), tables, dates, (days, table, issuedOn) => {
+        const pack = packOf({ period: before(days) });
+        const { date } = firstEffect({
+          pack,
+          action: "decrease",
+          cause: "bureau",
+          holidays: table,
+          issuedOn,
+        });
+        const span = Array.from({ length: daysBetween(issuedOn, date) }, (_, index) =>
+          addDays(issuedOn, index + 1),
+        );
+        expect(isWorkday(date, table)).toBe(true);
+        expect(span.filter((counted) => isWorkday(counted, table))).toHaveLength(days);
+      }),
+    );
+  });
+
+  test("agrees with firstEffect for a notice delivered on its day of issue", () => {
+    fc.assert(
+      fc.property(asked, dates, (input, issuedOn) => {
+        const { date, rule } = firstEffect({ ...input, issuedOn });
+        const notice: GateNotice = { state: "delivered", issuedOn, deliveredOn: issuedOn };
+        expect(noticeGate({ ...input, notice, today: date }).open).toBe(true);
+        const early = noticeGate({ ...input, notice, today: addDays(date, -1) });
+        expect(early.open).toBe(rule.applied.when === "after");
+      }),
+    );
+  });
+
+  test("is never easier for an unconfirmed value than for the same value confirmed", () => {
+    fc.assert(
+      fc.property(asked, notices, dates, (input, notice, today) => {
+        const strict = noticeGate({ ...input, notice, today });
+        const plain = noticeGate({ ...input, pack: confirm(input.pack), notice, today });
+        expect(plain.open || !strict.open).toBe(true);
+      }),
+    );
+  });
+});
+
+function confirm(pack: CompliancePack): CompliancePack {
+  const sure = <T>(content: Value<T>): Value<T> => ({ ...content, status: "confirmed" });
+  const { notice } = pack;
+  return {
+    ...pack,
+    notice: {
+      ...notice,
+      decrease: sure(notice.decrease),
+      freeze: sure(notice.freeze),
+      close: sure(notice.close),
+      exceptions: notice.exceptions.map(sure),
+      proofOfDelivery: sure(notice.proofOfDelivery),
+    },
+  };
+}

@@ -1,0 +1,440 @@
+// Decision tables as DMN 1.5 §8.2 defines them. Rows become tests over integers and output values; U and A
+// are held to their promise here (no two rows overlap, or overlapping rows agree), so that evaluation is
+// total. What an output can be is computed from the rows, which is what range proofs rest on.
+
+import { example, type IntegerSet, intersection, isEmpty } from "./integer-set.ts";
+import type { FactIr, OutputIr, RowIr, RowReasonIr, ScorecardIr, TableIr, Test } from "./ir.ts";
+import { checkFields, checkRange, checkUnique } from "./lower-facts.ts";
+import {
+  addOperand,
+  findOperand,
+  type Lowering,
+  lowerCell,
+  lowerLiteral,
+  testOf,
+} from "./lowering.ts";
+import { declaredType, domainOf, type Operand, type OperandType, valueText } from "./operand.ts";
+import { pointer } from "./problem.ts";
+import type { DecisionTable, HitPolicy, TableRow } from "./strategy.ts";
+
+/** Hit policies whose output is a list: nothing later can test it. */
+const listPolicies: readonly HitPolicy[] = ["R", "O", "C"];
+const aggregating: readonly HitPolicy[] = ["C+", "C<", "C>", "C#"];
+
+/** Facts and scorecards that rows may cite. */
+export type Citable = Readonly<{ facts: readonly FactIr[]; scorecards: readonly ScorecardIr[] }>;
+
+/** Lowers all tables in order and makes `table.ID.OUTPUT` known. */
+export function lowerTables(lowering: Lowering, citable: Citable): TableIr[] {
+  const { tables } = lowering.strategy;
+  checkUnique(
+    lowering,
+    "table",
+    tables.map((table) => table.id),
+    "/tables",
+  );
+  return tables.map((table, index) =>
+    lowerTable(lowering, table, index, citable, pointer("/tables", index)),
+  );
+}
+
+function lowerTable(
+  lowering: Lowering,
+  table: DecisionTable,
+  index: number,
+  citable: Citable,
+  path: string,
+): TableIr {
+  checkUnique(
+    lowering,
+    "row",
+    table.rows.map((row) => row.id),
+    `${path}/rows`,
+  );
+  checkUnique(
+    lowering,
+    "output",
+    table.outputs.map((output) => output.name),
+    `${path}/outputs`,
+    "name",
+  );
+  const inputs = table.inputs.map((name, at) =>
+    findOperand(lowering, name, `${path}/inputs/${at}`),
+  );
+  checkUnique(lowering, "input", table.inputs, `${path}/inputs`, "");
+  const types = outputTypes(lowering, table, path);
+  const rows = table.rows.map((row, at) =>
+    lowerRow(lowering, row, inputs, table, types, citable, `${path}/rows/${at}`),
+  );
+  const defaults = lowerDefaults(lowering, table, types, path);
+  const outputs = addOutputs(lowering, table, index, inputs, rows, defaults, types, path);
+  const known = inputs.filter((input) => input !== null);
+  const { id, label, hitPolicy } = table;
+  const priority = priorityOutputs(lowering, table, path);
+  const lowered = { id, label, hitPolicy, inputs: known, outputs, rows, defaults, priority };
+  if (known.length === inputs.length) checkHitPolicy(lowering, lowered, path);
+  return lowered;
+}
+
+function outputTypes(
+  lowering: Lowering,
+  table: DecisionTable,
+  path: string,
+): readonly (OperandType | null)[] {
+  return table.outputs.map((output, at) => {
+    const place = `${path}/outputs/${at}`;
+    checkFields(lowering, output, place);
+    const type = declaredType(output, lowering.strategy.currency);
+    if (type === null) {
+      lowering.problems.add(
+        "excess-digits",
+        place,
+        `Cannot read bounds of output "${output.name}": found more decimals than declared, expected at most its scale`,
+        `无法读取输出“${output.name}”的上下限：小数位超过声明的位数`,
+      );
+      return null;
+    }
+    checkRange(lowering, type, place);
+    return type;
+  });
+}
+
+function lowerRow(
+  lowering: Lowering,
+  row: TableRow,
+  inputs: readonly (Operand | null)[],
+  table: DecisionTable,
+  types: readonly (OperandType | null)[],
+  citable: Citable,
+  path: string,
+): RowIr {
+  const cells = checkWidth(
+    lowering,
+    row.when.length,
+    inputs.length,
+    "input",
+    row.id,
+    `${path}/when`,
+  );
+  const values = checkWidth(
+    lowering,
+    row.then.length,
+    types.length,
+    "output",
+    row.id,
+    `${path}/then`,
+  );
+  const tests: Test[] = [];
+  inputs.forEach((operand, column) => {
+    const cell = row.when[column];
+    if (!cells || operand === null || cell === undefined) return;
+    const set = lowerCell(lowering, cell, operand, `${path}/when/${column}`);
+    if (set !== null) tests.push(testOf(set, operand, cell, column));
+  });
+  const outputs = types.map((type, column) => {
+    const cell = row.then[column];
+    if (!values || type === null || cell === undefined) return Number.NaN;
+    const name = table.outputs[column]?.name ?? "";
+    return lowerLiteral(lowering, cell, type, name, `${path}/then/${column}`) ?? Number.NaN;
+  });
+  const upstream = new Set<number>();
+  for (const test of tests) {
+    const made = lowering.operands.get(test.operand)?.table ?? -1;
+    if (made >= 0) upstream.add(made);
+  }
+  const { id, note } = row;
+  const reasons = lowerReasons(lowering, row, tests, citable, path);
+  const scores = lowerReasonsFrom(lowering, row, tests, citable, path);
+  return { id, note, tests, outputs, reasons, scores, upstream: [...upstream] };
+}
+
+function checkWidth(
+  lowering: Lowering,
+  found: number,
+  expected: number,
+  kind: "input" | "output",
+  id: string,
+  path: string,
+): boolean {
+  if (found === expected) return true;
+  lowering.problems.add(
+    "row-width",
+    path,
+    `Cannot read row "${id}": found ${found} ${kind} cells, expected ${expected}`,
+    `无法读取行“${id}”：发现 ${found} 个${kind === "input" ? "输入" : "输出"}单元格，应为 ${expected} 个`,
+  );
+  return false;
+}
+
+/** A cited fact must speak through a cell of the row, and must have a value that gives no ground for concern. */
+function lowerReasons(
+  lowering: Lowering,
+  row: TableRow,
+  tests: readonly Test[],
+  citable: Citable,
+  path: string,
+): RowReasonIr[] {
+  return (row.reasons ?? []).map((reason, at) => {
+    const facts: FactIr[] = [];
+    reason.facts.forEach((name, position) => {
+      const place = `${path}/reasons/${at}/facts/${position}`;
+      if (findOperand(lowering, name, place) === null) return;
+      const fact = citable.facts.find((candidate) => candidate.name === name);
+      const doubt = fact === undefined ? notAFact(name) : doubtOf(lowering, fact, tests);
+      if (doubt === null && fact !== undefined) facts.push(fact);
+      else if (doubt !== null) {
+        lowering.problems.add(
+          "unprovable-reason",
+          place,
+          `Cannot cite "${name}" in row "${row.id}": found ${doubt.en}`,
+          `无法在行“${row.id}”中引用“${name}”：${doubt.zh}`,
+        );
+      }
+    });
+    return { code: reason.code, facts };
+  });
+}
+
+type Doubt = Readonly<{ en: string; zh: string }>;
+
+function notAFact(name: string): Doubt {
+  return {
+    en: `"${name}" is not a fact, expected a fact of the dictionary`,
+    zh: `“${name}”不是事实，应引用事实字典中的事实`,
+  };
+}
+
+function doubtOf(lowering: Lowering, fact: FactIr, tests: readonly Test[]): Doubt | null {
+  const speaking = tests.filter((test) =>
+    lowering.operands.get(test.operand)?.facts.has(fact.name),
+  );
+  if (speaking.length === 0) {
+    return {
+      en: "no cell of the row that depends on it, expected a fact that the row tests",
+      zh: "该行没有任何单元格依赖它，应引用该行实际测试的事实",
+    };
+  }
+  if (fact.neutral === null) {
+    return {
+      en: 'no "neutral" value in its declaration, expected one so that the reason can be proved',
+      zh: "其声明缺少“neutral”中性值，无法证明该原因",
+    };
+  }
+  const own = speaking.find((test) => test.slot === fact.slot);
+  const { neutral } = fact;
+  if (
+    own === undefined ||
+    isEmpty(intersection(own, { bounds: [neutral, neutral], unknown: false }))
+  )
+    return null;
+  const value = valueText(neutral, fact.type);
+  return {
+    en: `its neutral value ${value} inside the cell ${own.cell}, expected the row not to hold at the neutral value`,
+    zh: `其中性值 ${value} 落在单元格 ${own.cell} 之内，取中性值时该行不应命中`,
+  };
+}
+
+function lowerReasonsFrom(
+  lowering: Lowering,
+  row: TableRow,
+  tests: readonly Test[],
+  citable: Citable,
+  path: string,
+): number[] {
+  return (row.reasonsFrom ?? []).flatMap((id, at) => {
+    const index = citable.scorecards.findIndex((card) => card.id === id);
+    const tested = tests.some((test) => lowering.operands.get(test.operand)?.score === id);
+    if (index >= 0 && tested) return [index];
+    lowering.problems.add(
+      "unprovable-reason",
+      `${path}/reasonsFrom/${at}`,
+      `Cannot take reasons from "${id}" in row "${row.id}": found no cell that tests its score or a grade of it, expected one`,
+      `无法在行“${row.id}”中引用评分卡“${id}”的原因：该行没有测试其分数或等级的单元格`,
+    );
+    return [];
+  });
+}
+
+function lowerDefaults(
+  lowering: Lowering,
+  table: DecisionTable,
+  types: readonly (OperandType | null)[],
+  path: string,
+): readonly number[] | null {
+  const cells = table.default;
+  if (cells === undefined) return null;
+  const place = `${path}/default`;
+  if (!checkWidth(lowering, cells.length, types.length, "output", "default", place)) return null;
+  return types.map((type, column) => {
+    const name = table.outputs[column]?.name ?? "";
+    if (type === null) return Number.NaN;
+    return lowerLiteral(lowering, cells[column]!, type, name, `${place}/${column}`) ?? Number.NaN;
+  });
+}
+
+function addOutputs(
+  lowering: Lowering,
+  table: DecisionTable,
+  index: number,
+  inputs: readonly (Operand | null)[],
+  rows: readonly RowIr[],
+  defaults: readonly number[] | null,
+  types: readonly (OperandType | null)[],
+  path: string,
+): OutputIr[] {
+  const facts = new Set(inputs.flatMap((input) => [...(input?.facts ?? [])]));
+  return table.outputs.flatMap((output, column): OutputIr[] => {
+    const declared = types[column] ?? null;
+    if (declared === null) return [];
+    const name = `table.${table.id}.${output.name}`;
+    const values = rows.map((row) => row.outputs[column]!);
+    const fallback = defaults?.[column] ?? null;
+    const type = effectiveType(lowering, table.hitPolicy, declared, values, fallback, path);
+    const spared =
+      table.hitPolicy === "C#" || fallback !== null || rows.some((row) => row.tests.length === 0);
+    const nullable = !spared || values.some(Number.isNaN) || Number.isNaN(fallback ?? 0);
+    const operand = addOperand(lowering, {
+      name,
+      type,
+      nullable,
+      label: output.label,
+      facts,
+      table: index,
+      score: null,
+    });
+    if (listPolicies.includes(table.hitPolicy)) {
+      lowering.operands.delete(name);
+      lowering.lists.add(name);
+    }
+    return [{ name: output.name, label: output.label, slot: operand.slot, type }];
+  });
+}
+
+/** The declared type, narrowed to what the rows can give. */
+function effectiveType(
+  lowering: Lowering,
+  policy: HitPolicy,
+  declared: OperandType,
+  values: readonly number[],
+  fallback: number | null,
+  path: string,
+): OperandType {
+  if (policy === "C#") {
+    return {
+      kind: "number",
+      scale: 0,
+      low: Math.min(0, fallback ?? 0),
+      high: Math.max(values.length, fallback ?? 0),
+    };
+  }
+  if (declared.kind !== "number" && declared.kind !== "money") return declared;
+  const known = values.filter((value) => !Number.isNaN(value));
+  const ends = policy === "C+" ? sums(known) : [...known];
+  if (fallback !== null && !Number.isNaN(fallback)) ends.push(fallback);
+  if (ends.length === 0) return declared;
+  const [low, high] = ends.reduce(
+    ([least, most], end) => [Math.min(least!, end), Math.max(most!, end)],
+    [ends[0]!, ends[0]!],
+  ) as [number, number];
+  if (Number.isSafeInteger(low) && Number.isSafeInteger(high)) return { ...declared, low, high };
+  lowering.problems.add(
+    "unsafe-range",
+    path,
+    `Cannot add up table ${path}: found sums from ${low} to ${high}, expected them within ±(2^53 - 1)`,
+    `无法对决策表 ${path} 求和：结果范围 ${low} 至 ${high}，应在 ±(2^53 - 1) 之内`,
+  );
+  return declared;
+}
+
+function sums(values: readonly number[]): number[] {
+  let low = 0;
+  let high = 0;
+  for (const value of values) {
+    if (value < 0) low += value;
+    else high += value;
+  }
+  const smallest = values.reduce(
+    (least, value) => Math.min(least, value),
+    Number.POSITIVE_INFINITY,
+  );
+  const largest = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  return values.length === 0 ? [] : [low < 0 ? low : smallest, high > 0 ? high : largest];
+}
+
+function priorityOutputs(lowering: Lowering, table: DecisionTable, path: string): number[] {
+  if (table.hitPolicy !== "P" && table.hitPolicy !== "O") return [];
+  const enums = table.outputs.flatMap((output, column) => (output.type === "enum" ? [column] : []));
+  if (enums.length > 0) return enums;
+  lowering.problems.add(
+    "type-mismatch",
+    `${path}/hitPolicy`,
+    `Cannot use hit policy ${table.hitPolicy} in table "${table.id}": found no enum output, expected one whose values stand in order of priority`,
+    `无法在决策表“${table.id}”使用命中策略 ${table.hitPolicy}：缺少枚举输出，其取值顺序即优先级`,
+  );
+  return [];
+}
+
+function checkHitPolicy(lowering: Lowering, table: TableIr, path: string): void {
+  if (aggregating.includes(table.hitPolicy)) return checkAggregate(lowering, table, path);
+  if (table.hitPolicy !== "U" && table.hitPolicy !== "A") return;
+  for (let later = 1; later < table.rows.length; later++) {
+    for (let earlier = 0; earlier < later; earlier++) {
+      const left = table.rows[earlier]!;
+      const right = table.rows[later]!;
+      if (table.hitPolicy === "A" && sameOutputs(left, right)) continue;
+      const shared = sharedInput(table, left, right);
+      if (shared !== null)
+        reportRowOverlap(lowering, table, left, right, shared, `${path}/rows/${later}`);
+    }
+  }
+}
+
+function checkAggregate(lowering: Lowering, table: TableIr, path: string): void {
+  const [only] = table.outputs;
+  const numeric = only?.type.kind === "number" || only?.type.kind === "money";
+  if (table.outputs.length === 1 && (numeric || table.hitPolicy === "C#")) return;
+  lowering.problems.add(
+    "type-mismatch",
+    `${path}/outputs`,
+    `Cannot use hit policy ${table.hitPolicy} in table "${table.id}": found ${table.outputs.length} outputs, expected exactly one number or amount`,
+    `无法在决策表“${table.id}”使用命中策略 ${table.hitPolicy}：发现 ${table.outputs.length} 个输出，应恰有一个数值或金额输出`,
+  );
+}
+
+function sameOutputs(left: RowIr, right: RowIr): boolean {
+  return left.outputs.every((value, column) => Object.is(value, right.outputs[column]));
+}
+
+/** Input values that hit both rows, as text; null when there are none. */
+function sharedInput(table: TableIr, left: RowIr, right: RowIr): string | null {
+  const found: string[] = [];
+  for (const [column, input] of table.inputs.entries()) {
+    const shared = intersection(columnSet(left, column, input), columnSet(right, column, input));
+    if (isEmpty(shared)) return null;
+    found.push(`${input.name} = ${valueText(example(shared) ?? null, input.type)}`);
+  }
+  return found.join(", ");
+}
+
+function columnSet(row: RowIr, column: number, input: Operand): IntegerSet {
+  return row.tests.find((test) => test.column === column) ?? domainOf(input.type, input.nullable);
+}
+
+function reportRowOverlap(
+  lowering: Lowering,
+  table: TableIr,
+  left: RowIr,
+  right: RowIr,
+  shared: string,
+  path: string,
+): void {
+  const expected =
+    table.hitPolicy === "U" ? "at most one row per input" : "overlapping rows with equal outputs";
+  const expectedZh = table.hitPolicy === "U" ? "每组输入最多命中一行" : "重叠的行输出应一致";
+  lowering.problems.add(
+    "overlapping-rows",
+    path,
+    `Cannot use row "${right.id}" of table "${table.id}" (hit policy ${table.hitPolicy}): found that ${shared} also hits row "${left.id}", expected ${expected}`,
+    `无法使用决策表“${table.id}”（命中策略 ${table.hitPolicy}）的行“${right.id}”：${shared} 同时命中行“${left.id}”，${expectedZh}`,
+  );
+}

@@ -1,0 +1,217 @@
+// One run of a program over one line: the plain interpreter. Every question about a line (its assessment, a
+// reason's proof, an explanation) is answered by this same run, so that none of them can disagree.
+
+import { type Action, actions, exposureRemovedMinor, type Outcome } from "../domain/assessment.ts";
+import { basisPointsPerOne, mulDiv } from "../domain/money.ts";
+import { holds, holdsAll } from "./holds.ts";
+import type {
+  Program,
+  RouteIr,
+  RowIr,
+  RuleIr,
+  ScorecardIr,
+  SegmentIr,
+  TableIr,
+  TreatmentIr,
+} from "./ir.ts";
+import { askedLimit, guardOutcome, type Record, type Values } from "./limit-rule.ts";
+
+/** What happened in one run. `hits` has one list of row indices per table. */
+export type Run = Readonly<{
+  values: Values;
+  excludedBy: readonly string[];
+  segment: number;
+  /** index of the grade's band, −1 without grades */
+  grade: number;
+  hits: readonly (readonly number[])[];
+  treatment: TreatmentIr | null;
+  askedMinor: number | null;
+  outcome: Outcome;
+  guardsBound: readonly string[];
+}>;
+
+const noHits: readonly number[] = [];
+
+/**
+ * Runs a program over facts that already stand in their slots; fills the other slots of `values`.
+ * @param record receives the steps of the limit arithmetic
+ */
+export function run(program: Program, values: Values, record?: Record): Run {
+  const excludedBy = exclusionsOf(program, values);
+  const segment = segmentOf(program.segments, values);
+  if (program.segmentSlot >= 0) values[program.segmentSlot] = segment;
+  for (const card of program.scorecards) values[card.slot] = scoreOf(card, values);
+  const grade = gradeOf(program, values);
+  if (excludedBy.length > 0) {
+    const outcome: Outcome = { action: "none" };
+    const hits = program.tables.map(() => noHits);
+    return {
+      values,
+      excludedBy,
+      segment,
+      grade,
+      hits,
+      treatment: null,
+      askedMinor: null,
+      outcome,
+      guardsBound: [],
+    };
+  }
+  const hits = program.tables.map((table) => decideTable(table, values));
+  const { limit, guards, line } = program;
+  const treatment = limit.treatments[values[limit.selectSlot]!]!;
+  const askedMinor = askedLimit(limit, treatment, values, line, record);
+  const guarded = guardOutcome(limit, guards, treatment.action, askedMinor, values, line, record);
+  fillOutcome(program, values, guarded.outcome);
+  return { values, excludedBy, segment, grade, hits, treatment, askedMinor, ...guarded };
+}
+
+function exclusionsOf(program: Program, values: Values): string[] {
+  const ids: string[] = [];
+  for (const rule of program.eligibility) if (!holdsAll(rule.tests, values)) ids.push(rule.id);
+  for (const rule of program.exclusions) if (holdsAll(rule.tests, values)) ids.push(rule.id);
+  return ids;
+}
+
+function segmentOf(nodes: readonly SegmentIr[], values: Values): number {
+  for (const node of nodes) {
+    if (!holdsAll(node.tests, values)) continue;
+    return node.children.length === 0 ? node.code : segmentOf(node.children, values);
+  }
+  return Number.NaN;
+}
+
+/** PMML 4.4 Scorecard: the initial score plus the partial score of each characteristic. */
+function scoreOf(card: ScorecardIr, values: Values): number {
+  let score = card.initialScore;
+  for (const { slot, attributes } of card.characteristics) {
+    const value = values[slot]!;
+    for (const attribute of attributes) {
+      if (!holds(attribute, value)) continue;
+      score += attribute.points;
+      break;
+    }
+  }
+  return score;
+}
+
+function gradeOf(program: Program, values: Values): number {
+  const { grades } = program;
+  if (grades === null) return -1;
+  const value = values[grades.input.slot]!;
+  const grade = grades.bands.findIndex((band) => holds(band, value));
+  values[grades.slot] = grade;
+  return grade;
+}
+
+/** Finds the rows that count under the table's hit policy and writes its outputs. */
+function decideTable(table: TableIr, values: Values): readonly number[] {
+  const { hitPolicy, rows, outputs, defaults } = table;
+  const single = hitPolicy === "F" || hitPolicy === "U";
+  const hits: number[] = [];
+  for (let index = 0; index < rows.length; index++) {
+    if (!holdsAll(rows[index]!.tests, values)) continue;
+    hits.push(index);
+    if (single) break;
+  }
+  if (hits.length === 0) {
+    for (let column = 0; column < outputs.length; column++) {
+      values[outputs[column]!.slot] = defaults?.[column] ?? (hitPolicy === "C#" ? 0 : Number.NaN);
+    }
+    return hits;
+  }
+  return writeOutputs(table, hits, values);
+}
+
+function writeOutputs(table: TableIr, hits: readonly number[], values: Values): readonly number[] {
+  switch (table.hitPolicy) {
+    case "U":
+    case "F":
+    case "A":
+      writeRow(table, hits[0]!, values);
+      return hits;
+    case "P": {
+      const [winner = 0] = byPriority(table, hits);
+      writeRow(table, winner, values);
+      return [winner];
+    }
+    case "O":
+      return byPriority(table, hits);
+    case "R":
+    case "C":
+      return hits;
+    case "C#":
+      values[table.outputs[0]!.slot] = hits.length;
+      return hits;
+    case "C+":
+    case "C<":
+    case "C>":
+      return aggregate(table, hits, values);
+  }
+}
+
+function writeRow(table: TableIr, row: number, values: Values): void {
+  const { outputs } = table.rows[row]!;
+  for (let column = 0; column < outputs.length; column++) {
+    values[table.outputs[column]!.slot] = outputs[column]!;
+  }
+}
+
+/** Hits in order of the first enum output's values, then the next one's, then of the rows. */
+function byPriority(table: TableIr, hits: readonly number[]): readonly number[] {
+  const rank = (row: RowIr, column: number): number => {
+    const value = row.outputs[column]!;
+    return Number.isNaN(value) ? Number.MAX_SAFE_INTEGER : value;
+  };
+  return hits.toSorted((left, right) => {
+    for (const column of table.priority) {
+      const order = rank(table.rows[left]!, column) - rank(table.rows[right]!, column);
+      if (order !== 0) return order;
+    }
+    return left - right;
+  });
+}
+
+/** Sum, minimum or maximum of the first output; rows that do not make the minimum or maximum do not count. */
+function aggregate(table: TableIr, hits: readonly number[], values: Values): readonly number[] {
+  const valueOf = (row: number): number => table.rows[row]!.outputs[0]!;
+  const known = hits.filter((row) => !Number.isNaN(valueOf(row)));
+  const { slot } = table.outputs[0]!;
+  if (known.length === 0) {
+    values[slot] = Number.NaN;
+    return [];
+  }
+  if (table.hitPolicy === "C+") {
+    values[slot] = known.reduce((sum, row) => sum + valueOf(row), 0);
+    return known;
+  }
+  const pick = table.hitPolicy === "C<" ? Math.min : Math.max;
+  const extreme = known.map(valueOf).reduce((left, right) => pick(left, right));
+  values[slot] = extreme;
+  return known.filter((row) => valueOf(row) === extreme);
+}
+
+function fillOutcome(program: Program, values: Values, outcome: Outcome): void {
+  const { outcomeSlots: slots, line } = program;
+  const limit = values[line.limit]!;
+  const cut = cutOf(outcome);
+  values[slots.action] = actions.indexOf(outcome.action satisfies Action);
+  values[slots.cutAmount] = cut;
+  values[slots.cutRate] = limit <= 0 ? 0 : mulDiv(cut, basisPointsPerOne, limit, "up");
+  values[slots.exposureRemoved] = exposureRemovedMinor(outcome, values[line.drawn]!);
+}
+
+function cutOf(outcome: Outcome): number {
+  if (outcome.action === "decrease") return outcome.fromMinor - outcome.toMinor;
+  return outcome.action === "close" ? outcome.fromMinor : 0;
+}
+
+/** The first rule that holds; the last one always does. */
+export function routeOf(routing: readonly RouteIr[], values: Values): RouteIr {
+  return routing.find((rule) => holdsAll(rule.tests, values)) ?? routing.at(-1)!;
+}
+
+/** Whether a rule holds in a finished run. */
+export function ruleHolds(rule: RuleIr, values: Values): boolean {
+  return holdsAll(rule.tests, values);
+}

@@ -1,0 +1,111 @@
+// Pass two of a sweep, one bucket at a time: proposals become decisions through the one write path. Ids are
+// derived from sweep, line and decision area, so a bucket that is decided again after an interruption finds
+// its decisions made and changes nothing.
+
+import { serviceActor } from "../domain/actor.ts";
+import type { Assessment } from "../domain/assessment.ts";
+import type { Bucket, Id } from "../domain/id.ts";
+import type { DecideBody } from "../flow/decide.ts";
+import type { World } from "../flow/ports.ts";
+import type { Command, Event } from "../flow/step.ts";
+import { transact, type CommandResult } from "../flow/transact.ts";
+import { takeTurns } from "../flow/turns.ts";
+import type { Strategy } from "../policy/strategy.ts";
+import type { Proposal, Sweep, SweepCounts } from "./ports.ts";
+import { noCounts, tally } from "./sweep-counts.ts";
+import { turnsOf } from "./sweep-pace.ts";
+
+const decisionsAtOnce = 500;
+
+const actor = serviceActor("sweep");
+
+/** Decides the proposals of one bucket; counts paced, to review, straight through and refused. */
+export async function decideBucket(
+  world: World,
+  strategy: Strategy,
+  sweep: Sweep,
+  bucket: Bucket,
+  proposals: readonly Proposal[],
+): Promise<SweepCounts> {
+  let counts = noCounts;
+  for (let from = 0; from < proposals.length; from += decisionsAtOnce) {
+    const commands: Command[] = [];
+    for (const proposal of proposals.slice(from, from + decisionsAtOnce)) {
+      commands.push(await commandFor(world, strategy, sweep, proposal));
+    }
+    for (const result of await transact(world, bucket, commands)) {
+      counts = await count(world, counts, result);
+    }
+  }
+  return counts;
+}
+
+async function commandFor(
+  world: World,
+  strategy: Strategy,
+  sweep: Sweep,
+  proposal: Proposal,
+): Promise<Command> {
+  const { bucket, lineId } = proposal;
+  const decisionId = world.ids.derive(bucket, "decision", sweep.id, lineId, strategy.area);
+  const turns = turnsOf(strategy, sweep, proposal);
+  const today = world.clock.dateOf(await world.clock.now());
+  const body: DecideBody = {
+    decisionId,
+    assessment: JSON.parse(proposal.assessment) as Assessment,
+    area: strategy.area,
+    cause: strategy.cause,
+    causeId: sweep.id,
+    knownAt: sweep.knownAt,
+    lineVer: proposal.lineVer,
+    maker: sweep.maker,
+    turns,
+    granted: proposal.granted === true && (await takeTurns(world, turns, decisionId, today)),
+  };
+  return {
+    id: world.ids.derive(bucket, "decide", decisionId),
+    kind: "Decide",
+    subject: lineId,
+    actor,
+    cause: sweep.id,
+    body,
+  };
+}
+
+async function count(
+  world: World,
+  counts: SweepCounts,
+  result: CommandResult,
+): Promise<SweepCounts> {
+  if ("refusal" in result) {
+    const body = result.command.body as unknown as DecideBody;
+    for (const turn of body.turns) await world.store.ledger.release(turn.ledger, body.decisionId);
+    return { ...counts, refused: tally(counts.refused, result.refusal.refused, 1) };
+  }
+  switch (await wentTo(world, result)) {
+    case "DecisionPaced":
+      return { ...counts, paced: counts.paced + 1 };
+    case "ReviewOpened":
+      return { ...counts, toReview: counts.toReview + 1 };
+    default:
+      return { ...counts, straightThrough: counts.straightThrough + 1 };
+  }
+}
+
+/** The first thing that happened to the decision after it was made, now or before an interruption. */
+async function wentTo(
+  world: World,
+  result: CommandResult & { events: readonly Event[] },
+): Promise<string> {
+  const decisionId = result.command.body["decisionId"] as Id;
+  const events =
+    result.events.length > 0
+      ? result.events
+      : await world.store.reads.timeline(result.command.subject);
+  const first = events.find(
+    (event) =>
+      event.subject === decisionId &&
+      ["DecisionPaced", "ReviewOpened", "DecisionApproved"].includes(event.kind),
+  );
+  return first?.kind ?? "DecisionApproved";
+}
