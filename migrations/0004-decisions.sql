@@ -22,6 +22,7 @@ create table decision (
   operation_id uuid,
   override_expires_on date,
   ended_because text,
+  turns jsonb not null,
   ver integer not null,
   record text not null,
   primary key (bucket, id)

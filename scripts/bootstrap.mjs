@@ -1,7 +1,6 @@
-// What every script of this repository does first: installs the locked packages when they are missing or the lock
-// changed, and runs a program on the pinned Node instead of the one that happens to be on the machine. Plain
-// JavaScript for Node 20 without dependencies, because it runs before anything is installed.
-import { spawn, spawnSync } from "node:child_process";
+// What every script of this repository does first: makes node_modules match package-lock.json. Plain JavaScript for
+// Node 20 without dependencies, because it runs before anything is installed.
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   cpSync,
@@ -13,37 +12,14 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { constants, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-/** The folder of package.json. */
-export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+import { pinnedNode } from "./pinned-node.mjs";
+import { root, say, ScriptError } from "./script.mjs";
 
 const modules = join(root, "node_modules");
 const marker = join(modules, ".tidemark-lock-hash");
 const installLock = join(root, ".install-lock");
-const oldestUnpinned = [22, 18];
-const untested = "macOS, Windows and linux-arm64";
-
-/** A problem the reader can act on; printed without a stack. */
-export class ScriptError extends Error {}
-
-/** Prints one line of progress on stderr, so that `--json` output on stdout stays clean. */
-export function say(line) {
-  process.stderr.write(`${line}\n`);
-}
-
-/** Runs `main` and turns a ScriptError into one line and exit code 1. */
-export async function run(main) {
-  try {
-    await main();
-  } catch (error) {
-    if (!(error instanceof ScriptError)) throw error;
-    say(error.message);
-    process.exitCode = 1;
-  }
-}
 
 // The platform is part of the hash: a tree carried to another machine holds the wrong binaries.
 function lockHash() {
@@ -57,9 +33,25 @@ function isInstalled() {
   return existsSync(marker) && readFileSync(marker, "utf8") === lockHash();
 }
 
-/** Notes that node_modules matches package-lock.json now (after `npm run add`, which installs by itself). */
-export function rememberInstall() {
+function rememberInstall() {
   writeFileSync(marker, lockHash());
+}
+
+// Somebody ran npm by hand (`npm ci --ignore-scripts`, `npm run add`): what npm noted as installed is compared with
+// the lock, so that a good tree is not thrown away and a machine without a network can go on.
+function isInstalledByHand() {
+  const noted = join(modules, ".package-lock.json");
+  if (!existsSync(noted)) return false;
+  const installed = JSON.parse(readFileSync(noted, "utf8")).packages;
+  const differs = ([path, entry]) =>
+    path !== "" &&
+    installed[path]?.version !== entry.version &&
+    !(entry.optional && installed[path] === undefined);
+  return !Object.entries(lockedPackages()).some(differs) && missingOptional().length === 0;
+}
+
+function lockedPackages() {
+  return JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
 }
 
 /**
@@ -71,7 +63,7 @@ export async function ensureInstalled() {
   await takeInstallLock();
   try {
     if (isInstalled()) return;
-    install();
+    if (!isInstalledByHand()) install();
     rememberInstall();
   } finally {
     rmSync(installLock, { recursive: true, force: true });
@@ -149,11 +141,10 @@ function npmCi(node) {
 
 // Optional packages of the lock that belong on this machine and are not there.
 function missingOptional() {
-  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
   const libc =
     process.report.getReport().header.glibcVersionRuntime === undefined ? "musl" : "glibc";
   const fits = (wanted, value) => wanted === undefined || wanted.includes(value);
-  return Object.entries(lock.packages)
+  return Object.entries(lockedPackages())
     .filter(([, entry]) => entry.optional && entry.os !== undefined)
     .filter(([, entry]) => fits(entry.os, process.platform) && fits(entry.cpu, process.arch))
     .filter(([, entry]) => process.platform !== "linux" || fits(entry.libc, libc))
@@ -192,75 +183,3 @@ function isAbandoned() {
     return error.code === "ESRCH";
   }
 }
-
-function pinnedNode() {
-  const name = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
-  const path = join(modules, name, "bin", process.platform === "win32" ? "node.exe" : "node");
-  return existsSync(path) ? path : undefined;
-}
-
-/**
- * The Node to run everything with: the pinned one, or on a platform without a pinned package the Node that runs now,
- * if it is new enough to read TypeScript. Refuses otherwise and says what to install.
- */
-export function nodePath() {
-  const pinned = pinnedNode();
-  if (pinned !== undefined) return pinned;
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  const [wantMajor, wantMinor] = oldestUnpinned;
-  if (major > wantMajor || (major === wantMajor && minor >= wantMinor)) return process.execPath;
-  throw new ScriptError(
-    `Cannot run: ${process.platform}-${process.arch} has no pinned Node and this one is ${process.version}, ` +
-      `install Node ${oldestUnpinned.join(".")} or newer (untested platforms: ${untested})`,
-  );
-}
-
-/** The JavaScript file behind a command of an installed package, to be run as `[nodePath(), path]`. */
-export function commandFile(packageName, command = packageName) {
-  const folder = join(modules, packageName);
-  const { bin } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  return join(folder, typeof bin === "string" ? bin : bin[command]);
-}
-
-/** The environment for children: `node` and the tools resolve to the installed ones first. */
-export function childEnvironment(extra = {}) {
-  const path = [dirname(nodePath()), join(modules, ".bin"), process.env.PATH].join(delimiter);
-  return { ...process.env, PATH: path, ...extra };
-}
-
-/**
- * Runs the pinned Node with `args` in the repository, passes SIGINT, SIGTERM and SIGHUP on and resolves with the exit
- * code (128 + signal number when a signal ended it).
- */
-export function runNode(args, { env = {}, stdio = "inherit", cwd = root } = {}) {
-  // In a process group of its own: a Ctrl-C of the terminal would otherwise reach the child twice, once from the
-  // terminal and once from us, and npm sends it to us a second time as well.
-  const detached = process.platform !== "win32";
-  const child = spawn(nodePath(), args, { cwd, env: childEnvironment(env), stdio, detached });
-  const lastSent = new Map();
-  const forward = (signal) => {
-    const now = Date.now();
-    if (now - (lastSent.get(signal) ?? 0) < 500) return;
-    lastSent.set(signal, now);
-    child.kill(signal);
-  };
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
-  for (const signal of signals) process.on(signal, forward);
-  return new Promise((resolve, reject) => {
-    child.once("error", (error) => {
-      reject(
-        new ScriptError(
-          `Cannot run ${nodePath()}: ${error.message} (untested platforms: ${untested})`,
-        ),
-      );
-    });
-    child.once("exit", (code, signal) => {
-      for (const name of signals) process.off(name, forward);
-      resolve(code ?? 128 + (constants.signals[signal] ?? 0));
-    });
-  });
-}
-
-// `node scripts/bootstrap.mjs remember` ends `npm run add`.
-if (process.argv[1] === fileURLToPath(import.meta.url) && process.argv[2] === "remember")
-  rememberInstall();

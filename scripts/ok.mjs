@@ -3,15 +3,9 @@
 // caller that has just run them), `--only=lint,types` keeps the named ones, `--report=FILE` writes the results as JSON.
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import {
-  childEnvironment,
-  commandFile,
-  ensureInstalled,
-  nodePath,
-  root,
-  run,
-  ScriptError,
-} from "./bootstrap.mjs";
+import { ensureInstalled } from "./bootstrap.mjs";
+import { childEnvironment, commandFile, nodePath } from "./pinned-node.mjs";
+import { root, run, ScriptError } from "./script.mjs";
 
 const vitest = (project) => ({
   name: project,

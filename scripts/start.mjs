@@ -2,7 +2,9 @@
 // `tidemark start` on the pinned Node; everything after that belongs to src/cli.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ensureInstalled, root, run, runNode, ScriptError } from "./bootstrap.mjs";
+import { ensureInstalled } from "./bootstrap.mjs";
+import { runNode } from "./pinned-node.mjs";
+import { root, run, ScriptError } from "./script.mjs";
 
 await run(async () => {
   await ensureInstalled();

@@ -7,7 +7,9 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { commandFile, ensureInstalled, run, runNode, say, ScriptError } from "./bootstrap.mjs";
+import { ensureInstalled } from "./bootstrap.mjs";
+import { commandFile, runNode } from "./pinned-node.mjs";
+import { run, say, ScriptError } from "./script.mjs";
 
 const binaries = "/usr/lib/postgresql/15/bin";
 

@@ -1,6 +1,8 @@
 // `npm test`: installs what is missing and runs every vitest project on the pinned Node; further arguments go to
 // vitest. `--long` runs the long project instead, which the daily suite leaves out.
-import { commandFile, ensureInstalled, run, runNode } from "./bootstrap.mjs";
+import { ensureInstalled } from "./bootstrap.mjs";
+import { commandFile, runNode } from "./pinned-node.mjs";
+import { run } from "./script.mjs";
 
 await run(async () => {
   await ensureInstalled();

@@ -40,9 +40,10 @@ export type LimitStep = Readonly<{
   rounding: Rounding | null;
 }>;
 
-export type Record = (step: LimitStep) => void;
+/** Receives the steps in order. */
+export type StepRecorder = (step: LimitStep) => void;
 
-const ignore: Record = () => {};
+const ignore: StepRecorder = () => {};
 
 /** Ids of the two guards that every strategy has. */
 export const builtInGuards = {
@@ -65,7 +66,7 @@ export function askedLimit(
   treatment: TreatmentIr,
   values: Values,
   line: LineSlots,
-  record: Record = ignore,
+  record: StepRecorder = ignore,
 ): number | null {
   const limit = values[line.limit]!;
   if (treatment.action === "none") return null;
@@ -114,7 +115,7 @@ function targetOf(
   id: string,
   values: Values,
   line: LineSlots,
-  record: Record,
+  record: StepRecorder,
 ): number {
   const limit = values[line.limit]!;
   switch (target.method) {
@@ -172,7 +173,7 @@ export function guardOutcome(
   asked: number | null,
   values: Values,
   line: LineSlots,
-  record: Record = ignore,
+  record: StepRecorder = ignore,
 ): Guarded {
   if (action === "none" || asked === null) return { outcome: none, guardsBound: [] };
   const fromMinor = values[line.limit]!;
@@ -214,7 +215,7 @@ function guardDecrease(
   asked: number,
   values: Values,
   line: LineSlots,
-  record: Record,
+  record: StepRecorder,
 ): Guarded {
   const limit = values[line.limit]!;
   const guardsBound: string[] = [];

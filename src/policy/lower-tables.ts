@@ -289,7 +289,7 @@ function addOutputs(
     const name = `table.${table.id}.${output.name}`;
     const values = rows.map((row) => row.outputs[column]!);
     const fallback = defaults?.[column] ?? null;
-    const type = effectiveType(lowering, table.hitPolicy, declared, values, fallback, path);
+    const type = effectiveType(lowering, table.hitPolicy, declared, rows, column, fallback, path);
     const spared =
       table.hitPolicy === "C#" || fallback !== null || rows.some((row) => row.tests.length === 0);
     const nullable = !spared || values.some(Number.isNaN) || Number.isNaN(fallback ?? 0);
@@ -315,7 +315,8 @@ function effectiveType(
   lowering: Lowering,
   policy: HitPolicy,
   declared: OperandType,
-  values: readonly number[],
+  rows: readonly RowIr[],
+  column: number,
   fallback: number | null,
   path: string,
 ): OperandType {
@@ -324,12 +325,11 @@ function effectiveType(
       kind: "number",
       scale: 0,
       low: Math.min(0, fallback ?? 0),
-      high: Math.max(values.length, fallback ?? 0),
+      high: Math.max(rows.length, fallback ?? 0),
     };
   }
   if (declared.kind !== "number" && declared.kind !== "money") return declared;
-  const known = values.filter((value) => !Number.isNaN(value));
-  const ends = policy === "C+" ? sums(known) : [...known];
+  const ends = policy === "C+" ? sums(rows, column) : valuesOf(rows, column);
   if (fallback !== null && !Number.isNaN(fallback)) ends.push(fallback);
   if (ends.length === 0) return declared;
   const [low, high] = ends.reduce(
@@ -346,19 +346,30 @@ function effectiveType(
   return declared;
 }
 
-function sums(values: readonly number[]): number[] {
-  let low = 0;
-  let high = 0;
-  for (const value of values) {
-    if (value < 0) low += value;
-    else high += value;
-  }
-  const smallest = values.reduce(
-    (least, value) => Math.min(least, value),
-    Number.POSITIVE_INFINITY,
+/** The smallest and the largest sum: rows without tests always count, others only when they help. */
+function sums(rows: readonly RowIr[], column: number): number[] {
+  const always = valuesOf(
+    rows.filter((row) => row.tests.length === 0),
+    column,
   );
-  const largest = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  return values.length === 0 ? [] : [low < 0 ? low : smallest, high > 0 ? high : largest];
+  const sometimes = valuesOf(
+    rows.filter((row) => row.tests.length > 0),
+    column,
+  );
+  if (always.length === 0 && sometimes.length === 0) return [];
+  const base = always.reduce((sum, value) => sum + value, 0);
+  const less = sometimes.reduce((sum, value) => sum + Math.min(0, value), 0);
+  const more = sometimes.reduce((sum, value) => sum + Math.max(0, value), 0);
+  if (always.length > 0) return [base + less, base + more];
+  const single = sometimes.reduce(
+    ([least, most], value) => [Math.min(least!, value), Math.max(most!, value)],
+    [sometimes[0]!, sometimes[0]!],
+  );
+  return [less < 0 ? less : single[0]!, more > 0 ? more : single[1]!];
+}
+
+function valuesOf(rows: readonly RowIr[], column: number): number[] {
+  return rows.map((row) => row.outputs[column]!).filter((value) => !Number.isNaN(value));
 }
 
 function priorityOutputs(lowering: Lowering, table: DecisionTable, path: string): number[] {

@@ -14,7 +14,7 @@ import type {
   TableIr,
   TreatmentIr,
 } from "./ir.ts";
-import { askedLimit, guardOutcome, type Record, type Values } from "./limit-rule.ts";
+import { askedLimit, guardOutcome, type StepRecorder, type Values } from "./limit-rule.ts";
 
 /** What happened in one run. `hits` has one list of row indices per table. */
 export type Run = Readonly<{
@@ -36,7 +36,7 @@ const noHits: readonly number[] = [];
  * Runs a program over facts that already stand in their slots; fills the other slots of `values`.
  * @param record receives the steps of the limit arithmetic
  */
-export function run(program: Program, values: Values, record?: Record): Run {
+export function run(program: Program, values: Values, record?: StepRecorder): Run {
   const excludedBy = exclusionsOf(program, values);
   const segment = segmentOf(program.segments, values);
   if (program.segmentSlot >= 0) values[program.segmentSlot] = segment;
@@ -45,6 +45,7 @@ export function run(program: Program, values: Values, record?: Record): Run {
   if (excludedBy.length > 0) {
     const outcome: Outcome = { action: "none" };
     const hits = program.tables.map(() => noHits);
+    fillOutcome(program, values, outcome);
     return {
       values,
       excludedBy,

@@ -6,6 +6,7 @@ import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { FactValues } from "../domain/facts.ts";
 import type { Bucket, Id } from "../domain/id.ts";
+import type { RowProblem } from "./row-problem.ts";
 
 export const sweepStates = ["assessing", "ranking", "deciding", "done", "cancelled"] as const;
 
@@ -114,4 +115,26 @@ export type Totals = Readonly<{
 export type PortfolioStore = Readonly<{
   sweeps: Sweeps;
   totals: (portfolio: string | null) => Promise<Totals>;
+}>;
+
+/** One row of a file: the line of the file that it starts on (1 for the first) and its cells in header order. */
+export type FileRow = Readonly<{ line: number; cells: readonly string[] }>;
+
+/** A file of lines, found to be whole before it is handed on. Reading it again starts from the top. */
+export type LinesFile = Readonly<{
+  /** what messages call it */
+  name: string;
+  header: Readonly<{ line: number; columns: readonly string[] }>;
+  /** number of rows, for progress; null when not known */
+  rows: number | null;
+  /** rows in portions of bounded size */
+  read: () => AsyncIterable<readonly FileRow[]>;
+}>;
+
+/** Where refused rows are written to. Nothing is left behind unless `finish` was reached. */
+export type Rejects = Readonly<{
+  write: (problems: readonly RowProblem[]) => Promise<void>;
+  /** where the refused rows can be read, null when there were none */
+  finish: () => Promise<string | null>;
+  abandon: () => Promise<void>;
 }>;

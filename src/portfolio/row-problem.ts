@@ -11,7 +11,10 @@ export const rowReasons = {
     en: "The mapping neither uses nor ignores this column",
     zh: "映射既未使用也未声明忽略此列",
   },
-  "cell-count": { en: "The row has another number of cells than the header", zh: "该行列数与表头不符" },
+  "cell-count": {
+    en: "The row has another number of cells than the header",
+    zh: "该行列数与表头不符",
+  },
   encoding: { en: "The text is not in the stated encoding", zh: "文字编码与映射声明不符" },
   "missing-value": { en: "A value is missing", zh: "缺少取值" },
   "broken-text": { en: "The text cannot be used", zh: "文本无效" },
@@ -41,6 +44,8 @@ export type RowProblem = Readonly<{
   reason: RowReason;
   found: string;
   expected: Text;
+  /** the reason in words; of a refusal, its detail */
+  why: Text;
 }>;
 
 const longestFound = 80;
@@ -52,19 +57,19 @@ export function rowProblem(
   reason: RowReason,
   found: string,
   expected: Text,
+  why: Text = rowReasons[reason],
 ): RowProblem {
-  return { line, column, reason, found: printable(found), expected };
+  return { line, column, reason, found: printable(found), expected, why };
 }
 
 /** One problem as a sentence: `Cannot read lines.csv:17 LIMIT: the number cannot be read, found …, expected …`. */
 export function rowProblemText(file: string, problem: RowProblem): Text {
-  const { line, column, reason, found, expected } = problem;
+  const { line, column, found, expected, why } = problem;
   const place = column === "" ? `${file}:${line}` : `${file}:${line} ${column}`;
-  const because = rowReasons[reason];
-  const small = because.en.charAt(0).toLowerCase() + because.en.slice(1);
+  const small = why.en.charAt(0).toLowerCase() + why.en.slice(1);
   return {
     en: `Cannot read ${place}: ${small}, found ${quoted(found)}, expected ${expected.en}`,
-    zh: `无法读取 ${place}：${because.zh}，发现 ${quoted(found)}，应为${expected.zh}`,
+    zh: `无法读取 ${place}：${why.zh}，发现 ${quoted(found)}，应为${expected.zh}`,
   };
 }
 

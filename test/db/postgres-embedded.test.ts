@@ -20,51 +20,45 @@ const packageDirectory = findPackage()
 
 type User = Readonly<{ child: ChildProcess; pid: number; owned: boolean; url: string }>
 
-// A finished data folder to copy: making one takes PostgreSQL a second or two, and few tests are about that.
-const prepared = mkdtempSync(join(tmpdir(), 'tm-prepared-'))
-
+// Shared by the tests, each of which leaves it stopped: making a database takes PostgreSQL a second or two.
 let base: string
 let children: ChildProcess[]
+let logStart: number
+let folders = 0
 
-beforeAll(async () => {
-  const server = await startEmbedded(prepared)
-  await server.stop()
-})
-
-afterAll(() => rmSync(prepared, { recursive: true, force: true }))
-
-beforeEach(() => {
+beforeAll(() => {
   // mkdtemp makes it 0700: everything below is out of reach for any other user.
   base = mkdtempSync(join(tmpdir(), 'tm-'))
-  mkdirSync(join(base, 'postgres'), { mode: 0o700 })
-  cpSync(join(prepared, 'postgres', 'cluster'), join(base, 'postgres', 'cluster'), { recursive: true, verbatimSymlinks: true })
+})
+
+beforeEach(() => {
   children = []
+  logStart = serverLog().length
 })
 
 afterEach(async () => {
   for (const child of children) child.kill('SIGKILL')
   const pids = postmasters(base)
   await eventually(() => pids.every((pid) => birthOf(pid) === undefined))
-  rmSync(base, { recursive: true, force: true })
 })
 
+afterAll(() => rmSync(base, { recursive: true, force: true }))
+
 describe('one process', () => {
-  test('keeps its data over stop and start', async () => {
+  test('keeps its data over stop and start, also when the folder was copied with wide permissions', async () => {
     const first = await startEmbedded(base)
     expect(first.owned).toBe(true)
-    await withDatabase(first.url, async (db) => {
-      await db.execute('create table kept (n bigint)')
-      await db.execute('insert into kept values (42)')
-    })
+    await keep(first.url, 42)
     await first.stop()
     expect(await answers(first.url)).toBe(false)
+    chmodSync(join(base, 'postgres', 'cluster'), 0o755)
     const second = await startEmbedded(base)
     expect(await readKept(second.url)).toBe(42)
     await second.stop()
   })
 
   test('makes a private, durable UTF-8 database that is not on the network', async () => {
-    const folder = join(base, 'new')
+    const folder = newFolder()
     const server = await startEmbedded(folder)
     const [found] = await withDatabase(server.url, (db) =>
       db.query(`select current_setting('server_encoding') as encoding, current_setting('fsync') as fsync,
@@ -126,7 +120,7 @@ describe('several processes', () => {
   })
 
   test('starting at the same moment in a new folder start exactly one server', async () => {
-    const folder = join(base, 'new')
+    const folder = newFolder()
     const users = await Promise.all(Array.from({ length: 4 }, () => startUser(folder)))
     expect(users.filter((user) => user.owned)).toHaveLength(1)
     expect(new Set(users.map((user) => user.url)).size).toBe(1)
@@ -142,18 +136,17 @@ describe('a kill', () => {
     const pid = postmaster()
     user.child.kill('SIGKILL')
     await eventually(() => birthOf(pid) === undefined)
-    expect(serverLog()).toContain('database system is shut down')
+    expect(serverLog().slice(logStart)).toContain('database system is shut down')
     const server = await startEmbedded(base)
     expect(await readKept(server.url)).toBe(7)
-    expect(serverLog()).not.toContain('automatic recovery')
+    expect(serverLog().slice(logStart)).not.toContain('automatic recovery')
     await server.stop()
   })
 
   test('of PostgreSQL is recovered by an open database', async () => {
     const server = await startEmbedded(base)
     const db = await openDatabase(server)
-    await db.execute('create table kept (n bigint)')
-    await db.execute('insert into kept values (1)')
+    await keep(server.url, 1)
     process.kill(postmaster(), 'SIGKILL')
     await db.transaction((tx) => tx.execute('insert into kept values (2)'))
     expect(await db.query('select n from kept order by n')).toEqual([{ n: 1 }, { n: 2 }])
@@ -198,7 +191,7 @@ describe('a kill', () => {
     const pid = postmaster()
     process.kill(parentOf(pid), 'SIGKILL')
     await eventually(() => birthOf(pid) === undefined)
-    expect(serverLog()).toContain('database system is shut down')
+    expect(serverLog().slice(logStart)).toContain('database system is shut down')
     const server = await startEmbedded(base)
     expect(server.owned).toBe(true)
     await server.stop()
@@ -206,13 +199,14 @@ describe('a kill', () => {
   })
 
   test('during the first start leaves a folder that starts', async () => {
-    const folder = join(base, 'new')
+    const folder = newFolder()
     const child = spawnUser([], folder)
-    await eventually(() => existsSync(join(folder, 'postgres', 'cluster.unfinished')))
+    await eventually(() => unfinished(folder).length > 0)
     child.kill('SIGKILL')
     const server = await startEmbedded(folder)
     expect(await answers(server.url)).toBe(true)
     await server.stop()
+    expect(unfinished(folder)).toEqual([])
   })
 })
 
@@ -264,23 +258,27 @@ describe('a folder', () => {
   })
 
   test('of another major version is refused and the way out is named', async () => {
-    writeFileSync(join(base, 'postgres', 'cluster', 'PG_VERSION'), '12\n')
-    await expect(startEmbedded(base)).rejects.toThrow(/written by PostgreSQL 12, found PostgreSQL \d+.*tidemark export.*tidemark import/)
+    const folder = newFolder()
+    mkdirSync(join(folder, 'postgres', 'cluster'), { recursive: true, mode: 0o700 })
+    writeFileSync(join(folder, 'postgres', 'cluster', 'PG_VERSION'), '12\n')
+    await expect(startEmbedded(folder)).rejects.toThrow(/written by PostgreSQL 12, found PostgreSQL \d+.*tidemark export.*tidemark import/)
   })
 
   test.runIf(isRoot)('of another user is refused', async () => {
-    chownSync(join(base, 'postgres'), nobody, nobody)
-    await expect(startEmbedded(base)).rejects.toThrow('it belongs to user id 65534, this process is user id 0')
+    const folder = newFolder()
+    mkdirSync(join(folder, 'postgres'), { recursive: true })
+    chownSync(join(folder, 'postgres'), nobody, nobody)
+    await expect(startEmbedded(folder)).rejects.toThrow('it belongs to user id 65534, this process is user id 0')
   })
 })
 
 describe('programs', () => {
   test('that are nowhere to be found lead to DATABASE_URL', async () => {
-    await expect(startEmbedded(base, { locate: () => undefined })).rejects.toThrow(/set DATABASE_URL/)
+    await expect(startEmbedded(newFolder(), { locate: () => undefined })).rejects.toThrow(/set DATABASE_URL/)
   })
 
   test.runIf(binariesOfMachine())('of the machine serve when the platform package is missing', async () => {
-    const server = await startEmbedded(join(base, 'new'), { locate: binariesOfMachine })
+    const server = await startEmbedded(newFolder(), { locate: binariesOfMachine })
     const found = await withDatabase(server.url, (db) => db.query<{ v: string }>("select current_setting('server_encoding') as v"))
     expect(found).toEqual([{ v: 'UTF8' }])
     await server.stop()
@@ -288,9 +286,10 @@ describe('programs', () => {
 
   test.skipIf(packageDirectory === undefined)('get their missing library links beside the libraries', async () => {
     const native = copyPackageWithoutLinks()
-    const user = await startUser(join(base, 'data'), [native])
+    const folder = newFolder()
+    const user = await startUser(folder, [native])
     expect(readdirSync(join(native, 'lib'))).toContain('libicui18n.so.60')
-    expect(existsSync(join(base, 'data', 'postgres', 'lib'))).toBe(false)
+    expect(existsSync(join(folder, 'postgres', 'lib'))).toBe(false)
     await leave(user)
   })
 
@@ -314,18 +313,20 @@ describe('programs', () => {
   })
 
   test.runIf(isRoot && canRunAsOther())('run as nobody for root where user namespaces are forbidden', async () => {
-    const user = await startUser(folderOfOther(0), [], [], { PATH: `${withoutNamespaces()}:${process.env['PATH']}` })
-    expect(statSync(join(base, 'other', 'postgres', 'cluster')).uid).toBe(nobody)
+    const folder = folderOfOther(0)
+    const user = await startUser(folder, [], [], { PATH: `${withoutNamespaces()}:${process.env['PATH']}` })
+    expect(statSync(join(folder, 'postgres', 'cluster')).uid).toBe(nobody)
     await keep(user.url, 9)
     await leave(user)
     // Allowed again: the same data goes back to root.
-    const server = await startEmbedded(join(base, 'other'))
+    const server = await startEmbedded(folder)
     expect(await readKept(server.url)).toBe(9)
     await server.stop()
   })
 
   test.runIf(isRoot)('say what to do where user namespaces are forbidden and nobody cannot reach the folder', async () => {
-    const child = spawnUser([], base, [], { PATH: `${withoutNamespaces()}:${process.env['PATH']}` })
+    chmodSync(base, 0o700)
+    const child = spawnUser([], newFolder(), [], { PATH: `${withoutNamespaces()}:${process.env['PATH']}` })
     let said = ''
     child.stderr?.on('data', (text: Buffer) => (said += text.toString()))
     await once(child, 'exit')
@@ -371,7 +372,7 @@ async function withDatabase<T>(
 }
 
 async function keep(url: string, n: number): Promise<void> {
-  await withDatabase(url, (db) => db.transaction((tx) => tx.runScript(`create table kept (n bigint); insert into kept values (${n})`)))
+  await withDatabase(url, (db) => db.transaction((tx) => tx.runScript(`drop table if exists kept; create table kept (n bigint); insert into kept values (${n})`)))
 }
 
 async function readKept(url: string): Promise<number | undefined> {
@@ -391,6 +392,15 @@ async function eventually(holds: () => boolean): Promise<void> {
   }
 }
 
+function newFolder(): string {
+  return join(base, `folder-${++folders}`)
+}
+
+function unfinished(folder: string): readonly string[] {
+  const inside = existsSync(join(folder, 'postgres')) ? readdirSync(join(folder, 'postgres')) : []
+  return inside.filter((name) => name.startsWith('cluster.'))
+}
+
 function postmaster(): number {
   return Number.parseInt(readFileSync(join(base, 'postgres', 'cluster', 'postmaster.pid'), 'utf8'), 10)
 }
@@ -405,7 +415,8 @@ function parentOf(pid: number): number {
 }
 
 function serverLog(): string {
-  return readFileSync(join(base, 'postgres', 'server.log'), 'utf8')
+  const log = join(base, 'postgres', 'server.log')
+  return existsSync(log) ? readFileSync(log, 'utf8') : ''
 }
 
 function findPackage(): string | undefined {
@@ -419,7 +430,7 @@ function findPackage(): string | undefined {
 
 /** As npm leaves it when install scripts are off. */
 function copyPackageWithoutLinks(): string {
-  const copy = join(base, 'package')
+  const copy = newFolder()
   cpSync(packageDirectory ?? '', copy, { recursive: true, verbatimSymlinks: true })
   const list = JSON.parse(readFileSync(join(copy, 'native', 'pg-symlinks.json'), 'utf8')) as { target: string }[]
   for (const { target } of list) rmSync(join(copy, target), { force: true })
@@ -438,7 +449,7 @@ function canRunAsOther(): boolean {
 }
 
 function folderOfOther(owner = nobody): string {
-  const folder = join(base, 'other')
+  const folder = newFolder()
   chmodSync(base, 0o755)
   mkdirSync(folder)
   if (isRoot) chownSync(folder, owner, owner)
@@ -447,7 +458,7 @@ function folderOfOther(owner = nobody): string {
 
 /** A folder for PATH whose `unshare` is always refused, as inside many containers. */
 function withoutNamespaces(): string {
-  const folder = join(base, 'bin')
+  const folder = newFolder()
   mkdirSync(folder)
   writeFileSync(join(folder, 'unshare'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
   return folder

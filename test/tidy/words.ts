@@ -3,12 +3,8 @@
 import { parseSource, walk } from "./syntax.ts";
 import { isSource, lineOf, type Tree, type Violation } from "./tree.ts";
 
-const emptyNames = ["util", "utils", "helper", "helpers", "common", "misc", "types"].concat([
-  "manager",
-  "managers",
-  "service",
-  "services",
-]);
+const emptyNames = ["types", "common", "misc"];
+const emptyEndings = /(?:^|-)(?:utils?|helpers?|managers?|services?)$/;
 
 /** Rejected words: what is refused and what to write in its place. */
 const rejectedWords: readonly Readonly<{ pattern: RegExp; instead: string }>[] = [
@@ -64,8 +60,8 @@ export function checkFileNames(tree: Tree): readonly Violation[] {
 
 function nameProblem(part: string, isCode: boolean): string | undefined {
   const stem = part.replace(/\..*$/, "");
-  const last = stem.split("-").at(-1) ?? "";
-  if (emptyNames.includes(last)) return `Cannot name a file or folder ${stem}: it says nothing`;
+  if (emptyNames.includes(stem) || emptyEndings.test(stem))
+    return `Cannot name a file or folder ${stem}: it says nothing`;
   if (isCode && !/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(stem)) {
     return `Cannot name a file or folder ${stem}: expected kebab-case`;
   }

@@ -65,24 +65,28 @@ function unwrapRowKey(ring: KeyRing, wrapped: Uint8Array, keyId: string): Uint8A
   const master = masterKey(ring, keyId);
   const same = Buffer.from(wrapped.subarray(0, prefix.length)).equals(prefix);
   const body = wrapped.subarray(prefix.length);
-  const rowKey = same
-    ? open(master, nonceOf(body), prefix, body.subarray(sizes.nonce))
-    : null;
+  const rowKey = same ? open(master, nonceOf(body), prefix, body.subarray(sizes.nonce)) : null;
   if (rowKey?.length === sizes.key) return new Uint8Array(rowKey);
-  throw fault(`Cannot unwrap row key: master key ${keyId} does not open it, it is another key or changed data`);
+  throw fault(
+    `Cannot unwrap row key: master key ${keyId} does not open it, it is another key or changed data`,
+  );
 }
 
 function masterKey(ring: KeyRing, keyId: string): Uint8Array {
   const key = ring.keys.get(keyId);
   if (key !== undefined) return key;
   const present = [...ring.keys.keys()].join(", ");
-  throw fault(`Cannot unwrap row key: master key ${keyId} is not in the key ring, which has ${present}`);
+  throw fault(
+    `Cannot unwrap row key: master key ${keyId} is not in the key ring, which has ${present}`,
+  );
 }
 
 function wrappedPrefix(keyId: string): Buffer {
   const id = Buffer.from(keyId, "utf8");
   if (id.length === 0 || id.length > maximumKeyIdLength) {
-    throw fault(`Cannot use master key id of ${id.length} bytes: expected 1 to ${maximumKeyIdLength}`);
+    throw fault(
+      `Cannot use master key id of ${id.length} bytes: expected 1 to ${maximumKeyIdLength}`,
+    );
   }
   return Buffer.concat([Buffer.from([version, id.length]), id]);
 }
@@ -116,7 +120,8 @@ function decryptField(
   const body = sealed.subarray(prefix.length);
   const associated = associatedData(prefix, table, column, rowId);
   const plain = open(part(rowKey, "field"), nonceOf(body), associated, body.subarray(sizes.nonce));
-  if (plain === null) throw fault(`Cannot decrypt ${where}: it was changed or belongs to another row`);
+  if (plain === null)
+    throw fault(`Cannot decrypt ${where}: it was changed or belongs to another row`);
   return plain.toString("utf8");
 }
 

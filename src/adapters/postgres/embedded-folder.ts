@@ -10,8 +10,8 @@ export type EmbeddedFolder = Readonly<{
   root: string
   /** PostgreSQL's own data directory. */
   cluster: string
-  /** First made here, then renamed to `cluster`: a killed first start leaves no half-made database. */
-  unfinishedCluster: string
+  /** First made under a name that begins so, then renamed to `cluster`: a killed first start leaves no half-made database. */
+  unfinishedClusterPrefix: string
   /** The pipe every user keeps open; when the last writer is gone the supervisor stops the server. */
   usersPipe: string
   /** One empty file per user, only to know whether others are left. */
@@ -39,7 +39,7 @@ export function openFolder(dataDir: string): EmbeddedFolder {
   return {
     root,
     cluster: join(root, 'cluster'),
-    unfinishedCluster: join(root, 'cluster.unfinished'),
+    unfinishedClusterPrefix: join(root, 'cluster.'),
     usersPipe: join(root, 'users.pipe'),
     usersDirectory,
     lock: join(root, 'start.lock'),

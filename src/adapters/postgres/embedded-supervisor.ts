@@ -2,7 +2,8 @@
 // pipe and then stop the server. It belongs to no user in particular, so the server survives the one who started it
 // and never survives the last one; if the supervisor itself is killed, the server is interrupted by the kernel.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { Fault } from '../fault.ts'
 import type { Binaries } from './embedded-binaries.ts'
 import { socketPort, type EmbeddedFolder } from './embedded-folder.ts'
@@ -31,12 +32,15 @@ const largestKeptLogBytes = 1_000_000
 
 /** Makes an empty UTF-8 cluster with PostgreSQL's built-in C.UTF-8 collation (libc's C.UTF-8 before version 17). */
 export function makeCluster(folder: EmbeddedFolder, binaries: Binaries, privileges: Privileges): void {
-  rmSync(folder.unfinishedCluster, { recursive: true, force: true })
-  mkdirSync(folder.unfinishedCluster, { mode: 0o700 })
-  giveTo(privileges, folder.unfinishedCluster)
-  const locale = binaries.major >= 17 ? ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : ['--locale=C.UTF-8']
+  forgetUnfinishedClusters(folder)
+  const unfinished = mkdtempSync(folder.unfinishedClusterPrefix)
+  giveTo(privileges, unfinished)
+  const locale =
+    binaries.major >= 17
+      ? ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+      : ['--locale=C.UTF-8']
   const words = [
-    ...[...privileges.prefix, binaries.initdb, '-D', folder.unfinishedCluster, '-U', embeddedUser],
+    ...[...privileges.serverPrefix, binaries.initdb, '-D', unfinished, '-U', embeddedUser],
     ...['--auth=trust', '--encoding=UTF8', '--data-checksums', '--no-instructions', ...locale],
   ]
   const made = spawnSync(words[0] ?? '', words.slice(1), { encoding: 'utf8', env: serverEnvironment(binaries) })
@@ -44,7 +48,20 @@ export function makeCluster(folder: EmbeddedFolder, binaries: Binaries, privileg
     const state = made.error?.message ?? `${made.stderr}${made.stdout}`.trim()
     throw new Fault(`Cannot create database in ${folder.root}: ${state}`, { retryable: false, cause: made.error })
   }
-  renameSync(folder.unfinishedCluster, folder.cluster)
+  renameSync(unfinished, folder.cluster)
+}
+
+/** A first start that was killed may still be writing for a moment; what cannot be removed now goes the next time. */
+function forgetUnfinishedClusters(folder: EmbeddedFolder): void {
+  for (const name of readdirSync(folder.root)) {
+    const path = join(folder.root, name)
+    if (!path.startsWith(folder.unfinishedClusterPrefix)) continue
+    try {
+      rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
+    } catch {
+      continue
+    }
+  }
 }
 
 /** Starts supervisor and server in their own session, so that Ctrl-C reaches only Tidemark. Does not wait. */

@@ -1,7 +1,7 @@
 // Real PostgreSQL without an installation: started in the data folder, shared by every Tidemark process that uses the
 // folder, reachable only through a private Unix socket. Start, attach and leave happen under one lock, so two
 // processes never race; durability is PostgreSQL's own (fsync and synchronous_commit are on).
-import { closeSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChildProcess } from 'node:child_process'
@@ -131,6 +131,8 @@ async function start(launch: Launch): Promise<Use> {
     makeCluster(folder, binaries, privileges)
   }
   giveTo(privileges, folder.cluster)
+  // PostgreSQL refuses wider permissions, which a copied or restored folder often has.
+  chmodSync(folder.cluster, 0o700)
   giveTo(privileges, launch.connection.host)
   const deadline = Date.now() + startWaitMs
   for (;;) {

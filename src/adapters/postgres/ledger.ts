@@ -3,6 +3,7 @@
 
 import type { Ledger } from "../../flow/ports.ts";
 import type { BusinessDate } from "../../domain/calendar.ts";
+import { checkAmounts } from "../store/amounts.ts";
 import type { Database } from "./pool.ts";
 import { codeOf } from "./sql-fault.ts";
 
@@ -26,7 +27,7 @@ const open = `insert into budget_window (budget, window_on, cap, remaining) valu
 /** The port over one database. Refuses (RangeError) an amount or cap that is no whole number of 0 or more. */
 export function ledgerIn(db: Database): Ledger {
   return {
-    reserve: (budget, window, cap, key, amount) => {
+    reserve: async (budget, window, cap, key, amount) => {
       checkAmounts(cap, amount);
       return reserve(db, budget, window, cap, key, amount);
     },
@@ -60,12 +61,5 @@ async function reserve(
       // The same key was reserved at the same moment: the next look finds it held.
       if (codeOf(error) !== "23505") throw error;
     }
-  }
-}
-
-function checkAmounts(...amounts: readonly number[]): void {
-  for (const amount of amounts) {
-    if (Number.isSafeInteger(amount) && amount >= 0) continue;
-    throw new RangeError(`Cannot reserve: found ${amount}, expected a whole number of 0 or more`);
   }
 }

@@ -40,7 +40,10 @@ export async function loadWanted(loading: Loading, wanted: Wanted): Promise<Stat
   await adoptReviews(loading, "decision_id", decisionIds);
   await adoptNotices(loading, "decision_id", decisionIds);
   await adoptTimers(loading);
-  await adoptCustomers(loading, [...wanted.customers, ...fieldOf(state.lines.values(), "customerId")]);
+  await adoptCustomers(loading, [
+    ...wanted.customers,
+    ...fieldOf(state.lines.values(), "customerId"),
+  ]);
   await adoptFacts(loading, wanted.factsOf);
   await adoptSignals(loading, wanted);
   await sumDecreases(loading, wanted);

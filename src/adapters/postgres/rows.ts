@@ -104,9 +104,10 @@ export const limitChanges = table<LimitChange>("limit_change", {
   toMinor: "bigint",
 });
 
-export const signals = table<
-  Readonly<{ bucket: Bucket; source: string; id: string; seq: number }>
->("signal", { source: "text", id: "text", seq: "bigint" });
+export const signals = table<Readonly<{ bucket: Bucket; source: string; id: string; seq: number }>>(
+  "signal",
+  { source: "text", id: "text", seq: "bigint" },
+);
 
 export const events = table<Omit<Event, "attached">>("event", {
   seq: "bigint",
@@ -148,6 +149,7 @@ const decisionStateColumns = {
   operationId: "uuid",
   overrideExpiresOn: "date",
   endedBecause: "text",
+  turns: "jsonb",
   ver: "integer",
 } as const;
 
@@ -305,4 +307,3 @@ export const proposals = table<Proposal>("proposal", {
   assessment: "text",
   granted: "boolean",
 });
-

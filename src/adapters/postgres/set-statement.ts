@@ -37,7 +37,9 @@ export function table<Row extends object>(name: string, columns: Columns<Row>): 
   const unnested = list.map(([, type], index) => `$${index + 2}::${type}[]`).join(", ");
   const source = `unnest(${unnested}) as v(${names.join(", ")})`;
   const withVersion = `unnest(${unnested}, $${list.length + 2}::integer[]) as v(${names.join(", ")}, loaded_ver)`;
-  const assigned = names.filter((column) => column !== "id").map((column) => `${column} = v.${column}`);
+  const assigned = names
+    .filter((column) => column !== "id")
+    .map((column) => `${column} = v.${column}`);
   return {
     name,
     columns: list,

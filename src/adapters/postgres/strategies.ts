@@ -35,7 +35,8 @@ async function add(db: Database, strategy: StoredStrategy): Promise<"added" | "e
     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`;
   const values = [id, version, hash, state, author, approvedBy, document, addedAt];
   if ((await db.execute(text, values)) === 1) return "added";
-  const where = "where (id = $1 and version = $2) or hash = $3 or (id = $1 and state = 'active') order by version";
+  const where =
+    "where (id = $1 and version = $2) or hash = $3 or (id = $1 and state = 'active') order by version";
   const found = await db.query<StoredStrategy>(`${select} ${where}`, [id, version, hash]);
   return sameStrategy(strategy, found);
 }
@@ -53,5 +54,8 @@ async function activate(
   await tx.execute(retire, [id, version]);
   const start = `update strategy set state = 'active', approved_by = $3 where id = $1 and version = $2`;
   const changed = await tx.execute(start, [id, version, approvedBy]);
-  if (changed !== 1) throw new Fault(`Cannot activate strategy ${id}: ${changed} rows changed`, { retryable: false });
+  if (changed !== 1)
+    throw new Fault(`Cannot activate strategy ${id}: ${changed} rows changed`, {
+      retryable: false,
+    });
 }

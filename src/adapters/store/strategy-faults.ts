@@ -5,10 +5,7 @@ import type { StoredStrategy } from "../../flow/ports.ts";
 import { Fault } from "../fault.ts";
 
 /** "exists" when the very same version is stored already; throws a fault that names the difference otherwise. */
-export function sameStrategy(
-  strategy: StoredStrategy,
-  found: readonly StoredStrategy[],
-): "exists" {
+export function sameStrategy(strategy: StoredStrategy, found: readonly StoredStrategy[]): "exists" {
   const { id, version, hash } = strategy;
   const same = found.find((other) => other.id === id && other.version === version);
   if (same?.hash === hash) return "exists";
@@ -16,7 +13,10 @@ export function sameStrategy(
     same !== undefined
       ? `version ${version} is stored with hash ${same.hash}, found ${hash}`
       : found
-          .map((other) => `${other.id} version ${other.version} is ${other.state} with hash ${other.hash}`)
+          .map(
+            (other) =>
+              `${other.id} version ${other.version} is ${other.state} with hash ${other.hash}`,
+          )
           .join("; ");
   throw new Fault(`Cannot add strategy ${id} version ${version}: ${state}`, { retryable: false });
 }

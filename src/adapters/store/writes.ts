@@ -8,7 +8,14 @@ import { isId, type Bucket, type Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
-import type { Changes, CustomerRow, Event, FactsRow, OutboxEntry } from "../../flow/ports.ts";
+import type {
+  Changes,
+  CustomerRow,
+  Event,
+  FactsRow,
+  OutboxEntry,
+  State,
+} from "../../flow/ports.ts";
 import type { RowKeys } from "./row-keys.ts";
 import type { RowKind, StateRows, WorkingState } from "./working-state.ts";
 
@@ -85,7 +92,7 @@ function differenceOf<Kind extends Exclude<RowKind, "facts">>(
   const added: StateRows[Kind][] = [];
   const changed: { row: StateRows[Kind]; before: StateRows[Kind] }[] = [];
   const loaded = working.loaded[kind] as ReadonlyMap<Id, StateRows[Kind]>;
-  for (const [id, row] of changes.state[kind] as ReadonlyMap<Id, StateRows[Kind]>) {
+  for (const [id, row] of rowsOf(changes.state, kind)) {
     const before = loaded.get(id);
     if (before === row) continue;
     checkRow(bucket, kind, id, row);
@@ -93,6 +100,10 @@ function differenceOf<Kind extends Exclude<RowKind, "facts">>(
     else changed.push({ row, before });
   }
   return { added, changed };
+}
+
+function rowsOf<Kind extends RowKind>(state: State, kind: Kind): ReadonlyMap<Id, StateRows[Kind]> {
+  return state[kind] as unknown as ReadonlyMap<Id, StateRows[Kind]>;
 }
 
 function checkRow<Row extends Readonly<{ bucket: Bucket; id: Id }>>(
@@ -119,7 +130,8 @@ function checkOrder(bucket: Bucket, nextSeq: number, changes: Changes): void {
       );
     }
     for (const id of [event.lineId, event.customerId, event.subject, event.cause]) {
-      if (!isId(id)) throw new Error(`Cannot save event ${event.kind}: found id ${id}, expected a UUID`);
+      if (!isId(id))
+        throw new Error(`Cannot save event ${event.kind}: found id ${id}, expected a UUID`);
     }
     if (changes.leaves[index]?.seq !== expected) {
       throw new Error(`Cannot save event ${event.kind}: its log leaf ${expected} is missing`);

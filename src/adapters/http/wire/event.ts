@@ -3,7 +3,7 @@
 
 import { z } from "zod";
 import type { Currency } from "../../../domain/money.ts";
-import type { EventRow } from "../dependencies.ts";
+import type { Event } from "../../../flow/step.ts";
 import { withWireMoney } from "./money.ts";
 import { idWire, instantWire } from "./text.ts";
 
@@ -19,7 +19,7 @@ export const eventWire = z
   })
   .meta({ id: "Event" });
 
-export function wireEvent(event: EventRow, currency: Currency): z.output<typeof eventWire> {
+export function wireEvent(event: Event, currency: Currency): z.output<typeof eventWire> {
   return {
     seq: event.seq,
     kind: event.kind,
@@ -46,7 +46,7 @@ const toldToBorrowers: ReadonlySet<string> = new Set([
 ]);
 
 /** The borrower's view of an event, null for what he is not told of. */
-export function wireEventForBorrower(event: EventRow): z.output<typeof eventWire> | null {
+export function wireEventForBorrower(event: Event): z.output<typeof eventWire> | null {
   const { seq, kind, at, subject } = event;
   return toldToBorrowers.has(kind) ? { seq, kind, at, subject } : null;
 }

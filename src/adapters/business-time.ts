@@ -1,0 +1,51 @@
+// Business dates are days in the lender's time zone. The zone's rules come from the time zone data of the
+// pinned Node, never from the machine's own zone or locale, and each day's start is worked out once.
+
+import { Temporal } from "temporal-polyfill";
+import { addDays, dateOfDay, type BusinessDate, type Instant } from "../domain/calendar.ts";
+import type { Clock } from "../flow/ports.ts";
+import { Fault } from "./fault.ts";
+
+/** The two conversions of a clock. */
+export type BusinessTime = Pick<Clock, "dateOf" | "startOf">;
+
+const dayMs = 86_400_000;
+const daysKept = 4_000;
+
+/**
+ * Conversions for one IANA time zone. The start of a day is its first moment, also where a clock change makes
+ * the day begin at 01:00. Throws a Fault for a zone that does not exist.
+ */
+export function businessTime(timeZone: string): BusinessTime {
+  refuseUnknownZone(timeZone);
+  const starts = new Map<BusinessDate, number>();
+  const startMs = (date: BusinessDate): number => {
+    const known = starts.get(date);
+    if (known !== undefined) return known;
+    if (starts.size >= daysKept) starts.clear();
+    const start = Temporal.PlainDate.from(date).toZonedDateTime(timeZone).epochMilliseconds;
+    starts.set(date, start);
+    return start;
+  };
+  return {
+    startOf: (date) => new Date(startMs(date)).toISOString() as Instant,
+    dateOf: (at) => {
+      const moment = Date.parse(at);
+      let date = dateOfDay(Math.floor(moment / dayMs));
+      while (startMs(date) > moment) date = addDays(date, -1);
+      while (startMs(addDays(date, 1)) <= moment) date = addDays(date, 1);
+      return date;
+    },
+  };
+}
+
+function refuseUnknownZone(timeZone: string): void {
+  try {
+    Temporal.PlainDate.from("2000-01-01").toZonedDateTime(timeZone);
+  } catch (cause) {
+    throw new Fault(
+      `Cannot use time zone: found ${JSON.stringify(timeZone)}, expected an IANA name such as Asia/Shanghai`,
+      { cause, retryable: false },
+    );
+  }
+}

@@ -1,0 +1,259 @@
+// Every setting of an installation in one table: where it comes from (a flag before the environment before the
+// default), what it means and what it may hold. The help of the command line is printed from the same table.
+
+import { isAbsolute, resolve } from "node:path";
+import { isCurrency, type Currency } from "../domain/money.ts";
+import type { Language, Text } from "../domain/text.ts";
+import { Fault } from "./fault.ts";
+import { logLevels, type LogLevel } from "./log.ts";
+
+/** Settings in force. Folders are absolute paths. */
+export type Config = Readonly<{
+  /** everything that Tidemark keeps on this machine: embedded database, keys, core simulator */
+  dataFolder: string;
+  /** null: the embedded PostgreSQL in the data folder */
+  databaseUrl: string | null;
+  host: string;
+  /** 0: any free port */
+  port: number;
+  /** null: the simulator of the data folder */
+  coreUrl: string | null;
+  language: Language;
+  logLevel: LogLevel;
+  /** first start only: what is written into the installation */
+  lender: string;
+  timeZone: string;
+  currency: Currency;
+  mode: "sandbox" | "live";
+  masterKey: string | undefined;
+  masterKeyFile: string | undefined;
+  /** who acts on the command line */
+  apiKey: string | undefined;
+  login: string | undefined;
+  password: string | undefined;
+}>;
+
+/** One setting: `flag` is null where a value does not belong on a command line. */
+export type Setting = Readonly<{
+  key: keyof Config;
+  env: string;
+  flag: string | null;
+  fallback: string;
+  label: Text;
+  secret?: boolean;
+}>;
+
+export const settings: readonly Setting[] = [
+  {
+    key: "dataFolder",
+    env: "TIDEMARK_DATA",
+    flag: "--data <folder>",
+    fallback: "./data",
+    label: { en: "data folder", zh: "数据目录" },
+  },
+  {
+    key: "databaseUrl",
+    env: "DATABASE_URL",
+    flag: "--database-url <url>",
+    fallback: "",
+    label: {
+      en: "PostgreSQL server (15 or newer) instead of the embedded one",
+      zh: "使用外部 PostgreSQL（15 及以上）代替内置数据库",
+    },
+    secret: true,
+  },
+  {
+    key: "host",
+    env: "TIDEMARK_HOST",
+    flag: "--host <address>",
+    fallback: "127.0.0.1",
+    label: { en: "address to listen on", zh: "监听地址" },
+  },
+  {
+    key: "port",
+    env: "TIDEMARK_PORT",
+    flag: "--port <number>",
+    fallback: "4270",
+    label: { en: "port to listen on, 0 for any free one", zh: "监听端口，0 表示任意空闲端口" },
+  },
+  {
+    key: "coreUrl",
+    env: "TIDEMARK_CORE_URL",
+    flag: "--core-url <url>",
+    fallback: "",
+    label: {
+      en: "core system instead of the simulator of the data folder",
+      zh: "核心系统地址，缺省使用数据目录中的模拟核心",
+    },
+  },
+  {
+    key: "language",
+    env: "TIDEMARK_LANG",
+    flag: "--lang <zh|en>",
+    fallback: "",
+    label: {
+      en: "language of what people read; else LC_ALL, LC_MESSAGES, LANG",
+      zh: "界面语言；缺省取 LC_ALL、LC_MESSAGES、LANG",
+    },
+  },
+  {
+    key: "logLevel",
+    env: "TIDEMARK_LOG",
+    flag: "--log <level>",
+    fallback: "warn",
+    label: { en: `log level: ${logLevels.join(", ")}`, zh: `日志级别：${logLevels.join("、")}` },
+  },
+  {
+    key: "login",
+    env: "TIDEMARK_LOGIN",
+    flag: "--as <login>",
+    fallback: "local",
+    label: {
+      en: "account to act as; with DATABASE_URL its password is needed in TIDEMARK_PASSWORD",
+      zh: "操作账号；使用 DATABASE_URL 时须在 TIDEMARK_PASSWORD 中给出密码",
+    },
+  },
+  {
+    key: "password",
+    env: "TIDEMARK_PASSWORD",
+    flag: null,
+    fallback: "",
+    label: { en: "password of that account", zh: "该账号的密码" },
+    secret: true,
+  },
+  {
+    key: "apiKey",
+    env: "TIDEMARK_API_KEY",
+    flag: null,
+    fallback: "",
+    label: { en: "API key to act by, before --as", zh: "API 密钥，优先于 --as" },
+    secret: true,
+  },
+  {
+    key: "lender",
+    env: "TIDEMARK_LENDER",
+    flag: null,
+    fallback: "Demo Lender 示例消费金融",
+    label: { en: "name of the lender (first start)", zh: "机构名称（首次启动）" },
+  },
+  {
+    key: "timeZone",
+    env: "TIDEMARK_TIME_ZONE",
+    flag: null,
+    fallback: "Asia/Shanghai",
+    label: {
+      en: "time zone that business dates are counted in (first start)",
+      zh: "业务日期所用时区（首次启动）",
+    },
+  },
+  {
+    key: "currency",
+    env: "TIDEMARK_CURRENCY",
+    flag: null,
+    fallback: "CNY",
+    label: { en: "currency of totals (first start)", zh: "汇总币种（首次启动）" },
+  },
+  {
+    key: "mode",
+    env: "TIDEMARK_MODE",
+    flag: null,
+    fallback: "sandbox",
+    label: {
+      en: "sandbox (with test clock) or live (first start)",
+      zh: "sandbox（沙箱，可调时钟）或 live（生产）（首次启动）",
+    },
+  },
+  {
+    key: "masterKey",
+    env: "TIDEMARK_MASTER_KEY",
+    flag: null,
+    fallback: "",
+    label: { en: "master key of personal data", zh: "个人信息主密钥" },
+    secret: true,
+  },
+  {
+    key: "masterKeyFile",
+    env: "TIDEMARK_MASTER_KEY_FILE",
+    flag: null,
+    fallback: "",
+    label: { en: "file with the master key; else keys/ in the data folder", zh: "主密钥文件；缺省为数据目录下 keys/" },
+  },
+];
+
+/** What was given on the command line, by setting; absent: not given. */
+export type Flags = Readonly<Partial<Record<keyof Config, string>>>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The settings in force: flag, else environment, else default. Throws a Fault that names the setting, what was
+ * found and what was expected. Relative folders are taken from `workingFolder`.
+ */
+export function readConfig(flags: Flags, environment: Environment, workingFolder: string): Config {
+  const text = (key: keyof Config): string => {
+    const setting = settings.find((one) => one.key === key)!;
+    const given = flags[key] ?? environment[setting.env];
+    return given === undefined || given === "" ? setting.fallback : given;
+  };
+  const optional = (key: keyof Config): string | undefined => text(key) || undefined;
+  return {
+    dataFolder: folder(text("dataFolder"), workingFolder),
+    databaseUrl: optional("databaseUrl") ?? null,
+    host: text("host"),
+    port: portOf(text("port")),
+    coreUrl: optional("coreUrl") ?? null,
+    language: languageOf(flags.language, environment),
+    logLevel: oneOf("logLevel", text("logLevel"), logLevels),
+    lender: text("lender"),
+    timeZone: text("timeZone"),
+    currency: currencyOf(text("currency")),
+    mode: oneOf("mode", text("mode"), ["sandbox", "live"] as const),
+    masterKey: optional("masterKey"),
+    masterKeyFile: optional("masterKeyFile"),
+    apiKey: optional("apiKey"),
+    login: optional("login"),
+    password: optional("password"),
+  };
+}
+
+/** The language of what people read: --lang or TIDEMARK_LANG, else the locale of the environment, else English. */
+export function languageOf(flag: string | undefined, environment: Environment): Language {
+  const stated = flag ?? (environment["TIDEMARK_LANG"] || undefined);
+  if (stated !== undefined) return oneOf("language", stated, ["zh", "en"] as const);
+  const locale = environment["LC_ALL"] || environment["LC_MESSAGES"] || environment["LANG"] || "";
+  return /^zh/i.test(locale) ? "zh" : "en";
+}
+
+function folder(path: string, workingFolder: string): string {
+  return isAbsolute(path) ? path : resolve(workingFolder, path);
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw wrong("port", text, "a number from 0 to 65535");
+}
+
+function currencyOf(text: string): Currency {
+  if (isCurrency(text)) return text;
+  throw wrong("currency", text, "an ISO 4217 code such as CNY");
+}
+
+function oneOf<Value extends string>(
+  key: keyof Config,
+  text: string,
+  values: readonly Value[],
+): Value {
+  const value = values.find((one) => one === text);
+  if (value !== undefined) return value;
+  throw wrong(key, text, `one of ${values.join(", ")}`);
+}
+
+function wrong(key: keyof Config, found: string, expected: string): Fault {
+  const { env, flag } = settings.find((one) => one.key === key)!;
+  const names = flag === null ? env : `${flag.split(" ")[0]} (${env})`;
+  return new Fault(`Cannot read setting ${names}: found ${JSON.stringify(found)}, expected ${expected}`, {
+    retryable: false,
+    code: "usage",
+  });
+}

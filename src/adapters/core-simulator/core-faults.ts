@@ -1,0 +1,67 @@
+// The ways in which a core system goes wrong, on purpose. Which operation meets which fault is fixed by a seed and
+// the operation's id, or named outright for one operation, so that a failure can be seen again.
+
+import type { CoreOperation } from "../../flow/ports.ts";
+import { chanceBp } from "../chance.ts";
+import { Fault } from "../fault.ts";
+
+/**
+ * time-out: applied, never answered · lost: the connection breaks before anything is applied, once ·
+ * duplicate: the request arrives twice · refusal: declined for no reason of ours · slow: answered late ·
+ * drawdown: the customer draws all that is left just before.
+ */
+export const coreFaults = ["time-out", "lost", "duplicate", "refusal", "slow", "drawdown"] as const;
+
+export type CoreFault = (typeof coreFaults)[number];
+
+/** Rates in basis points of operations, and how long "slow" takes. */
+export type FaultRates = Readonly<{ rates: ReadonlyMap<CoreFault, number>; slowMs: number }>;
+
+const defaultSlowMs = 250;
+
+/**
+ * Reads "time-out=500,slow=1000,slow-ms=100": rates in basis points from 0 to 10,000. An empty text or "none"
+ * is no faults. Throws a Fault that names what was found and expected.
+ */
+export function parseFaultRates(spec: string): FaultRates {
+  const rates = new Map<CoreFault, number>();
+  let slowMs = defaultSlowMs;
+  if (spec === "" || spec === "none") return { rates, slowMs };
+  for (const part of spec.split(",")) {
+    const [name = "", text = ""] = part.split("=");
+    const value = /^\d{1,5}$/.test(text) ? Number(text) : -1;
+    if (name === "slow-ms" && value >= 0) slowMs = value;
+    else if (isCoreFault(name) && value >= 0 && value <= 10_000) rates.set(name, value);
+    else {
+      throw new Fault(
+        `Cannot read faults: found ${part}, expected ${coreFaults.join("|")}=0..10000 (basis points) or slow-ms=0..99999`,
+        { retryable: false },
+      );
+    }
+  }
+  return { rates, slowMs };
+}
+
+/** True for the names of {@link coreFaults}. */
+export function isCoreFault(name: string): name is CoreFault {
+  return (coreFaults as readonly string[]).includes(name);
+}
+
+/** The faults named outright for an operation id or a line reference; they replace the seeded ones. */
+export type Scripts = Map<string, readonly CoreFault[]>;
+
+/** The faults that an operation meets. */
+export function faultsOf(
+  operation: CoreOperation,
+  { rates }: FaultRates,
+  seed: string,
+  scripts: Scripts,
+): ReadonlySet<CoreFault> {
+  const named = scripts.get(operation.operationId) ?? scripts.get(operation.lineReference);
+  if (named !== undefined) return new Set(named);
+  return new Set(
+    coreFaults.filter(
+      (fault) => chanceBp(seed, fault, operation.operationId) < (rates.get(fault) ?? 0),
+    ),
+  );
+}

@@ -1,0 +1,150 @@
+// Everything the API runs on, passed in by compose.ts. The API decides nothing itself: it asks the one write
+// path, the read ports and the application's own functions, all of which come in here.
+
+import type { Actor, Role } from "../../domain/actor.ts";
+import type { BusinessDate, Instant } from "../../domain/calendar.ts";
+import type { Bucket, Id } from "../../domain/id.ts";
+import type { Refusal } from "../../domain/refusal.ts";
+import type { Language } from "../../domain/text.ts";
+import type { Halt, IdempotencyKey, StoredStrategy, World } from "../../flow/ports.ts";
+import type { Command, Event, Step } from "../../flow/step.ts";
+import type { Problem as StrategyProblem } from "../../policy/problem.ts";
+import type { PortfolioStore, Sweep } from "../../portfolio/ports.ts";
+import type { Accounts } from "../identity/accounts.ts";
+import type { ApiKeys } from "../identity/api-keys.ts";
+import type { Sessions } from "../identity/sessions.ts";
+import type { Logger } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
+import type { ReplyBook } from "./reply-book.ts";
+
+/** `flow/transact.ts` over the world: the only way to change a line. */
+export type Transact = (
+  bucket: Bucket,
+  commands: readonly Command[],
+  options: Readonly<{ dryRun?: boolean; idempotency?: IdempotencyKey }>,
+) => Promise<
+  readonly (
+    | Readonly<{ command: Command; events: readonly Event[] }>
+    | Readonly<{ command: Command; refusal: Refusal }>
+  )[]
+>;
+
+export type SweepStart = Readonly<{
+  strategyId: string;
+  asOf: BusinessDate;
+  portfolio: string | null;
+  /** minor units of the strategy's currency; null: unlimited */
+  dailyCapMinor: number | null;
+  actor: Actor;
+}>;
+
+/** Sweeps as the application runs them: `portfolio/sweep.ts` over the world. */
+export type SweepHooks = Readonly<{
+  /** who may start one */
+  roles: readonly Role[];
+  /** finds the unfinished sweep or stores a new one; starting twice is one sweep */
+  open: (request: SweepStart) => Promise<Sweep | Refusal>;
+  /** what it would do, with nothing stored */
+  preview: (request: SweepStart) => Promise<Sweep | Refusal>;
+  /** works on a sweep in the background until it is done; logs its own faults; never throws */
+  run: (id: Id) => void;
+}>;
+
+/** What became of an added document. */
+export type AddedStrategy =
+  | Readonly<{ strategy: StoredStrategy; was: "added" | "exists" | "checked" }>
+  | Readonly<{ problems: readonly StrategyProblem[] }>
+  | Refusal;
+
+/** Strategies as the application takes them in: `flow/strategy-life.ts` over the world. */
+export type StrategyHooks = Readonly<{
+  authorRoles: readonly Role[];
+  approverRoles: readonly Role[];
+  /** checks and stores a draft; adding the same document twice is one draft */
+  add: (
+    document: unknown,
+    actor: Actor,
+    options: Readonly<{ dryRun?: boolean }>,
+  ) => Promise<AddedStrategy>;
+  /** makes a version active; the author may not. A document other than `expectedHash` is refused as stale */
+  approve: (
+    id: string,
+    version: number,
+    actor: Actor,
+    expectedHash: string | null,
+    options: Readonly<{ dryRun?: boolean }>,
+  ) => Promise<StoredStrategy | Refusal>;
+}>;
+
+/** Stop switches as the application sets them: `flow/stop-switch.ts` over the world. */
+export type HaltHooks = Readonly<{
+  roles: readonly Role[];
+  /** areas that can be stopped */
+  areas: readonly string[];
+  set: (
+    request: Readonly<{ area: string; reason: string; expiresAt: Instant; actor: Actor }>,
+  ) => Promise<Halt | Refusal>;
+  lift: (area: string, actor: Actor) => Promise<true | Refusal>;
+}>;
+
+/** Result of making a decision again from what it kept. */
+export type ReplayResult = Readonly<{
+  decisionId: Id;
+  equal: boolean;
+  /** first character that differs, null when none does */
+  at: number | null;
+  stored: string;
+  replayed: string;
+}>;
+
+export type HttpSettings = Readonly<{
+  /** true behind HTTPS: `__Host-` cookie, HSTS */
+  secure: boolean;
+  /** origins of our own pages, beside the one that the request was sent to */
+  origins: readonly string[];
+  /** believe X-Forwarded-* of the proxy in front */
+  trustProxy: boolean;
+  /** /metrics for everybody who reaches the port; else it asks for a staff role */
+  openMetrics: boolean;
+  /** language of answers to clients that state none */
+  language: Language;
+  bodyLimitBytes: number;
+  /** for strategy documents */
+  documentLimitBytes: number;
+}>;
+
+export const defaultHttpSettings: HttpSettings = {
+  secure: false,
+  origins: [],
+  trustProxy: false,
+  openMetrics: true,
+  language: "en",
+  bodyLimitBytes: 256 * 1024,
+  documentLimitBytes: 4 * 1024 * 1024,
+};
+
+export type ServerDependencies = Readonly<{
+  world: World;
+  portfolio: PortfolioStore;
+  /** `flow/pipeline.ts`: the command routes are made from it */
+  pipeline: readonly Step[];
+  transact: Transact;
+  accounts: Accounts;
+  sessions: Sessions;
+  apiKeys: ApiKeys;
+  replies: ReplyBook;
+  sweeps: SweepHooks;
+  strategies: StrategyHooks;
+  halts: HaltHooks;
+  /** null when there is no such decision */
+  replay: (id: Id) => Promise<ReplayResult | Refusal | null>;
+  /** null when there is no such decision; plain JSON in the language */
+  explain: (id: Id, language: Language) => Promise<unknown>;
+  /** what keeps the process from being ready, in words; empty when ready */
+  ready: () => Promise<readonly string[]>;
+  /** real time, for sign-in limits */
+  now: () => Date;
+  log: Logger;
+  metrics: Metrics;
+  settings: HttpSettings;
+}>;

@@ -1,0 +1,85 @@
+// Everything that goes wrong under a request ends here and nowhere else: bad input and the troubles of HTTP
+// become problems that say what to mend, faults say whether to try again, bugs are logged under the request
+// id and told to nobody.
+
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import type { Text } from "../../domain/text.ts";
+import { Fault } from "../fault.ts";
+import { BrokenCursor } from "../store/cursor.ts";
+import { InvalidInput, problemErrors } from "./input-errors.ts";
+import { sendProblem } from "./problem.ts";
+import type { ProblemCode } from "./problem-catalogue.ts";
+
+const retryAfterSeconds = 2;
+
+/** The error handler of the server. */
+export function answerError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  if (error instanceof InvalidInput) return answerInvalid(error, request, reply);
+  if (error instanceof BrokenCursor) return answerCursor(request, reply);
+  if (error instanceof Fault && error.retryable) {
+    request.log.warn({ err: error, requestId: request.id }, "fault, may be retried");
+    reply.header("retry-after", String(retryAfterSeconds));
+    return sendProblem(request, reply, "unavailable");
+  }
+  const code = httpTrouble(error);
+  if (code !== null) {
+    const { message } = error as Error;
+    return sendProblem(request, reply, code, { detail: { en: message, zh: message } });
+  }
+  request.log.error({ err: error, requestId: request.id }, "request failed");
+  return sendProblem(request, reply, "internal");
+}
+
+function answerInvalid(
+  error: InvalidInput,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  if (error.part === "path") return sendProblem(request, reply, "not-found");
+  const errors = problemErrors(error, request.language);
+  const keyMissing = errors.some(
+    ({ in: part, pointer }) => part === "header" && pointer === "/idempotency-key",
+  );
+  const given = request.headers["idempotency-key"] !== undefined;
+  if (keyMissing && !given) return sendProblem(request, reply, "key-missing");
+  const first = errors[0]?.detail ?? "";
+  request.server.metrics.refusal("invalid");
+  return sendProblem(request, reply, error.part === "header" ? "malformed" : "invalid", {
+    detail: { en: first, zh: first },
+    errors,
+  });
+}
+
+function answerCursor(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const detail: Text = {
+    en: 'after: found a cursor of another list or none of ours, expected the "next" of a page of this list',
+    zh: "after：不是本列表给出的游标，应为本列表上一页的 next",
+  };
+  return sendProblem(request, reply, "invalid", {
+    detail,
+    errors: [{ in: "query", pointer: "/after", detail: detail[request.language] }],
+  });
+}
+
+/** Troubles that fastify itself finds, by its error codes. */
+const troubles: Readonly<Record<string, ProblemCode>> = {
+  FST_ERR_BAD_URL: "malformed",
+  FST_ERR_ASYNC_CONSTRAINT: "malformed",
+  FST_ERR_CTP_BODY_TOO_LARGE: "too-large",
+  FST_ERR_CTP_EMPTY_JSON_BODY: "malformed",
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: "malformed",
+  FST_ERR_CTP_INVALID_JSON_BODY: "malformed",
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: "unsupported-media-type",
+};
+
+function httpTrouble(error: unknown): ProblemCode | null {
+  const { code, statusCode } = error as Partial<FastifyError>;
+  const known = code === undefined ? undefined : troubles[code];
+  if (known !== undefined) return known;
+  // A body that could not be parsed (broken JSON, __proto__) has a status but no code of its own.
+  return error instanceof SyntaxError && statusCode === 400 ? "malformed" : null;
+}

@@ -1,0 +1,179 @@
+// Reads about decisions: what was decided, why in full, and the same decision made again. A borrower sees
+// his own decisions from the moment he was given notice; the full explanation and the replay are for staff.
+
+import { z } from "zod";
+import type { Scope } from "../../../domain/actor.ts";
+import { decisionStates, type Decision } from "../../../domain/decision.ts";
+import type { Id } from "../../../domain/id.ts";
+import { isRefusal } from "../../../domain/refusal.ts";
+import { forSignedIn, forStaff, principalIn } from "../access.ts";
+import type { ServerDependencies } from "../dependencies.ts";
+import { entityTag } from "../precondition.ts";
+import { sendProblem, sendRefusal } from "../problem.ts";
+import { reached, rowScopeOf } from "../row-scope.ts";
+import { idInput } from "../text-input.ts";
+import { decisionWire, wireDecision, wireDecisionForBorrower } from "../wire/decision.ts";
+import { pageQuery, pageWire } from "../wire/page.ts";
+import { idWire } from "../wire/text.ts";
+import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
+
+const tags = ["decisions"];
+
+const decisionsQuery = z.object({
+  ...pageQuery,
+  lineId: idInput.optional(),
+  state: z.enum(decisionStates).optional(),
+  causeId: idInput.optional().describe("The sweep or signal that led to it"),
+});
+
+/** Adds GET /v1/decisions, /v1/decisions/{id}, …/explanation and …/replay. */
+export function addDecisionRoutes(api: Api, dependencies: ServerDependencies): void {
+  addList(api, dependencies);
+  addSingle(api, dependencies);
+  addExplanation(api, dependencies);
+  addReplay(api, dependencies);
+}
+
+function addList(api: Api, { world }: ServerDependencies): void {
+  api.route({
+    method: "GET",
+    url: "/v1/decisions",
+    config: { access: forSignedIn },
+    schema: {
+      operationId: "listDecisions",
+      summary: summary({ en: "List decisions", zh: "决定列表" }),
+      tags,
+      querystring: decisionsQuery,
+      response: { 200: pageWire(decisionWire), ...problemAnswers },
+    },
+    handler: async (request) => {
+      const { after = null, limit, lineId, state, causeId } = request.query;
+      const { scope } = principalIn(request).actor;
+      const { rows, next } = await world.store.reads.decisions(
+        { after, limit },
+        {
+          ...rowScopeOf(scope),
+          ...(lineId === undefined ? {} : { lineId }),
+          ...(state === undefined ? {} : { state }),
+          ...(causeId === undefined ? {} : { causeId }),
+        },
+      );
+      const seen = (await reached(world.store.reads, scope, rows)).filter((decision) =>
+        isTold(decision, scope),
+      );
+      return {
+        data: seen.map((decision) =>
+          scope.kind === "own"
+            ? wireDecisionForBorrower(decision, request.language)
+            : wireDecision(decision, request.language),
+        ),
+        next,
+      };
+    },
+  });
+}
+
+function addSingle(api: Api, dependencies: ServerDependencies): void {
+  api.route({
+    method: "GET",
+    url: "/v1/decisions/:id",
+    config: { access: forSignedIn },
+    schema: {
+      operationId: "readDecision",
+      summary: summary({ en: "Read a decision", zh: "查看决定" }),
+      tags,
+      params: idParams,
+      response: { 200: decisionWire, ...problemAnswers },
+    },
+    handler: async (request, reply) => {
+      const { scope } = principalIn(request).actor;
+      const decision = await decisionInScope(dependencies, request.params.id, scope);
+      if (decision === null) return sendProblem(request, reply, "not-found");
+      const body =
+        scope.kind === "own"
+          ? wireDecisionForBorrower(decision, request.language)
+          : wireDecision(decision, request.language);
+      return reply.header("etag", entityTag(decision.ver)).send(body);
+    },
+  });
+}
+
+function addExplanation(api: Api, dependencies: ServerDependencies): void {
+  api.route({
+    method: "GET",
+    url: "/v1/decisions/:id/explanation",
+    config: { access: forStaff },
+    schema: {
+      operationId: "explainDecision",
+      summary: summary({
+        en: "Why: facts, points, rows hit, limit arithmetic, guards",
+        zh: "依据说明：事实、分值、命中规则、额度计算、约束",
+      }),
+      tags,
+      params: idParams,
+      response: {
+        200: z.record(z.string(), z.unknown()).describe("In the language of the request"),
+        ...problemAnswers,
+      },
+    },
+    handler: async (request, reply) => {
+      const { scope } = principalIn(request).actor;
+      const decision = await decisionInScope(dependencies, request.params.id, scope);
+      if (decision === null) return sendProblem(request, reply, "not-found");
+      const explanation = await dependencies.explain(decision.id, request.language);
+      if (explanation === null) return sendProblem(request, reply, "not-found");
+      if (isRefusal(explanation)) return sendRefusal(request, reply, explanation);
+      return reply.send(explanation as Record<string, unknown>);
+    },
+  });
+}
+
+const replayWire = z
+  .object({
+    decisionId: idWire,
+    equal: z.boolean().describe("Byte equality of the two records"),
+    at: z.int().nullable().describe("First character that differs"),
+    stored: z.string().describe("Canonical JSON of the record, as stored"),
+    replayed: z.string().describe("Canonical JSON of the record, as made again"),
+  })
+  .meta({ id: "Replay" });
+
+function addReplay(api: Api, dependencies: ServerDependencies): void {
+  api.route({
+    method: "GET",
+    url: "/v1/decisions/:id/replay",
+    config: { access: forStaff },
+    schema: {
+      operationId: "replayDecision",
+      summary: summary({ en: "Make a decision again and compare", zh: "重放决定并比对" }),
+      tags,
+      params: idParams,
+      response: { 200: replayWire, ...problemAnswers },
+    },
+    handler: async (request, reply) => {
+      const { scope } = principalIn(request).actor;
+      const decision = await decisionInScope(dependencies, request.params.id, scope);
+      const replay = decision === null ? null : await dependencies.replay(decision.id);
+      if (replay === null) return sendProblem(request, reply, "not-found");
+      if (isRefusal(replay)) return sendRefusal(request, reply, replay);
+      return reply.send({ ...replay });
+    },
+  });
+}
+
+/** A borrower learns of a decision by its notice, never before. */
+function isTold(decision: Decision, scope: Scope): boolean {
+  return scope.kind !== "own" || decision.noticeId !== null;
+}
+
+/** The decision, or null when it does not exist, lies outside the scope or was not told yet. */
+export async function decisionInScope(
+  { world }: ServerDependencies,
+  id: Id,
+  scope: Scope,
+): Promise<Decision | null> {
+  const decision = await world.store.reads.decision(id);
+  if (decision === null || !isTold(decision, scope)) return null;
+  const [seen] = await reached(world.store.reads, scope, [decision]);
+  return seen ?? null;
+}

@@ -1,0 +1,166 @@
+// Strategies over the API: an analyst adds a checked draft, an approver who did not write it brings exactly
+// that document into force.
+
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { isRefusal } from "../../../domain/refusal.ts";
+import type { Language } from "../../../domain/text.ts";
+import type { Problem as StrategyProblem } from "../../../policy/problem.ts";
+import { forRoles, forStaff, principalIn } from "../access.ts";
+import type { ServerDependencies } from "../dependencies.ts";
+import { answerOnce, changeHeaders, keyOf, type NoAnswer } from "../idempotency.ts";
+import { entityTag, preconditionOf } from "../precondition.ts";
+import { sendProblem } from "../problem.ts";
+import {
+  strategySummaryWire,
+  strategyWire,
+  wireStrategy,
+  wireStrategySummary,
+} from "../wire/strategy.ts";
+import { problemAnswers, summary, type Api } from "./route-shape.ts";
+
+const tags = ["strategies"];
+
+const strategyIdInput = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/);
+
+const versionParams = z.object({
+  id: strategyIdInput,
+  version: z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/)
+    .transform(Number),
+});
+
+const dryRunQuery = z.object({
+  dryRun: z.enum(["true", "false"]).default("false").describe("Check only"),
+});
+
+/** Adds GET and POST /v1/strategies, GET one version and POST its approval. */
+export function addStrategyRoutes(api: Api, dependencies: ServerDependencies): void {
+  addReads(api, dependencies);
+  addDraft(api, dependencies);
+  addApproval(api, dependencies);
+}
+
+function addReads(api: Api, { world }: ServerDependencies): void {
+  api.route({
+    method: "GET",
+    url: "/v1/strategies",
+    config: { access: forStaff },
+    schema: {
+      operationId: "listStrategies",
+      summary: summary({ en: "List strategy versions", zh: "策略版本列表" }),
+      tags,
+      response: { 200: z.object({ data: z.array(strategySummaryWire) }), ...problemAnswers },
+    },
+    handler: async () => {
+      const strategies = await world.store.strategies.list();
+      return { data: strategies.map(wireStrategySummary) };
+    },
+  });
+  api.route({
+    method: "GET",
+    url: "/v1/strategies/:id/:version",
+    config: { access: forStaff },
+    schema: {
+      operationId: "readStrategy",
+      summary: summary({ en: "Read a strategy version", zh: "查看策略版本" }),
+      tags,
+      params: versionParams,
+      response: { 200: strategyWire, ...problemAnswers },
+    },
+    handler: async (request, reply) => {
+      const { id, version } = request.params;
+      const strategy = await world.store.strategies.find(id, version);
+      if (strategy === null) return sendProblem(request, reply, "not-found");
+      return reply.header("etag", entityTag(strategy.hash)).send(wireStrategy(strategy));
+    },
+  });
+}
+
+function addDraft(api: Api, dependencies: ServerDependencies): void {
+  const { world, strategies, replies, settings } = dependencies;
+  api.route({
+    method: "POST",
+    url: "/v1/strategies",
+    bodyLimit: settings.documentLimitBytes,
+    config: { access: forRoles(strategies.authorRoles) },
+    schema: {
+      operationId: "addStrategy",
+      summary: summary({ en: "Add a strategy draft", zh: "提交策略草稿" }),
+      tags,
+      headers: z.object(changeHeaders),
+      querystring: dryRunQuery,
+      body: z.record(z.string(), z.unknown()).describe("The strategy document"),
+      response: { 200: strategySummaryWire, 201: strategySummaryWire, ...problemAnswers },
+    },
+    handler: async (request, reply) => {
+      const dryRun = request.query.dryRun === "true";
+      const { actor } = principalIn(request as FastifyRequest);
+      const key = keyOf(request as FastifyRequest, world.ids.sha256, { body: request.body, dryRun });
+      return answerOnce(replies, key, request as FastifyRequest, reply as FastifyReply, async () => {
+        const added = await strategies.add(request.body, actor, { dryRun });
+        if (isRefusal(added)) return added;
+        if ("problems" in added) return faulty(added.problems, request.language);
+        const status = added.was === "added" ? 201 : 200;
+        return { status, reply: wireStrategySummary(added.strategy) };
+      });
+    },
+  });
+}
+
+/** A document with problems was understood and refused: each problem keeps its own pointer. */
+function faulty(problems: readonly StrategyProblem[], language: Language): NoAnswer {
+  const count = problems.length;
+  return {
+    problem: "invalid",
+    parts: {
+      detail: {
+        en: `Cannot add strategy: found ${count} problems, expected none`,
+        zh: `无法提交策略：发现 ${count} 个问题`,
+      },
+      errors: problems.map(({ path, message }) => ({
+        in: "body",
+        pointer: path,
+        detail: message[language],
+      })),
+    },
+  };
+}
+
+function addApproval(api: Api, { world, strategies, replies }: ServerDependencies): void {
+  api.route({
+    method: "POST",
+    url: "/v1/strategies/:id/:version/approve",
+    config: { access: forRoles(strategies.approverRoles) },
+    schema: {
+      operationId: "approveStrategy",
+      summary: summary({ en: "Bring a strategy version into force", zh: "批准策略版本生效" }),
+      tags,
+      params: versionParams,
+      headers: z.object({
+        ...changeHeaders,
+        "if-match": z.string().max(200).optional().describe("Hash of the document looked at"),
+      }),
+      querystring: dryRunQuery,
+      body: z.strictObject({}),
+      response: { 200: strategySummaryWire, ...problemAnswers },
+    },
+    handler: async (request, reply) => {
+      const { id, version } = request.params;
+      const dryRun = request.query.dryRun === "true";
+      const precondition = preconditionOf(request.headers["if-match"]);
+      if (precondition.kind === "unreadable") return sendProblem(request, reply, "malformed");
+      const hash = precondition.kind === "tag" ? precondition.tag : null;
+      const { actor } = principalIn(request as FastifyRequest);
+      const key = keyOf(request as FastifyRequest, world.ids.sha256, { id, version, hash, dryRun });
+      return answerOnce(replies, key, request as FastifyRequest, reply as FastifyReply, async () => {
+        const approved = await strategies.approve(id, version, actor, hash, { dryRun });
+        if (!isRefusal(approved)) return { status: 200, reply: wireStrategySummary(approved) };
+        const stale = hash !== null && approved.refused === "stale-approval";
+        const parts = { detail: approved.detail };
+        return stale ? { problem: "version-changed", parts } : approved;
+      });
+    },
+  });
+}

@@ -1,0 +1,199 @@
+// Sweeps over the API: start one, watch one, list them. Starting answers at once; the work goes on in the
+// background and survives the process. An actor with some portfolios starts and sees sweeps of those only.
+
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { Scope } from "../../../domain/actor.ts";
+import type { Currency, Money } from "../../../domain/money.ts";
+import { isRefusal, refuse, type Refusal } from "../../../domain/refusal.ts";
+import type { Sweep } from "../../../portfolio/ports.ts";
+import { forRoles, forStaff, principalIn } from "../access.ts";
+import type { ServerDependencies } from "../dependencies.ts";
+import { answerOnce, changeHeaders, keyOf, type Answer } from "../idempotency.ts";
+import { sendProblem } from "../problem.ts";
+import { dateInput, idInput, textInput } from "../text-input.ts";
+import { moneyInput } from "../wire/money.ts";
+import { pageQuery, pageWire } from "../wire/page.ts";
+import { sweepWire, wireSweep } from "../wire/sweep.ts";
+import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
+
+const tags = ["sweeps"];
+
+const startBody = z.strictObject({
+  strategy: textInput(100).describe("Id of a strategy with an active version"),
+  asOf: dateInput,
+  portfolio: textInput(200).optional().describe("Absent: every portfolio"),
+  dailyCap: moneyInput.optional().describe("Most exposure removed per day; absent: unlimited"),
+  dryRun: z.boolean().default(false).describe("Say what it would do, with nothing stored"),
+});
+
+type StartBody = z.output<typeof startBody>;
+
+/** Adds GET and POST /v1/sweeps and GET /v1/sweeps/{id}. */
+export function addSweepRoutes(api: Api, dependencies: ServerDependencies): void {
+  addReads(api, dependencies);
+  addStart(api, dependencies);
+}
+
+function addReads(api: Api, dependencies: ServerDependencies): void {
+  const { sweeps } = dependencies.portfolio;
+  api.route({
+    method: "GET",
+    url: "/v1/sweeps",
+    config: { access: forStaff },
+    schema: {
+      operationId: "listSweeps",
+      summary: summary({ en: "List sweeps, newest first", zh: "扫描列表（由新到旧）" }),
+      tags,
+      querystring: z.object({ after: idInput.optional(), limit: pageQuery.limit }),
+      response: { 200: pageWire(sweepWire), ...problemAnswers },
+    },
+    handler: async (request) => {
+      const { after = null, limit } = request.query;
+      const { scope } = principalIn(request).actor;
+      const rows = await sweeps.list(after, limit);
+      const next = rows.length === limit ? (rows.at(-1)?.id ?? null) : null;
+      const seen = rows.filter((sweep) => reachesSweep(scope, sweep.portfolio));
+      return { data: await Promise.all(seen.map((sweep) => wired(dependencies, sweep))), next };
+    },
+  });
+  api.route({
+    method: "GET",
+    url: "/v1/sweeps/:id",
+    config: { access: forStaff },
+    schema: {
+      operationId: "readSweep",
+      summary: summary({ en: "Read a sweep with its counts", zh: "查看扫描及计数" }),
+      tags,
+      params: idParams,
+      response: { 200: sweepWire, ...problemAnswers },
+    },
+    handler: async (request, reply) => {
+      const { id } = request.params;
+      const sweep = await sweeps.find(id);
+      if (sweep === null || !reachesSweep(principalIn(request).actor.scope, sweep.portfolio)) {
+        return sendProblem(request, reply, "not-found");
+      }
+      const counts = await sweeps.counts(id);
+      return reply.send(await wired(dependencies, { ...sweep, counts }));
+    },
+  });
+}
+
+function addStart(api: Api, dependencies: ServerDependencies): void {
+  const { sweeps, replies, world } = dependencies;
+  api.route({
+    method: "POST",
+    url: "/v1/sweeps",
+    config: { access: forRoles(sweeps.roles) },
+    schema: {
+      operationId: "startSweep",
+      summary: summary({ en: "Start a sweep, or go on with it", zh: "启动或继续扫描" }),
+      tags,
+      headers: z.object(changeHeaders),
+      body: startBody,
+      response: { 200: sweepWire, 202: sweepWire, ...problemAnswers },
+    },
+    handler: async (request, reply) => {
+      const { body } = request;
+      const key = keyOf(request as FastifyRequest, world.ids.sha256, { body });
+      return answerOnce(replies, key, request as FastifyRequest, reply as FastifyReply, () =>
+        start(dependencies, body, request as FastifyRequest, reply as FastifyReply),
+      );
+    },
+  });
+}
+
+async function start(
+  dependencies: ServerDependencies,
+  body: StartBody,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Answer | Refusal> {
+  const { sweeps } = dependencies;
+  const { actor } = principalIn(request);
+  const portfolio = body.portfolio ?? null;
+  if (!reachesSweep(actor.scope, portfolio)) return outOfScope(portfolio);
+  const currency = await currencyOfActive(dependencies, body.strategy);
+  const mismatch = capRefusal(body.dailyCap, currency);
+  if (mismatch !== null) return mismatch;
+  const asked = {
+    strategyId: body.strategy,
+    asOf: body.asOf,
+    portfolio,
+    dailyCapMinor: body.dailyCap?.amountMinor ?? null,
+    actor,
+  };
+  const sweep = await (body.dryRun ? sweeps.preview(asked) : sweeps.open(asked));
+  if (isRefusal(sweep)) return sweep;
+  if (!body.dryRun) {
+    sweeps.run(sweep.id);
+    reply.header("location", `/v1/sweeps/${sweep.id}`);
+  }
+  const status = body.dryRun ? 200 : 202;
+  return { status, reply: await wired(dependencies, sweep, body.dryRun) };
+}
+
+/** A sweep of every portfolio concerns those only who reach every portfolio. */
+function reachesSweep(scope: Scope, portfolio: string | null): boolean {
+  if (scope.kind === "all") return true;
+  return scope.kind === "portfolios" && portfolio !== null && scope.portfolios.includes(portfolio);
+}
+
+function outOfScope(portfolio: string | null): Refusal {
+  return refuse(
+    "out-of-scope",
+    {
+      en: `Sweep: portfolio ${portfolio ?? "of every kind"} lies outside the scope of this account`,
+      zh: `扫描：组合 ${portfolio ?? "（全部）"} 超出该账号的管辖范围`,
+    },
+    "/portfolio",
+  );
+}
+
+function capRefusal(cap: Money | undefined, currency: Currency | null): Refusal | null {
+  if (cap === undefined) return null;
+  if (cap.amountMinor < 0) {
+    return refuse(
+      "invalid",
+      {
+        en: `Daily cap: found ${cap.amountMinor}, expected 0 or more`,
+        zh: `每日上限：为 ${cap.amountMinor}，应不小于 0`,
+      },
+      "/dailyCap/amount",
+    );
+  }
+  if (currency === null || cap.currency === currency) return null;
+  return refuse(
+    "currency-mismatch",
+    {
+      en: `Daily cap: found ${cap.currency}, expected ${currency}`,
+      zh: `每日上限：币种为 ${cap.currency}，应为 ${currency}`,
+    },
+    "/dailyCap/currency",
+  );
+}
+
+async function wired(
+  dependencies: ServerDependencies,
+  sweep: Sweep,
+  dryRun = false,
+): Promise<z.output<typeof sweepWire>> {
+  const stored = await dependencies.world.store.strategies.byHash(sweep.strategy.hash);
+  if (stored === null) throw new Error(`Sweep of a missing strategy: ${sweep.id}`);
+  return wireSweep(sweep, currencyIn(stored.document), dryRun);
+}
+
+/** null when there is no such strategy: the application refuses it in its own words. */
+async function currencyOfActive(
+  { world }: ServerDependencies,
+  id: string,
+): Promise<Currency | null> {
+  const { strategies } = world.store;
+  const stored = (await strategies.active(id)) ?? (await strategies.find(id));
+  return stored === null ? null : currencyIn(stored.document);
+}
+
+function currencyIn(document: string): Currency {
+  return (JSON.parse(document) as Readonly<{ currency: Currency }>).currency;
+}

@@ -1,0 +1,124 @@
+// The HTTP server on one screen: what every request goes through, in order, and where the routes come from.
+// It holds no rule of its own; rules refuse in the flow, and this layer says so in HTTP.
+
+import cookie from "@fastify/cookie";
+import Fastify, {
+  LogController,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from "fastify";
+import { guardRoutes } from "./access.ts";
+import type { ServerDependencies } from "./dependencies.ts";
+import { answerError } from "./error-answer.ts";
+import { preferredLanguage } from "./language.ts";
+import { addOpenApiRoute, describeRoutes } from "./openapi.ts";
+import { sendProblem } from "./problem.ts";
+import { requestIdOf } from "./request-id.ts";
+import { addCommandRoutes } from "./routes/command-routes.ts";
+import { addDecisionRoutes } from "./routes/decision-routes.ts";
+import { addHaltRoutes } from "./routes/halt-routes.ts";
+import { addHealthRoutes } from "./routes/health-routes.ts";
+import { addLineRoutes } from "./routes/line-routes.ts";
+import { addNoticeRoutes } from "./routes/notice-routes.ts";
+import { addProblemRoutes } from "./routes/problem-routes.ts";
+import { addReviewCaseRoutes } from "./routes/review-case-routes.ts";
+import type { Api } from "./routes/route-shape.ts";
+import { addSessionRoutes } from "./routes/session-routes.ts";
+import { addStrategyRoutes } from "./routes/strategy-routes.ts";
+import { addSweepRoutes } from "./routes/sweep-routes.ts";
+import { securityHeaders } from "./security-headers.ts";
+import { unstorable } from "./storable.ts";
+import { parseInput, writeAnswer } from "./validator.ts";
+
+const requestTimeoutMs = 30_000;
+const longestParameter = 200;
+
+/**
+ * The server over its dependencies, not yet listening. Routes are ready after `await server.ready()`.
+ * Throws when a route states no access.
+ */
+export function buildServer(dependencies: ServerDependencies): FastifyInstance {
+  const { settings, metrics } = dependencies;
+  const app = Fastify(optionsOf(dependencies)) as unknown as FastifyInstance;
+  app.decorate("metrics", metrics);
+  app.decorateRequest("language", settings.language);
+  app.decorateRequest("principal", null);
+  app.setValidatorCompiler(parseInput);
+  app.setSerializerCompiler(writeAnswer);
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, "no-such-route"));
+  app.register(cookie);
+  addFrame(app, dependencies);
+  guardRoutes(app, { ...dependencies, ...settings });
+  app.register(async (api) => {
+    await describeRoutes(api, settings.secure);
+    addRoutes(api as unknown as Api, dependencies);
+  });
+  return app;
+}
+
+function addRoutes(api: Api, dependencies: ServerDependencies): void {
+  addSessionRoutes(api, dependencies);
+  addLineRoutes(api, dependencies);
+  addDecisionRoutes(api, dependencies);
+  addReviewCaseRoutes(api, dependencies);
+  addNoticeRoutes(api, dependencies);
+  addCommandRoutes(api, dependencies);
+  addSweepRoutes(api, dependencies);
+  addStrategyRoutes(api, dependencies);
+  addHaltRoutes(api, dependencies);
+  addProblemRoutes(api);
+  addHealthRoutes(api, dependencies);
+  addOpenApiRoute(api);
+}
+
+function optionsOf({ settings, log }: ServerDependencies): FastifyServerOptions {
+  return {
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: (request) => requestIdOf(request.headers),
+    requestIdHeader: false,
+    requestIdLogLabel: "requestId",
+    bodyLimit: settings.bodyLimitBytes,
+    trustProxy: settings.trustProxy,
+    requestTimeout: requestTimeoutMs,
+    routerOptions: { maxParamLength: longestParameter },
+    onProtoPoisoning: "error",
+    onConstructorPoisoning: "error",
+    frameworkErrors: (error, request, reply) => {
+      const settled = request as FastifyRequest;
+      settled.language = settings.language;
+      answerError(error, settled, reply as FastifyReply);
+    },
+  };
+}
+
+/** What surrounds every request: its headers, its language, input that can be stored, its line in the log. */
+function addFrame(app: FastifyInstance, { settings, metrics }: ServerDependencies): void {
+  const headers = securityHeaders(settings.secure);
+  app.addHook("onRequest", async (request, reply) => {
+    request.language =
+      preferredLanguage(request.headers["accept-language"]) ?? settings.language;
+    reply.headers({ ...headers, "request-id": request.id });
+  });
+  app.addHook("preValidation", async (request, reply) => {
+    for (const part of [request.params, request.query, request.body]) {
+      const found = unstorable(part);
+      if (found === null) continue;
+      const { en, zh } = found.because;
+      const detail = { en: `${found.pointer}: ${en}`, zh: `${found.pointer}：${zh}` };
+      return sendProblem(request, reply, "malformed", { detail });
+    }
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const { method, id: requestId, principal } = request;
+    const route = request.routeOptions.url ?? "unknown";
+    const seconds = reply.elapsedTime / 1_000;
+    const status = reply.statusCode;
+    metrics.request({ method, route, status, seconds });
+    const actor = principal?.actor.id ?? null;
+    request.log.info({ method, route, status, seconds, actor, requestId }, "answered");
+  });
+}

@@ -1,0 +1,33 @@
+// A strategy version on the wire. Its hash is its entity tag: approving names the bytes that were looked at.
+
+import { z } from "zod";
+import type { StoredStrategy } from "../../../flow/ports.ts";
+import { instantWire } from "./text.ts";
+
+const summaryFields = {
+  id: z.string(),
+  version: z.int(),
+  hash: z.string().describe("SHA-256 of the RFC 8785 form of the document"),
+  state: z.enum(["draft", "active", "retired"]),
+  author: z.string(),
+  approvedBy: z.string().nullable(),
+  addedAt: instantWire,
+};
+
+export const strategySummaryWire = z.object(summaryFields).meta({ id: "StrategySummary" });
+
+export const strategyWire = z
+  .object({ ...summaryFields, document: z.record(z.string(), z.unknown()) })
+  .meta({ id: "Strategy" });
+
+export function wireStrategySummary(
+  strategy: StoredStrategy,
+): z.output<typeof strategySummaryWire> {
+  const { document: _, ...rest } = strategy;
+  return rest;
+}
+
+export function wireStrategy(strategy: StoredStrategy): z.output<typeof strategyWire> {
+  const document = JSON.parse(strategy.document) as Record<string, unknown>;
+  return { ...wireStrategySummary(strategy), document };
+}

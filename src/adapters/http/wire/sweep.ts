@@ -1,0 +1,70 @@
+// A sweep on the wire: what it was started with and what it has counted so far.
+
+import { z } from "zod";
+import type { Currency } from "../../../domain/money.ts";
+import { sweepStates, type Sweep } from "../../../portfolio/ports.ts";
+import { moneyWire, wireMoney } from "./money.ts";
+import { dateWire, idWire, instantWire } from "./text.ts";
+
+const countsWire = z
+  .object({
+    planned: z.int(),
+    evaluated: z.int(),
+    unchanged: z.int(),
+    proposed: z.int(),
+    paced: z.int(),
+    toReview: z.int(),
+    straightThrough: z.int(),
+    refused: z.record(z.string(), z.int()).describe("By refusal code or exclusion"),
+    removedBySegment: z.record(z.string(), moneyWire).describe("Exposure removed by the proposals"),
+  })
+  .meta({ id: "SweepCounts" });
+
+export const sweepWire = z
+  .object({
+    id: idWire,
+    strategy: z.object({ id: z.string(), version: z.int(), hash: z.string() }),
+    asOf: dateWire,
+    knownAt: instantWire,
+    portfolio: z.string().nullable().describe("null: every portfolio"),
+    dailyCap: moneyWire.nullable().describe("null: unlimited"),
+    state: z.enum(sweepStates),
+    maker: z.string(),
+    startedAt: instantWire,
+    finishedAt: instantWire.nullable(),
+    counts: countsWire,
+    dryRun: z.boolean().describe("true: nothing was stored"),
+  })
+  .meta({ id: "Sweep" });
+
+/** `currency` is that of the strategy. */
+export function wireSweep(
+  sweep: Sweep,
+  currency: Currency,
+  dryRun = false,
+): z.output<typeof sweepWire> {
+  const { counts, strategy, dailyCapMinor } = sweep;
+  return {
+    id: sweep.id,
+    strategy: { id: strategy.id, version: strategy.version, hash: strategy.hash },
+    asOf: sweep.asOf,
+    knownAt: sweep.knownAt,
+    portfolio: sweep.portfolio,
+    dailyCap: dailyCapMinor === null ? null : wireMoney(dailyCapMinor, currency),
+    state: sweep.state,
+    maker: sweep.maker,
+    startedAt: sweep.startedAt,
+    finishedAt: sweep.finishedAt,
+    counts: {
+      ...counts,
+      refused: { ...counts.refused },
+      removedBySegment: Object.fromEntries(
+        Object.entries(counts.removedBySegment).map(([segment, amountMinor]) => [
+          segment,
+          wireMoney(amountMinor, currency),
+        ]),
+      ),
+    },
+    dryRun,
+  };
+}

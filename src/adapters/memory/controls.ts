@@ -1,0 +1,92 @@
+// Halts, the pace ledger and strategies in memory. JavaScript runs one step at a time, so what PostgreSQL promises
+// by constraints holds here by never awaiting in between.
+
+import type { Halt, Halts, Ledger, Strategies, StoredStrategy } from "../../flow/ports.ts";
+import { checkAmounts } from "../store/amounts.ts";
+import { sameStrategy, unknownStrategy } from "../store/strategy-faults.ts";
+import { compareText, keyOf, type Tables } from "./tables.ts";
+
+/** Halts in force at an instant, by area. */
+export function haltsAt(tables: Tables, now: string): readonly Halt[] {
+  return [...tables.halts.values()]
+    .filter((halt) => halt.expiresAt > now)
+    .toSorted((left, right) => compareText(left.area, right.area));
+}
+
+/** The port over the tables. */
+export function haltsIn(tables: Tables): Halts {
+  return {
+    set: async (halt) => void tables.halts.set(halt.area, halt),
+    lift: async (area, _by, at) => {
+      const held = tables.halts.get(area);
+      tables.halts.delete(area);
+      return held !== undefined && held.expiresAt > at;
+    },
+    list: async (now) => haltsAt(tables, now),
+  };
+}
+
+/** The port over the tables. */
+export function ledgerIn(tables: Tables): Ledger {
+  return {
+    reserve: async (budget, window, cap, key, amount) => {
+      checkAmounts(cap, amount);
+      if (tables.reservations.has(keyOf(budget, key))) return true;
+      const windowKey = keyOf(budget, window);
+      const open = tables.windows.get(windowKey) ?? { remaining: cap };
+      tables.windows.set(windowKey, open);
+      if (open.remaining < amount) return false;
+      open.remaining -= amount;
+      tables.reservations.set(keyOf(budget, key), { window, amount });
+      return true;
+    },
+    release: async (budget, key) => {
+      const held = tables.reservations.get(keyOf(budget, key));
+      if (held === undefined) return;
+      tables.reservations.delete(keyOf(budget, key));
+      const open = tables.windows.get(keyOf(budget, held.window));
+      if (open !== undefined) open.remaining += held.amount;
+    },
+    remaining: async (budget, window, cap) =>
+      tables.windows.get(keyOf(budget, window))?.remaining ?? cap,
+  };
+}
+
+/** The port over the tables. */
+export function strategiesIn(tables: Tables): Strategies {
+  const all = (): readonly StoredStrategy[] =>
+    [...tables.strategies.values()].toSorted(
+      (left, right) => compareText(left.id, right.id) || left.version - right.version,
+    );
+  const put = (strategy: StoredStrategy): void =>
+    void tables.strategies.set(keyOf(strategy.id, strategy.version), strategy);
+  return {
+    add: async (strategy) => {
+      const { id, version, hash } = strategy;
+      const rivals = all().filter(
+        (other) =>
+          (other.id === id && other.version === version) ||
+          other.hash === hash ||
+          (other.id === id && other.state === "active" && strategy.state === "active"),
+      );
+      if (rivals.length > 0) return sameStrategy(strategy, rivals);
+      put(strategy);
+      return "added";
+    },
+    activate: async (id, version, approvedBy) => {
+      const chosen = tables.strategies.get(keyOf(id, version));
+      if (chosen === undefined) throw unknownStrategy(id, version);
+      for (const other of all()) {
+        if (other.id === id && other.state === "active") put({ ...other, state: "retired" });
+      }
+      put({ ...chosen, state: "active", approvedBy });
+    },
+    find: async (id, version) =>
+      all().findLast(
+        (one) => one.id === id && (version === undefined || one.version === version),
+      ) ?? null,
+    active: async (id) => all().find((one) => one.id === id && one.state === "active") ?? null,
+    byHash: async (hash) => all().find((one) => one.hash === hash) ?? null,
+    list: async () => all(),
+  };
+}

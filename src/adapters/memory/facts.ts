@@ -1,0 +1,43 @@
+// Which facts row speaks for a line: the newest date first, then what became known last, then what was written
+// last. And how much a line was lowered in a year. Loading, sweeps and reads all ask here.
+
+import { addDays, type BusinessDate, type Instant } from "../../domain/calendar.ts";
+import type { Id } from "../../domain/id.ts";
+import type { FactsRow } from "../../flow/ports.ts";
+import type { BucketTables } from "./tables.ts";
+
+/** The newest facts of a line as of a date and known at an instant; null asks for no bound. */
+export function newestFacts(
+  tables: BucketTables,
+  lineId: Id,
+  asOf: BusinessDate | null,
+  knownAt: Instant | null,
+): FactsRow | null {
+  let newest: FactsRow | null = null;
+  for (const row of tables.facts.get(lineId) ?? []) {
+    if (asOf !== null && row.asOf > asOf) continue;
+    if (knownAt !== null && row.knownAt > knownAt) continue;
+    if (newest === null || !isBefore(row, newest)) newest = row;
+  }
+  return newest;
+}
+
+function isBefore(row: FactsRow, other: FactsRow): boolean {
+  return row.asOf === other.asOf ? row.knownAt < other.knownAt : row.asOf < other.asOf;
+}
+
+/** Sum of decreases in the 365 days up to and including `today`, minor units. */
+export function decreasedMinor(
+  tables: BucketTables,
+  lineId: Id,
+  today: BusinessDate,
+  knownAt: Instant | null,
+): number {
+  const after = addDays(today, -365);
+  let sum = 0;
+  for (const change of tables.limitChanges.get(lineId) ?? []) {
+    if (change.onDate <= after || change.onDate > today) continue;
+    if (knownAt === null || change.knownAt <= knownAt) sum += change.fromMinor - change.toMinor;
+  }
+  return sum;
+}

@@ -1,0 +1,90 @@
+// Loading in memory: the same rows, by the same relations, as the PostgreSQL store loads them.
+
+import type { Decision } from "../../domain/decision.ts";
+import type { BusinessDate } from "../../domain/calendar.ts";
+import type { Id } from "../../domain/id.ts";
+import type { State, Wanted } from "../../flow/ports.ts";
+import type { RowKeys } from "../store/row-keys.ts";
+import { signalKey, type WorkingState } from "../store/working-state.ts";
+import { decreasedMinor, newestFacts } from "./facts.ts";
+import { compareText, type BucketTables } from "./tables.ts";
+
+/** What loading works with: the rows of one bucket, and where they go. */
+export type Loading = Readonly<{ tables: BucketTables; working: WorkingState; rowKeys: RowKeys }>;
+
+/** Adds the wanted rows and their relatives to the state; ids that do not exist are passed over. */
+export function loadWanted(loading: Loading, wanted: Wanted): State {
+  const { tables, working } = loading;
+  const { state } = working;
+  for (const id of wanted.reviews) adoptFrom(loading, "reviews", id);
+  for (const id of wanted.notices) adoptFrom(loading, "notices", id);
+  const named = [...state.reviews.values(), ...state.notices.values()];
+  const decisionIds = [...wanted.decisions, ...named.map((row) => row.decisionId)];
+  for (const id of decisionIds) adoptFrom(loading, "decisions", id);
+  const lineIds = [...wanted.lines, ...[...state.decisions.values()].map((row) => row.lineId)];
+  for (const id of lineIds) adoptFrom(loading, "lines", id);
+  adoptLiveDecisions(loading, wanted.today);
+  adoptRelatives(loading);
+  for (const line of state.lines.values()) adoptCustomer(loading, line.customerId);
+  for (const id of wanted.customers) adoptCustomer(loading, id);
+  for (const id of wanted.factsOf) {
+    const row = newestFacts(tables, id, null, null);
+    if (row !== null) working.adopt("facts", id, row);
+  }
+  for (const { source, id } of wanted.signals) {
+    if (tables.signals.has(signalKey(source, id))) working.adoptSignal(source, id);
+  }
+  for (const id of state.lines.keys()) {
+    if (state.decreased.has(id)) continue;
+    state.decreased.set(id, decreasedMinor(tables, id, wanted.today, null));
+  }
+  return state;
+}
+
+function adoptFrom(
+  { tables, working }: Loading,
+  kind: "lines" | "decisions" | "reviews" | "notices",
+  id: Id,
+): void {
+  const row = tables[kind].get(id);
+  if (row !== undefined) working.adopt(kind, id, row as never);
+}
+
+function adoptLiveDecisions({ tables, working }: Loading, today: BusinessDate): void {
+  for (const decision of inOrder(tables.decisions.values())) {
+    if (!working.state.lines.has(decision.lineId) || !isLive(decision, today)) continue;
+    working.adopt("decisions", decision.id, decision);
+  }
+}
+
+function isLive(decision: Decision, today: BusinessDate): boolean {
+  const { state, overrideExpiresOn } = decision;
+  if (state !== "executed" && state !== "withdrawn" && state !== "refused") return true;
+  return overrideExpiresOn !== null && overrideExpiresOn >= today;
+}
+
+/** Review cases and notices of the loaded decisions, and what all of them wait for. */
+function adoptRelatives({ tables, working }: Loading): void {
+  const { lines, decisions, reviews, notices } = working.state;
+  for (const review of inOrder(tables.reviews.values())) {
+    if (decisions.has(review.decisionId)) working.adopt("reviews", review.id, review);
+  }
+  for (const notice of inOrder(tables.notices.values())) {
+    if (decisions.has(notice.decisionId)) working.adopt("notices", notice.id, notice);
+  }
+  for (const timer of inOrder(tables.waitingTimers.values())) {
+    const held = [lines, decisions, reviews, notices].some((rows) => rows.has(timer.subject));
+    if (held) working.adopt("timers", timer.id, timer);
+  }
+}
+
+function adoptCustomer({ tables, working, rowKeys }: Loading, id: Id): void {
+  const customer = tables.customers.get(id);
+  if (customer === undefined) return;
+  rowKeys.remember(id, tables.keys.get(id) ?? null);
+  working.adopt("customers", id, customer);
+}
+
+function inOrder<Row extends Readonly<{ id: Id }>>(rows: Iterable<Row>): readonly Row[] {
+  return [...rows].toSorted((left, right) => compareText(left.id, right.id));
+}

@@ -1,0 +1,119 @@
+// Reads in memory: the same lists, filters, order and cursors as the PostgreSQL store.
+
+import { bucketOfId, isId, type Id } from "../../domain/id.ts";
+import type { Page, PageRequest, Reads, RowScope } from "../../flow/ports.ts";
+import { checkLimit, pageOf, parseCursor, type Position } from "../store/cursor.ts";
+import { newestFacts } from "./facts.ts";
+import { bucketOf, compareText, type BucketTables, type Tables } from "./tables.ts";
+
+/** The port over the tables. */
+export function readsIn(tables: Tables): Reads {
+  const home = (id: Id): BucketTables | null =>
+    isId(id) ? bucketOf(tables, bucketOfId(id)) : null;
+  return {
+    line: async (id) => home(id)?.lines.get(id) ?? null,
+    lines: async (page, filter) => {
+      const rows = allOf(tables, "lines").filter(
+        (line) =>
+          matches(filter.customerId, line.customerId) &&
+          (filter.portfolios?.includes(line.portfolio) ?? true) &&
+          matches(filter.portfolio, line.portfolio) &&
+          matches(filter.status, line.status) &&
+          matches(filter.reference, line.reference),
+      );
+      return paged("lines", rows, page, (line) => ({ at: null, id: line.id }));
+    },
+    timeline: async (lineId) =>
+      home(lineId)?.events.filter((event) => event.lineId === lineId) ?? [],
+    facts: async (lineId, asOf, knownAt) => {
+      const bucket = home(lineId);
+      return bucket === null ? null : newestFacts(bucket, lineId, asOf, knownAt);
+    },
+    decision: async (id) => home(id)?.decisions.get(id) ?? null,
+    decisionRecord: async (id) => home(id)?.records.get(id) ?? null,
+    review: async (id) => home(id)?.reviews.get(id) ?? null,
+    notice: async (id) => home(id)?.notices.get(id) ?? null,
+    ...lists(tables),
+  };
+}
+
+function lists(tables: Tables): Pick<Reads, "decisions" | "reviews" | "notices"> {
+  return {
+    decisions: async (page, filter) => {
+      const rows = allOf(tables, "decisions").filter(
+        (row) =>
+          inScope(tables, filter, row) &&
+          matches(filter.lineId, row.lineId) &&
+          matches(filter.state, row.state) &&
+          matches(filter.causeId, row.causeId),
+      );
+      return paged("decision", rows, page, (row) => ({ at: row.madeAt, id: row.id }));
+    },
+    reviews: async (page, filter) => {
+      const rows = allOf(tables, "reviews").filter(
+        (row) =>
+          inScope(tables, filter, row) &&
+          matches(filter.state, row.state) &&
+          matches(filter.queue, row.queue) &&
+          matches(filter.decisionId, row.decisionId) &&
+          matches(filter.causeId, causeOf(tables, row.decisionId)),
+      );
+      return paged("review_case", rows, page, (row) => ({ at: row.openedAt, id: row.id }));
+    },
+    notices: async (page, filter) => {
+      const rows = allOf(tables, "notices").filter(
+        (row) =>
+          inScope(tables, filter, row) &&
+          matches(filter.lineId, row.lineId) &&
+          matches(filter.state, row.state) &&
+          matches(filter.causeId, causeOf(tables, row.decisionId)),
+      );
+      return paged("notice", rows, page, (row) => ({ at: row.issuedAt, id: row.id }));
+    },
+  };
+}
+
+type Listed = "lines" | "decisions" | "reviews" | "notices";
+type RowOf<Kind extends Listed> = BucketTables[Kind] extends Map<Id, infer Row> ? Row : never;
+
+function allOf<Kind extends Listed>(tables: Tables, kind: Kind): readonly RowOf<Kind>[] {
+  return [...tables.buckets.values()].flatMap((bucket) => [
+    ...(bucket[kind] as Map<Id, RowOf<Kind>>).values(),
+  ]);
+}
+
+function matches(wanted: string | undefined, found: string | undefined): boolean {
+  return wanted === undefined || wanted === found;
+}
+
+function inScope(
+  tables: Tables,
+  { customerId, portfolios }: RowScope,
+  row: Readonly<{ customerId: Id; lineId: Id }>,
+): boolean {
+  if (!matches(customerId, row.customerId)) return false;
+  if (portfolios === undefined) return true;
+  const line = bucketOf(tables, bucketOfId(row.lineId)).lines.get(row.lineId);
+  return line !== undefined && portfolios.includes(line.portfolio);
+}
+
+function causeOf(tables: Tables, decisionId: Id): Id | undefined {
+  return bucketOf(tables, bucketOfId(decisionId)).decisions.get(decisionId)?.causeId;
+}
+
+function paged<Row>(
+  list: string,
+  rows: readonly Row[],
+  page: PageRequest,
+  positionOf: (row: Row) => Position,
+): Page<Row> {
+  const after = parseCursor(list, page.after);
+  const ordered = rows
+    .filter((row) => after === null || compare(positionOf(row), after) > 0)
+    .toSorted((left, right) => compare(positionOf(left), positionOf(right)));
+  return pageOf(list, ordered.slice(0, checkLimit(page.limit) + 1), page.limit, positionOf);
+}
+
+function compare(left: Position, right: Position): number {
+  return compareText(left.at ?? "", right.at ?? "") || compareText(left.id, right.id);
+}

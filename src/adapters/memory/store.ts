@@ -1,0 +1,114 @@
+// The store in memory, for simulation and model-based tests: the same contract as PostgreSQL, one transaction per
+// bucket at a time, and nothing of a transaction that threw or was only tried.
+
+import { bucketCount, type Bucket } from "../../domain/id.ts";
+import type { BucketTransaction, Store } from "../../flow/ports.ts";
+import type { PortfolioStore } from "../../portfolio/ports.ts";
+import { Fault } from "../fault.ts";
+import type { Keys } from "../store/keys.ts";
+import { rowKeysOver } from "../store/row-keys.ts";
+import { emptyWorkingState } from "../store/working-state.ts";
+import { writesOf } from "../store/writes.ts";
+import { haltsAt, haltsIn, ledgerIn, strategiesIn } from "./controls.ts";
+import { loadWanted } from "./load.ts";
+import { plainKeys } from "./plain-keys.ts";
+import { readsIn } from "./reads.ts";
+import { prepareWrites } from "./save.ts";
+import { sweepsIn, totalsIn } from "./sweeps.ts";
+import { bucketOf, emptyTables, keyOf, type Tables } from "./tables.ts";
+import { waitingIn } from "./waiting.ts";
+
+/** All ports over rows that end with the process. Without keys, personal data is not protected. */
+export function memoryStore(keys: Keys = plainKeys()): Store & PortfolioStore {
+  const tables = emptyTables();
+  const inTurn = turnsByBucket();
+  return {
+    transaction: (bucket, dryRun, work) =>
+      inTurn(bucket, async () => {
+        const open = openBucket(tables, bucket, keys);
+        const result = await work(open.transaction).finally(open.end);
+        if (!dryRun) open.commit();
+        return result;
+      }),
+    reads: readsIn(tables),
+    waiting: waitingIn(tables),
+    halts: haltsIn(tables),
+    ledger: ledgerIn(tables),
+    strategies: strategiesIn(tables),
+    sweeps: sweepsIn(tables),
+    totals: totalsIn(tables),
+  };
+}
+
+/** Runs work on one bucket in the order it was asked for, whatever became of the work before. */
+function turnsByBucket(): <T>(bucket: Bucket, work: () => Promise<T>) => Promise<T> {
+  const tails = new Map<Bucket, Promise<unknown>>();
+  return (bucket, work) => {
+    const turn = (tails.get(bucket) ?? Promise.resolve()).then(work);
+    tails.set(
+      bucket,
+      turn.catch(() => undefined),
+    );
+    return turn;
+  };
+}
+
+type OpenBucket = Readonly<{
+  transaction: BucketTransaction;
+  end: () => void;
+  commit: () => void;
+}>;
+
+function openBucket(tables: Tables, bucket: Bucket, keys: Keys): OpenBucket {
+  checkBucket(bucket);
+  const rows = bucketOf(tables, bucket);
+  const working = emptyWorkingState();
+  const rowKeys = rowKeysOver(keys);
+  let ended = false;
+  let saved = false;
+  let apply: (() => void) | null = null;
+  const live = (): void => {
+    if (ended) throw new Fault("Cannot use transaction: it has ended", { retryable: false });
+  };
+  const transaction: BucketTransaction = {
+    nextSeq: rows.nextSeq,
+    halts: async (now) => {
+      live();
+      return haltsAt(tables, now);
+    },
+    recall: async ({ client, key }) => {
+      live();
+      return rows.replies.get(keyOf(client, key)) ?? null;
+    },
+    load: async (wanted) => {
+      live();
+      return loadWanted({ tables: rows, working, rowKeys }, wanted);
+    },
+    commit: rowKeys.commit,
+    save: async (changes) => {
+      live();
+      if (saved) throw new Error("Cannot save: this transaction has been saved already");
+      saved = true;
+      const writes = writesOf(bucket, rows.nextSeq, working, rowKeys, changes);
+      apply = prepareWrites({ tables: rows, keys, rowKeys }, writes, changes);
+    },
+  };
+  const commit = (): void => {
+    if (saved && apply === null) {
+      const state = "saving failed and the failure was not passed on";
+      throw new Fault(`Cannot commit transaction: ${state}`, { retryable: false });
+    }
+    apply?.();
+  };
+  return { transaction, end: () => void (ended = true), commit };
+}
+
+function checkBucket(bucket: Bucket): void {
+  if (Number.isInteger(bucket) && bucket >= 0 && bucket < bucketCount) return;
+  throw new Fault(
+    `Cannot lock bucket ${bucket}: found no such row, expected 0 to ${bucketCount - 1}`,
+    {
+      retryable: false,
+    },
+  );
+}

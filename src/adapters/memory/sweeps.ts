@@ -1,0 +1,209 @@
+// The working rows of sweeps in memory. What a pass of a bucket produced counts once, as in the PostgreSQL store.
+
+import { bucketCount, type Bucket, type Id } from "../../domain/id.ts";
+import type {
+  LineToAssess,
+  PortfolioStore,
+  Proposal,
+  Sweep,
+  SweepCounts,
+  Sweeps,
+} from "../../portfolio/ports.ts";
+import { Fault } from "../fault.ts";
+import { checkLimit } from "../store/cursor.ts";
+import { sumCounts } from "../store/sweep-counts.ts";
+import { decreasedMinor, newestFacts } from "./facts.ts";
+import {
+  bucketOf,
+  compareText,
+  type SweepBucket,
+  type SweepTables,
+  type Tables,
+} from "./tables.ts";
+
+/** The port over the tables. */
+export function sweepsIn(tables: Tables): Sweeps {
+  return {
+    ...finding(tables),
+    ...leasing(tables),
+    read: async (sweep, bucket) => readLines(tables, sweep, bucket),
+    saveAssessed: async (sweepId, bucket, packed, proposals, counts) => {
+      const work = workOf(tables, sweepId, bucket);
+      if (work.assessed) return;
+      const stored = [...proposals].toSorted(byRank);
+      Object.assign(work, {
+        assessed: true,
+        packed,
+        proposals: stored,
+        assessCounts: counts,
+        ...free,
+      });
+    },
+    ranked: (sweepId) => ranked(tables, sweepId),
+    saveGrants: async (sweepId, granted, all) => saveGrants(tables, sweepId, granted, all),
+    proposals: async (sweepId, bucket) =>
+      tables.sweeps.get(sweepId)?.buckets[bucket]?.proposals ?? [],
+    saveDecided: async (sweepId, bucket, counts) => {
+      const work = workOf(tables, sweepId, bucket);
+      if (!work.decided) Object.assign(work, { decided: true, decideCounts: counts, ...free });
+    },
+    setState: async (sweepId, from, to, at) => {
+      const held = tables.sweeps.get(sweepId);
+      if (held === undefined || !from.includes(held.sweep.state)) return false;
+      const finished = to === "done" || to === "cancelled";
+      held.sweep = { ...held.sweep, state: to, finishedAt: finished ? at : null };
+      return true;
+    },
+    counts: async (sweepId) => countsOf(tables.sweeps.get(sweepId)),
+    packed: async (sweepId, bucket) => tables.sweeps.get(sweepId)?.buckets[bucket]?.packed ?? null,
+  };
+}
+
+const free = { leaseOwner: null, leaseUntilMs: 0 };
+
+/** Sums over all lines, or those of one portfolio. */
+export function totalsIn(tables: Tables): PortfolioStore["totals"] {
+  return async (portfolio) => {
+    const sums = new Map<string, number>();
+    let lines = 0;
+    for (const bucket of tables.buckets.values()) {
+      for (const line of bucket.lines.values()) {
+        if (portfolio !== null && line.portfolio !== portfolio) continue;
+        lines += 1;
+        sums.set(line.currency, (sums.get(line.currency) ?? 0) + line.limitMinor);
+      }
+    }
+    const ordered = [...sums].toSorted(([left], [right]) => compareText(left, right));
+    return { lines, limitMinorByCurrency: Object.fromEntries(ordered) };
+  };
+}
+
+function finding(tables: Tables): Pick<Sweeps, "count" | "start" | "find" | "list" | "unfinished"> {
+  const newestFirst = (): readonly SweepTables[] =>
+    [...tables.sweeps.values()].toSorted(
+      ({ sweep: left }, { sweep: right }) =>
+        compareText(right.startedAt, left.startedAt) || compareText(right.id, left.id),
+    );
+  return {
+    count: async (strategyHash, asOf) =>
+      newestFirst().filter(
+        ({ sweep }) => sweep.strategy.hash === strategyHash && sweep.asOf === asOf,
+      ).length,
+    start: async (sweep) => {
+      if (tables.sweeps.has(sweep.id)) return;
+      tables.sweeps.set(sweep.id, {
+        sweep,
+        buckets: Array.from({ length: bucketCount }, emptyWork),
+      });
+    },
+    find: async (id) => withCounts(tables.sweeps.get(id)),
+    list: async (after, limit) => {
+      const all = newestFirst();
+      const from = after === null ? 0 : all.findIndex(({ sweep }) => sweep.id === after) + 1;
+      if (after !== null && from === 0) return [];
+      return all.slice(from, from + checkLimit(limit)).map((held) => withCounts(held)!);
+    },
+    unfinished: async (strategyId, asOf) =>
+      withCounts(
+        newestFirst().find(
+          ({ sweep }) =>
+            sweep.strategy.id === strategyId &&
+            sweep.asOf === asOf &&
+            sweep.state !== "done" &&
+            sweep.state !== "cancelled",
+        ),
+      ),
+  };
+}
+
+function leasing(tables: Tables): Pick<Sweeps, "lease" | "left" | "free"> {
+  const isDone = (work: SweepBucket, pass: "assess" | "decide"): boolean =>
+    pass === "assess" ? work.assessed : work.decided;
+  return {
+    lease: async (sweepId, pass, owner, leaseMs) => {
+      const now = Date.now();
+      const buckets = tables.sweeps.get(sweepId)?.buckets ?? [];
+      const bucket = buckets.findIndex((work) => !isDone(work, pass) && work.leaseUntilMs <= now);
+      if (bucket === -1) return null;
+      Object.assign(buckets[bucket]!, { leaseOwner: owner, leaseUntilMs: now + leaseMs });
+      return bucket;
+    },
+    left: async (sweepId, pass) =>
+      (tables.sweeps.get(sweepId)?.buckets ?? []).filter((work) => !isDone(work, pass)).length,
+    free: async (sweepId, owner) => {
+      for (const work of tables.sweeps.get(sweepId)?.buckets ?? []) {
+        if (work.leaseOwner === owner) Object.assign(work, free);
+      }
+    },
+  };
+}
+
+function emptyWork(): SweepBucket {
+  return {
+    assessed: false,
+    decided: false,
+    ...free,
+    assessCounts: null,
+    decideCounts: null,
+    packed: null,
+    proposals: [],
+  };
+}
+
+function countsOf(held: SweepTables | undefined): SweepCounts {
+  const parts = held?.buckets.flatMap((work) => [work.assessCounts, work.decideCounts]);
+  return sumCounts(parts ?? []);
+}
+
+function withCounts(held: SweepTables | undefined): Sweep | null {
+  return held === undefined ? null : { ...held.sweep, counts: countsOf(held) };
+}
+
+function readLines(tables: Tables, sweep: Sweep, bucket: Bucket): readonly LineToAssess[] {
+  const { asOf, knownAt, portfolio } = sweep;
+  const rows = bucketOf(tables, bucket);
+  return [...rows.lines.values()]
+    .filter((line) => portfolio === null || line.portfolio === portfolio)
+    .toSorted((left, right) => compareText(left.id, right.id))
+    .map((line) => ({
+      line,
+      facts: newestFacts(rows, line.id, asOf, knownAt)?.facts ?? {},
+      decreasedLast12MonthsMinor: decreasedMinor(rows, line.id, asOf, knownAt),
+    }));
+}
+
+function workOf(tables: Tables, sweepId: Id, bucket: Bucket): SweepBucket {
+  const work = tables.sweeps.get(sweepId)?.buckets[bucket];
+  if (work !== undefined) return work;
+  throw new Fault(`Cannot save sweep ${sweepId}: it has no bucket ${bucket}`, { retryable: false });
+}
+
+function byRank(left: Omit<Proposal, "assessment">, right: Omit<Proposal, "assessment">): number {
+  return (
+    right.expectedLossAvoidedMinor - left.expectedLossAvoidedMinor ||
+    compareText(left.lineId, right.lineId)
+  );
+}
+
+async function* ranked(tables: Tables, sweepId: Id): AsyncGenerator<Omit<Proposal, "assessment">> {
+  const all = (tables.sweeps.get(sweepId)?.buckets ?? []).flatMap((work) => work.proposals);
+  for (const { assessment: _, ...proposal } of all.toSorted(byRank)) yield proposal;
+}
+
+function saveGrants(
+  tables: Tables,
+  sweepId: Id,
+  granted: readonly Readonly<{ lineId: Id }>[],
+  all: boolean,
+): void {
+  const held = tables.sweeps.get(sweepId);
+  if (held === undefined || !["assessing", "ranking"].includes(held.sweep.state)) return;
+  const chosen = new Set(granted.map(({ lineId }) => lineId));
+  for (const work of held.buckets) {
+    work.proposals = work.proposals.map((proposal) => ({
+      ...proposal,
+      granted: all || chosen.has(proposal.lineId),
+    }));
+  }
+  held.sweep = { ...held.sweep, state: "deciding" };
+}

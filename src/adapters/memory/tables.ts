@@ -1,0 +1,141 @@
+// Everything the memory store holds. Rows are the domain's own objects and are never changed in place, so a map
+// from id to row is a table and replacing an entry is an update; only a commit replaces entries.
+
+import type { BusinessDate } from "../../domain/calendar.ts";
+import type { CreditLine } from "../../domain/credit-line.ts";
+import type { Decision } from "../../domain/decision.ts";
+import type { Bucket, Id } from "../../domain/id.ts";
+import type { Notice } from "../../domain/notice.ts";
+import type { ReviewCase } from "../../domain/review-case.ts";
+import type { Timer } from "../../domain/timer.ts";
+import type {
+  CustomerRow,
+  Event,
+  FactsRow,
+  Halt,
+  LeafRow,
+  OutboxEntry,
+  StoredReply,
+  StoredStrategy,
+} from "../../flow/ports.ts";
+import type { Proposal, Sweep, SweepCounts } from "../../portfolio/ports.ts";
+import type { WrappedKey } from "../store/keys.ts";
+import type { LimitChange } from "../store/writes.ts";
+
+/** A message with its place in the bucket's order. Times are real, in milliseconds since 1970. */
+export type StoredMessage = Readonly<{
+  entry: OutboxEntry;
+  seq: number;
+  position: number;
+  done: boolean;
+  attempts: number;
+  nextAttemptMs: number;
+  leaseOwner: string | null;
+  leaseUntilMs: number;
+  fault: string | null;
+}>;
+
+export type StoredIdentity = Readonly<{
+  ciphertext: Uint8Array;
+  keyId: string;
+  blindIndex: Uint8Array;
+}>;
+
+/** The rows of one bucket. `facts` and `limitChanges` are per line, in the order they were written. */
+export type BucketTables = {
+  nextSeq: number;
+  readonly customers: Map<Id, CustomerRow>;
+  readonly keys: Map<Id, WrappedKey>;
+  readonly identities: Map<string, StoredIdentity>;
+  readonly lines: Map<Id, CreditLine>;
+  readonly facts: Map<Id, FactsRow[]>;
+  readonly limitChanges: Map<Id, LimitChange[]>;
+  readonly signals: Set<string>;
+  readonly events: Event[];
+  readonly leaves: LeafRow[];
+  readonly decisions: Map<Id, Decision>;
+  readonly records: Map<Id, string>;
+  readonly reviews: Map<Id, ReviewCase>;
+  readonly notices: Map<Id, Notice>;
+  readonly waitingTimers: Map<Id, Timer>;
+  readonly endedTimers: Map<Id, Timer>;
+  readonly outbox: Map<Id, StoredMessage>;
+  readonly replies: Map<string, StoredReply>;
+};
+
+/** One bucket's work in a sweep. */
+export type SweepBucket = {
+  assessed: boolean;
+  decided: boolean;
+  leaseOwner: string | null;
+  leaseUntilMs: number;
+  assessCounts: SweepCounts | null;
+  decideCounts: SweepCounts | null;
+  packed: string | null;
+  proposals: Proposal[];
+};
+
+export type SweepTables = { sweep: Sweep; readonly buckets: readonly SweepBucket[] };
+
+export type BudgetWindow = { remaining: number };
+
+export type Reservation = Readonly<{ window: BusinessDate; amount: number }>;
+
+export type Tables = Readonly<{
+  buckets: Map<Bucket, BucketTables>;
+  halts: Map<string, Halt>;
+  windows: Map<string, BudgetWindow>;
+  reservations: Map<string, Reservation>;
+  strategies: Map<string, StoredStrategy>;
+  sweeps: Map<Id, SweepTables>;
+}>;
+
+/** No rows at all. */
+export function emptyTables(): Tables {
+  return {
+    buckets: new Map(),
+    halts: new Map(),
+    windows: new Map(),
+    reservations: new Map(),
+    strategies: new Map(),
+    sweeps: new Map(),
+  };
+}
+
+/** The rows of a bucket, made when it is first asked for. */
+export function bucketOf(tables: Tables, bucket: Bucket): BucketTables {
+  const known = tables.buckets.get(bucket);
+  if (known !== undefined) return known;
+  const made: BucketTables = {
+    nextSeq: 1,
+    customers: new Map(),
+    keys: new Map(),
+    identities: new Map(),
+    lines: new Map(),
+    facts: new Map(),
+    limitChanges: new Map(),
+    signals: new Set(),
+    events: [],
+    leaves: [],
+    decisions: new Map(),
+    records: new Map(),
+    reviews: new Map(),
+    notices: new Map(),
+    waitingTimers: new Map(),
+    endedTimers: new Map(),
+    outbox: new Map(),
+    replies: new Map(),
+  };
+  tables.buckets.set(bucket, made);
+  return made;
+}
+
+/** A key of several parts that cannot be confused with another. */
+export function keyOf(...parts: readonly (string | number)[]): string {
+  return JSON.stringify(parts);
+}
+
+/** Code unit order, which for ids is also their order as bytes. */
+export function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}

@@ -1,0 +1,88 @@
+// Timers and messages in memory, with the same order and the same leases in real time as the PostgreSQL store.
+
+import { bucketOfId } from "../../domain/id.ts";
+import type { Instant } from "../../domain/calendar.ts";
+import type { Timer } from "../../domain/timer.ts";
+import type { Waiting } from "../../flow/ports.ts";
+import { checkLimit } from "../store/cursor.ts";
+import { bucketOf, compareText, type StoredMessage, type Tables } from "./tables.ts";
+
+/** The port over the tables. */
+export function waitingIn(tables: Tables): Waiting {
+  return {
+    dueTimers: async (now, limit, except) => {
+      const due = earliest(tables, except);
+      if (due === null || due > now) return [];
+      return waitingTimers(tables, except)
+        .filter((timer) => timer.due === due)
+        .toSorted((left, right) => right.priority - left.priority || compareText(left.id, right.id))
+        .slice(0, checkLimit(limit));
+    },
+    nextDue: async (except) => earliest(tables, except),
+    leaseOutbox: async (owner, leaseMs, limit, except) => {
+      const now = Date.now();
+      const leased = leasable(tables, except, now).slice(0, checkLimit(limit));
+      return leased.map((message) => {
+        const attempts = message.attempts + 1;
+        const held = { leaseOwner: owner, leaseUntilMs: now + leaseMs, attempts };
+        replace(tables, { ...message, ...held });
+        return { ...message.entry, attempts };
+      });
+    },
+    retryOutbox: async (entry, owner, delayMs, fault) => {
+      const message = bucketOf(tables, bucketOfId(entry.id)).outbox.get(entry.id);
+      if (message === undefined || message.done || message.leaseOwner !== owner) return;
+      const nextAttemptMs = Date.now() + delayMs;
+      replace(tables, { ...message, leaseOwner: null, leaseUntilMs: 0, nextAttemptMs, fault });
+    },
+    unsent: async () => unsentOf(tables).length,
+  };
+}
+
+function waitingTimers(tables: Tables, except: readonly string[]): readonly Timer[] {
+  return [...tables.buckets.values()].flatMap((bucket) =>
+    [...bucket.waitingTimers.values()].filter((timer) => !except.includes(timer.kind)),
+  );
+}
+
+function earliest(tables: Tables, except: readonly string[]): Instant | null {
+  let due: Instant | null = null;
+  for (const bucket of tables.buckets.values()) {
+    for (const timer of bucket.waitingTimers.values()) {
+      if ((due === null || timer.due < due) && !except.includes(timer.kind)) due = timer.due;
+    }
+  }
+  return due;
+}
+
+function unsentOf(tables: Tables): readonly StoredMessage[] {
+  return [...tables.buckets.values()].flatMap((bucket) =>
+    [...bucket.outbox.values()].filter((message) => !message.done),
+  );
+}
+
+/** The first unsent message of each subject, where it may be tried and nobody holds it, in the bucket's order. */
+function leasable(
+  tables: Tables,
+  except: readonly string[],
+  now: number,
+): readonly StoredMessage[] {
+  const first = new Map<string, StoredMessage>();
+  for (const message of unsentOf(tables).toSorted(byPlace)) {
+    if (!first.has(message.entry.subject)) first.set(message.entry.subject, message);
+  }
+  return [...first.values()].filter(
+    ({ entry, nextAttemptMs, leaseUntilMs }) =>
+      !except.includes(entry.kind) && nextAttemptMs <= now && leaseUntilMs <= now,
+  );
+}
+
+function byPlace(left: StoredMessage, right: StoredMessage): number {
+  return (
+    left.entry.bucket - right.entry.bucket || left.seq - right.seq || left.position - right.position
+  );
+}
+
+function replace(tables: Tables, message: StoredMessage): void {
+  bucketOf(tables, message.entry.bucket).outbox.set(message.entry.id, message);
+}

@@ -1,0 +1,266 @@
+// Notices are read as a customer reads them: the whole text of each kind in both languages, the same on any
+// machine, quoting the decision's reasons and nothing that is no reason.
+
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { forbiddenPhraseIn } from "../../compliance/forbidden-phrase.ts";
+import type { Outcome } from "../../domain/assessment.ts";
+import type { BusinessDate } from "../../domain/calendar.ts";
+import type { CreditLine } from "../../domain/credit-line.ts";
+import { currencyExponents, type Currency } from "../../domain/money.ts";
+import { reasonCodes, type ReasonCode } from "../../domain/reason-code.ts";
+import { languages } from "../../domain/text.ts";
+import type { NoticeParameters } from "../../flow/ports.ts";
+import { readCatalogue, shippedTexts } from "./catalogue.ts";
+import { amountForm, dateForm } from "./notice-format.ts";
+import { createWording, sampleContact } from "./wording.ts";
+
+const wording = createWording(readCatalogue(shippedTexts), sampleContact);
+const day = (text: string): BusinessDate => text as BusinessDate;
+
+const line: CreditLine = {
+  bucket: 1,
+  id: "00400000-0000-8000-8000-000000000000",
+  customerId: "00400000-0000-8000-8000-000000000001",
+  reference: "ACC-00012345",
+  customerReference: "C-1",
+  portfolio: "main",
+  product: "consumer-line",
+  jurisdiction: "cn",
+  currency: "CNY",
+  limitMinor: 5_000_000,
+  drawnMinor: 1_234_550,
+  pendingMinor: 0,
+  status: "active",
+  openedOn: null,
+  lastDecreaseOn: null,
+  ver: 1,
+};
+
+function parameters(outcome: Outcome, more: Partial<NoticeParameters> = {}): NoticeParameters {
+  return {
+    template: "standard",
+    line,
+    outcome,
+    reasons: ["R01", "R10"],
+    currency: line.currency,
+    issuedOn: day("2026-03-02"),
+    effectiveOn: day("2026-03-16"),
+    wayBack: { zh: "连续六期按时还款", en: "six payments in a row on time" },
+    reviewOn: day("2026-09-16"),
+    ...more,
+  };
+}
+
+const cut: Outcome = { action: "decrease", fromMinor: 5_000_000, toMinor: 3_500_000 };
+const freeze: Outcome = { action: "freeze", fromMinor: 5_000_000 };
+const close: Outcome = { action: "close", fromMinor: 5_000_000 };
+
+describe("a decrease notice", () => {
+  const { subject, body } = wording.compose(parameters(cut));
+
+  test("reads in English from what changes to how to reach a person", () => {
+    expect(subject.en).toBe("Your credit limit will change to ¥35,000 on 16 March 2026");
+    expect(body.en)
+      .toBe(`On 16 March 2026 we will lower the limit of your credit line ending 2345. This notice is dated 2 March 2026.
+
+What changes
+Limit now: ¥50,000
+New limit: ¥35,000
+From: 16 March 2026
+
+Why
+The 2 principal reasons for this decision, the most important first:
+1. Poor credit performance with us
+2. Proportion of balances to credit limits is too high
+
+What this means for you
+From 16 March 2026 you can use up to ¥35,000 in total. You use ¥12,345.50 at the moment. You repay what you have drawn under the terms already agreed.
+
+The way back
+What we look for: six payments in a row on time
+We will re-evaluate your line on 16 September 2026.
+
+Your rights
+Explanation: you may ask us to explain this decision, which of your data we used and how each reason came about.
+A person: you may refuse a decision made only by automated means and ask that a person reviews it.
+Appeal: if our data is wrong or you disagree, you may appeal and send us what shows it. We will decide again on the corrected data.
+
+How to reach us
+Ask for an explanation, a review by a person or an appeal on the page My Line in the app.
+To talk to a person at Sample Consumer Finance: 400-000-0000, daily 9:00–21:00`);
+  });
+
+  test("reads in Chinese from what changes to how to reach a person", () => {
+    expect(subject.zh).toBe("您的授信额度将于2026年3月16日调整为 ¥35,000");
+    expect(body.zh)
+      .toBe(`我们将于2026年3月16日调低您尾号 2345 的授信额度。本通知日期：2026年3月2日。
+
+变更内容
+当前额度：¥50,000
+新额度：¥35,000
+生效日期：2026年3月16日
+
+原因
+作出这一决定的主要原因共 2 项，按重要程度排列：
+1. 在本机构的还款记录不佳
+2. 已用额度占授信额度的比例过高
+
+对您的影响
+自2026年3月16日起，您最多可使用的额度合计为 ¥35,000。您目前已用 ¥12,345.50。已使用的款项仍按原约定还款。
+
+如何恢复
+我们关注的条件：连续六期按时还款
+我们将于2026年9月16日重新评估您的额度。
+
+您的权利
+要求说明：您可以要求我们说明这一决定，包括使用了您的哪些信息、每项原因如何得出。
+人工复核：您有权拒绝仅通过自动化方式作出的决定，并要求由人工复核。
+申诉：如果我们的信息有误或您不同意这一决定，您可以提出申诉并提交相关材料，我们将根据更正后的信息重新作出决定。
+
+联系我们
+您可以在应用内“我的额度”页面要求说明、人工复核或提出申诉。
+与示例消费金融的工作人员通话：400-000-0000，每日 9:00–21:00`);
+  });
+
+  test("says so when the line is already used up to the new limit", () => {
+    const full = { ...line, drawnMinor: 3_400_000, pendingMinor: 100_000 };
+    const text = wording.compose(parameters(cut, { line: full })).body;
+    expect(text.en).toContain("You use ¥35,000 at the moment, which is not below the new limit");
+    expect(text.zh).toContain("您目前已用 ¥35,000，不低于新额度");
+  });
+
+  test("quotes a reason once, and one reason in the singular", () => {
+    const text = wording.compose(parameters(cut, { reasons: ["R12", "R12"] })).body;
+    expect(text.en).toContain(
+      "The principal reason for this decision:\n1. Recent decline in repayment amount or speed\n\n",
+    );
+    expect(text.zh).toContain("作出这一决定的主要原因：\n1. 近期还款金额或还款速度下降\n\n");
+  });
+
+  test("leaves the criteria out where a strategy writes none, and keeps the date", () => {
+    const text = wording.compose(parameters(cut, { wayBack: { zh: "", en: "" } })).body;
+    expect(text.en).toContain("The way back\nWe will re-evaluate your line on 16 September 2026.");
+    expect(text.zh).toContain("如何恢复\n我们将于2026年9月16日重新评估您的额度。");
+  });
+});
+
+describe("other notices", () => {
+  test("a freeze keeps the limit and stops new draws", () => {
+    const { subject, body } = wording.compose(parameters(freeze));
+    expect(subject.en).toBe("New draws on your credit line will stop on 16 March 2026");
+    expect(subject.zh).toBe("您的授信额度将于2026年3月16日停止新的提款");
+    expect(body.en).toContain("Limit while frozen: ¥50,000, without new draws");
+    expect(body.en).toContain(
+      "You repay what you have drawn, ¥12,345.50 at the moment, under the terms already agreed.",
+    );
+    expect(body.zh).toContain(
+      "额度本身保持不变。已使用的款项（目前为 ¥12,345.50）仍按原约定还款。",
+    );
+  });
+
+  test("a closure says what is still owed, or that nothing is", () => {
+    const { subject, body } = wording.compose(parameters(close));
+    expect(subject.en).toBe("Your credit line will be closed on 16 March 2026");
+    expect(subject.zh).toBe("您的授信额度将于2026年3月16日关闭");
+    expect(body.en).toContain("the line is closed when that is done");
+    const paid = wording.compose(parameters(close, { line: { ...line, drawnMinor: -500 } })).body;
+    expect(paid.en).toContain("You owe nothing on this line.");
+    expect(paid.zh).toContain("您在该额度下没有欠款。");
+  });
+});
+
+describe("every notice", () => {
+  const outcomes = fc.constantFrom(cut, freeze, close);
+  const codes = Object.keys(reasonCodes) as ReasonCode[];
+  const reasonLists = fc.uniqueArray(fc.constantFrom(...codes), { minLength: 1, maxLength: 4 });
+  const currencies = fc.constantFrom(...(Object.keys(currencyExponents) as Currency[]));
+
+  test("quotes exactly the given reasons, holds no forbidden phrase and leaves nothing open", () => {
+    fc.assert(
+      fc.property(outcomes, reasonLists, currencies, (outcome, reasons, currency) => {
+        const { subject, body } = wording.compose(parameters(outcome, { reasons, currency }));
+        for (const language of languages) {
+          const quoted = codes.filter((code) =>
+            body[language].includes(`. ${reasonCodes[code][language]}\n`),
+          );
+          expect(new Set(quoted)).toEqual(new Set(reasons));
+          expect(forbiddenPhraseIn(subject[language] + body[language])).toBeNull();
+          expect(`${subject[language]}${body[language]}`).not.toMatch(/[{}]|undefined|null|NaN/);
+        }
+      }),
+    );
+  });
+
+  test("shows only the end of the line's reference", () => {
+    const { subject, body } = wording.compose(parameters(cut));
+    expect(JSON.stringify([subject, body])).not.toContain("0001");
+  });
+
+  test("is the same bytes in another time zone and locale", () => {
+    const here = JSON.stringify(
+      [cut, freeze, close].map((outcome) => wording.compose(parameters(outcome))),
+    );
+    const script = `
+      const { createWording, sampleContact } = await import("./wording.ts");
+      const { readCatalogue, shippedTexts } = await import("./catalogue.ts");
+      const wording = createWording(readCatalogue(shippedTexts), sampleContact);
+      const inputs = JSON.parse(process.argv[1]);
+      process.stdout.write(JSON.stringify(inputs.map((input) => wording.compose(input))));`;
+    const inputs = JSON.stringify([cut, freeze, close].map((outcome) => parameters(outcome)));
+    const there = spawnSync(process.execPath, ["--input-type=module", "-e", script, inputs], {
+      cwd: fileURLToPath(new URL(".", import.meta.url)),
+      env: { ...process.env, TZ: "Pacific/Kiritimati", LC_ALL: "ar_EG.UTF-8", LANG: "ar_EG.UTF-8" },
+      encoding: "utf8",
+    });
+    expect(there.stdout).toBe(here);
+  });
+
+  test.each([
+    ["an unknown template", { template: "wave" }, "found template wave, expected one of standard"],
+    ["no reason", { reasons: [] }, "found no principal reason"],
+    [
+      "an outcome that changes nothing",
+      { outcome: { action: "none" } as const },
+      "changes nothing",
+    ],
+    [
+      "a way back that is no reason",
+      { wayBack: { zh: "以系统综合评估为准", en: "as assessed" } },
+      'found forbidden phrase "综合评估" in zh',
+    ],
+  ])("refuses %s", (_, change, message) => {
+    expect(() => wording.compose(parameters(cut, change))).toThrow(message);
+  });
+});
+
+describe("forms", () => {
+  test.each([
+    [3_500_000, "CNY", "¥35,000"],
+    [3_500_050, "CNY", "¥35,000.50"],
+    [502_452_968_000, "TWD", "NT$5,024,529,680"],
+    [0, "TWD", "NT$0"],
+    [-5, "USD", "-US$0.05"],
+    [1_000, "JPY", "JP¥1,000"],
+    [123_456_789_00, "EUR", "€123,456,789"],
+  ] as const)("%i %s is written %s", (amountMinor, currency, text) => {
+    expect(amountForm(amountMinor, currency)).toBe(text);
+  });
+
+  test("dates are written in full", () => {
+    expect(dateForm(day("2005-10-03"), "zh")).toBe("2005年10月3日");
+    expect(dateForm(day("2005-10-03"), "en")).toBe("3 October 2005");
+  });
+});
+
+test("no text file holds a forbidden phrase", () => {
+  for (const language of languages) {
+    const texts = JSON.parse(
+      readFileSync(`${shippedTexts}notices.${language}.json`, "utf8"),
+    ) as Record<string, string>;
+    for (const text of Object.values(texts)) expect(forbiddenPhraseIn(text)).toBeNull();
+  }
+});

@@ -1,0 +1,177 @@
+// Reads for people and reports. A single row is found by its id alone, because an id carries its bucket; lists are
+// pages in one fixed order, continued by position and never by counting, so that they stay fast and stable.
+
+import { bucketOfId, isId, type Id } from "../../domain/id.ts";
+import type { PageRequest, Reads, RowScope, Event } from "../../flow/ports.ts";
+import { checkLimit, pageOf, parseCursor, type Position } from "../store/cursor.ts";
+import { conditions, type Conditions } from "./conditions.ts";
+import type { Database } from "./pool.ts";
+import * as rows from "./rows.ts";
+import type { Table } from "./set-statement.ts";
+
+/** The port over one database. Lists: lines by id, the others by (when they began, id), oldest first. */
+export function readsIn(db: Database): Reads {
+  return {
+    line: (id) => one(db, rows.lines, id),
+    lines: (page, filter) => readLines(db, page, filter),
+    timeline: (lineId) => readTimeline(db, lineId),
+    facts: async (lineId, asOf, knownAt) => {
+      if (!isId(lineId)) return null;
+      const text = `select ${rows.facts.select()} from line_facts where bucket = $1 and line_id = $2
+        and as_of <= $3::date and known_at <= $4::timestamptz
+        order by as_of desc, known_at desc, seq desc limit 1`;
+      const values = [bucketOfId(lineId), lineId, asOf, knownAt];
+      const [stored] = await db.query<rows.StoredFacts>(text, values);
+      return stored === undefined ? null : rows.factsRowOf(stored);
+    },
+    decision: async (id) => {
+      const stored = await one(db, rows.decisions, id);
+      return stored === null ? null : rows.decisionOf(stored);
+    },
+    decisions: (page, filter) => readDecisions(db, page, filter),
+    decisionRecord: async (id) => (await one(db, rows.decisions, id))?.record ?? null,
+    review: (id) => one(db, rows.reviews, id),
+    reviews: (page, filter) => readReviews(db, page, filter),
+    notice: async (id) => {
+      const stored = await one(db, rows.notices, id);
+      return stored === null ? null : rows.noticeOf(stored);
+    },
+    notices: (page, filter) => readNotices(db, page, filter),
+  };
+}
+
+/** A text that is no id names nothing. */
+async function one<Row extends object>(
+  db: Database,
+  table: Table<Row>,
+  id: Id,
+): Promise<Row | null> {
+  if (!isId(id)) return null;
+  const text = `select ${table.select()} from ${table.name} where bucket = $1 and id = $2`;
+  const [row] = await db.query<Row>(text, [bucketOfId(id), id]);
+  return row ?? null;
+}
+
+async function readTimeline(db: Database, lineId: Id): Promise<readonly Event[]> {
+  if (!isId(lineId)) return [];
+  const text = `select ${rows.events.select()} from event where bucket = $1 and line_id = $2 order by seq`;
+  return db.query<Event>(text, [bucketOfId(lineId), lineId]);
+}
+
+async function readLines(
+  db: Database,
+  page: PageRequest,
+  filter: Parameters<Reads["lines"]>[1],
+): ReturnType<Reads["lines"]> {
+  const after = parseCursor("lines", page.after);
+  const where = conditions();
+  addId(where, "t.customer_id", filter.customerId);
+  if (filter.portfolios !== undefined) where.add("t.portfolio = any(?::text[])", filter.portfolios);
+  addText(where, "t.portfolio", filter.portfolio);
+  addText(where, "t.status", filter.status);
+  addText(where, "t.reference", filter.reference);
+  if (after !== null) {
+    // The bucket leads the id, so this is the order of ids, and of the primary key.
+    where.add("(t.bucket, t.id) > (?::smallint, ?::uuid)", bucketOfId(after.id), after.id);
+  }
+  const tail = `order by t.bucket, t.id limit ${checkLimit(page.limit) + 1}`;
+  const text = `select ${rows.lines.select("t")} from credit_line t ${where.text()} ${tail}`;
+  const found = await db.query<rows.RowOf<typeof rows.lines>>(text, where.values);
+  return pageOf("lines", found, page.limit, (line) => ({ at: null, id: line.id }));
+}
+
+async function readDecisions(
+  db: Database,
+  page: PageRequest,
+  filter: Parameters<Reads["decisions"]>[1],
+): ReturnType<Reads["decisions"]> {
+  const where = scoped(filter);
+  addId(where, "t.line_id", filter.lineId);
+  addText(where, "t.state", filter.state);
+  if (filter.causeId !== undefined) where.add("t.cause_id = ?::uuid", uuidOrNull(filter.causeId));
+  const found = await pageInTime(db, rows.decisions, "made_at", page, where);
+  const result = pageOf("decision", found, page.limit, (row) => ({ at: row.madeAt, id: row.id }));
+  return { ...result, rows: result.rows.map(rows.decisionOf) };
+}
+
+async function readReviews(
+  db: Database,
+  page: PageRequest,
+  filter: Parameters<Reads["reviews"]>[1],
+): ReturnType<Reads["reviews"]> {
+  const where = scoped(filter);
+  addText(where, "t.state", filter.state);
+  addText(where, "t.queue", filter.queue);
+  addId(where, "t.decision_id", filter.decisionId);
+  addCause(where, filter.causeId);
+  const found = await pageInTime(db, rows.reviews, "opened_at", page, where);
+  return pageOf("review_case", found, page.limit, (row) => ({ at: row.openedAt, id: row.id }));
+}
+
+async function readNotices(
+  db: Database,
+  page: PageRequest,
+  filter: Parameters<Reads["notices"]>[1],
+): ReturnType<Reads["notices"]> {
+  const where = scoped(filter);
+  addId(where, "t.line_id", filter.lineId);
+  addText(where, "t.state", filter.state);
+  addCause(where, filter.causeId);
+  const found = await pageInTime(db, rows.notices, "issued_at", page, where);
+  const result = pageOf("notice", found, page.limit, (row) => ({ at: row.issuedAt, id: row.id }));
+  return { ...result, rows: result.rows.map(rows.noticeOf) };
+}
+
+async function pageInTime<Row extends object>(
+  db: Database,
+  table: Table<Row>,
+  column: string,
+  page: PageRequest,
+  where: Conditions,
+): Promise<readonly Row[]> {
+  const after: Position | null = parseCursor(table.name, page.after);
+  if (after !== null)
+    where.add(`(t.${column}, t.id) > (?::timestamptz, ?::uuid)`, after.at, after.id);
+  const tail = `order by t.${column}, t.id limit ${checkLimit(page.limit) + 1}`;
+  const text = `select ${table.select("t")} from ${table.name} t ${where.text()} ${tail}`;
+  return db.query<Row>(text, where.values);
+}
+
+/** Rows of one customer, or of lines in some portfolios. */
+function scoped({ customerId, portfolios }: RowScope): Conditions {
+  const where = conditions();
+  addId(where, "t.customer_id", customerId);
+  if (portfolios !== undefined) {
+    where.add(
+      `exists (select 1 from credit_line l where l.bucket = t.bucket and l.id = t.line_id
+        and l.portfolio = any(?::text[]))`,
+      portfolios,
+    );
+  }
+  return where;
+}
+
+function addCause(where: Conditions, causeId: Id | undefined): void {
+  if (causeId === undefined) return;
+  where.add(
+    `exists (select 1 from decision d where d.bucket = t.bucket and d.id = t.decision_id
+      and d.cause_id = ?::uuid)`,
+    uuidOrNull(causeId),
+  );
+}
+
+/** By a customer-scoped id, whose bucket narrows the search to one place. */
+function addId(where: Conditions, column: string, id: Id | undefined): void {
+  if (id === undefined) return;
+  const bucket = isId(id) ? bucketOfId(id) : null;
+  where.add(`t.bucket = ?::smallint and ${column} = ?::uuid`, bucket, uuidOrNull(id));
+}
+
+function addText(where: Conditions, column: string, text: string | undefined): void {
+  if (text !== undefined) where.add(`${column} = ?`, text);
+}
+
+/** `= null` matches nothing: what is no id names no row. */
+function uuidOrNull(id: string): string | null {
+  return isId(id) ? id : null;
+}

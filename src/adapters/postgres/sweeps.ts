@@ -1,0 +1,289 @@
+// The working rows of sweeps. Leases only spread the work: what a pass of a bucket produced counts once, because the
+// row of the bucket is marked done in the transaction that stores it, and only if it was not done before.
+
+import { addDays, type Instant } from "../../domain/calendar.ts";
+import { isId, type Bucket, type Id } from "../../domain/id.ts";
+import type {
+  LineToAssess,
+  PortfolioStore,
+  Proposal,
+  Sweep,
+  SweepCounts,
+  Sweeps,
+} from "../../portfolio/ports.ts";
+import { sumCounts } from "../store/sweep-counts.ts";
+import { checkLimit } from "../store/cursor.ts";
+import type { Database, Transaction } from "./pool.ts";
+import * as rows from "./rows.ts";
+import { arrayLiteral } from "./set-statement.ts";
+
+type Pass = "assess" | "decide";
+
+const doneColumn = { assess: "assessed", decide: "decided" } as const satisfies Record<
+  Pass,
+  string
+>;
+
+/** Proposals read at once while ranking; a page is a few megabytes. */
+const rankedPage = 10_000;
+
+/** The port over one database. */
+export function sweepsIn(db: Database): Sweeps {
+  return {
+    count: async (strategyHash, asOf) => {
+      const text =
+        "select count(*) as count from sweep where strategy_hash = $1 and as_of = $2::date";
+      const [row] = await db.query<Readonly<{ count: number }>>(text, [strategyHash, asOf]);
+      return row?.count ?? 0;
+    },
+    start: (sweep) => db.transaction((tx) => start(tx, sweep)),
+    find: async (id) =>
+      isId(id) ? ((await readSweeps(db, "where id = $1", [id]))[0] ?? null) : null,
+    list: (after, limit) => list(db, after, limit),
+    unfinished: async (strategyId, asOf) => {
+      const where = `where strategy_id = $1 and as_of = $2 and state not in ('done', 'cancelled')
+        order by started_at desc, id desc limit 1`;
+      return (await readSweeps(db, where, [strategyId, asOf]))[0] ?? null;
+    },
+    lease: (sweepId, pass, owner, leaseMs) => lease(db, sweepId, pass, owner, leaseMs),
+    left: (sweepId, pass) => left(db, sweepId, pass),
+    free: async (sweepId, owner) => {
+      const text = `update sweep_bucket set lease_owner = null, lease_until = null
+        where sweep_id = $1 and lease_owner = $2`;
+      await db.execute(text, [sweepId, owner]);
+    },
+    read: (sweep, bucket) => readLines(db, sweep, bucket),
+    saveAssessed: (sweepId, bucket, packed, proposals, counts) =>
+      db.transaction((tx) => saveAssessed(tx, sweepId, bucket, packed, proposals, counts)),
+    ranked: (sweepId) => ranked(db, sweepId),
+    saveGrants: (sweepId, granted, all) =>
+      db.transaction((tx) => saveGrants(tx, sweepId, granted, all)),
+    proposals: (sweepId, bucket) => readProposals(db, sweepId, bucket),
+    saveDecided: async (sweepId, bucket, counts) => {
+      const text = `update sweep_bucket set decided = true, decide_counts = $3, lease_owner = null, lease_until = null
+        where bucket = $1 and sweep_id = $2 and not decided`;
+      await db.execute(text, [bucket, sweepId, JSON.stringify(counts)]);
+    },
+    setState: (sweepId, from, to, at) =>
+      db.transaction((tx) => setState(tx, sweepId, from, to, at)),
+    counts: (sweepId) => readCounts(db, sweepId),
+    packed: async (sweepId, bucket) => {
+      const text = "select packed from sweep_bucket where bucket = $1 and sweep_id = $2";
+      const [row] = await db.query<Readonly<{ packed: string | null }>>(text, [bucket, sweepId]);
+      return row?.packed ?? null;
+    },
+  };
+}
+
+/** Sums over all lines, or those of one portfolio. */
+export function totalsIn(db: Database): PortfolioStore["totals"] {
+  return async (portfolio) => {
+    const text = `select currency, count(*) as lines, sum(limit_minor)::bigint as "limitMinor" from credit_line
+      where $1::text is null or portfolio = $1 group by currency order by currency`;
+    type Sum = Readonly<{ currency: string; lines: number; limitMinor: number }>;
+    const sums = await db.query<Sum>(text, [portfolio]);
+    return {
+      lines: sums.reduce((count, sum) => count + sum.lines, 0),
+      limitMinorByCurrency: Object.fromEntries(sums.map((sum) => [sum.currency, sum.limitMinor])),
+    };
+  };
+}
+
+async function start(tx: Transaction, sweep: Sweep): Promise<void> {
+  const { strategy } = sweep;
+  const text = `insert into sweep (id, strategy_id, strategy_version, strategy_hash, as_of, known_at, portfolio,
+      daily_cap_minor, state, maker, started_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (id) do nothing`;
+  const added = await tx.execute(text, [
+    ...[sweep.id, strategy.id, strategy.version, strategy.hash, sweep.asOf, sweep.knownAt],
+    ...[sweep.portfolio, sweep.dailyCapMinor, sweep.state, sweep.maker, sweep.startedAt],
+  ]);
+  if (added === 0) return;
+  await tx.execute(
+    "insert into sweep_bucket (bucket, sweep_id) select n, $1::uuid from generate_series(0, 1023) as n",
+    [sweep.id],
+  );
+}
+
+type StoredSweep = Omit<Sweep, "strategy" | "counts"> &
+  Readonly<{
+    strategyId: string;
+    strategyVersion: number;
+    strategyHash: string;
+    counts: SweepCounts | null;
+  }>;
+
+const selectSweeps = `select id, strategy_id as "strategyId", strategy_version as "strategyVersion",
+  strategy_hash as "strategyHash", as_of as "asOf", known_at as "knownAt", portfolio,
+  daily_cap_minor as "dailyCapMinor", state, maker, started_at as "startedAt", finished_at as "finishedAt", counts
+  from sweep`;
+
+/** A finished sweep keeps its sums; those of a running one are added up now. */
+async function readSweeps(
+  db: Database,
+  where: string,
+  values: readonly unknown[],
+): Promise<readonly Sweep[]> {
+  const found = await db.query<StoredSweep>(`${selectSweeps} ${where}`, values);
+  const sweeps: Sweep[] = [];
+  for (const { strategyId, strategyVersion, strategyHash, counts, ...rest } of found) {
+    sweeps.push({
+      ...rest,
+      strategy: { id: strategyId, version: strategyVersion, hash: strategyHash },
+      counts: counts ?? (await readCounts(db, rest.id)),
+    });
+  }
+  return sweeps;
+}
+
+async function list(db: Database, after: string | null, limit: number): Promise<readonly Sweep[]> {
+  const order = `order by started_at desc, id desc limit ${checkLimit(limit)}`;
+  if (after === null) return readSweeps(db, order, []);
+  if (!isId(after)) return [];
+  const where = "where (started_at, id) < (select started_at, id from sweep where id = $1)";
+  return readSweeps(db, `${where} ${order}`, [after]);
+}
+
+/** Whoever loses the race for a bucket looks for the next one. */
+async function lease(
+  db: Database,
+  sweepId: Id,
+  pass: Pass,
+  owner: string,
+  leaseMs: number,
+): Promise<Bucket | null> {
+  const free = `not ${doneColumn[pass]} and (lease_until is null or lease_until <= now())`;
+  const find = `select bucket from sweep_bucket where sweep_id = $1 and ${free} order by bucket limit 1`;
+  const take = `update sweep_bucket set lease_owner = $3, lease_until = now() + $4 * interval '1 millisecond'
+    where bucket = $1 and sweep_id = $2 and ${free}`;
+  for (;;) {
+    const [found] = await db.query<Readonly<{ bucket: Bucket }>>(find, [sweepId]);
+    if (found === undefined) return null;
+    if ((await db.execute(take, [found.bucket, sweepId, owner, leaseMs])) === 1)
+      return found.bucket;
+  }
+}
+
+async function left(db: Database, sweepId: Id, pass: Pass): Promise<number> {
+  const text = `select count(*) as count from sweep_bucket where sweep_id = $1 and not ${doneColumn[pass]}`;
+  const [row] = await db.query<Readonly<{ count: number }>>(text, [sweepId]);
+  return row?.count ?? 0;
+}
+
+const selectLines = `select ${rows.lines.select("l")}, f.facts as "factsJson",
+    coalesce(d.decreased, 0)::bigint as "decreased"
+  from credit_line l
+  left join lateral (select facts from line_facts f where f.bucket = $1 and f.line_id = l.id
+    and f.as_of <= $2::date and f.known_at <= $3::timestamptz
+    order by f.as_of desc, f.known_at desc, f.seq desc limit 1) f on true
+  left join (select line_id, sum(from_minor - to_minor) as decreased from limit_change
+    where bucket = $1 and on_date > $4::date and on_date <= $2::date and known_at <= $3::timestamptz
+    group by line_id) d on d.line_id = l.id
+  where l.bucket = $1 and ($5::text is null or l.portfolio = $5)
+  order by l.id`;
+
+type LineRow = rows.RowOf<typeof rows.lines> &
+  Readonly<{ factsJson: string | null; decreased: number }>;
+
+async function readLines(
+  db: Database,
+  sweep: Sweep,
+  bucket: Bucket,
+): Promise<readonly LineToAssess[]> {
+  const yearBefore = addDays(sweep.asOf, -365);
+  const values = [bucket, sweep.asOf, sweep.knownAt, yearBefore, sweep.portfolio];
+  const found = await db.query<LineRow>(selectLines, values);
+  return found.map(({ factsJson, decreased, ...line }) => ({
+    line,
+    facts: factsJson === null ? {} : (JSON.parse(factsJson) as LineToAssess["facts"]),
+    decreasedLast12MonthsMinor: decreased,
+  }));
+}
+
+async function saveAssessed(
+  tx: Transaction,
+  sweepId: Id,
+  bucket: Bucket,
+  packed: string,
+  proposals: readonly Proposal[],
+  counts: SweepCounts,
+): Promise<void> {
+  const text = `update sweep_bucket set assessed = true, packed = $3, assess_counts = $4, lease_owner = null,
+    lease_until = null where bucket = $1 and sweep_id = $2 and not assessed`;
+  const marked = await tx.execute(text, [bucket, sweepId, packed, JSON.stringify(counts)]);
+  if (marked === 0 || proposals.length === 0) return;
+  await tx.execute(rows.proposals.insert(), rows.proposals.values(bucket, proposals));
+}
+
+const rankOrder = "order by expected_loss_avoided_minor desc, line_id";
+
+async function readProposals(
+  db: Database,
+  sweepId: Id,
+  bucket: Bucket,
+): Promise<readonly Proposal[]> {
+  const text = `select ${rows.proposals.select()} from proposal where bucket = $1 and sweep_id = $2 ${rankOrder}`;
+  return db.query<Proposal>(text, [bucket, sweepId]);
+}
+
+type Ranked = Omit<Proposal, "assessment">;
+
+async function* ranked(db: Database, sweepId: Id): AsyncGenerator<Ranked> {
+  const columns = rows.proposals.select().replace(', assessment as "assessment"', "");
+  const select = `select ${columns} from proposal where sweep_id = $1`;
+  // Descending loss and ascending line: no row comparison says both.
+  const after = `and expected_loss_avoided_minor <= $2
+    and (expected_loss_avoided_minor < $2 or line_id > $3::uuid)`;
+  let page = await db.query<Ranked>(`${select} ${rankOrder} limit ${rankedPage}`, [sweepId]);
+  while (page.length > 0) {
+    yield* page;
+    const last = page.at(-1)!;
+    if (page.length < rankedPage) return;
+    page = await db.query<Ranked>(`${select} ${after} ${rankOrder} limit ${rankedPage}`, [
+      sweepId,
+      last.expectedLossAvoidedMinor,
+      last.lineId,
+    ]);
+  }
+}
+
+async function saveGrants(
+  tx: Transaction,
+  sweepId: Id,
+  granted: readonly Readonly<{ bucket: Bucket; lineId: Id }>[],
+  all: boolean,
+): Promise<void> {
+  const move = `update sweep set state = 'deciding' where id = $1 and state in ('assessing', 'ranking')`;
+  if ((await tx.execute(move, [sweepId])) === 0) return;
+  await tx.execute("update proposal set granted = $2 where sweep_id = $1", [sweepId, all]);
+  if (all || granted.length === 0) return;
+  const text = `update proposal p set granted = true from unnest($2::smallint[], $3::uuid[]) as v(bucket, line_id)
+    where p.bucket = v.bucket and p.sweep_id = $1 and p.line_id = v.line_id`;
+  await tx.execute(text, [
+    sweepId,
+    arrayLiteral("integer", granted, (one) => one.bucket),
+    arrayLiteral("uuid", granted, (one) => one.lineId),
+  ]);
+}
+
+async function setState(
+  tx: Transaction,
+  sweepId: Id,
+  from: readonly string[],
+  to: string,
+  at: Instant,
+): Promise<boolean> {
+  const finished = to === "done" || to === "cancelled";
+  const counts = finished ? JSON.stringify(await readCounts(tx, sweepId)) : null;
+  const text = `update sweep set state = $3, finished_at = $4::timestamptz, counts = $5::jsonb
+    where id = $1 and state = any($2::text[])`;
+  return (await tx.execute(text, [sweepId, from, to, finished ? at : null, counts])) === 1;
+}
+
+async function readCounts(db: Pick<Database, "query">, sweepId: Id): Promise<SweepCounts> {
+  const text = `select assess_counts as assess, decide_counts as decide from sweep_bucket
+    where sweep_id = $1 and (assessed or decided) order by bucket`;
+  type Counts = Readonly<{ assess: SweepCounts | null; decide: SweepCounts | null }>;
+  const found = await db.query<Counts>(text, [sweepId]);
+  return sumCounts(found.flatMap(({ assess, decide }) => [assess, decide]));
+}

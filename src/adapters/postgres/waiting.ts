@@ -1,0 +1,71 @@
+// What the scheduler and the dispatcher ask: which timers are due, which messages are unsent. Leases are taken in
+// real time by one UPDATE that checks them again, so two dispatchers never hold the same message.
+
+import { bucketOfId } from "../../domain/id.ts";
+import type { Instant } from "../../domain/calendar.ts";
+import type { Timer } from "../../domain/timer.ts";
+import type { OutboxEntry, Waiting } from "../../flow/ports.ts";
+import { checkLimit } from "../store/cursor.ts";
+import type { Database } from "./pool.ts";
+import * as rows from "./rows.ts";
+
+// Messages of one subject leave in the order they were written: only the first unsent one may be leased.
+const candidates = `select o.bucket, o.id from outbox o
+  where o.state = 'waiting' and o.next_attempt_at <= now() and (o.lease_until is null or o.lease_until <= now())
+    and o.kind <> all($4::text[])
+    and not exists (select 1 from outbox earlier
+      where earlier.bucket = o.bucket and earlier.subject = o.subject and earlier.state = 'waiting'
+        and (earlier.seq, earlier.position) < (o.seq, o.position))
+  order by o.next_attempt_at, o.bucket, o.seq, o.position limit $3`;
+
+const leaseOutbox = `with first as (${candidates})
+  update outbox o set lease_owner = $1, lease_until = now() + $2 * interval '1 millisecond', attempts = o.attempts + 1
+  from first
+  where o.bucket = first.bucket and o.id = first.id and o.state = 'waiting'
+    and (o.lease_until is null or o.lease_until <= now())
+  returning o.bucket as "bucket", o.id as "id", o.kind as "kind", o.subject as "subject", o.body as "body",
+    o.attempts as "attempts", o.seq as "seq", o.position as "position"`;
+
+const retryOutbox = `update outbox set lease_owner = null, lease_until = null, fault = $4,
+  next_attempt_at = now() + $5 * interval '1 millisecond'
+  where bucket = $1 and id = $2 and lease_owner = $3 and state = 'waiting'`;
+
+type Leased = OutboxEntry & Readonly<{ attempts: number; seq: number; position: number }>;
+
+/** The port over one database. */
+export function waitingIn(db: Database): Waiting {
+  const nextDue = async (except: readonly string[]): Promise<Instant | null> => {
+    const text =
+      "select min(due) as due from timer where state = 'waiting' and kind <> all($1::text[])";
+    const [row] = await db.query<Readonly<{ due: Instant | null }>>(text, [except]);
+    return row?.due ?? null;
+  };
+  return {
+    nextDue,
+    dueTimers: async (now, limit, except) => {
+      const due = await nextDue(except);
+      if (due === null || due > now) return [];
+      const text = `select ${rows.timers.select()} from timer
+        where state = 'waiting' and due = $1 and kind <> all($2::text[])
+        order by priority desc, id limit ${checkLimit(limit)}`;
+      return db.query<Timer>(text, [due, except]);
+    },
+    leaseOutbox: async (owner, leaseMs, limit, except) => {
+      const values = [owner, leaseMs, checkLimit(limit), except];
+      const leased = await db.query<Leased>(leaseOutbox, values);
+      return leased.toSorted(byPlace).map(({ seq: _seq, position: _position, ...entry }) => entry);
+    },
+    retryOutbox: async (entry, owner, delayMs, fault) => {
+      await db.execute(retryOutbox, [bucketOfId(entry.id), entry.id, owner, fault, delayMs]);
+    },
+    unsent: async () => {
+      const text = "select count(*) as count from outbox where state = 'waiting'";
+      const [row] = await db.query<Readonly<{ count: number }>>(text);
+      return row?.count ?? 0;
+    },
+  };
+}
+
+function byPlace(left: Leased, right: Leased): number {
+  return left.bucket - right.bucket || left.seq - right.seq || left.position - right.position;
+}

@@ -1,0 +1,215 @@
+// The composition root: the only place that builds adapters and hands them to the application. Whatever runs
+// Tidemark (command line, server, tests) gets one whole of the same parts here and closes it again.
+
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { sandboxClock, systemClock, type SandboxClock } from "./adapters/clock.ts";
+import type { Config } from "./adapters/config.ts";
+import { Fault } from "./adapters/fault.ts";
+import { readPackFiles, type PackFiles } from "./adapters/files/pack-files.ts";
+import { sqlReplyBook, type ReplyBook } from "./adapters/http/reply-book.ts";
+import { createAccounts, type Accounts } from "./adapters/identity/accounts.ts";
+import { createApiKeys, type ApiKeys } from "./adapters/identity/api-keys.ts";
+import { sqlIdentityRows } from "./adapters/identity/identity-rows.ts";
+import { createKeys } from "./adapters/identity/keys.ts";
+import { loadKeyRing } from "./adapters/identity/key-ring.ts";
+import { createSessions, type Sessions } from "./adapters/identity/sessions.ts";
+import { createIds } from "./adapters/ids.ts";
+import { ensureInstallation, type Installation } from "./adapters/installation.ts";
+import { createLog, type Logger } from "./adapters/log.ts";
+import { createMetrics, type Metrics } from "./adapters/metrics.ts";
+import { readCatalogue, shippedTexts } from "./adapters/notices/catalogue.ts";
+import { createChannels } from "./adapters/notices/channels.ts";
+import { createWording, sampleContact } from "./adapters/notices/wording.ts";
+import { distributeTables } from "./adapters/postgres/citus.ts";
+import { startEmbedded, type EmbeddedServer } from "./adapters/postgres/embedded.ts";
+import { migrate, pendingMigrations } from "./adapters/postgres/migrate.ts";
+import { openDatabase, type Database } from "./adapters/postgres/pool.ts";
+import { postgresStore } from "./adapters/postgres/store.ts";
+import { strategyCache } from "./adapters/strategy-cache.ts";
+import { packInForce } from "./compliance/pack-in-force.ts";
+import type { CompliancePack } from "./compliance/pack.ts";
+import type { BusinessDate, HolidayTable } from "./domain/calendar.ts";
+import type { Clock, StoredStrategy, World } from "./flow/ports.ts";
+import { compileStrategy, type CompiledStrategy } from "./policy/compile.ts";
+import type { Strategy } from "./policy/strategy.ts";
+import type { PortfolioStore } from "./portfolio/ports.ts";
+import { lazyCore, type CoreSeat } from "./core-seat.ts";
+
+/** Tidemark with every part wired. */
+export type Tidemark = Readonly<{
+  config: Config;
+  installation: Installation;
+  database: Database;
+  /** null: a server by DATABASE_URL */
+  embedded: EmbeddedServer | null;
+  world: World;
+  portfolio: PortfolioStore;
+  /** null in a live installation */
+  testClock: SandboxClock | null;
+  accounts: Accounts;
+  sessions: Sessions;
+  apiKeys: ApiKeys;
+  replies: ReplyBook;
+  core: CoreSeat;
+  packs: PackFiles;
+  metrics: Metrics;
+  log: Logger;
+  compile: (stored: StoredStrategy) => CompiledStrategy;
+  /** names this process where it leases work */
+  owner: string;
+  /** stops what this process started; what others still use stays. Idempotent */
+  close: () => Promise<void>;
+}>;
+
+export type ComposeOptions = Readonly<{
+  /**
+   * "apply": bring the database up to date · "require": refuse a server that is not; the embedded database is
+   * always brought up to date
+   */
+  migrations: "apply" | "require";
+  /** a line per step of starting and stopping */
+  onStep?: (line: string) => void;
+}>;
+
+/** The folder that holds migrations, compliance packs, strategies and examples; the same from src and from dist. */
+export const packageFolder = fileURLToPath(new URL("../", import.meta.url));
+
+const migrationsFolder = join(packageFolder, "migrations");
+
+/**
+ * Builds everything on the settings. Starts or joins the embedded database; the core simulator is started or
+ * joined when it is first asked. Throws Faults that say what to do; nothing stays open then.
+ */
+export async function compose(config: Config, options: ComposeOptions): Promise<Tidemark> {
+  const log = createLog(config.logLevel);
+  const embedded =
+    config.databaseUrl === null
+      ? await startEmbedded(config.dataFolder, options.onStep === undefined ? {} : { log: options.onStep })
+      : null;
+  const opened: (() => Promise<void>)[] = [async () => embedded?.stop()];
+  const close = once(async () => {
+    for (const end of opened.toReversed()) await end();
+  });
+  try {
+    const database = await openDatabase(embedded ?? config.databaseUrl!);
+    opened.push(() => database.close());
+    await bringUpToDate(database, embedded !== null || options.migrations === "apply");
+    const core = lazyCore(config, log);
+    opened.push(() => core.close());
+    return { ...(await wire(config, database, core, log)), embedded, close };
+  } catch (error) {
+    await close().catch((cause: unknown) => log.error({ err: cause }, "Cannot close after a failed start"));
+    throw error;
+  }
+}
+
+async function bringUpToDate(database: Database, apply: boolean): Promise<void> {
+  if (apply) {
+    await migrate(database, migrationsFolder);
+    await distributeTables(database);
+    return;
+  }
+  const pending = await pendingMigrations(database, migrationsFolder);
+  if (pending.length === 0) return;
+  throw new Fault(
+    `Cannot use database: ${pending.length} migrations are missing (${pending.join(", ")}), run tidemark migrate`,
+    { retryable: false },
+  );
+}
+
+type Wired = Omit<Tidemark, "embedded" | "close">;
+
+async function wire(config: Config, database: Database, core: CoreSeat, log: Logger): Promise<Wired> {
+  const { lender, timeZone, currency, mode } = config;
+  const installation = await ensureInstallation(database, { lender, timeZone, currency, mode });
+  const sandbox = installation.mode === "sandbox" ? sandboxClock(database, installation.timeZone) : null;
+  const store = postgresStore(database, createKeys(await keyRing(config, database)));
+  const metrics = createMetrics();
+  const ids = createIds();
+  const packs = readPackFiles(join(packageFolder, "compliance-packs"));
+  const clock = watched(sandbox ?? systemClock(installation.timeZone));
+  const rows = sqlIdentityRows(database);
+  const now = (): Date => new Date();
+  return {
+    ...{ config, installation, database, core, metrics, log, packs },
+    world: {
+      ...{ store, ids, clock: clock.clock, core: core.system },
+      wording: createWording(readCatalogue(shippedTexts), sampleContact),
+      channels: createChannels(),
+      packs: packOfToday(packs, clock.today),
+      holidays: (calendar) => holidayTable(packs, calendar),
+      loadStrategy: strategyCache(store.strategies, compileStored),
+      observe: (events) => metrics.events(events),
+    },
+    portfolio: store,
+    testClock: sandbox,
+    accounts: createAccounts(rows, { now, newId: ids.fresh }),
+    sessions: createSessions(rows, now),
+    apiKeys: createApiKeys(rows, now),
+    replies: sqlReplyBook(database),
+    compile: compileStored,
+    owner: `${process.pid}-${ids.fresh()}`,
+  };
+}
+
+/** A master key is made only where nothing is encrypted under a lost one. */
+async function keyRing(config: Config, database: Database): Promise<ReturnType<typeof loadKeyRing>> {
+  const { masterKey, masterKeyFile: keyFile, dataFolder } = config;
+  const held = await database.query("select 1 from customer_key limit 1");
+  return loadKeyRing({ masterKey, keyFile, dataFolder, create: held.length === 0 });
+}
+
+/** A stored document was checked when it was added; its hash is verified when it is loaded. */
+function compileStored(stored: StoredStrategy): CompiledStrategy {
+  return compileStrategy(JSON.parse(stored.document) as Strategy, (bytes) =>
+    createHash("sha256").update(bytes).digest("hex"),
+  );
+}
+
+/** Remembers the business date of the last reading: every transaction reads the clock before it asks for a pack. */
+function watched(clock: Clock): Readonly<{ clock: Clock; today: () => BusinessDate }> {
+  let today: BusinessDate | null = null;
+  return {
+    clock: {
+      ...clock,
+      now: async () => {
+        const at = await clock.now();
+        today = clock.dateOf(at);
+        return at;
+      },
+    },
+    today: () => {
+      if (today === null) throw new Error("Compliance pack asked for before the clock was read");
+      return today;
+    },
+  };
+}
+
+function packOfToday(
+  { packs }: PackFiles,
+  today: () => BusinessDate,
+): (jurisdiction: string) => CompliancePack {
+  return (jurisdiction) => {
+    const pack = packInForce(packs, jurisdiction, today());
+    if (pack !== null) return pack;
+    const known = [...new Set(packs.map((one) => one.jurisdiction))].join(", ");
+    throw new Fault(
+      `Cannot find compliance pack: none is in force for jurisdiction ${jurisdiction} on ${today()}, expected one of ${known}`,
+      { retryable: false },
+    );
+  };
+}
+
+function holidayTable({ calendars }: PackFiles, calendar: string): HolidayTable {
+  const table = calendars.get(calendar);
+  if (table !== undefined) return table;
+  throw new Fault(`Cannot find holiday table: ${calendar}`, { retryable: false });
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null;
+  return () => (done ??= work());
+}
+

@@ -1,0 +1,248 @@
+// Principal reasons come only from the real decision path, and each is proved: its facts are put to their
+// neutral values and the line is run again. A fact is cited when the outcome then becomes milder, or when it
+// lost points on a scorecard that the path used. Where several causes each suffice, none changes anything
+// alone; then a cause counts if it changes the outcome once the others are out of the way.
+
+import { actions, type Outcome, type PrincipalReason } from "../domain/assessment.ts";
+import { basisPointsPerOne, mulDiv } from "../domain/money.ts";
+import { type ReasonCode, reasonCodes } from "../domain/reason-code.ts";
+import { holds } from "./holds.ts";
+import type { CharacteristicIr, FactIr, Program, ScorecardIr } from "./ir.ts";
+import { run, type Run } from "./run.ts";
+
+/** A reason that a row on the path gives, before it is proved. */
+type Candidate = Readonly<{ code: ReasonCode; facts: readonly FactIr[]; cause: string }>;
+
+/**
+ * How a reason was proved: facts put to neutral values, those that had to be out of the way as well, and
+ * the outcome then. Null for points lost, which the scorecard shows by itself.
+ */
+export type ReasonProof = Readonly<{
+  neutral: readonly string[];
+  besides: readonly string[];
+  outcome: Outcome;
+}> | null;
+
+export type ProvedReason = Readonly<{ reason: PrincipalReason; proof: ReasonProof }>;
+
+/** Reasons, most important first: those that change the outcome by how much, then points lost by how many. */
+export function principalReasons(program: Program, made: Run): readonly ProvedReason[] {
+  if (made.outcome.action === "none" || made.treatment === null) return [];
+  const path = decisionPath(program, made);
+  const alone = provedAlone(program, made, path.candidates, []);
+  const points = pointsLost(made, path.scorecards, alone);
+  const found = [...alone, ...points];
+  if (found.length > 0) return found;
+  return provedTogether(program, made, path.candidates);
+}
+
+type Path = Readonly<{ candidates: readonly Candidate[]; scorecards: readonly ScorecardIr[] }>;
+
+/** The rows hit in the tables that decided for the treatment, and in those their cells rest on. */
+function decisionPath(program: Program, made: Run): Path {
+  const candidates: Candidate[] = [];
+  const scorecards = new Set<ScorecardIr>();
+  const queue = [...(made.treatment?.tables ?? [])];
+  for (let at = 0; at < queue.length; at++) {
+    const table = program.tables[queue[at]!]!;
+    for (const hit of made.hits[queue[at]!] ?? []) {
+      const row = table.rows[hit]!;
+      for (const { code, facts } of row.reasons)
+        candidates.push({ code, facts, cause: `${table.id}/${row.id}` });
+      for (const card of row.scores) scorecards.add(program.scorecards[card]!);
+      for (const upstream of row.upstream) if (!queue.includes(upstream)) queue.push(upstream);
+    }
+  }
+  return { candidates, scorecards: [...scorecards] };
+}
+
+/** Runs again with some facts at their neutral values. */
+function rerun(program: Program, made: Run, facts: readonly FactIr[]): Run {
+  const values = new Float64Array(program.slotCount).fill(Number.NaN);
+  for (const fact of program.facts) values[fact.slot] = made.values[fact.slot]!;
+  for (const fact of facts) values[fact.slot] = fact.neutral!;
+  return run(program, values);
+}
+
+/** How much better for the customer: 0 when not better, else the limit kept more, in basis points, at least 1. */
+function relief(program: Program, before: Run, after: Run): number {
+  const limit = before.values[program.line.limit]!;
+  const rank = actions.indexOf(after.outcome.action) - actions.indexOf(before.outcome.action);
+  const gained = usable(program, after) - usable(program, before);
+  if (rank > 0 || (rank === 0 && gained <= 0)) return 0;
+  return limit <= 0
+    ? 1
+    : Math.max(1, mulDiv(Math.max(0, gained), basisPointsPerOne, limit, "down"));
+}
+
+/** The limit that the customer could still use, minor units. */
+function usable(program: Program, made: Run): number {
+  const limit = made.values[program.line.limit]!;
+  switch (made.outcome.action) {
+    case "none":
+      return limit;
+    case "decrease":
+      return made.outcome.toMinor;
+    case "freeze":
+      return Math.min(limit, Math.max(0, made.values[program.line.drawn]!));
+    case "close":
+      return 0;
+  }
+}
+
+/** Keeps of each candidate the facts that make the outcome milder by themselves; merges equal codes. */
+function provedAlone(
+  program: Program,
+  made: Run,
+  candidates: readonly Candidate[],
+  besides: readonly FactIr[],
+): ProvedReason[] {
+  const before = besides.length === 0 ? made : rerun(program, made, besides);
+  const memory = new Map<string, boolean>();
+  const matters = (fact: FactIr): boolean => {
+    const known = memory.get(fact.name);
+    if (known !== undefined) return known;
+    const better = relief(program, before, rerun(program, made, [...besides, fact])) > 0;
+    memory.set(fact.name, better);
+    return better;
+  };
+  const kept = candidates.map((one) => ({ ...one, facts: one.facts.filter(matters) }));
+  return mergeByCode(kept.filter((one) => one.facts.length > 0))
+    .map((one) => {
+      const after = rerun(program, made, [...besides, ...one.facts]);
+      return {
+        reason: reasonOf(
+          one.code,
+          one.facts.map(nameOf),
+          one.causes,
+          relief(program, before, after),
+        ),
+        proof: {
+          neutral: one.facts.map(nameOf),
+          besides: besides.map(nameOf),
+          outcome: after.outcome,
+        },
+      };
+    })
+    .toSorted(byWeight);
+}
+
+type Merged = Readonly<{ code: ReasonCode; facts: readonly FactIr[]; causes: readonly string[] }>;
+
+function mergeByCode(candidates: readonly Candidate[]): Merged[] {
+  const merged = new Map<ReasonCode, { facts: Set<FactIr>; causes: Set<string> }>();
+  for (const { code, facts, cause } of candidates) {
+    const entry = merged.get(code) ?? { facts: new Set(), causes: new Set() };
+    for (const fact of facts) entry.facts.add(fact);
+    entry.causes.add(cause);
+    merged.set(code, entry);
+  }
+  return [...merged].map(([code, entry]) => ({
+    code,
+    facts: [...entry.facts],
+    causes: [...entry.causes],
+  }));
+}
+
+function nameOf(fact: FactIr): string {
+  return fact.name;
+}
+
+function reasonOf(
+  code: ReasonCode,
+  facts: readonly string[],
+  cause: readonly string[],
+  weight: number,
+): PrincipalReason {
+  return { code, facts, cause, weight };
+}
+
+const codeOrder = Object.keys(reasonCodes);
+
+function byWeight(left: ProvedReason, right: ProvedReason): number {
+  const heavier = right.reason.weight - left.reason.weight;
+  return heavier !== 0
+    ? heavier
+    : codeOrder.indexOf(left.reason.code) - codeOrder.indexOf(right.reason.code);
+}
+
+/** PMML 4.4 reason codes: characteristics that lost points, most first, equal codes summed. */
+function pointsLost(
+  made: Run,
+  scorecards: readonly ScorecardIr[],
+  cited: readonly ProvedReason[],
+): ProvedReason[] {
+  const taken = new Set(cited.map((one) => one.reason.code));
+  const sums = new Map<ReasonCode, { facts: string[]; cause: string[]; weight: number }>();
+  for (const card of scorecards) {
+    for (const characteristic of card.characteristics) {
+      const attribute = attributeOf(characteristic, made.values[characteristic.slot]!);
+      if (attribute === undefined || attribute.lost <= 0 || taken.has(attribute.reason)) continue;
+      const entry = sums.get(attribute.reason) ?? { facts: [], cause: [], weight: 0 };
+      if (!entry.facts.includes(characteristic.fact)) entry.facts.push(characteristic.fact);
+      entry.cause.push(`${card.id}/${characteristic.id}`);
+      entry.weight += attribute.lost;
+      sums.set(attribute.reason, entry);
+    }
+  }
+  const reasons = [...sums].map(([code, entry]): ProvedReason => ({
+    reason: reasonOf(code, entry.facts, entry.cause, entry.weight),
+    proof: null,
+  }));
+  return reasons.toSorted(byWeight);
+}
+
+/** The bin that a value falls into. */
+export function attributeOf(
+  characteristic: CharacteristicIr,
+  value: number,
+): CharacteristicIr["attributes"][number] | undefined {
+  return characteristic.attributes.find((attribute) => holds(attribute, value));
+}
+
+const maximumRounds = 8;
+
+/**
+ * When no cause changes the outcome alone: puts everything on the path to neutral, then everything that
+ * takes over from it, until the outcome becomes milder. A cause is cited if it then makes the difference.
+ */
+function provedTogether(
+  program: Program,
+  made: Run,
+  candidates: readonly Candidate[],
+): readonly ProvedReason[] {
+  const own = new Set(candidates.flatMap((one) => one.facts));
+  const others = new Set<FactIr>();
+  for (let round = 0; round < maximumRounds; round++) {
+    const after = rerun(program, made, [...own, ...others]);
+    if (relief(program, made, after) > 0)
+      return separated(program, made, candidates, [...own], [...others]);
+    const before = others.size;
+    for (const one of decisionPath(program, after).candidates) {
+      for (const fact of one.facts) if (!own.has(fact)) others.add(fact);
+    }
+    if (others.size === before) return [];
+  }
+  return [];
+}
+
+function separated(
+  program: Program,
+  made: Run,
+  candidates: readonly Candidate[],
+  own: readonly FactIr[],
+  others: readonly FactIr[],
+): readonly ProvedReason[] {
+  if (others.length > 0) {
+    const single = provedAlone(program, made, candidates, others);
+    if (single.length > 0) return single;
+  }
+  const before = others.length === 0 ? made : rerun(program, made, others);
+  const after = rerun(program, made, [...own, ...others]);
+  const weight = Math.max(1, relief(program, before, after));
+  const proof = { neutral: own.map(nameOf), besides: others.map(nameOf), outcome: after.outcome };
+  return mergeByCode(candidates).map((one) => ({
+    reason: reasonOf(one.code, one.facts.map(nameOf), one.causes, weight),
+    proof,
+  }));
+}

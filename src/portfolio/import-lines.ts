@@ -1,0 +1,314 @@
+// A file of lines becomes the portfolio: every row is checked, good rows go bucket by bucket through the one
+// write path, bad rows go to the rejects with their reasons. Memory stays bounded however long the file is,
+// and reading the same file again changes nothing.
+
+import type { Actor } from "../domain/actor.ts";
+import { bucketOfCustomer, type Bucket, type Id } from "../domain/id.ts";
+import type { Currency } from "../domain/money.ts";
+import { canonicalJson } from "../domain/canonical-json.ts";
+import { refusals, type Refusal, type RefusalCode } from "../domain/refusal.ts";
+import type { Registration } from "../flow/ingest.ts";
+import type { Ids, World } from "../flow/ports.ts";
+import type { Command } from "../flow/step.ts";
+import { transact, type CommandResult } from "../flow/transact.ts";
+import { type LineRow, planRows, type RowReader } from "./apply-mapping.ts";
+import type { Mapping } from "./mapping.ts";
+import type { FileRow, LinesFile, Rejects } from "./ports.ts";
+import { rowProblem, type RowProblem } from "./row-problem.ts";
+import { hashPair, rememberReferences, type SeenReferences } from "./seen-references.ts";
+
+export type ImportOptions = Readonly<{
+  actor: Actor;
+  /** names this import: the cause of every command */
+  importId: Id;
+  dryRun: boolean;
+  /** most rows in one transaction; default 500 */
+  batchRows?: number;
+  /** most rows waiting for their bucket; default 32,768 */
+  waitingRows?: number;
+  /** transactions at the same time, each on its own bucket; default 2 */
+  parallel?: number;
+  onProgress?: (progress: ImportProgress) => void;
+  rejects: Rejects;
+}>;
+
+/** Rows so far. `total` is null where the file does not say. */
+export type ImportProgress = Readonly<{
+  rows: number;
+  total: number | null;
+  stored: number;
+  rejected: number;
+}>;
+
+/** What became of the rows. `limitMinorByCurrency` sums the limits of the accepted rows. */
+export type ImportSummary = Readonly<{
+  importId: Id;
+  dryRun: boolean;
+  rows: number;
+  accepted: number;
+  rejected: number;
+  added: number;
+  changed: number;
+  unchanged: number;
+  limitMinorByCurrency: Readonly<Record<string, number>>;
+  rejectsFile: string | null;
+  /** set where the import ended early: nobody may do this now, and rows after it were not tried */
+  stoppedBy: Refusal | null;
+}>;
+
+/** The file as a whole does not fit the mapping: nothing was tried. Else what became of its rows. */
+export type ImportOutcome =
+  | Readonly<{ problems: readonly RowProblem[] }>
+  | Readonly<{ summary: ImportSummary }>;
+
+/**
+ * Imports a file. Throws the faults of the file and of the store; what was stored before stays, and the same
+ * call again goes on without doubling anything.
+ */
+export async function importLines(
+  world: World,
+  file: LinesFile,
+  mapping: Mapping,
+  options: ImportOptions,
+): Promise<ImportOutcome> {
+  const today = world.clock.dateOf(await world.clock.now());
+  const plan = planRows(mapping, file.header, today);
+  if ("problems" in plan) return plan;
+  const run = startRun(world, file, mapping, plan.read, options);
+  try {
+    for await (const portion of file.read()) {
+      await takePortion(run, portion);
+      if (run.stoppedBy !== null) break;
+    }
+    await storeWaiting(run, 0);
+    const rejectsFile = await options.rejects.finish();
+    return { summary: summaryOf(run, rejectsFile) };
+  } catch (error) {
+    await options.rejects.abandon();
+    throw error;
+  }
+}
+
+type Run = {
+  readonly world: World;
+  readonly file: LinesFile;
+  readonly mapping: Mapping;
+  readonly read: RowReader;
+  readonly options: ImportOptions;
+  readonly lines: SeenReferences;
+  /** null where rows say nothing about customers that could differ */
+  readonly customers: SeenReferences | null;
+  readonly waiting: Map<Bucket, Waiting[]>;
+  waitingRows: number;
+  rows: number;
+  stored: number;
+  rejected: number;
+  added: number;
+  changed: number;
+  unchanged: number;
+  readonly limits: Map<Currency, number>;
+  stoppedBy: Refusal | null;
+};
+
+/** A command and the row it came from. */
+type Waiting = Readonly<{ line: number; command: Command }>;
+
+function startRun(
+  world: World,
+  file: LinesFile,
+  mapping: Mapping,
+  read: RowReader,
+  options: ImportOptions,
+): Run {
+  const tellsCustomers = mapping.identity.length > 0 || !("fixed" in mapping.language);
+  return {
+    world,
+    file,
+    mapping,
+    read,
+    options,
+    lines: rememberReferences(),
+    customers: tellsCustomers ? rememberReferences() : null,
+    waiting: new Map(),
+    waitingRows: 0,
+    rows: 0,
+    stored: 0,
+    rejected: 0,
+    added: 0,
+    changed: 0,
+    unchanged: 0,
+    limits: new Map(),
+    stoppedBy: null,
+  };
+}
+
+async function takePortion(run: Run, portion: readonly FileRow[]): Promise<void> {
+  const refused: RowProblem[] = [];
+  for (const row of portion) {
+    run.rows += 1;
+    const problems = takeRow(run, row);
+    if (problems.length === 0) continue;
+    run.rejected += 1;
+    refused.push(...problems);
+  }
+  if (refused.length > 0) await run.options.rejects.write(refused);
+  const most = run.options.waitingRows ?? 32_768;
+  if (run.waitingRows >= most) await storeWaiting(run, Math.floor(most / 2));
+  report(run);
+}
+
+/** Puts a good row in its bucket's queue; returns what is wrong with a bad one. */
+function takeRow(run: Run, fileRow: FileRow): readonly RowProblem[] {
+  const read = run.read(fileRow);
+  if ("problems" in read) return read.problems;
+  const conflict = conflictOf(run, fileRow.line, read.row);
+  if (conflict !== null) return [conflict];
+  const bucket = bucketOfCustomer(read.row.customerReference);
+  const command = registerCommand(run.world.ids, bucket, read.row, run.options);
+  const queue = run.waiting.get(bucket) ?? [];
+  queue.push({ line: fileRow.line, command });
+  run.waiting.set(bucket, queue);
+  run.waitingRows += 1;
+  return [];
+}
+
+/** A line may stand in a file once, under one customer, whose own data must not differ from row to row. */
+function conflictOf(run: Run, line: number, row: LineRow): RowProblem | null {
+  const { line: columns } = run.mapping;
+  const owner = hashPair(row.customerReference)[0];
+  const before = run.lines.add(row.lineReference, line, owner);
+  if (before !== null) {
+    const same = before.mark === owner;
+    const expected = {
+      en: `each line once; line ${before.line} of the file has it${same ? "" : " for another customer"}`,
+      zh: `每条授信只出现一次；文件第 ${before.line} 行已有该授信${same ? "" : "，且属于另一客户"}`,
+    };
+    const reason = same ? "duplicate-line" : "customer-conflict";
+    return rowProblem(line, columns.lineReference, reason, row.lineReference, expected);
+  }
+  const mark = hashPair(JSON.stringify([row.language, row.identity]))[0];
+  const known = run.customers?.add(row.customerReference, line, mark) ?? null;
+  if (known === null || known.mark === mark) return null;
+  return rowProblem(line, columns.customerReference, "customer-conflict", row.customerReference, {
+    en: `the personal data and language that line ${known.line} of the file gives this customer`,
+    zh: `与文件第 ${known.line} 行该客户相同的个人信息与语言`,
+  });
+}
+
+/**
+ * The command of one row. Its id is over everything but personal data: a digest without a key must not be
+ * made of a telephone number.
+ */
+function registerCommand(ids: Ids, bucket: Bucket, row: LineRow, options: ImportOptions): Command {
+  const customerId = ids.derive(bucket, "customer", row.customerReference);
+  const lineId = ids.derive(bucket, "line", row.portfolio, row.lineReference);
+  const body: Registration = { ...row, customerId };
+  const content = ids.sha256(canonicalJson({ ...body, identity: {} }));
+  return {
+    id: ids.derive(bucket, "import", lineId, row.asOf, content),
+    kind: "RegisterLine",
+    subject: lineId,
+    actor: options.actor,
+    cause: options.importId,
+    body,
+  };
+}
+
+/** Stores the fullest buckets until at most `left` rows wait. */
+async function storeWaiting(run: Run, left: number): Promise<void> {
+  const fullest = [...run.waiting].toSorted(([, one], [, other]) => other.length - one.length);
+  const queue: (readonly [Bucket, readonly Waiting[]])[] = [];
+  for (const [bucket, rows] of fullest) {
+    if (run.waitingRows <= left) break;
+    run.waiting.delete(bucket);
+    run.waitingRows -= rows.length;
+    queue.push([bucket, rows]);
+  }
+  const work = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      if (run.stoppedBy !== null) return;
+      await storeBucket(run, ...next);
+    }
+  };
+  const workers = await Promise.allSettled(
+    Array.from({ length: run.options.parallel ?? 2 }, () => work()),
+  );
+  const failed = workers.find((worker) => worker.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+}
+
+async function storeBucket(run: Run, bucket: Bucket, rows: readonly Waiting[]): Promise<void> {
+  const size = run.options.batchRows ?? 500;
+  for (let from = 0; from < rows.length && run.stoppedBy === null; from += size) {
+    const batch = rows.slice(from, from + size);
+    const commands = batch.map((row) => row.command);
+    const results = await transact(run.world, bucket, commands, { dryRun: run.options.dryRun });
+    const refused: RowProblem[] = [];
+    batch.forEach((row, index) => count(run, row, results[index]!, refused));
+    if (refused.length > 0) await run.options.rejects.write(refused);
+    report(run);
+  }
+}
+
+/** Refusals that hold for every row alike: trying the rest would only repeat them. */
+const stopping: ReadonlySet<RefusalCode> = new Set(["not-signed-in", "forbidden", "halted"]);
+
+function count(run: Run, row: Waiting, result: CommandResult, refused: RowProblem[]): void {
+  if ("refusal" in result) {
+    const { refusal } = result;
+    if (stopping.has(refusal.refused)) run.stoppedBy ??= refusal;
+    else {
+      run.rejected += 1;
+      refused.push(refusedRow(row, refusal));
+    }
+    return;
+  }
+  run.stored += 1;
+  const kinds = result.events.map((event) => event.kind);
+  if (kinds.includes("LineRegistered")) run.added += 1;
+  else if (kinds.length > 0) run.changed += 1;
+  else run.unchanged += 1;
+  const { currency, limitMinor } = row.command.body as unknown as Registration;
+  run.limits.set(currency, (run.limits.get(currency) ?? 0) + limitMinor);
+}
+
+function refusedRow(row: Waiting, refusal: Refusal): RowProblem {
+  const { lineReference } = row.command.body as unknown as Registration;
+  return rowProblem(
+    row.line,
+    "",
+    "refused",
+    lineReference,
+    refusals[refusal.refused],
+    refusal.detail,
+  );
+}
+
+function report(run: Run): void {
+  const { rows, stored, rejected, file } = run;
+  run.options.onProgress?.({ rows, total: file.rows, stored, rejected });
+}
+
+function summaryOf(run: Run, rejectsFile: string | null): ImportSummary {
+  const { rows, rejected, added, changed, unchanged, stoppedBy, options } = run;
+  return {
+    importId: options.importId,
+    dryRun: options.dryRun,
+    rows,
+    accepted: run.stored,
+    rejected,
+    added,
+    changed,
+    unchanged,
+    limitMinorByCurrency: Object.fromEntries([...run.limits].toSorted(byCurrency)),
+    rejectsFile,
+    stoppedBy,
+  };
+}
+
+function byCurrency(
+  [one]: readonly [Currency, number],
+  [other]: readonly [Currency, number],
+): number {
+  return one < other ? -1 : 1;
+}

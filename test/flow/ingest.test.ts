@@ -1,0 +1,76 @@
+// What is said twice counts once, in whatever order, and an old file never undoes what was done since.
+
+import { expect, test } from "vitest";
+import type { Registration } from "../../src/flow/ingest.ts";
+import { command, customerId, decideOn, emptyState, lineId } from "../support/given.ts";
+
+function register(change: Partial<Registration> = {}) {
+  const body: Registration = {
+    customerId,
+    customerReference: "C-1",
+    lineReference: "L-1",
+    portfolio: "cards",
+    product: "card",
+    jurisdiction: "cn",
+    currency: "CNY",
+    language: "zh",
+    limitMinor: 1_000_000,
+    drawnMinor: 100,
+    pendingMinor: 0,
+    status: "active",
+    openedOn: null,
+    asOf: "2026-02-28" as Registration["asOf"],
+    facts: { daysPastDue: 0 },
+    identity: { name: "演示客户" },
+    ...change,
+  };
+  return command("RegisterLine", lineId, body);
+}
+
+const signal = (id: string, amountMinor: number, type = "drawdown") =>
+  command("RecordSignal", lineId, { source: "core", id, type, asOf: "2026-03-01", amountMinor });
+
+test("a line is registered once; the same row again changes nothing", () => {
+  const state = emptyState();
+  expect(decideOn(state, register())).toEqual(["LineRegistered"]);
+  expect(decideOn(state, register())).toEqual([]);
+  expect(state.identities).toEqual([{ customerId, fields: { name: "演示客户" } }]);
+});
+
+test("the same file after a cut does not give the limit back", () => {
+  const state = emptyState();
+  decideOn(state, register());
+  state.lines.set(lineId, { ...state.lines.get(lineId)!, limitMinor: 600_000, ver: 2 });
+  expect(decideOn(state, register())).toEqual([]);
+  expect(state.lines.get(lineId)!.limitMinor).toBe(600_000);
+});
+
+test("a newer date says what the line is now, an older one only adds facts", () => {
+  const state = emptyState();
+  decideOn(state, register());
+  const newer = register({ asOf: "2026-03-01" as Registration["asOf"], drawnMinor: 500 });
+  expect(decideOn(state, newer)).toEqual(["LineUpdated"]);
+  expect(state.lines.get(lineId)).toMatchObject({ drawnMinor: 500, ver: 1 });
+  const older = register({ asOf: "2026-01-31" as Registration["asOf"], drawnMinor: 7, limitMinor: 9 });
+  expect(decideOn(state, older)).toEqual(["LineUpdated"]);
+  expect(state.lines.get(lineId)).toMatchObject({ drawnMinor: 500, limitMinor: 1_000_000 });
+});
+
+test("a future date, another currency and another customer are refused", () => {
+  const state = emptyState();
+  expect(decideOn(state, register({ asOf: "2026-03-03" as Registration["asOf"] }))).toBe("future-date");
+  decideOn(state, register());
+  const newer = { asOf: "2026-03-01" as Registration["asOf"] };
+  expect(decideOn(state, register({ ...newer, currency: "USD" }))).toBe("currency-mismatch");
+  expect(decideOn(state, register({ ...newer, customerId: "other" }))).toBe("already-exists");
+});
+
+test("a signal counts once per source and id", () => {
+  const state = emptyState();
+  decideOn(state, register());
+  expect(decideOn(state, signal("a", 1000))).toEqual(["SignalRecorded"]);
+  expect(decideOn(state, signal("a", 1000))).toEqual([]);
+  decideOn(state, signal("b", 400, "repayment"));
+  expect(state.lines.get(lineId)!.drawnMinor).toBe(700);
+  expect(decideOn(emptyState(), signal("a", 1))).toBe("not-found");
+});
