@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sandboxClock, systemClock, type SandboxClock } from "./adapters/clock.ts";
 import type { Config } from "./adapters/config.ts";
+import { lazyCore, openCoreAt, openSimulator, type CoreSeat, type OpenCore } from "./adapters/core-seat.ts";
 import { Fault } from "./adapters/fault.ts";
 import { readPackFiles, type PackFiles } from "./adapters/files/pack-files.ts";
 import { sqlReplyBook, type ReplyBook } from "./adapters/http/reply-book.ts";
@@ -35,7 +36,6 @@ import type { Clock, StoredStrategy, World } from "./flow/ports.ts";
 import { compileStrategy, type CompiledStrategy } from "./policy/compile.ts";
 import type { Strategy } from "./policy/strategy.ts";
 import type { PortfolioStore } from "./portfolio/ports.ts";
-import { lazyCore, type CoreSeat } from "./core-seat.ts";
 
 /** Tidemark with every part wired. */
 export type Tidemark = Readonly<{
@@ -96,13 +96,17 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     const database = await openDatabase(embedded ?? config.databaseUrl!);
     opened.push(() => database.close());
     await bringUpToDate(database, embedded !== null || options.migrations === "apply");
-    const core = lazyCore(config, log);
+    const core = lazyCore(() => openCore(config));
     opened.push(() => core.close());
     return { ...(await wire(config, database, core, log)), embedded, close };
   } catch (error) {
     await close().catch((cause: unknown) => log.error({ err: cause }, "Cannot close after a failed start"));
     throw error;
   }
+}
+
+function openCore({ coreUrl, coreFaults: faults, coreSeed: seed, dataFolder: dataDir }: Config): Promise<OpenCore> {
+  return coreUrl === null ? openSimulator({ dataDir, faults, seed }) : openCoreAt(coreUrl);
 }
 
 async function bringUpToDate(database: Database, apply: boolean): Promise<void> {

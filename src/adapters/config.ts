@@ -18,6 +18,9 @@ export type Config = Readonly<{
   port: number;
   /** null: the simulator of the data folder */
   coreUrl: string | null;
+  /** what goes wrong in the simulator, and the seed that chooses where */
+  coreFaults: string;
+  coreSeed: string;
   language: Language;
   logLevel: LogLevel;
   /** first start only: what is written into the installation */
@@ -54,7 +57,7 @@ export const settings: readonly Setting[] = [
   {
     key: "databaseUrl",
     env: "DATABASE_URL",
-    flag: "--database-url <url>",
+    flag: null,
     fallback: "",
     label: {
       en: "PostgreSQL server (15 or newer) instead of the embedded one",
@@ -85,6 +88,23 @@ export const settings: readonly Setting[] = [
       en: "core system instead of the simulator of the data folder",
       zh: "核心系统地址，缺省使用数据目录中的模拟核心",
     },
+  },
+  {
+    key: "coreFaults",
+    env: "TIDEMARK_CORE_FAULTS",
+    flag: null,
+    fallback: "none",
+    label: {
+      en: "faults of the core simulator, such as none or standard",
+      zh: "模拟核心的故障设置，如 none 或 standard",
+    },
+  },
+  {
+    key: "coreSeed",
+    env: "TIDEMARK_CORE_SEED",
+    flag: null,
+    fallback: "1",
+    label: { en: "seed that chooses where those faults fall", zh: "决定故障位置的随机种子" },
   },
   {
     key: "language",
@@ -202,6 +222,8 @@ export function readConfig(flags: Flags, environment: Environment, workingFolder
     host: text("host"),
     port: portOf(text("port")),
     coreUrl: optional("coreUrl") ?? null,
+    coreFaults: text("coreFaults"),
+    coreSeed: text("coreSeed"),
     language: languageOf(flags.language, environment),
     logLevel: oneOf("logLevel", text("logLevel"), logLevels),
     lender: text("lender"),

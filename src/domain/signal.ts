@@ -25,3 +25,8 @@ export type Signal = Readonly<{
   amountMinor?: number;
   facts?: FactValues;
 }>;
+
+/** Key of a signal among those recorded: JSON of the pair, so that no two pairs share it. */
+export function signalKey(source: string, id: string): string {
+  return JSON.stringify([source, id]);
+}

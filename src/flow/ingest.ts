@@ -3,19 +3,19 @@
 // file never undoes what Tidemark has done since.
 
 import type { BusinessDate } from "../domain/calendar.ts";
-import { canonicalJson } from "../domain/canonical-json.ts";
 import type { CreditLine, LineStatus } from "../domain/credit-line.ts";
 import type { FactValues } from "../domain/facts.ts";
 import type { Id } from "../domain/id.ts";
 import type { Currency } from "../domain/money.ts";
 import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
-import type { Signal } from "../domain/signal.ts";
+import { signalKey, type Signal } from "../domain/signal.ts";
 import type { Language } from "../domain/text.ts";
 import { notFound } from "./rows.ts";
-import { signalKey } from "./signal-key.ts";
 import type { Command, Context, Event, FactsRow, NewEvent, State, Step } from "./step.ts";
 
-/** Body of RegisterLine: one line as of one date. Amounts in minor units of `currency`. */
+/**
+ * Body of RegisterLine. The command's id is derived from the content without personal data, so that the
+ * same row is the same command however often and in whatever order it is read: one line as of one date. Amounts in minor units of `currency`. */
 export type Registration = Readonly<{
   customerId: Id;
   customerReference: string;
@@ -35,6 +35,9 @@ export type Registration = Readonly<{
   /** personal data, by identity field; goes to the encrypted table and nowhere else */
   identity: Readonly<Record<string, string>>;
 }>;
+
+/** Registrations count as signals of this source, by the id of their command. */
+const registrations = "registration";
 
 function decide(
   state: State,
@@ -69,18 +72,19 @@ function register(
         }),
   ]);
   if (refusal !== null) return refusal;
-  const hash = context.sha256(canonicalJson(given));
-  const newest = state.facts.get(command.subject);
-  if (line !== undefined && newest !== undefined && newest.asOf >= given.asOf && newest.hash === hash) {
-    return [];
-  }
+  if (state.signals.has(signalKey(registrations, command.id))) return [];
   return [
     {
       kind: line === undefined ? "LineRegistered" : "LineUpdated",
       lineId: command.subject,
       customerId: given.customerId,
       subject: command.subject,
-      body: { asOf: given.asOf, factsHash: hash, limitMinor: given.limitMinor, status: given.status },
+      body: {
+        registration: command.id,
+        asOf: given.asOf,
+        limitMinor: given.limitMinor,
+        status: given.status,
+      },
       attached: given,
     },
   ];
@@ -182,7 +186,9 @@ function updateLine(state: State, event: Event, given: Registration): void {
 }
 
 function keepDetails(state: State, event: Event, given: Registration): void {
-  putFacts(state, event, given.asOf, given.facts, String(event.body["factsHash"]));
+  const registration = String(event.body["registration"]);
+  state.signals.add(signalKey(registrations, registration));
+  putFacts(state, event, given.asOf, given.facts, registration);
   if (Object.keys(given.identity).length > 0) {
     state.identities.push({ customerId: given.customerId, fields: given.identity });
   }
@@ -195,6 +201,7 @@ function putFacts(
   facts: FactValues,
   hash: string,
 ): void {
+  const newest = state.facts.get(event.lineId);
   const row: FactsRow = {
     bucket: event.bucket,
     lineId: event.lineId,
@@ -204,6 +211,7 @@ function putFacts(
     facts,
   };
   state.facts.set(event.lineId, row);
+  if (newest !== undefined && newest.asOf > asOf) state.facts.set(event.lineId, newest);
 }
 
 function applySignal(state: State, event: Event, signal: Signal): void {
@@ -262,7 +270,11 @@ export const ingest: Step = {
   tables: ["customer", "customer_key", "customer_identity", "credit_line", "line_facts", "signal"],
   wants: (command) =>
     command.kind === "RegisterLine"
-      ? { customers: [String(command.body["customerId"])], factsOf: [command.subject] }
+      ? {
+          customers: [String(command.body["customerId"])],
+          factsOf: [command.subject],
+          signals: [{ source: registrations, id: command.id }],
+        }
       : {
           factsOf: [command.subject],
           signals: [{ source: String(command.body["source"]), id: String(command.body["id"]) }],

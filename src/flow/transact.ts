@@ -298,7 +298,10 @@ function replyTo(
   results: readonly CommandResult[],
 ): (IdempotencyKey & Readonly<{ status: number; reply: unknown }>) | null {
   if (key === null || results.some((result) => "refusal" in result)) return null;
-  const reply = results.map((result) => ("events" in result ? result.events : []));
+  // What only `evolve` needed is in the rows already and does not belong into a remembered answer.
+  const told = (events: readonly Event[]): readonly Event[] =>
+    events.map(({ attached: _, ...event }) => event);
+  const reply = results.map((result) => ("events" in result ? told(result.events) : []));
   return { ...key, status: 200, reply };
 }
 

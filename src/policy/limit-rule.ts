@@ -218,23 +218,14 @@ function guardDecrease(
   record: StepRecorder,
 ): Guarded {
   const limit = values[line.limit]!;
-  const guardsBound: string[] = [];
+  const binding = bindingFloors(rule, guards, asked, values, line);
+  const guardsBound = binding.ids.slice();
   let to = asked;
-  const raise = (id: string, floor: number): void => {
-    if (floor <= asked) return;
-    guardsBound.push(id);
-    record(step("guard-floor", id, to, Math.max(to, floor), floor, "up"));
-    to = Math.max(to, floor);
-  };
-  if (!rule.belowDrawn) raise(builtInGuards.neverBelowDrawn, usedOf(values, line));
-  for (const guard of guards) {
-    const floor = guardFloor(guard, limit, values, line);
-    if (floor !== null && holdsAll(guard.tests, values)) raise(guard.id, floor);
-  }
-  if (to !== asked) {
-    const rounded = Math.min(limit, ceilTo(to, rule.stepMinor));
-    record(step("guard-round", null, to, rounded, rule.stepMinor, "up"));
-    to = rounded;
+  if (binding.ids.length > 0) {
+    for (const id of binding.ids)
+      record(step("guard-floor", id, asked, binding.floor, binding.floor, "up"));
+    to = Math.min(limit, ceilTo(binding.floor, rule.stepMinor));
+    record(step("guard-round", null, binding.floor, to, rule.stepMinor, "up"));
   }
   if (to > limit) {
     record(step("guard-floor", builtInGuards.neverAboveLimit, to, limit, limit, null));
@@ -248,6 +239,29 @@ function guardDecrease(
   }
   if (to >= limit) return { outcome: none, guardsBound };
   return { outcome: { action: "decrease", fromMinor: limit, toMinor: to }, guardsBound };
+}
+
+/** The highest of the guards' floors above the limit asked for, and the guards that set it. */
+function bindingFloors(
+  rule: LimitIr,
+  guards: readonly GuardIr[],
+  asked: number,
+  values: Values,
+  line: LineSlots,
+): { floor: number; ids: string[] } {
+  const binding = { floor: asked, ids: [] as string[] };
+  const consider = (id: string, floor: number): void => {
+    if (floor <= asked || floor < binding.floor) return;
+    if (floor > binding.floor) binding.ids.length = 0;
+    binding.floor = floor;
+    binding.ids.push(id);
+  };
+  if (!rule.belowDrawn) consider(builtInGuards.neverBelowDrawn, usedOf(values, line));
+  for (const guard of guards) {
+    const floor = guardFloor(guard, values[line.limit]!, values, line);
+    if (floor !== null && holdsAll(guard.tests, values)) consider(guard.id, floor);
+  }
+  return binding;
 }
 
 /** The lowest limit that a guard allows; null for guards of another kind. */

@@ -3,11 +3,12 @@
 // ignores are refused by name, so that no more data is taken in than somebody asked for.
 
 import type { BusinessDate } from "../domain/calendar.ts";
-import type { FactDeclaration, FactValue } from "../domain/facts.ts";
+import type { FactDeclaration, FactValue, FactValues } from "../domain/facts.ts";
 import { type Currency, currencyExponents, isCurrency } from "../domain/money.ts";
 import { lineStatuses } from "../domain/credit-line.ts";
 import { languages } from "../domain/text.ts";
 import type { Registration } from "../flow/ingest.ts";
+import { lineAmounts } from "./lower-expression.ts";
 import type { FactRule, Given, Mapping } from "./mapping.ts";
 import type { FileRow } from "./ports.ts";
 import {
@@ -25,13 +26,17 @@ import {
 import { compileFact, type FactReader } from "./read-fact.ts";
 import { rowProblem, type RowProblem } from "./row-problem.ts";
 
-/** One good row: all of a registration but the id that the customer gets. */
-export type LineRow = Omit<Registration, "customerId">;
+/** One good row: a registration without the customer's id, its facts as `values` in the order of the plan's names. */
+export type LineRow = Omit<Registration, "customerId" | "facts"> &
+  Readonly<{ values: readonly FactValue[] }>;
 
 export type RowRead = Readonly<{ row: LineRow }> | Readonly<{ problems: readonly RowProblem[] }>;
 
-/** Reads rows of one file. */
-export type RowReader = (row: FileRow) => RowRead;
+/** Reads rows of one file. Rows wait in great numbers, so facts get their names only when they are used. */
+export type RowPlan = Readonly<{
+  read: (row: FileRow) => RowRead;
+  factsOf: (row: LineRow) => FactValues;
+}>;
 
 /** The header as it stands in the file. */
 export type Header = Readonly<{ line: number; columns: readonly string[] }>;
@@ -41,7 +46,7 @@ export function planRows(
   mapping: Mapping,
   header: Header,
   today: BusinessDate,
-): Readonly<{ read: RowReader }> | Readonly<{ problems: readonly RowProblem[] }> {
+): RowPlan | Readonly<{ problems: readonly RowProblem[] }> {
   const problems = [...headerProblems(mapping, header), ...dateProblems(mapping, header, today)];
   if (problems.length > 0) return { problems };
   const places = new Map(header.columns.map((name, index) => [name, { name, index }]));
@@ -53,7 +58,12 @@ export function planRows(
     plans.set(currency, known);
     return known;
   };
-  return { read: (row) => readRow(mapping, header, readers, planOf, row) };
+  const names = mapping.facts.map((rule) => rule.declaration.name);
+  return {
+    read: (row) => readRow(mapping, header, readers, planOf, row),
+    factsOf: (row) =>
+      Object.fromEntries(names.map((name, index) => [name, row.values[index] ?? null])),
+  };
 }
 
 function headerProblems(mapping: Mapping, header: Header): readonly RowProblem[] {
@@ -212,7 +222,9 @@ function planCurrency(mapping: Mapping, currency: Currency, columnOf: ColumnOf):
       return value === null ? complain(row, column, "missing-value", expected) : value;
     };
   };
-  const setting = { format, currency, columnOf };
+  const slots = new Map<string, number>(lineAmounts.map((name, slot) => [name, slot]));
+  for (const { declaration } of mapping.facts) slots.set(declaration.name, slots.size);
+  const setting = { format, currency, columnOf, slotOf: (name: string) => slots.get(name)! };
   const declared = new Map<string, FactDeclaration>();
   return {
     limit: amount(line.limit, 0),
@@ -247,7 +259,7 @@ function readRow(
   return { row: { ...found, ...amounts, currency: currency as Currency } };
 }
 
-type Amounts = Pick<LineRow, "limitMinor" | "drawnMinor" | "pendingMinor" | "facts">;
+type Amounts = Pick<LineRow, "limitMinor" | "drawnMinor" | "pendingMinor" | "values">;
 
 function readLine(
   mapping: Mapping,
@@ -280,17 +292,10 @@ function readAmounts(plan: CurrencyPlan, row: RowInProgress): Amounts {
   const limitMinor = plan.limit(row) ?? 0;
   const drawnMinor = plan.drawn(row) ?? 0;
   const pendingMinor = plan.pending(row) ?? 0;
-  const names: Record<string, FactValue> = {
-    limit: limitMinor,
-    drawn: drawnMinor,
-    pending: pendingMinor,
-  };
-  const facts: Record<string, FactValue> = {};
+  const slots: FactValue[] = [limitMinor, drawnMinor, pendingMinor];
   for (const fact of plan.facts) {
-    if (fact.derived && row.problems.length > 0) continue;
-    const value = fact.read(row, names) ?? null;
-    names[fact.name] = value;
-    facts[fact.name] = value;
+    const skipped = fact.derived && row.problems.length > 0;
+    slots.push(skipped ? null : (fact.read(row, slots) ?? null));
   }
-  return { limitMinor, drawnMinor, pendingMinor, facts };
+  return { limitMinor, drawnMinor, pendingMinor, values: slots.slice(lineAmounts.length) };
 }

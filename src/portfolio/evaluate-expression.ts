@@ -19,17 +19,18 @@ import {
   type RowInProgress,
 } from "./read-cell.ts";
 
-/** What names stand for in one row: limit, drawn, pending and the facts made so far. */
-export type Names = Readonly<Record<string, FactValue>>;
+/** What names stand for in one row, by slot: limit, drawn, pending, then the facts made so far. */
+export type Slots = readonly FactValue[];
 
 /** The value in the expression's type; null: unknown; NaN: not a safe integer. */
-export type Evaluate = (row: RowInProgress, names: Names) => number | null;
+export type Evaluate = (row: RowInProgress, slots: Slots) => number | null;
 
 /** What expressions need of the file and of the row's currency. */
 export type Setting = Readonly<{
   format: FileFormat;
   currency: Currency;
   columnOf: (name: string) => Column;
+  slotOf: (name: string) => number;
 }>;
 
 /** Decimals that a type keeps in a currency. */
@@ -41,8 +42,8 @@ export function scaleOf(type: ValueType, currency: Currency): number {
 export function compileExpression(expression: Expression, setting: Setting): Evaluate {
   switch (expression.op) {
     case "name": {
-      const { name } = expression;
-      return (_, names) => (names[name] ?? null) as number | null;
+      const slot = setting.slotOf(expression.name);
+      return (_, slots) => (slots[slot] ?? null) as number | null;
     }
     case "cell":
       return compileCell(expression.column, expression.type, setting);
@@ -54,7 +55,7 @@ export function compileExpression(expression: Expression, setting: Setting): Eva
     case "product": {
       const of = compileExpression(expression.of, setting);
       const { by } = expression;
-      return (row, names) => knownOr(of(row, names), (value) => exact(value * by));
+      return (row, slots) => knownOr(of(row, slots), (value) => exact(value * by));
     }
     case "ratio":
       return compileRatio(expression, setting);
@@ -98,12 +99,12 @@ type Many = Extract<Expression, { of: readonly Expression[] }>;
 
 function compileMany(expression: Many, setting: Setting): Evaluate {
   const of = expression.of.map((one) => compileExpression(one, setting));
-  if (expression.op === "ifNull") return (row, names) => firstKnown(of, row, names);
+  if (expression.op === "ifNull") return (row, slots) => firstKnown(of, row, slots);
   const fold = expression.op === "mean" ? meanOf(expression.rounding) : folds[expression.op];
-  return (row, names) => {
+  return (row, slots) => {
     const values: number[] = [];
     for (const one of of) {
-      const value = one(row, names);
+      const value = one(row, slots);
       if (value === null) return null;
       values.push(value);
     }
@@ -111,9 +112,9 @@ function compileMany(expression: Many, setting: Setting): Evaluate {
   };
 }
 
-function firstKnown(of: readonly Evaluate[], row: RowInProgress, names: Names): number | null {
+function firstKnown(of: readonly Evaluate[], row: RowInProgress, slots: Slots): number | null {
   for (const one of of) {
-    const value = one(row, names);
+    const value = one(row, slots);
     if (value !== null) return value;
   }
   return null;
@@ -146,9 +147,9 @@ function compileRatio(expression: Ratio, setting: Setting): Evaluate {
     scaleOf(expression.of.type, currency);
   const multiplier = 10 ** Math.max(0, shift);
   const divisor = 10 ** Math.max(0, -shift);
-  return (row, names) => {
-    const above = of(row, names);
-    const below = by(row, names);
+  return (row, slots) => {
+    const above = of(row, slots);
+    const below = by(row, slots);
     if (above === null || below === null || below <= 0) return null;
     return divided(above, multiplier, exact(below * divisor), expression.rounding);
   };
@@ -161,7 +162,7 @@ function compileClamp(expression: Clamp, setting: Setting): Evaluate {
     text === null ? otherwise : (scaledInteger(text, scale) ?? Number.NaN);
   const low = bound(expression.minimum, -Number.MAX_SAFE_INTEGER);
   const high = bound(expression.maximum, Number.MAX_SAFE_INTEGER);
-  return (row, names) => knownOr(of(row, names), (value) => Math.min(high, Math.max(low, value)));
+  return (row, slots) => knownOr(of(row, slots), (value) => Math.min(high, Math.max(low, value)));
 }
 
 function knownOr(value: number | null, then: (value: number) => number): number | null {

@@ -8,10 +8,10 @@ import type { Currency } from "../domain/money.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
 import { refusals, type Refusal, type RefusalCode } from "../domain/refusal.ts";
 import type { Registration } from "../flow/ingest.ts";
-import type { Ids, World } from "../flow/ports.ts";
+import type { World } from "../flow/ports.ts";
 import type { Command } from "../flow/step.ts";
 import { transact, type CommandResult } from "../flow/transact.ts";
-import { type LineRow, planRows, type RowReader } from "./apply-mapping.ts";
+import { type LineRow, planRows, type RowPlan } from "./apply-mapping.ts";
 import type { Mapping } from "./mapping.ts";
 import type { FileRow, LinesFile, Rejects } from "./ports.ts";
 import { rowProblem, type RowProblem } from "./row-problem.ts";
@@ -74,7 +74,7 @@ export async function importLines(
   const today = world.clock.dateOf(await world.clock.now());
   const plan = planRows(mapping, file.header, today);
   if ("problems" in plan) return plan;
-  const run = startRun(world, file, mapping, plan.read, options);
+  const run = startRun(world, file, mapping, plan, options);
   try {
     for await (const portion of file.read()) {
       await takePortion(run, portion);
@@ -93,10 +93,10 @@ type Run = {
   readonly world: World;
   readonly file: LinesFile;
   readonly mapping: Mapping;
-  readonly read: RowReader;
+  readonly plan: RowPlan;
   readonly options: ImportOptions;
   readonly lines: SeenReferences;
-  /** null where rows say nothing about customers that could differ */
+  /** null where rows hold no personal data */
   readonly customers: SeenReferences | null;
   readonly waiting: Map<Bucket, Waiting[]>;
   waitingRows: number;
@@ -110,25 +110,24 @@ type Run = {
   stoppedBy: Refusal | null;
 };
 
-/** A command and the row it came from. */
-type Waiting = Readonly<{ line: number; command: Command }>;
+/** A good row and the line of the file it came from. */
+type Waiting = Readonly<{ line: number; row: LineRow }>;
 
 function startRun(
   world: World,
   file: LinesFile,
   mapping: Mapping,
-  read: RowReader,
+  plan: RowPlan,
   options: ImportOptions,
 ): Run {
-  const tellsCustomers = mapping.identity.length > 0 || !("fixed" in mapping.language);
   return {
     world,
     file,
     mapping,
-    read,
+    plan,
     options,
     lines: rememberReferences(),
-    customers: tellsCustomers ? rememberReferences() : null,
+    customers: mapping.identity.length > 0 ? rememberReferences() : null,
     waiting: new Map(),
     waitingRows: 0,
     rows: 0,
@@ -159,14 +158,13 @@ async function takePortion(run: Run, portion: readonly FileRow[]): Promise<void>
 
 /** Puts a good row in its bucket's queue; returns what is wrong with a bad one. */
 function takeRow(run: Run, fileRow: FileRow): readonly RowProblem[] {
-  const read = run.read(fileRow);
+  const read = run.plan.read(fileRow);
   if ("problems" in read) return read.problems;
   const conflict = conflictOf(run, fileRow.line, read.row);
   if (conflict !== null) return [conflict];
   const bucket = bucketOfCustomer(read.row.customerReference);
-  const command = registerCommand(run.world.ids, bucket, read.row, run.options);
   const queue = run.waiting.get(bucket) ?? [];
-  queue.push({ line: fileRow.line, command });
+  queue.push({ line: fileRow.line, row: read.row });
   run.waiting.set(bucket, queue);
   run.waitingRows += 1;
   return [];
@@ -186,8 +184,10 @@ function conflictOf(run: Run, line: number, row: LineRow): RowProblem | null {
     const reason = same ? "duplicate-line" : "customer-conflict";
     return rowProblem(line, columns.lineReference, reason, row.lineReference, expected);
   }
+  // Personal data may stand on one row of a customer and be left out on the others.
+  if (run.customers === null || isEmpty(row.identity)) return null;
   const mark = hashPair(JSON.stringify([row.language, row.identity]))[0];
-  const known = run.customers?.add(row.customerReference, line, mark) ?? null;
+  const known = run.customers.add(row.customerReference, line, mark);
   if (known === null || known.mark === mark) return null;
   return rowProblem(line, columns.customerReference, "customer-conflict", row.customerReference, {
     en: `the personal data and language that line ${known.line} of the file gives this customer`,
@@ -199,10 +199,13 @@ function conflictOf(run: Run, line: number, row: LineRow): RowProblem | null {
  * The command of one row. Its id is over everything but personal data: a digest without a key must not be
  * made of a telephone number.
  */
-function registerCommand(ids: Ids, bucket: Bucket, row: LineRow, options: ImportOptions): Command {
+function registerCommand(run: Run, bucket: Bucket, row: LineRow): Command {
+  const { options } = run;
+  const { ids } = run.world;
   const customerId = ids.derive(bucket, "customer", row.customerReference);
   const lineId = ids.derive(bucket, "line", row.portfolio, row.lineReference);
-  const body: Registration = { ...row, customerId };
+  const { values: _, ...line } = row;
+  const body: Registration = { ...line, customerId, facts: run.plan.factsOf(row) };
   const content = ids.sha256(canonicalJson({ ...body, identity: {} }));
   return {
     id: ids.derive(bucket, "import", lineId, row.asOf, content),
@@ -241,7 +244,7 @@ async function storeBucket(run: Run, bucket: Bucket, rows: readonly Waiting[]): 
   const size = run.options.batchRows ?? 500;
   for (let from = 0; from < rows.length && run.stoppedBy === null; from += size) {
     const batch = rows.slice(from, from + size);
-    const commands = batch.map((row) => row.command);
+    const commands = batch.map(({ row }) => registerCommand(run, bucket, row));
     const results = await transact(run.world, bucket, commands, { dryRun: run.options.dryRun });
     const refused: RowProblem[] = [];
     batch.forEach((row, index) => count(run, row, results[index]!, refused));
@@ -268,20 +271,17 @@ function count(run: Run, row: Waiting, result: CommandResult, refused: RowProble
   if (kinds.includes("LineRegistered")) run.added += 1;
   else if (kinds.length > 0) run.changed += 1;
   else run.unchanged += 1;
-  const { currency, limitMinor } = row.command.body as unknown as Registration;
+  const { currency, limitMinor } = row.row;
   run.limits.set(currency, (run.limits.get(currency) ?? 0) + limitMinor);
 }
 
 function refusedRow(row: Waiting, refusal: Refusal): RowProblem {
-  const { lineReference } = row.command.body as unknown as Registration;
-  return rowProblem(
-    row.line,
-    "",
-    "refused",
-    lineReference,
-    refusals[refusal.refused],
-    refusal.detail,
-  );
+  const expected = refusals[refusal.refused];
+  return rowProblem(row.line, "", "refused", row.row.lineReference, expected, refusal.detail);
+}
+
+function isEmpty(identity: Registration["identity"]): boolean {
+  return Object.keys(identity).length === 0;
 }
 
 function report(run: Run): void {

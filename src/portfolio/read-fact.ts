@@ -8,10 +8,10 @@ import type { Text } from "../domain/text.ts";
 import { declaredType, type OperandType } from "../policy/operand.ts";
 import {
   compileExpression,
-  type Names,
   plainForm,
   scaleOf,
   type Setting,
+  type Slots,
 } from "./evaluate-expression.ts";
 import type { FactRule, FactSource, Meant } from "./mapping.ts";
 import {
@@ -33,7 +33,7 @@ export type FactReader = Readonly<{
   name: string;
   /** whether it reads what other facts are: not tried once the row has a problem */
   derived: boolean;
-  read: (row: RowInProgress, names: Names) => FactValue | undefined;
+  read: (row: RowInProgress, slots: Slots) => FactValue | undefined;
 }>;
 
 /** Compiles one fact for one currency. `declared` holds the facts above it. */
@@ -63,7 +63,7 @@ function typeOf(declaration: FactDeclaration, setting: Setting): OperandType {
 }
 
 type ColumnSource = Extract<FactSource, { from: "column" }>;
-type Derived = (row: RowInProgress, names: Names) => FactValue;
+type Derived = (row: RowInProgress, slots: Slots) => FactValue;
 
 function required(
   declaration: FactDeclaration,
@@ -186,8 +186,8 @@ function compileBucket(source: Bucket, type: OperandType, setting: Setting): Der
   const scale = scaleOf(source.of.type, setting.currency);
   const starts = source.starts.map((start) => scaledInteger(start, scale) ?? Number.NaN);
   const values = source.values.map((value) => valueOf(value, type));
-  return (row, names) => {
-    const value = of(row, names);
+  return (row, slots) => {
+    const value = of(row, slots);
     if (value === null) return null;
     let place = 0;
     while (place < starts.length && value >= starts[place]!) place += 1;
@@ -202,13 +202,14 @@ function compileLookup(
   declared: Declared,
 ): Derived {
   const ofType = typeOf(declared.of, setting);
+  const slot = setting.slotOf(source.of);
   const values = new Map(
     source.values.map(({ code, meant }) => [codeOf(code, ofType), valueOf(meant, type)] as const),
   );
   const otherwise = source.otherwise === undefined ? undefined : valueOf(source.otherwise, type);
   const expected = listedText(source.values.map(({ code }) => code));
-  return (row, names) => {
-    const code = names[source.of] ?? null;
+  return (row, slots) => {
+    const code = slots[slot] ?? null;
     if (code === null) return null;
     const found = values.get(code) ?? otherwise;
     if (found !== undefined || values.has(code)) return found ?? null;
@@ -231,9 +232,9 @@ function checked(
 ): FactReader["read"] {
   const { name, missing } = declaration;
   const within = rangeOf(type);
-  return (row, names) => {
+  return (row, slots) => {
     const before = row.problems.length;
-    const value = derive(row, names);
+    const value = derive(row, slots);
     if (row.problems.length > before) return undefined;
     if (value === null && missing === "unknown") return null;
     if (value !== null && fits(value, type)) return value;

@@ -54,6 +54,9 @@ test("a newer date says what the line is now, an older one only adds facts", () 
   const older = register({ asOf: "2026-01-31" as Registration["asOf"], drawnMinor: 7, limitMinor: 9 });
   expect(decideOn(state, older)).toEqual(["LineUpdated"]);
   expect(state.lines.get(lineId)).toMatchObject({ drawnMinor: 500, limitMinor: 1_000_000 });
+  expect(state.facts.get(lineId)!.asOf).toBe("2026-03-01");
+  expect(decideOn(state, older)).toEqual([]);
+  expect(decideOn(state, newer)).toEqual([]);
 });
 
 test("a future date, another currency and another customer are refused", () => {

@@ -223,7 +223,7 @@ export function command(
   body: Readonly<Record<string, unknown>> = {},
   by: Actor = serviceActor("test"),
 ): Command {
-  return { id: idOf("command", kind, subject), kind, subject, actor: by, cause: idOf("test"), body };
+  return { id: idOf("command", kind, subject, JSON.stringify(body)), kind, subject, actor: by, cause: idOf("test"), body };
 }
 
 /** What a step decides, with its events applied to the state: kinds of events, or the refusal's code. */

@@ -59,9 +59,9 @@ export function faultsOf(
 ): ReadonlySet<CoreFault> {
   const named = scripts.get(operation.operationId) ?? scripts.get(operation.lineReference);
   if (named !== undefined) return new Set(named);
-  return new Set(
-    coreFaults.filter(
-      (fault) => chanceBp(seed, fault, operation.operationId) < (rates.get(fault) ?? 0),
-    ),
-  );
+  const happens = (fault: CoreFault): boolean => {
+    const rateBp = rates.get(fault) ?? 0;
+    return rateBp > 0 && chanceBp(seed, fault, operation.operationId) < rateBp;
+  };
+  return new Set(coreFaults.filter(happens));
 }

@@ -10,6 +10,7 @@ import Fastify, {
   type FastifyServerOptions,
 } from "fastify";
 import { guardRoutes } from "./access.ts";
+import { answerBrokenClient } from "./client-error.ts";
 import type { ServerDependencies } from "./dependencies.ts";
 import { answerError } from "./error-answer.ts";
 import { preferredLanguage } from "./language.ts";
@@ -87,6 +88,7 @@ function optionsOf({ settings, log }: ServerDependencies): FastifyServerOptions 
     routerOptions: { maxParamLength: longestParameter },
     onProtoPoisoning: "error",
     onConstructorPoisoning: "error",
+    clientErrorHandler: (error, socket) => answerBrokenClient(error, socket, settings.language),
     frameworkErrors: (error, request, reply) => {
       const settled = request as FastifyRequest;
       settled.language = settings.language;

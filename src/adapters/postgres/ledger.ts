@@ -17,6 +17,13 @@ const take = `with held as (select 1 from reservation where budget = $1 and key 
   select exists (select 1 from held) or exists (select 1 from kept) as reserved,
     exists (select 1 from budget_window where budget = $1 and window_on = $2::date) as opened`;
 
+// A rival under the same key may have taken the last of the window while this statement waited for it.
+const look = "select 1 from reservation where budget = $1 and key = $2";
+
+// Locks in the order in which `take` does: window first, then reservation.
+const lockWindow = `select remaining from budget_window where budget = $1
+  and window_on = (select window_on from reservation where budget = $1 and key = $2) for update`;
+
 const giveBack = `with gone as (delete from reservation where budget = $1 and key = $2 returning window_on, amount)
   update budget_window w set remaining = w.remaining + gone.amount from gone
   where w.budget = $1 and w.window_on = gone.window_on`;
@@ -31,9 +38,11 @@ export function ledgerIn(db: Database): Ledger {
       checkAmounts(cap, amount);
       return reserve(db, budget, window, cap, key, amount);
     },
-    release: async (budget, key) => {
-      await db.execute(giveBack, [budget, key]);
-    },
+    release: (budget, key) =>
+      db.transaction(async (tx) => {
+        const held = await tx.query(lockWindow, [budget, key]);
+        if (held.length > 0) await tx.execute(giveBack, [budget, key]);
+      }),
     remaining: async (budget, window, cap) => {
       const text = "select remaining from budget_window where budget = $1 and window_on = $2";
       const [row] = await db.query<Readonly<{ remaining: number }>>(text, [budget, window]);
@@ -55,7 +64,7 @@ async function reserve(
       const values = [budget, window, key, amount];
       const [row] = await db.query<Readonly<{ reserved: boolean; opened: boolean }>>(take, values);
       if (row?.reserved === true) return true;
-      if (row?.opened === true) return false;
+      if (row?.opened === true) return (await db.query(look, [budget, key])).length > 0;
       await db.execute(open, [budget, window, cap]);
     } catch (error) {
       // The same key was reserved at the same moment: the next look finds it held.

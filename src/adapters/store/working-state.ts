@@ -7,6 +7,7 @@ import type { Decision } from "../../domain/decision.ts";
 import type { Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
+import { signalKey } from "../../domain/signal.ts";
 import type { Timer } from "../../domain/timer.ts";
 import type { CustomerRow, FactsRow, State } from "../../flow/ports.ts";
 
@@ -91,17 +92,12 @@ export function emptyWorkingState(): WorkingState {
 function recordingMap(
   loaded: ReadonlyMap<Id, FactsRow>,
 ): Readonly<{ map: Map<Id, FactsRow>; put: () => readonly FactsRow[] }> {
-  const rows: FactsRow[] = [];
+  const rows = new Set<FactsRow>();
   const map = new Map<Id, FactsRow>();
   const set = map.set.bind(map);
   map.set = (id, row) => {
-    if (loaded.get(id) !== row) rows.push(row);
+    if (loaded.get(id) !== row) rows.add(row);
     return set(id, row);
   };
-  return { map, put: () => rows };
-}
-
-/** Key of a signal in `State.signals`: JSON of the pair, so that no two pairs share it. */
-export function signalKey(source: string, id: string): string {
-  return JSON.stringify([source, id]);
+  return { map, put: () => [...rows] };
 }

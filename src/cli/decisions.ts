@@ -1,0 +1,131 @@
+// `tidemark decision`: what was decided about lines, and why.
+
+import { Option } from "commander";
+import { wireDecision } from "../adapters/http/wire/decision.ts";
+import { exitCodes } from "../adapters/refusal-table.ts";
+import { decisionStates, type Decision } from "../domain/decision.ts";
+import { reasonCodes } from "../domain/reason-code.ts";
+import { isRefusal, type Refusal } from "../domain/refusal.ts";
+import { explainDecision } from "./explanation.ts";
+import { printJson, printRefusal, say, type Frame } from "./frame.ts";
+import { chosen } from "./lines.ts";
+import { addPaging, pageOf, printPage } from "./page.ts";
+import type { Program } from "./program.ts";
+import { withSession, type Session } from "./session.ts";
+import { findLine, findSubject, notFound, reaches, scopeOf } from "./subject.ts";
+import { detailsText } from "./table.ts";
+import { decisionStateWords, nouns, outcomeText, routeWords } from "./words.ts";
+
+export function registerDecisions(program: Program): void {
+  const noun = program.noun(nouns.decision.noun, nouns.decision.label);
+  const list = program.add(noun, "list", { en: "List decisions", zh: "决定列表" }, [
+    "decision list --state noticed",
+    "decision list --sweep ID --limit 100",
+  ]);
+  list
+    .addOption(new Option("--state <state>", program.text({ en: "in one state", zh: "指定状态" })).choices(decisionStates))
+    .option("--line <line>", program.text({ en: "about one line", zh: "指定授信" }))
+    .option("--sweep <id>", program.text({ en: "made by one sweep", zh: "指定扫描" }));
+  addPaging(program, list);
+  program.action(list, (frame, _args, options) =>
+    withSession(frame, (session) => listDecisions(frame, session, options)),
+  );
+  const show = program.add(noun, "show", { en: "Show and explain a decision", zh: "查看并解释决定" }, [
+    "decision show ID",
+  ]);
+  show.argument("<id>", program.text(nouns.decision.one));
+  program.action(show, (frame, [text]) =>
+    withSession(frame, (session) => showDecision(frame, session, String(text))),
+  );
+}
+
+async function listDecisions(
+  frame: Frame,
+  session: Session,
+  options: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const page = pageOf(options);
+  if (isRefusal(page)) return printRefusal(frame, page);
+  const { reads } = session.tidemark.world.store;
+  const line = typeof options["line"] === "string" ? await findLine(reads, options["line"]) : null;
+  if (isRefusal(line)) return printRefusal(frame, line);
+  const found = await reads.decisions(page, {
+    ...scopeOf(session.actor),
+    ...chosen(options, ["state"]),
+    ...(line === null ? {} : { lineId: line.id }),
+    ...(typeof options["sweep"] === "string" ? { causeId: options["sweep"] } : {}),
+  });
+  printPage(frame, found, (one) => wireDecision(one, frame.language), listColumns, (decision) => [
+    decision.id,
+    say(frame, decisionStateWords[decision.state]),
+    say(frame, outcomeText(decision.outcome, decision.record.assessment.currency)),
+    decision.record.assessment.reasons.map(({ code }) => code).join(" "),
+    decision.effectiveOn ?? "–",
+    decision.madeAt,
+  ]);
+  return exitCodes.success;
+}
+
+const words = {
+  id: { en: "id", zh: "编号" },
+  line: { en: "line", zh: "授信" },
+  state: { en: "state", zh: "状态" },
+  outcome: { en: "outcome", zh: "结果" },
+  reasons: { en: "reasons", zh: "理由" },
+  effective: { en: "effective", zh: "生效日" },
+  made: { en: "made", zh: "作出时间" },
+  maker: { en: "maker", zh: "发起人" },
+  strategy: { en: "strategy", zh: "策略" },
+  asOf: { en: "as of", zh: "数据日期" },
+  route: { en: "route", zh: "审批路径" },
+  ended: { en: "ended because", zh: "终止原因" },
+} as const;
+
+const listColumns = [
+  { label: words.id },
+  { label: words.state },
+  { label: words.outcome },
+  { label: words.reasons },
+  { label: words.effective },
+  { label: words.made },
+];
+
+async function showDecision(frame: Frame, session: Session, text: string): Promise<number> {
+  const decision = await findDecision(session, text);
+  if (isRefusal(decision)) return printRefusal(frame, decision);
+  const explanation = await explainDecision(session.tidemark, decision, frame.language);
+  printJson(frame, { ...wireDecision(decision, frame.language), explanation: explanation.wire });
+  if (!frame.json) frame.terminal.out(`${decisionText(frame, decision)}\n${explanation.text}`);
+  return exitCodes.success;
+}
+
+/** The decision of an id that the actor reaches. */
+export async function findDecision(session: Session, text: string): Promise<Decision | Refusal> {
+  const { reads } = session.tidemark.world.store;
+  const subject = await findSubject(reads, "decision", text);
+  if (isRefusal(subject)) return subject;
+  const decision = await reads.decision(subject.id);
+  return decision !== null && reaches(session.actor, subject.line)
+    ? decision
+    : notFound({ en: "decision", zh: "决定" }, text);
+}
+
+/** State, outcome and reasons of a decision. */
+export function decisionText(frame: Pick<Frame, "language">, decision: Decision): string {
+  const { assessment } = decision.record;
+  const reasons = assessment.reasons.map(({ code }) => `${code} ${say(frame, reasonCodes[code])}`);
+  return detailsText(frame, [
+    [words.id, decision.id],
+    [words.line, decision.lineId],
+    [words.state, say(frame, decisionStateWords[decision.state])],
+    [words.outcome, say(frame, outcomeText(decision.outcome, assessment.currency))],
+    [words.reasons, reasons.join("\n")],
+    [words.strategy, `${assessment.strategy.id} ${assessment.strategy.version}`],
+    [words.asOf, assessment.asOf],
+    [words.route, say(frame, routeWords[assessment.route])],
+    [words.maker, decision.maker],
+    [words.made, decision.madeAt],
+    [words.effective, decision.effectiveOn ?? "–"],
+    ...(decision.endedBecause === null ? [] : [[words.ended, decision.endedBecause] as const]),
+  ]);
+}

@@ -1,0 +1,157 @@
+// `tidemark line`: credit lines as they stand, and everything that happened to one of them.
+
+import { wireEvent } from "../adapters/http/wire/event.ts";
+import { wireLine } from "../adapters/http/wire/line.ts";
+import { exitCodes } from "../adapters/refusal-table.ts";
+import { availableCreditMinor, lineStatuses, type CreditLine } from "../domain/credit-line.ts";
+import { isRefusal } from "../domain/refusal.ts";
+import type { Text } from "../domain/text.ts";
+import { Option } from "commander";
+import { amountText } from "./amount.ts";
+import { printJson, printRefusal, say, type Frame } from "./frame.ts";
+import { addPaging, pageOf, printPage } from "./page.ts";
+import type { Program } from "./program.ts";
+import { withSession, type Session } from "./session.ts";
+import { findLine, notFound, reaches, scopeOf } from "./subject.ts";
+import { detailsText, tableText } from "./table.ts";
+import { lineStatusWords, nouns } from "./words.ts";
+
+export function registerLines(program: Program): void {
+  const line = program.noun(nouns.line.noun, nouns.line.label);
+  const list = program.add(line, "list", { en: "List lines", zh: "授信列表" }, ["line list --portfolio demo"]);
+  list
+    .option("--portfolio <name>", program.text({ en: "of one portfolio", zh: "指定组合" }))
+    .addOption(new Option("--status <status>", program.text({ en: "in one status", zh: "指定状态" })).choices(lineStatuses))
+    .option("--reference <text>", program.text({ en: "with the lender's reference", zh: "指定引用号" }));
+  addPaging(program, list);
+  program.action(list, (frame, _args, options) =>
+    withSession(frame, (session) => listLines(frame, session, options)),
+  );
+  const show = program.add(line, "show", { en: "Show one line", zh: "查看授信" }, ["line show L-1001"]);
+  show.argument("<line>", program.text(nouns.line.one));
+  program.action(show, (frame, [text]) =>
+    withLine(frame, String(text), async (_session, found) => showLine(frame, found)),
+  );
+  const timeline = program.add(line, "timeline", { en: "Show all that happened to a line", zh: "查看授信的全部事件" }, [
+    "line timeline L-1001",
+  ]);
+  timeline.argument("<line>", program.text(nouns.line.one));
+  program.action(timeline, (frame, [text]) =>
+    withLine(frame, String(text), (session, found) => showTimeline(frame, session, found)),
+  );
+}
+
+async function withLine(
+  frame: Frame,
+  text: string,
+  work: (session: Session, line: CreditLine) => Promise<number>,
+): Promise<number> {
+  return withSession(frame, async (session) => {
+    const line = await findLine(session.tidemark.world.store.reads, text);
+    if (isRefusal(line)) return printRefusal(frame, line);
+    if (!reaches(session.actor, line)) return printRefusal(frame, notFound({ en: "line", zh: "授信" }, text));
+    return work(session, line);
+  });
+}
+
+async function listLines(
+  frame: Frame,
+  session: Session,
+  options: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const page = pageOf(options);
+  if (isRefusal(page)) return printRefusal(frame, page);
+  const filter = { ...scopeOf(session.actor), ...chosen(options, ["portfolio", "status", "reference"]) };
+  const found = await session.tidemark.world.store.reads.lines(page, filter);
+  printPage(frame, found, wireLine, listColumns, (line) => [
+    line.reference,
+    line.portfolio,
+    say(frame, lineStatusWords[line.status]),
+    amountText(line.limitMinor, line.currency),
+    amountText(line.drawnMinor, line.currency),
+    amountText(availableCreditMinor(line), line.currency),
+    line.id,
+  ]);
+  return exitCodes.success;
+}
+
+/** The options among `names` that were given. */
+export function chosen(
+  options: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    names.flatMap((name) => (typeof options[name] === "string" ? [[name, options[name]]] : [])),
+  );
+}
+
+const words = {
+  reference: { en: "reference", zh: "引用号" },
+  portfolio: { en: "portfolio", zh: "组合" },
+  state: { en: "status", zh: "状态" },
+  limit: { en: "limit", zh: "额度" },
+  drawn: { en: "drawn", zh: "已用" },
+  pending: { en: "pending", zh: "在途" },
+  available: { en: "available", zh: "可用" },
+  id: { en: "id", zh: "编号" },
+  customer: { en: "customer", zh: "客户" },
+  product: { en: "product", zh: "产品" },
+  jurisdiction: { en: "jurisdiction", zh: "法域" },
+  opened: { en: "opened", zh: "开立日" },
+  decreased: { en: "last decrease", zh: "上次降额" },
+  ver: { en: "version", zh: "版本" },
+  seq: { en: "seq", zh: "序号" },
+  kind: { en: "event", zh: "事件" },
+  at: { en: "at", zh: "时间" },
+  actor: { en: "by", zh: "操作人" },
+} as const satisfies Readonly<Record<string, Text>>;
+
+const listColumns = [
+  { label: words.reference },
+  { label: words.portfolio },
+  { label: words.state },
+  { label: words.limit, right: true },
+  { label: words.drawn, right: true },
+  { label: words.available, right: true },
+  { label: words.id },
+];
+
+async function showLine(frame: Frame, line: CreditLine): Promise<number> {
+  printJson(frame, wireLine(line));
+  if (frame.json) return exitCodes.success;
+  const { currency } = line;
+  frame.terminal.out(
+    detailsText(frame, [
+      [words.id, line.id],
+      [words.reference, line.reference],
+      [words.customer, line.customerReference],
+      [words.portfolio, line.portfolio],
+      [words.product, line.product],
+      [words.jurisdiction, line.jurisdiction],
+      [words.state, say(frame, lineStatusWords[line.status])],
+      [words.limit, amountText(line.limitMinor, currency)],
+      [words.drawn, amountText(line.drawnMinor, currency)],
+      [words.pending, amountText(line.pendingMinor, currency)],
+      [words.available, amountText(availableCreditMinor(line), currency)],
+      [words.opened, line.openedOn ?? "–"],
+      [words.decreased, line.lastDecreaseOn ?? "–"],
+      [words.ver, String(line.ver)],
+    ]),
+  );
+  return exitCodes.success;
+}
+
+async function showTimeline(frame: Frame, session: Session, line: CreditLine): Promise<number> {
+  const events = await session.tidemark.world.store.reads.timeline(line.id);
+  printJson(frame, { data: events.map((event) => wireEvent(event, line.currency)) });
+  if (frame.json) return exitCodes.success;
+  const columns = [
+    { label: words.seq, right: true },
+    { label: words.at },
+    { label: words.kind },
+    { label: words.actor },
+  ];
+  const rows = events.map((event) => [String(event.seq), event.at, event.kind, event.actor]);
+  frame.terminal.out(tableText(frame, columns, rows));
+  return exitCodes.success;
+}

@@ -1,0 +1,105 @@
+// Finding what a command is about from what a person typed: an id, or for lines the lender's own reference.
+
+import type { CreditLine } from "../domain/credit-line.ts";
+import { isId, type Id } from "../domain/id.ts";
+import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import type { Reads, RowScope } from "../flow/ports.ts";
+import type { Actor } from "../domain/actor.ts";
+import type { SubjectKind } from "../flow/step.ts";
+
+/** The id that was typed, or the refusal that says what was expected. */
+export function idOf(text: string): Id | Refusal {
+  const id = text.toLowerCase();
+  return isId(id)
+    ? id
+    : refuse("invalid", {
+        en: `Id: found ${JSON.stringify(text)}, expected a UUID such as 0190f7a1-…`,
+        zh: `编号：为 ${JSON.stringify(text)}，应为 UUID，如 0190f7a1-…`,
+      });
+}
+
+/** The line of an id or of the lender's reference. Refused: not-found, invalid (several lines have the reference). */
+export async function findLine(reads: Reads, text: string): Promise<CreditLine | Refusal> {
+  const typed = text.toLowerCase();
+  const line = isId(typed) ? await reads.line(typed) : null;
+  if (line !== null) return line;
+  const { rows } = await reads.lines({ after: null, limit: 2 }, { reference: text });
+  const [first, second] = rows;
+  if (second !== undefined) {
+    return refuse("invalid", {
+      en: `Line ${text}: found in several portfolios, expected its id`,
+      zh: `授信 ${text}：多个组合中均有，请使用编号`,
+    });
+  }
+  return first ?? notFound({ en: "line", zh: "授信" }, text);
+}
+
+/** The id of a subject and the line that it concerns. */
+export async function findSubject(
+  reads: Reads,
+  kind: SubjectKind,
+  text: string,
+): Promise<Readonly<{ id: Id; line: CreditLine }> | Refusal> {
+  if (kind === "line") {
+    const line = await findLine(reads, text);
+    return isRefusal(line) ? line : { id: line.id, line };
+  }
+  const id = idOf(text);
+  if (isRefusal(id)) return id;
+  const row = await rowOf(reads, kind, id);
+  const line = row === null ? null : await reads.line(row.lineId);
+  return line === null ? notFound(rowWords[kind], text) : { id, line };
+}
+
+async function rowOf(
+  reads: Reads,
+  kind: Exclude<SubjectKind, "line">,
+  id: Id,
+): Promise<Readonly<{ lineId: Id }> | null> {
+  switch (kind) {
+    case "decision":
+      return reads.decision(id);
+    case "review-case":
+      return reads.review(id);
+    case "notice":
+      return reads.notice(id);
+  }
+}
+
+const rowWords = {
+  decision: { en: "decision", zh: "决定" },
+  "review-case": { en: "review case", zh: "复核件" },
+  notice: { en: "notice", zh: "通知" },
+} as const;
+
+/** The refusal for something that does not exist, or that the actor may not see. */
+export function notFound(what: Readonly<{ en: string; zh: string }>, text: string): Refusal {
+  return refuse("not-found", {
+    en: `Cannot find ${what.en}: ${text}`,
+    zh: `未找到${what.zh}：${text}`,
+  });
+}
+
+/** Whose rows the actor may list. */
+export function scopeOf(actor: Actor): RowScope {
+  switch (actor.scope.kind) {
+    case "all":
+      return {};
+    case "portfolios":
+      return { portfolios: actor.scope.portfolios };
+    case "own":
+      return { customerId: actor.scope.customerId };
+  }
+}
+
+/** True where the line lies in the actor's scope. */
+export function reaches(actor: Actor, line: CreditLine): boolean {
+  switch (actor.scope.kind) {
+    case "all":
+      return true;
+    case "portfolios":
+      return actor.scope.portfolios.includes(line.portfolio);
+    case "own":
+      return actor.scope.customerId === line.customerId;
+  }
+}

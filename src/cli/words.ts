@@ -1,0 +1,122 @@
+// The words people read for states and outcomes, in both languages, next to each other.
+
+import type { Action, Outcome, Route } from "../domain/assessment.ts";
+import type { LineStatus } from "../domain/credit-line.ts";
+import type { DecisionState } from "../domain/decision.ts";
+import type { Currency } from "../domain/money.ts";
+import type { NoticeState } from "../domain/notice.ts";
+import type { Resolution, ReviewQueue, ReviewState } from "../domain/review-case.ts";
+import type { Text } from "../domain/text.ts";
+import type { SubjectKind } from "../flow/step.ts";
+import type { SweepState } from "../portfolio/ports.ts";
+import { amountText } from "./amount.ts";
+
+type Words<Key extends string> = Readonly<Record<Key, Text>>;
+
+export const lineStatusWords: Words<LineStatus> = {
+  active: { en: "active", zh: "正常" },
+  frozen: { en: "frozen", zh: "冻结" },
+  closing: { en: "closing", zh: "关闭中" },
+  closed: { en: "closed", zh: "已关闭" },
+  exited: { en: "exited", zh: "已清退" },
+};
+
+export const decisionStateWords: Words<DecisionState> = {
+  proposed: { en: "proposed", zh: "已提出" },
+  paced: { en: "paced", zh: "排期中" },
+  "in-review": { en: "in review", zh: "复核中" },
+  approved: { en: "approved", zh: "已批准" },
+  noticed: { en: "noticed", zh: "已通知" },
+  executed: { en: "executed", zh: "已执行" },
+  withdrawn: { en: "withdrawn", zh: "已撤回" },
+  refused: { en: "refused", zh: "已拒绝" },
+};
+
+export const actionWords: Words<Action> = {
+  none: { en: "no change", zh: "不变" },
+  decrease: { en: "decrease", zh: "降额" },
+  freeze: { en: "freeze", zh: "冻结" },
+  close: { en: "close", zh: "关闭" },
+};
+
+export const routeWords: Words<Route> = {
+  "straight-through": { en: "straight through", zh: "自动通过" },
+  review: { en: "review", zh: "复核" },
+  "four-eyes": { en: "four eyes", zh: "双人复核" },
+  legal: { en: "legal", zh: "法务复核" },
+};
+
+export const queueWords: Words<ReviewQueue> = {
+  reviewer: { en: "reviewer", zh: "复核员" },
+  approver: { en: "approver", zh: "审批人" },
+  compliance: { en: "compliance", zh: "合规" },
+  legal: { en: "legal", zh: "法务" },
+};
+
+export const reviewStateWords: Words<ReviewState> = {
+  open: { en: "open", zh: "待办" },
+  resolved: { en: "resolved", zh: "已办结" },
+};
+
+export const resolutionWords: Words<Resolution> = {
+  approved: { en: "approved", zh: "批准" },
+  rejected: { en: "rejected", zh: "驳回" },
+  withdrawn: { en: "withdrawn", zh: "撤回" },
+};
+
+export const noticeStateWords: Words<NoticeState> = {
+  issued: { en: "issued", zh: "已发出" },
+  delivered: { en: "delivered", zh: "已送达" },
+  bounced: { en: "bounced", zh: "被退回" },
+};
+
+export const sweepStateWords: Words<SweepState> = {
+  assessing: { en: "assessing", zh: "评估中" },
+  ranking: { en: "ranking", zh: "排序中" },
+  deciding: { en: "deciding", zh: "决策中" },
+  done: { en: "done", zh: "已完成" },
+  cancelled: { en: "cancelled", zh: "已取消" },
+};
+
+/** What a command is about: the noun of its verb and what help calls it. */
+export const nouns: Readonly<Record<SubjectKind, Readonly<{ noun: string; label: Text; one: Text }>>> = {
+  line: {
+    noun: "line",
+    label: { en: "Credit lines", zh: "授信额度" },
+    one: { en: "id or reference of a line", zh: "授信编号或引用号" },
+  },
+  decision: {
+    noun: "decision",
+    label: { en: "Decisions", zh: "决定" },
+    one: { en: "id of a decision", zh: "决定编号" },
+  },
+  "review-case": {
+    noun: "review",
+    label: { en: "Review cases", zh: "人工复核" },
+    one: { en: "id of a review case", zh: "复核件编号" },
+  },
+  notice: {
+    noun: "notice",
+    label: { en: "Notices to customers", zh: "客户通知" },
+    one: { en: "id of a notice", zh: "通知编号" },
+  },
+};
+
+/** "decrease 50,000.00 CNY → 35,000.00 CNY". */
+export function outcomeText(outcome: Outcome, currency: Currency): Text {
+  const words = actionWords[outcome.action];
+  const amounts = outcomeAmounts(outcome, currency);
+  return { en: `${words.en}${amounts}`, zh: `${words.zh}${amounts}` };
+}
+
+function outcomeAmounts(outcome: Outcome, currency: Currency): string {
+  switch (outcome.action) {
+    case "none":
+      return "";
+    case "decrease":
+      return ` ${amountText(outcome.fromMinor, currency)} → ${amountText(outcome.toMinor, currency)}`;
+    case "freeze":
+    case "close":
+      return ` ${amountText(outcome.fromMinor, currency)}`;
+  }
+}

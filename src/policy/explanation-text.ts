@@ -1,0 +1,222 @@
+// An explanation as plain text in one language: the same story, for terminals, review screens and files.
+
+import { type Currency, moneyText } from "../domain/money.ts";
+import type { Language, Text } from "../domain/text.ts";
+import type { ExplainedReason, ExplainedTable, ExplainedTest, Explanation } from "./explain.ts";
+import { actionLabels } from "./lower.ts";
+import { percentText } from "./value-text.ts";
+
+const words = {
+  strategy: { zh: "策略", en: "Strategy" },
+  asOf: { zh: "数据日期", en: "As of" },
+  outcome: { zh: "结果", en: "Outcome" },
+  route: { zh: "审批路径", en: "Route" },
+  facts: { zh: "事实", en: "Facts" },
+  rules: { zh: "准入与排除", en: "Eligibility and exclusions" },
+  segment: { zh: "客群", en: "Segment" },
+  score: { zh: "评分", en: "Score" },
+  initial: { zh: "初始分", en: "initial" },
+  lost: { zh: "失分", en: "lost" },
+  grade: { zh: "风险等级", en: "Risk grade" },
+  table: { zh: "决策表", en: "Decision table" },
+  hit: { zh: "命中", en: "hit" },
+  notHit: { zh: "未命中", en: "not hit" },
+  byDefault: { zh: "无行命中，使用默认输出", en: "no row hit, default used" },
+  because: { zh: "因为", en: "because" },
+  isNot: { zh: "不满足", en: "does not satisfy" },
+  arithmetic: { zh: "额度计算", en: "Limit arithmetic" },
+  guards: { zh: "护栏", en: "Guards" },
+  bound: { zh: "生效", en: "bound" },
+  free: { zh: "未触及", en: "did not bind" },
+  reasons: { zh: "主要原因", en: "Principal reasons" },
+  noReasons: { zh: "无", en: "none" },
+  proof: { zh: "若为中性值，结果为", en: "at neutral values the outcome would be" },
+  besides: { zh: "并排除", en: "with these out of the way" },
+  pointsLost: { zh: "共失分", en: "points lost" },
+  excludes: { zh: "排除", en: "excludes" },
+  passes: { zh: "通过", en: "passes" },
+} as const satisfies Readonly<Record<string, Text>>;
+
+const routeLabels: Readonly<Record<string, Text>> = {
+  "straight-through": { zh: "自动通过", en: "straight through" },
+  review: { zh: "人工复核", en: "review by one person" },
+  "four-eyes": { zh: "双人复核", en: "two people must agree" },
+  legal: { zh: "法务确认", en: "legal must agree" },
+};
+
+type Writer = Readonly<{ language: Language; currency: Currency; lines: string[] }>;
+
+/** Writes an explanation for people, one thought a line, headings without indent. */
+export function explanationText(explanation: Explanation, language: Language): string {
+  const { assessment } = explanation;
+  const writer: Writer = { language, currency: assessment.currency, lines: [] };
+  const { strategy } = assessment;
+  const say = (key: keyof typeof words): string => words[key][language];
+  writer.lines.push(
+    `${say("strategy")}: ${explanation.label[language]} (${strategy.id} v${strategy.version}, ${strategy.hash.slice(0, 12)})`,
+    `${say("asOf")}: ${assessment.asOf}`,
+    `${say("outcome")}: ${outcomeText(writer, assessment.outcome)}`,
+    `${say("route")}: ${routeLabels[explanation.routing.route]?.[language]} – ${explanation.routing.label[language]}`,
+  );
+  writeReasons(writer, explanation.reasons);
+  writeFacts(writer, explanation);
+  writeRules(writer, explanation);
+  writeScores(writer, explanation);
+  for (const table of explanation.tables) writeTable(writer, table);
+  writeArithmetic(writer, explanation);
+  return `${writer.lines.join("\n")}\n`;
+}
+
+function amount(writer: Writer, amountMinor: number): string {
+  return moneyText({ amountMinor, currency: writer.currency });
+}
+
+function outcomeText(writer: Writer, outcome: Explanation["assessment"]["outcome"]): string {
+  const action = actionLabels[outcome.action][writer.language];
+  if (outcome.action === "none") return action;
+  const from = amount(writer, outcome.fromMinor);
+  return outcome.action === "decrease"
+    ? `${action} ${from} → ${amount(writer, outcome.toMinor)}`
+    : `${action} (${from})`;
+}
+
+function writeReasons(writer: Writer, reasons: readonly ExplainedReason[]): void {
+  const { language, lines } = writer;
+  lines.push("", `${words.reasons[language]}:`);
+  if (reasons.length === 0) lines.push(`  ${words.noReasons[language]}`);
+  reasons.forEach((reason, at) => {
+    lines.push(`  ${at + 1}. ${reason.code} ${reason.text[language]}`);
+    for (const { label, value } of reason.values)
+      lines.push(`     ${label[language]}: ${value[language]}`);
+    lines.push(`     ${proofText(writer, reason)} [${reason.cause.join(", ")}]`);
+  });
+}
+
+function proofText(writer: Writer, reason: ExplainedReason): string {
+  const { language } = writer;
+  if (reason.proof === null) return `${words.pointsLost[language]}: ${reason.weight}`;
+  const outcome = outcomeText(writer, reason.proof.outcome);
+  const besides =
+    reason.proof.besides.length === 0
+      ? ""
+      : ` (${words.besides[language]}: ${reason.proof.besides.join(", ")})`;
+  return `${words.proof[language]}: ${outcome}${besides}`;
+}
+
+function writeFacts(writer: Writer, explanation: Explanation): void {
+  const { language, lines } = writer;
+  lines.push("", `${words.facts[language]}:`);
+  for (const { label, value, name } of explanation.facts) {
+    lines.push(`  ${label[language]}: ${value[language]} [${name}]`);
+  }
+}
+
+function writeRules(writer: Writer, explanation: Explanation): void {
+  const { language, lines } = writer;
+  lines.push("", `${words.rules[language]}:`);
+  for (const rule of explanation.rules) {
+    lines.push(
+      `  ${rule.label[language]}: ${words[rule.excludes ? "excludes" : "passes"][language]} [${rule.id}]`,
+    );
+  }
+  const path = explanation.segment.map((node) => node.label[language]).join(" → ");
+  if (path !== "") lines.push("", `${words.segment[language]}: ${path}`);
+}
+
+function writeScores(writer: Writer, explanation: Explanation): void {
+  const { language, lines } = writer;
+  for (const score of explanation.scores) {
+    lines.push(
+      "",
+      `${words.score[language]} ${score.label[language]}: ${score.score} (${words.initial[language]} ${score.initialScore})`,
+    );
+    for (const { label, value, cell, points, lost } of score.characteristics) {
+      const less = lost > 0 ? `, ${words.lost[language]} ${lost}` : "";
+      lines.push(`  ${label[language]}: ${value[language]} ∈ ${cell} → ${points}${less}`);
+    }
+  }
+  const { grade } = explanation;
+  if (grade === null) return;
+  lines.push(
+    "",
+    `${words.grade[language]}: ${grade.grade} ${grade.label[language]} (${grade.input.label[language]} ${grade.input.value[language]} ∈ ${grade.cell}, PD ${percentText(grade.pdBp)})`,
+  );
+}
+
+function writeTable(writer: Writer, table: ExplainedTable): void {
+  const { language, lines } = writer;
+  lines.push(
+    "",
+    `${words.table[language]} ${table.label[language]} [${table.id}, ${table.hitPolicy}]:`,
+  );
+  for (const row of table.missed) {
+    lines.push(
+      `  ${row.id} ${words.notHit[language]}: ${row.note[language]} – ${failureText(writer, row.because)}`,
+    );
+  }
+  for (const row of table.hit)
+    lines.push(`  ${row.id} ${words.hit[language]}: ${row.note[language]}`);
+  if (table.byDefault) lines.push(`  ${words.byDefault[language]}`);
+  for (const output of table.outputs)
+    lines.push(`  → ${output.label[language]}: ${output.value[language]}`);
+}
+
+function failureText(writer: Writer, test: ExplainedTest): string {
+  const { language } = writer;
+  return `${words.because[language]} ${test.label[language]} ${test.value[language]} ${words.isNot[language]} ${test.cell}`;
+}
+
+function writeArithmetic(writer: Writer, explanation: Explanation): void {
+  const { language, lines } = writer;
+  if (explanation.treatment !== null)
+    lines.push("", `${words.arithmetic[language]}: ${explanation.treatment.label[language]}`);
+  for (const step of explanation.arithmetic) {
+    lines.push(
+      `  ${step.label[language]}: ${stepText(writer, step)}${roundingText(writer, step.rounding)}`,
+    );
+  }
+  lines.push("", `${words.guards[language]}:`);
+  for (const guard of explanation.guards) {
+    lines.push(
+      `  ${guard.label[language]}: ${words[guard.bound ? "bound" : "free"][language]} [${guard.id}]`,
+    );
+  }
+}
+
+const roundings = {
+  down: { zh: "（向下取整）", en: " (rounded down)" },
+  up: { zh: "（向上取整）", en: " (rounded up)" },
+  "half-even": { zh: "（四舍六入五成双）", en: " (rounded to nearest, ties to even)" },
+} as const;
+
+function roundingText(
+  writer: Writer,
+  rounding: Explanation["arithmetic"][number]["rounding"],
+): string {
+  return rounding === null ? "" : roundings[rounding][writer.language];
+}
+
+function stepText(writer: Writer, step: Explanation["arithmetic"][number]): string {
+  const before = amount(writer, step.beforeMinor);
+  const after = amount(writer, step.afterMinor);
+  switch (step.kind) {
+    case "cut-by-rate":
+      return `${before} × (1 − ${percentText(step.operand)}) = ${after}`;
+    case "cut-by-amount":
+      return `${before} − ${amount(writer, step.operand)} = ${after}`;
+    case "cut-to-balance":
+      return `(${writer.language === "zh" ? "已用 + 在途" : "drawn + pending"}) × (1 + ${percentText(step.operand)}) = ${after}`;
+    case "set-to":
+      return `= ${after}`;
+    case "floor":
+    case "guard-floor":
+      return `max(${before}, ${amount(writer, step.operand)}) = ${after}`;
+    case "cap":
+      return `min(${before}, ${amount(writer, step.operand)}) = ${after}`;
+    case "round":
+    case "guard-round":
+      return `${before} → ${after} (${amount(writer, step.operand)})`;
+    case "guard-stop":
+      return `${before} → ${after}`;
+  }
+}

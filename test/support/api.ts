@@ -1,0 +1,282 @@
+// An API over a small world: two customers with a line each in different portfolios, a decision that waits for
+// review on each, and one key per role. The store is given, so the same tests run in memory and on a database.
+
+import type { FastifyInstance } from "fastify";
+import { createApiKeys } from "../../src/adapters/identity/api-keys.ts";
+import { createAccounts, type Account } from "../../src/adapters/identity/accounts.ts";
+import type { IdentityRows } from "../../src/adapters/identity/identity-rows.ts";
+import { createSessions } from "../../src/adapters/identity/sessions.ts";
+import {
+  defaultHttpSettings,
+  type HttpSettings,
+  type ServerDependencies,
+} from "../../src/adapters/http/dependencies.ts";
+import type { ReplyBook } from "../../src/adapters/http/reply-book.ts";
+import { buildServer } from "../../src/adapters/http/server.ts";
+import { createIds } from "../../src/adapters/ids.ts";
+import { createLog } from "../../src/adapters/log.ts";
+import { createMetrics } from "../../src/adapters/metrics.ts";
+import { memoryStore } from "../../src/adapters/memory/store.ts";
+import { roles, serviceActor, type Role, type Scope } from "../../src/domain/actor.ts";
+import type { BusinessDate, HolidayTable, Instant } from "../../src/domain/calendar.ts";
+import { bucketOfCustomer, type Id } from "../../src/domain/id.ts";
+import { isRefusal } from "../../src/domain/refusal.ts";
+import type { Store, World } from "../../src/flow/ports.ts";
+import { pipeline } from "../../src/flow/pipeline.ts";
+import { replayRecord } from "../../src/flow/replay.ts";
+import { haltAreas, haltRoles, liftHalt, setHalt } from "../../src/flow/stop-switch.ts";
+import {
+  addStrategy,
+  approveStrategy,
+  strategyApproverRoles,
+  strategyAuthorRoles,
+} from "../../src/flow/strategy-life.ts";
+import { transact } from "../../src/flow/transact.ts";
+import { compileStrategy, type CompiledStrategy } from "../../src/policy/compile.ts";
+import type { Strategy } from "../../src/policy/strategy.ts";
+import type { PortfolioStore } from "../../src/portfolio/ports.ts";
+import { openSweep, previewSweep, sweepRoles } from "../../src/portfolio/sweep.ts";
+import { assessment, cut, pack } from "./given.ts";
+import { memoryIdentityRows, memoryReplyBook } from "./memory-identity.ts";
+
+export const businessDay = "2026-03-02" as BusinessDate;
+export const businessNow = "2026-03-02T02:00:00.000Z" as Instant;
+
+const ids = createIds();
+
+/** A customer with a line of ¥10,000 and an open review case about its decrease to ¥6,000. */
+export type Planted = Readonly<{
+  customerId: Id;
+  lineId: Id;
+  decisionId: Id;
+  reviewId: Id;
+  portfolio: string;
+}>;
+
+export type Parts = Readonly<{
+  store: Store & PortfolioStore;
+  identity: IdentityRows;
+  replies: ReplyBook;
+}>;
+
+/** Everything in memory. */
+export function memoryParts(): Parts {
+  return { store: memoryStore(), identity: memoryIdentityRows(), replies: memoryReplyBook() };
+}
+
+export type TestApi = Readonly<{
+  app: FastifyInstance;
+  dependencies: ServerDependencies;
+  world: World;
+  first: Planted;
+  second: Planted;
+  /** bearer keys by role; "borrower" is the first customer, the others reach everything */
+  keys: Readonly<Record<Role, string>>;
+  /** makes an account and a key of its own */
+  keyFor: (roles: readonly Role[], scope: Scope, login: string) => Promise<string>;
+  account: (login: string) => Promise<Account>;
+  /** real time as the identity parts see it; move it by setting `at` */
+  realTime: { at: number };
+  logged: () => string;
+}>;
+
+const holidays: HolidayTable = {
+  id: "cn",
+  version: 1,
+  publishedYears: [2025, 2026],
+  holidays: [],
+  workdays: [],
+};
+
+/** The decision strategy of the planted decisions: nothing of it runs, its notice part is read. */
+const plantedStrategy = {
+  notice: { template: "decrease", maxReasons: 4, languages: ["zh", "en"] },
+  restoration: { criteria: [], reEvaluateAfterDays: 90, stepBp: 1000 },
+} as unknown as Strategy;
+
+/** A world over the store whose clock stands still. */
+function testWorld(store: Store): World {
+  return {
+    store,
+    ids,
+    clock: {
+      now: async () => businessNow,
+      dateOf: (at) => at.slice(0, 10) as BusinessDate,
+      startOf: (date) => `${date}T00:00:00.000Z` as Instant,
+    },
+    wording: {
+      compose: ({ reasons }) => ({
+        subject: { zh: "额度调整", en: "Limit change" },
+        body: { zh: reasons.join("、"), en: reasons.join(", ") },
+      }),
+    },
+    channels: { deliver: async () => ({ delivered: true }) },
+    core: { find: async () => null, apply: refuseCore, accounts: async () => [] },
+    packs: () => pack(),
+    holidays: () => holidays,
+    loadStrategy: (hash) => loadFrom(store, hash),
+  };
+}
+
+async function refuseCore(): Promise<never> {
+  throw new Error("The core system is not part of these tests");
+}
+
+async function loadFrom(store: Store, hash: string): Promise<CompiledStrategy> {
+  const stored = await store.strategies.byHash(hash);
+  if (stored === null) {
+    const ref = { id: "s", version: 1, hash };
+    return { ref, document: plantedStrategy, program: {} as CompiledStrategy["program"] };
+  }
+  return compileStrategy(JSON.parse(stored.document) as Strategy, sha256Hex);
+}
+
+const sha256Hex = (bytes: Uint8Array): string => ids.sha256(Buffer.from(bytes).toString("utf8"));
+
+/** Registers a customer's line and decides a decrease that waits for review. */
+export async function plant(world: World, reference: string, portfolio: string): Promise<Planted> {
+  const bucket = bucketOfCustomer(reference);
+  const customerId = ids.derive(bucket, "customer", reference);
+  const lineId = ids.derive(bucket, "line", reference);
+  const decisionId = ids.derive(bucket, "decision", reference);
+  const causeId = ids.derive(bucket, "sweep", reference);
+  const actor = serviceActor("test");
+  const command = { actor, cause: causeId, subject: lineId };
+  const registration = {
+    ...{ customerId, customerReference: reference, lineReference: `L-${reference}`, portfolio },
+    ...{ product: "card", jurisdiction: "cn", currency: "CNY", language: "zh" },
+    ...{ limitMinor: 1_000_000, drawnMinor: 200_000, pendingMinor: 0, status: "active" },
+    ...{ openedOn: "2024-01-01", asOf: businessDay, facts: {}, identity: {} },
+  };
+  const decided = {
+    ...{ decisionId, assessment: assessment(cut), area: "limit-decrease", cause: "behaviour" },
+    ...{ causeId, knownAt: businessNow, lineVer: 1, maker: "ann", turns: [], granted: true },
+  };
+  const results = await transact(world, bucket, [
+    { ...command, id: ids.fresh(), kind: "RegisterLine", body: registration },
+    { ...command, id: ids.fresh(), kind: "Decide", body: decided },
+  ]);
+  for (const result of results) {
+    if ("refusal" in result) throw new Error(result.refusal.detail.en);
+  }
+  const reviewId = (await world.store.reads.decision(decisionId))?.reviewId;
+  if (reviewId === null || reviewId === undefined) throw new Error("No review case was opened");
+  return { customerId, lineId, decisionId, reviewId, portfolio };
+}
+
+/** Builds the API over a store and plants its two customers. */
+export async function testApi(
+  parts: Parts,
+  settings: Partial<HttpSettings> = {},
+): Promise<TestApi> {
+  const lines: string[] = [];
+  const log = createLog("info", { write: (line: string) => void lines.push(line) });
+  const realTime = { at: Date.parse("2026-03-02T02:00:00.000Z") };
+  const world = testWorld(parts.store);
+  const dependencies: ServerDependencies = {
+    ...hooksOf(world, parts.store),
+    ...identityOf(parts, () => new Date(realTime.at)),
+    world,
+    portfolio: parts.store,
+    replies: parts.replies,
+    now: () => new Date(realTime.at),
+    log,
+    metrics: createMetrics({ processMetrics: false }),
+    settings: { ...defaultHttpSettings, ...settings },
+  };
+  const app = buildServer(dependencies);
+  await app.ready();
+  const first = await plant(world, "C-first", "cards");
+  const second = await plant(world, "C-second", "loans");
+  const keyFor = keyMaker(dependencies);
+  const keys: Partial<Record<Role, string>> = {};
+  for (const role of roles) keys[role] = await keyFor([role], scopeOf(role, first), role);
+  const account = async (login: string): Promise<Account> =>
+    (await dependencies.accounts.findByLogin(login))!;
+  return {
+    ...{ app, dependencies, world, first, second, keyFor, account, realTime },
+    keys: keys as Record<Role, string>,
+    logged: () => lines.join(""),
+  };
+}
+
+function scopeOf(role: Role, first: Planted): Scope {
+  return role === "borrower" ? { kind: "own", customerId: first.customerId } : { kind: "all" };
+}
+
+function identityOf(
+  { identity }: Parts,
+  now: () => Date,
+): Pick<ServerDependencies, "accounts" | "sessions" | "apiKeys"> {
+  return {
+    accounts: createAccounts(identity, { now, newId: ids.fresh }),
+    sessions: createSessions(identity, now),
+    apiKeys: createApiKeys(identity, now),
+  };
+}
+
+function keyMaker({ accounts, apiKeys }: ServerDependencies): TestApi["keyFor"] {
+  return async (roles, scope, login) => {
+    const name = { zh: login, en: login };
+    const password = null;
+    const account = await accounts.create({ login, name, roles, scope, language: "en", password });
+    if (isRefusal(account)) throw new Error(account.detail.en);
+    const label = "test";
+    const accountId = account.id;
+    const key = await apiKeys.create({ accountId, roles, scope, label, expiresAt: null });
+    if (isRefusal(key)) throw new Error(key.detail.en);
+    return key.text;
+  };
+}
+
+type Hooks = Pick<
+  ServerDependencies,
+  "pipeline" | "transact" | "sweeps" | "strategies" | "halts" | "replay" | "explain" | "ready"
+>;
+
+function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
+  return {
+    pipeline,
+    transact: (bucket, commands, options) => transact(world, bucket, commands, options),
+    sweeps: {
+      roles: sweepRoles,
+      open: (request) => openSweep(world, store, request),
+      preview: (request) =>
+        previewSweep(
+          world,
+          store,
+          request,
+          (stored) => compileStrategy(JSON.parse(stored.document) as Strategy, sha256Hex),
+          { stop: () => false, onProgress: () => undefined },
+        ),
+      run: () => undefined,
+    },
+    strategies: {
+      authorRoles: strategyAuthorRoles,
+      approverRoles: strategyApproverRoles,
+      add: (document, actor, options) => addStrategy(world, document, actor, options),
+      approve: (id, version, actor, hash, options) =>
+        approveStrategy(world, id, version, actor, hash, options),
+    },
+    halts: {
+      roles: haltRoles,
+      areas: haltAreas,
+      set: (request) => setHalt(world, request),
+      lift: (area, actor) => liftHalt(world, area, actor),
+    },
+    replay: async (id) => {
+      const [stored, decision] = await Promise.all([
+        store.reads.decisionRecord(id),
+        store.reads.decision(id),
+      ]);
+      if (stored === null || decision === null) return null;
+      const { hash } = decision.record.assessment.strategy;
+      if ((await store.strategies.byHash(hash)) === null) {
+        return { decisionId: id, equal: true, at: null, stored, replayed: stored };
+      }
+      return replayRecord(stored, await world.loadStrategy(hash));
+    },
+    explain: async (id, language) => ({ decisionId: id, language }),
+    ready: async () => [],
+  };
+}

@@ -1,0 +1,18 @@
+// The contract of `Store` and `PortfolioStore`, run by every adapter with the same rows: whatever the flow may rely
+// on is a test here, and nothing else is.
+
+import { controlsContract } from "./store-contract/controls.ts";
+import { readsContract } from "./store-contract/reads.ts";
+import type { OpenStore } from "./store-contract/rows.ts";
+import { sweepsContract } from "./store-contract/sweeps.ts";
+import { transactionContract } from "./store-contract/transaction.ts";
+import { waitingContract } from "./store-contract/waiting.ts";
+
+/** Declares all tests of the contract; `open` gives each test a store without rows. */
+export function storeContract(open: OpenStore): void {
+  transactionContract(open);
+  waitingContract(open);
+  controlsContract(open);
+  readsContract(open);
+  sweepsContract(open);
+}

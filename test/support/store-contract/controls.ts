@@ -1,0 +1,191 @@
+// Halts, the pace ledger and strategies: what guards the flow from outside its transactions.
+
+import { describe, expect, test } from "vitest";
+import type { Halt, StoredStrategy } from "../../../src/flow/ports.ts";
+import { at, date, noon, today, type OpenStore } from "./rows.ts";
+
+const halt: Halt = {
+  area: "execute",
+  reason: "core system misbehaves",
+  by: "zhao.min",
+  at: noon,
+  expiresAt: at("2026-04-01"),
+};
+
+const draft: StoredStrategy = {
+  id: "consumer-cn",
+  version: 1,
+  hash: "hash-1",
+  state: "draft",
+  author: "wang.wei",
+  approvedBy: null,
+  document: '{"id":"consumer-cn","名":"\\"x\\""}',
+  addedAt: noon,
+};
+
+export function controlsContract(open: OpenStore): void {
+  describe("halts", () => {
+    test("hold until they expire and are seen by transactions", async () => {
+      const store = await open();
+      await store.halts.set(halt);
+      expect(await store.halts.list(noon)).toEqual([halt]);
+      expect(await store.transaction(3, true, ({ halts }) => halts(noon))).toEqual([halt]);
+      expect(await store.halts.list(halt.expiresAt)).toEqual([]);
+      expect(await store.transaction(3, true, ({ halts }) => halts(halt.expiresAt))).toEqual([]);
+    });
+
+    test("are replaced by a later one of the same area and listed by area", async () => {
+      const store = await open();
+      await store.halts.set(halt);
+      const other = { ...halt, area: "decide" };
+      const longer = { ...halt, reason: "still", expiresAt: at("2026-05-01") };
+      await store.halts.set(other);
+      await store.halts.set(longer);
+      expect(await store.halts.list(noon)).toEqual([other, longer]);
+      const shorter = { ...halt, expiresAt: at("2026-03-31", "13:00:00.000") };
+      await store.halts.set(shorter);
+      expect(await store.halts.list(at("2026-04-02"))).toEqual([]);
+    });
+
+    test("are lifted once", async () => {
+      const store = await open();
+      await store.halts.set(halt);
+      expect(await store.halts.lift("execute", "zhao.min", noon)).toBe(true);
+      expect(await store.halts.list(noon)).toEqual([]);
+      expect(await store.halts.lift("execute", "zhao.min", noon)).toBe(false);
+      expect(await store.halts.lift("never", "zhao.min", noon)).toBe(false);
+    });
+
+    test("that have expired need no lifting", async () => {
+      const store = await open();
+      await store.halts.set(halt);
+      expect(await store.halts.lift("execute", "zhao.min", at("2026-04-02"))).toBe(false);
+    });
+  });
+
+  describe("the pace ledger", () => {
+    const tomorrow = date("2026-04-01");
+
+    test("gives out what remains, once per key, and not one unit more", async () => {
+      const { ledger } = await open();
+      expect(await ledger.remaining("b", today, 100)).toBe(100);
+      expect(await ledger.reserve("b", today, 100, "k1", 60)).toBe(true);
+      expect(await ledger.reserve("b", today, 100, "k1", 60)).toBe(true);
+      expect(await ledger.remaining("b", today, 100)).toBe(40);
+      expect(await ledger.reserve("b", today, 100, "k2", 41)).toBe(false);
+      expect(await ledger.reserve("b", today, 100, "k2", 40)).toBe(true);
+      expect(await ledger.remaining("b", today, 100)).toBe(0);
+      expect(await ledger.reserve("b", today, 100, "k3", 0)).toBe(true);
+    });
+
+    test("keeps windows and budgets apart, and the cap that a window was made with", async () => {
+      const { ledger } = await open();
+      expect(await ledger.reserve("b", today, 10, "k1", 10)).toBe(true);
+      expect(await ledger.reserve("b", tomorrow, 10, "k2", 10)).toBe(true);
+      expect(await ledger.reserve("c", today, 10, "k1", 10)).toBe(true);
+      expect(await ledger.reserve("b", today, 1_000, "k3", 1)).toBe(false);
+      expect(await ledger.remaining("b", today, 1_000)).toBe(0);
+    });
+
+    test("takes back what a key holds, once", async () => {
+      const { ledger } = await open();
+      await ledger.reserve("b", today, 10, "k1", 7);
+      await ledger.release("b", "k1");
+      await ledger.release("b", "k1");
+      await ledger.release("b", "never");
+      expect(await ledger.remaining("b", today, 10)).toBe(10);
+      expect(await ledger.reserve("b", tomorrow, 10, "k1", 7)).toBe(true);
+      expect(await ledger.remaining("b", today, 10)).toBe(10);
+    });
+
+    test("is never overspent by many who ask at once, nor charged twice under one key", async () => {
+      const { ledger } = await open();
+      const asked = Array.from({ length: 50 }, (_, index) =>
+        ledger.reserve("b", today, 200, `k${index}`, 10),
+      );
+      const again = Array.from({ length: 10 }, () => ledger.reserve("c", today, 200, "same", 150));
+      expect((await Promise.all(asked)).filter(Boolean)).toHaveLength(20);
+      expect(await Promise.all(again)).toEqual(Array.from({ length: 10 }, () => true));
+      expect(await ledger.remaining("b", today, 200)).toBe(0);
+      expect(await ledger.remaining("c", today, 200)).toBe(50);
+    });
+
+    test("holds while some reserve and others give back", async () => {
+      const { ledger } = await open();
+      const work = Array.from({ length: 24 }, async (_, index) => {
+        await ledger.reserve("b", today, 30, `k${index % 8}`, 7);
+        if (index % 3 === 0) await ledger.release("b", `k${index % 8}`);
+      });
+      await Promise.all(work);
+      for (let index = 0; index < 8; index++) await ledger.release("b", `k${index}`);
+      expect(await ledger.remaining("b", today, 30)).toBe(30);
+    });
+
+    test.each([-1, 0.5, Number.NaN, 2 ** 53])("refuses an amount of %s", async (amount) => {
+      const { ledger } = await open();
+      await expect(ledger.reserve("b", today, 10, "k", amount)).rejects.toThrow(RangeError);
+    });
+  });
+
+  describe("strategies", () => {
+    const second = { ...draft, version: 2, hash: "hash-2" };
+
+    test("are found by version, by hash and newest first by id", async () => {
+      const { strategies } = await open();
+      expect(await strategies.add(draft)).toBe("added");
+      expect(await strategies.add(second)).toBe("added");
+      expect(await strategies.find("consumer-cn")).toEqual(second);
+      expect(await strategies.find("consumer-cn", 1)).toEqual(draft);
+      expect(await strategies.byHash("hash-1")).toEqual(draft);
+      expect(await strategies.list()).toEqual([draft, second]);
+      const missing = [
+        strategies.find("x"),
+        strategies.find("consumer-cn", 9),
+        strategies.byHash("x"),
+      ];
+      expect(await Promise.all([...missing, strategies.active("consumer-cn")])).toEqual([
+        null,
+        null,
+        null,
+        null,
+      ]);
+    });
+
+    test("stored again are no change; another document under the same version is refused", async () => {
+      const { strategies } = await open();
+      await strategies.add(draft);
+      expect(await strategies.add({ ...draft, author: "somebody else" })).toBe("exists");
+      await expect(strategies.add({ ...draft, hash: "hash-x" })).rejects.toThrow(
+        /version 1 is stored with hash hash-1/,
+      );
+      await expect(strategies.add({ ...draft, id: "copy" })).rejects.toThrow(
+        /consumer-cn version 1/,
+      );
+      expect(await strategies.list()).toEqual([draft]);
+    });
+
+    test("have one active version at a time", async () => {
+      const { strategies } = await open();
+      await strategies.add(draft);
+      await strategies.add(second);
+      await strategies.activate("consumer-cn", 1, "zhao.min");
+      expect(await strategies.active("consumer-cn")).toEqual({
+        ...draft,
+        state: "active",
+        approvedBy: "zhao.min",
+      });
+      await strategies.activate("consumer-cn", 2, "sun.li");
+      await strategies.activate("consumer-cn", 2, "sun.li");
+      expect(await strategies.active("consumer-cn")).toEqual({
+        ...second,
+        state: "active",
+        approvedBy: "sun.li",
+      });
+      expect((await strategies.find("consumer-cn", 1))?.state).toBe("retired");
+      await expect(strategies.activate("consumer-cn", 3, "sun.li")).rejects.toThrow(
+        /version 3 is not stored/,
+      );
+      expect((await strategies.active("consumer-cn"))?.version).toBe(2);
+    });
+  });
+}

@@ -1,0 +1,192 @@
+// Lists and single rows as people read them: every row on exactly one page, filters that narrow, cursors that are
+// refused when they are not ours.
+
+import { describe, expect, test } from "vitest";
+import { BrokenCursor } from "../../../src/adapters/store/cursor.ts";
+import type { Page, PageRequest } from "../../../src/flow/ports.ts";
+import {
+  at,
+  decision,
+  idOf,
+  notice,
+  register,
+  reviewCase,
+  write,
+  type OpenStore,
+  type TestedStore,
+} from "./rows.ts";
+
+const names = ["a", "b", "c", "d", "e", "f", "g"];
+const bucketOfName = (name: string): number => names.indexOf(name) * 100;
+
+async function walk<Row>(
+  read: (page: PageRequest) => Promise<Page<Row>>,
+  limit: number,
+): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  let after: string | null = null;
+  do {
+    const page: Page<Row> = await read({ after, limit });
+    expect(page.rows.length).toBeLessThanOrEqual(limit);
+    rows.push(...page.rows);
+    after = page.next;
+  } while (after !== null);
+  return rows;
+}
+
+/** Lines in seven buckets, each with decision, review case and notice; times run against the ids. */
+async function fill(store: TestedStore): Promise<void> {
+  for (const [index, name] of names.entries()) {
+    const bucket = bucketOfName(name);
+    const portfolio = index % 2 === 0 ? "cards" : "loans";
+    await register(store, bucket, [name], { portfolio });
+    const when = at(`2026-03-${String(20 - Math.floor(index / 2))}`, "08:00:00.123");
+    await write(store, bucket, [name], (state) => {
+      const causeId = idOf(0, index < 4 ? "first sweep" : "second sweep");
+      const made = decision(bucket, name, {
+        madeAt: when,
+        causeId,
+        state: index < 2 ? "noticed" : "in-review",
+      });
+      state.decisions.set(made.id, made);
+      const review = reviewCase(bucket, name, {
+        openedAt: when,
+        queue: index === 0 ? "legal" : "reviewer",
+      });
+      state.reviews.set(review.id, review);
+      const sent = notice(bucket, name, {
+        issuedAt: when,
+        state: index === 6 ? "bounced" : "issued",
+      });
+      state.notices.set(sent.id, sent);
+    });
+  }
+}
+
+const nameIn = (id: string, kind: string): string | undefined =>
+  names.find((name) => idOf(bucketOfName(name), `${kind} ${name}`) === id);
+
+function namesOf(rows: readonly Readonly<{ id: string }>[], kind: string): string {
+  return rows.map(({ id }) => nameIn(id, kind)).join("");
+}
+
+export function readsContract(open: OpenStore): void {
+  describe("lists", () => {
+    test.each([1, 2, 3, 7, 100])(
+      "hold every row once, in order, at %s rows a page",
+      async (limit) => {
+        const store = await open();
+        await fill(store);
+        const { reads } = store;
+        const lines = await walk((page) => reads.lines(page, {}), limit);
+        expect(namesOf(lines, "line")).toBe("abcdefg");
+        const decisions = await walk((page) => reads.decisions(page, {}), limit);
+        const order = decisions.map((row) => `${row.madeAt} ${row.id}`);
+        expect(order).toEqual(order.toSorted());
+        expect(new Set(order).size).toBe(7);
+        const reviews = await walk((page) => reads.reviews(page, {}), limit);
+        expect(namesOf(reviews, "review")).toBe(namesOf(decisions, "decision"));
+        const notices = await walk((page) => reads.notices(page, {}), limit);
+        expect(namesOf(notices, "notice")).toBe(namesOf(decisions, "decision"));
+      },
+    );
+
+    test("of lines narrow by portfolio, status, reference, customer and scope", async () => {
+      const store = await open();
+      await fill(store);
+      const lines = async (filter: Parameters<typeof store.reads.lines>[1]): Promise<string> =>
+        namesOf((await store.reads.lines({ after: null, limit: 100 }, filter)).rows, "line");
+      expect(await lines({ portfolio: "cards" })).toBe("aceg");
+      expect(await lines({ portfolios: ["loans", "none"] })).toBe("bdf");
+      expect(await lines({ portfolios: [] })).toBe("");
+      expect(await lines({ portfolio: "cards", portfolios: ["loans"] })).toBe("");
+      expect(await lines({ status: "active" })).toBe("abcdefg");
+      expect(await lines({ status: "frozen" })).toBe("");
+      expect(await lines({ reference: "L-c" })).toBe("c");
+      expect(await lines({ customerId: idOf(bucketOfName("d"), "customer d") })).toBe("d");
+      expect(await lines({ customerId: "no id" })).toBe("");
+    });
+
+    test("of decisions, review cases and notices narrow by what they belong to", async () => {
+      const store = await open();
+      await fill(store);
+      const { reads } = store;
+      const page = { after: null, limit: 100 };
+      const sorted = (rows: readonly Readonly<{ id: string }>[], kind: string): string =>
+        [...namesOf(rows, kind)].toSorted().join("");
+      const firstSweep = { causeId: idOf(0, "first sweep") };
+      const ofC = { lineId: idOf(bucketOfName("c"), "line c") };
+      const customer = { customerId: idOf(bucketOfName("c"), "customer c") };
+      const decisions = async (filter: Parameters<typeof reads.decisions>[1]) =>
+        sorted((await reads.decisions(page, filter)).rows, "decision");
+      expect(await decisions(firstSweep)).toBe("abcd");
+      expect(await decisions({ ...firstSweep, state: "noticed" })).toBe("ab");
+      expect(await decisions({ portfolios: ["cards"], state: "in-review" })).toBe("ceg");
+      expect([await decisions(ofC), await decisions(customer)]).toEqual(["c", "c"]);
+      const reviews = async (filter: Parameters<typeof reads.reviews>[1]) =>
+        sorted((await reads.reviews(page, filter)).rows, "review");
+      expect(await reviews({ queue: "reviewer", state: "open", ...firstSweep })).toBe("bcd");
+      expect(await reviews({ decisionId: idOf(bucketOfName("e"), "decision e") })).toBe("e");
+      expect([await reviews(customer), await reviews({ portfolios: ["loans"] })]).toEqual([
+        "c",
+        "bdf",
+      ]);
+      const notices = async (filter: Parameters<typeof reads.notices>[1]) =>
+        sorted((await reads.notices(page, filter)).rows, "notice");
+      expect(await notices({ causeId: idOf(0, "second sweep") })).toBe("efg");
+      expect([await notices({ state: "bounced" }), await notices(ofC)]).toEqual(["g", "c"]);
+      expect([await notices(customer), await notices({ portfolios: ["loans"] })]).toEqual([
+        "c",
+        "bdf",
+      ]);
+    });
+
+    test("go on from their own cursors only", async () => {
+      const store = await open();
+      await fill(store);
+      const { next } = await store.reads.lines({ after: null, limit: 2 }, {});
+      const broken = [
+        "",
+        "nonsense",
+        `${next}x`,
+        next!.slice(0, -2),
+        Buffer.from("[1]").toString("base64url"),
+      ];
+      for (const after of broken) {
+        await expect(store.reads.lines({ after, limit: 2 }, {})).rejects.toThrow(BrokenCursor);
+      }
+      await expect(store.reads.decisions({ after: next, limit: 2 }, {})).rejects.toThrow(
+        /expected the "next" of a page/,
+      );
+      for (const limit of [0, -1, 1.5]) {
+        await expect(store.reads.lines({ after: null, limit }, {})).rejects.toThrow(RangeError);
+      }
+    });
+  });
+
+  describe("single rows", () => {
+    test("come back as they were put, and null for what does not exist", async () => {
+      const store = await open();
+      await fill(store);
+      const { reads } = store;
+      const when = at("2026-03-20", "08:00:00.123");
+      const review = idOf(0, "review a");
+      expect(await reads.review(review)).toEqual(
+        reviewCase(0, "a", { openedAt: when, queue: "legal" }),
+      );
+      expect(await reads.notice(idOf(0, "notice a"))).toEqual(notice(0, "a", { issuedAt: when }));
+      for (const id of [idOf(3, "nothing"), "no id", ""]) {
+        const found = [
+          reads.line(id),
+          reads.decision(id),
+          reads.decisionRecord(id),
+          reads.review(id),
+          reads.notice(id),
+        ];
+        expect(await Promise.all(found)).toEqual([null, null, null, null, null]);
+        expect(await reads.timeline(id)).toEqual([]);
+        expect(await reads.facts(id, "2026-03-31" as never, when)).toBeNull();
+      }
+    });
+  });
+}

@@ -1,0 +1,505 @@
+// The write path's half of the store contract: what is saved is loaded, nothing of a failed or tried transaction
+// stays, one bucket has one writer, and rows that do not belong are refused.
+
+import { describe, expect, test } from "vitest";
+import { canonicalJson } from "../../../src/domain/canonical-json.ts";
+import { Fault } from "../../../src/adapters/fault.ts";
+import type { Changes } from "../../../src/flow/ports.ts";
+import {
+  at,
+  changesOf,
+  creditLine,
+  customerRow,
+  date,
+  decision,
+  event,
+  factsRow,
+  idOf,
+  look,
+  message,
+  noon,
+  notice,
+  register,
+  reviewCase,
+  timer,
+  today,
+  wanted,
+  write,
+  type OpenStore,
+  type TestedStore,
+} from "./rows.ts";
+
+const bucket = 7;
+
+function failure(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => null,
+    (error: unknown) => error,
+  );
+}
+
+async function addDecision(store: TestedStore, name: string, change = {}): Promise<void> {
+  await write(store, bucket, [name], (state) => {
+    const made = decision(bucket, name, change);
+    state.decisions.set(made.id, made);
+  });
+}
+
+/** Adds the registered line "a" with decision, review case, notice and timers. */
+async function addRelatives(store: TestedStore): Promise<void> {
+  await register(store, bucket, ["a", "b"]);
+  await write(store, bucket, ["a"], (state) => {
+    const made = decision(bucket, "a", { reviewId: idOf(bucket, "review a") });
+    state.decisions.set(made.id, made);
+    state.reviews.set(idOf(bucket, "review a"), reviewCase(bucket, "a"));
+    state.notices.set(idOf(bucket, "notice a"), notice(bucket, "a"));
+    const waiting = timer(bucket, "execution", made.id);
+    const due = timer(bucket, "review", idOf(bucket, "review a"), { kind: "review-due" });
+    const fired = timer(bucket, "fired", made.id, { state: "fired" });
+    for (const one of [waiting, due, fired]) state.timers.set(one.id, one);
+  });
+}
+
+export function transactionContract(open: OpenStore): void {
+  describe("loading and saving", () => {
+    test("a new customer, line and facts are there for the next transaction, exactly as put", async () => {
+      const store = await open();
+      const line = creditLine(bucket, "a", { reference: `L "1" \\ {x},\t新\n` });
+      const facts = factsRow(bucket, "a", "2026-03-01", { score: 750, region: "华东", none: null });
+      await write(store, bucket, ["a"], (state) => {
+        state.customers.set(line.customerId, customerRow(bucket, "a"));
+        state.lines.set(line.id, line);
+        state.facts.set(line.id, facts);
+      });
+      const state = await look(store, bucket, { lines: [line.id], factsOf: [line.id] });
+      expect([...state.lines.values()]).toEqual([line]);
+      expect([...state.customers.values()]).toEqual([customerRow(bucket, "a")]);
+      expect(state.facts.get(line.id)).toEqual(facts);
+      expect(state.decreased.get(line.id)).toBe(0);
+      expect(await store.reads.line(line.id)).toEqual(line);
+    });
+
+    test("rows that do not exist are simply not there", async () => {
+      const store = await open();
+      const id = idOf(bucket, "nobody");
+      const state = await look(store, bucket, {
+        ...{ lines: [id], decisions: [id], reviews: [id], notices: [id], customers: [id] },
+        ...{ factsOf: [id], signals: [{ source: "core", id: "1" }] },
+      });
+      const { customers, lines, decisions, reviews, notices, timers, facts } = state;
+      const sizes = [customers, lines, decisions, reviews, notices, timers, facts].map(
+        (rows) => rows.size,
+      );
+      expect(sizes).toEqual([0, 0, 0, 0, 0, 0, 0]);
+      expect(state.signals.size).toBe(0);
+      expect(state.decreased.get(id)).toBeUndefined();
+    });
+
+    test("a review case brings its decision, line, customer, notice and what they wait for", async () => {
+      const store = await open();
+      await addRelatives(store);
+      for (const named of [
+        { reviews: [idOf(bucket, "review a")] },
+        { notices: [idOf(bucket, "notice a")] },
+        { decisions: [idOf(bucket, "decision a")] },
+        { lines: [idOf(bucket, "line a")] },
+      ]) {
+        const state = await look(store, bucket, named);
+        const expected = decision(bucket, "a", { reviewId: idOf(bucket, "review a") });
+        expect([...state.decisions.values()]).toEqual([expected]);
+        expect([...state.reviews.values()]).toEqual([reviewCase(bucket, "a")]);
+        expect([...state.notices.values()]).toEqual([notice(bucket, "a")]);
+        expect([...state.lines.keys()]).toEqual([idOf(bucket, "line a")]);
+        expect([...state.customers.keys()]).toEqual([idOf(bucket, "customer a")]);
+        const kinds = [...state.timers.values()].map((one) => one.kind).toSorted();
+        expect(kinds).toEqual(["execute", "review-due"]);
+      }
+    });
+
+    test("a line brings live decisions and overrides in force, and no ended ones", async () => {
+      const store = await open();
+      await register(store, bucket, ["a"]);
+      const line = { lineId: idOf(bucket, "line a"), customerId: idOf(bucket, "customer a") };
+      await addDecision(store, "live", { ...line, state: "noticed" });
+      await addDecision(store, "ended", { ...line, state: "withdrawn" });
+      await addDecision(store, "in force", {
+        ...line,
+        state: "executed",
+        overrideExpiresOn: today,
+      });
+      const past = { state: "executed", overrideExpiresOn: date("2026-03-30") };
+      await addDecision(store, "expired", { ...line, ...past });
+      const byLine = await look(store, bucket, { lines: [line.lineId] });
+      expect([...byLine.decisions.keys()].toSorted()).toEqual(
+        [idOf(bucket, "decision live"), idOf(bucket, "decision in force")].toSorted(),
+      );
+      const ended = idOf(bucket, "decision ended");
+      const byName = await look(store, bucket, { decisions: [ended] });
+      expect(byName.decisions.get(ended)?.state).toBe("withdrawn");
+      expect(byName.decisions.size).toBe(3);
+    });
+
+    test("a changed row replaces the loaded one; a decision's record keeps its first bytes", async () => {
+      const store = await open();
+      await register(store, bucket, ["a"]);
+      const first = decision(bucket, "a");
+      await write(store, bucket, ["a"], (state) => state.decisions.set(first.id, first));
+      const line = creditLine(bucket, "a", { limitMinor: 0, drawnMinor: 77, ver: 2 });
+      const moved = {
+        ...first,
+        state: "approved",
+        outcome: { action: "freeze", fromMinor: 5 },
+        ver: 2,
+      } as const;
+      await write(
+        store,
+        bucket,
+        ["a"],
+        (state) => {
+          state.lines.set(line.id, line);
+          state.decisions.set(first.id, { ...moved, record: { ...first.record, area: "other" } });
+        },
+        { lines: [line.id] },
+      );
+      expect(await store.reads.line(line.id)).toEqual(line);
+      expect(await store.reads.decisionRecord(first.id)).toBe(canonicalJson(first.record));
+      const found = await store.reads.decision(first.id);
+      expect({ ...found, record: null }).toEqual({ ...moved, record: null });
+    });
+
+    test("facts of several dates put in one transaction are all kept, and the newest date speaks", async () => {
+      const store = await open();
+      await register(store, bucket, ["a"]);
+      const lineId = idOf(bucket, "line a");
+      const february = factsRow(bucket, "a", "2026-02-28", { score: 700 });
+      const january = factsRow(bucket, "a", "2026-01-31", { score: 750 });
+      const corrected = factsRow(bucket, "a", "2026-02-28", { score: 690 });
+      await write(store, bucket, ["a"], (state) => {
+        for (const row of [february, january, corrected]) state.facts.set(lineId, row);
+      });
+      const state = await look(store, bucket, { factsOf: [lineId] });
+      expect(state.facts.get(lineId)).toEqual(corrected);
+      expect(await store.reads.facts(lineId, date("2026-02-27"), noon)).toEqual(january);
+      expect(await store.reads.facts(lineId, date("2026-01-30"), noon)).toBeNull();
+      expect(await store.reads.facts(lineId, today, at("2026-03-31"))).toBeNull();
+    });
+
+    test("two facts of one date and instant: the one written later speaks", async () => {
+      const store = await open();
+      await register(store, bucket, ["a"]);
+      const lineId = idOf(bucket, "line a");
+      for (const score of [1, 2, 3]) {
+        const row = factsRow(bucket, "a", "2026-03-01", { score });
+        await write(store, bucket, ["a"], (state) => state.facts.set(lineId, row));
+      }
+      expect((await store.reads.facts(lineId, today, noon))?.facts).toEqual({ score: 3 });
+    });
+
+    test("decreases count for 365 days, today's included", async () => {
+      const store = await open();
+      await register(store, bucket, ["a"]);
+      const lineId = idOf(bucket, "line a");
+      const cuts = [
+        ["2025-03-31", 1_000],
+        ["2025-04-01", 20],
+        ["2026-03-31", 300],
+        ["2026-04-01", 4_000],
+      ] as const;
+      await store.transaction(bucket, false, async (transaction) => {
+        const state = await transaction.load(wanted());
+        const events = cuts.map(([on, amount], index) =>
+          event(bucket, transaction.nextSeq + index, "a", {
+            kind: "LimitDecreased",
+            body: { on, fromMinor: 10_000, toMinor: 10_000 - amount },
+          }),
+        );
+        await transaction.save(changesOf(state, events));
+      });
+      const state = await look(store, bucket, { lines: [lineId] });
+      expect(state.decreased.get(lineId)).toBe(320);
+    });
+
+    test("a signal is known once it was recorded, by source and id together", async () => {
+      const store = await open();
+      const key = JSON.stringify(["core", "7"]);
+      await write(store, bucket, ["a"], (state) => state.signals.add(key));
+      const signals = [
+        { source: "core", id: "7" },
+        { source: "core", id: "8" },
+        { source: "bureau", id: "7" },
+      ];
+      expect([...(await look(store, bucket, { signals })).signals]).toEqual([key]);
+      expect((await look(store, bucket + 1, { signals })).signals.size).toBe(0);
+    });
+
+    test("loading again keeps what the transaction has put", async () => {
+      const store = await open();
+      await register(store, bucket, ["a", "b"]);
+      const [first, second] = [idOf(bucket, "line a"), idOf(bucket, "line b")];
+      await store.transaction(bucket, false, async (transaction) => {
+        const state = await transaction.load(wanted({ lines: [first] }));
+        state.lines.set(first, creditLine(bucket, "a", { drawnMinor: 9 }));
+        const again = await transaction.load(wanted({ lines: [first, second] }));
+        expect(again.lines.get(first)?.drawnMinor).toBe(9);
+        expect(again.lines.has(second)).toBe(true);
+        await transaction.save(changesOf(again, [event(bucket, transaction.nextSeq, "a")]));
+      });
+      expect((await store.reads.line(first))?.drawnMinor).toBe(9);
+    });
+
+    test("a thousand decisions go in at once and come back", async () => {
+      const store = await open();
+      const names = Array.from({ length: 1_000 }, (_, index) => `n${index}`);
+      await register(store, bucket, names);
+      await write(store, bucket, names, (state) => {
+        for (const name of names) {
+          const made = decision(bucket, name);
+          state.decisions.set(made.id, made);
+          state.outbox.push(message(bucket, name));
+        }
+      });
+      const lines = names.map((name) => idOf(bucket, `line ${name}`));
+      const state = await look(store, bucket, { lines });
+      expect(state.decisions.size).toBe(1_000);
+      expect(await store.waiting.unsent()).toBe(1_000);
+    });
+  });
+
+  describe("all or nothing", () => {
+    test("a dry run sees its own world and leaves nothing", async () => {
+      const store = await open();
+      const line = creditLine(bucket, "a");
+      const seen = await store.transaction(bucket, true, async (transaction) => {
+        const state = await transaction.load(wanted());
+        state.lines.set(line.id, line);
+        state.customers.set(line.customerId, customerRow(bucket, "a"));
+        state.outbox.push(message(bucket, "a"));
+        await transaction.save(changesOf(state, [event(bucket, transaction.nextSeq, "a")]));
+        return transaction.nextSeq;
+      });
+      expect(await store.reads.line(line.id)).toBeNull();
+      expect(await store.waiting.unsent()).toBe(0);
+      expect(await store.reads.timeline(line.id)).toEqual([]);
+      const next = await store.transaction(bucket, true, async ({ nextSeq }) => nextSeq);
+      expect(next).toBe(seen);
+    });
+
+    test("a throw after saving leaves nothing and the bucket goes on", async () => {
+      const store = await open();
+      const line = creditLine(bucket, "a");
+      const thrown = await failure(
+        store.transaction(bucket, false, async (transaction) => {
+          const state = await transaction.load(wanted());
+          state.lines.set(line.id, line);
+          await transaction.save(changesOf(state, [event(bucket, transaction.nextSeq, "a")]));
+          throw new Error("after saving");
+        }),
+      );
+      expect(thrown).toEqual(new Error("after saving"));
+      expect(await store.reads.line(line.id)).toBeNull();
+      await register(store, bucket, ["a"]);
+      expect(await store.reads.line(line.id)).toEqual(line);
+    });
+
+    test("two transactions on one bucket take turns and lose nothing", async () => {
+      const store = await open();
+      await register(store, bucket, ["a"]);
+      const id = idOf(bucket, "line a");
+      let running = 0;
+      const drawMore = () =>
+        store.transaction(bucket, false, async (transaction) => {
+          running += 1;
+          expect(running).toBe(1);
+          const state = await transaction.load(wanted({ lines: [id] }));
+          const line = state.lines.get(id)!;
+          await new Promise((resolve) => setTimeout(resolve, 3));
+          state.lines.set(id, { ...line, pendingMinor: line.pendingMinor + 1, ver: line.ver + 1 });
+          await transaction.save(changesOf(state, [event(bucket, transaction.nextSeq, "a")]));
+          running -= 1;
+        });
+      await Promise.all(Array.from({ length: 8 }, drawMore));
+      expect(await store.reads.line(id)).toMatchObject({ pendingMinor: 8, ver: 9 });
+      const timeline = await store.reads.timeline(id);
+      expect(timeline.map((one) => one.seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    });
+
+    test("transactions on different buckets run at the same time", async () => {
+      const store = await open();
+      let meet = (): void => undefined;
+      const met = new Promise<void>((resolve) => {
+        meet = resolve;
+      });
+      const first = store.transaction(1, true, () => met.then(() => "first"));
+      const second = store.transaction(2, true, async () => {
+        meet();
+        return "second";
+      });
+      expect(await Promise.all([first, second])).toEqual(["first", "second"]);
+    });
+
+    test("a transaction cannot be used after its end, nor saved twice", async () => {
+      const store = await open();
+      const kept = await store.transaction(bucket, false, async (transaction) => transaction);
+      expect(await failure(kept.load(wanted({ lines: [idOf(bucket, "line a")] })))).toBeInstanceOf(
+        Fault,
+      );
+      const twice = store.transaction(bucket, false, async (transaction) => {
+        const changes = changesOf(await transaction.load(wanted()), []);
+        await transaction.save(changes);
+        await transaction.save(changes);
+      });
+      expect(String(await failure(twice))).toContain("saved already");
+    });
+  });
+
+  describe("events and the log", () => {
+    test("the timeline gives a line's events back in order, without what was attached", async () => {
+      const store = await open();
+      const first = event(bucket, 1, "a", { attached: { secret: 1 } });
+      const other = event(bucket, 2, "b");
+      const second = event(bucket, 3, "a", { kind: "SignalRecorded", at: at("2026-04-01") });
+      await store.transaction(bucket, false, async (transaction) => {
+        const state = await transaction.load(wanted());
+        await transaction.save(changesOf(state, [first, other, second]));
+      });
+      const { attached: _, ...withoutAttached } = first;
+      expect(await store.reads.timeline(first.lineId)).toEqual([withoutAttached, second]);
+      expect(await store.reads.timeline(idOf(bucket, "line none"))).toEqual([]);
+    });
+
+    const bad: readonly (readonly [string, (changes: Changes) => Changes, string])[] = [
+      ["a gap", (c) => changesOf(c.state, [event(bucket, 2, "a")]), "expected 7/1"],
+      ["another bucket", (c) => changesOf(c.state, [event(8, 1, "a")]), "found 8/1"],
+      [
+        "a missing leaf",
+        (c) => ({ ...changesOf(c.state, [event(bucket, 1, "a")]), leaves: [] }),
+        "leaf",
+      ],
+      ["no id", (c) => changesOf(c.state, [event(bucket, 1, "a", { cause: "import 1" })]), "UUID"],
+      [
+        "a decrease without date",
+        (c) => changesOf(c.state, [event(bucket, 1, "a", { kind: "LimitDecreased", body: {} })]),
+        "LimitDecreased",
+      ],
+    ];
+    test.each(bad)("events with %s are refused and nothing stays", async (_name, spoil, said) => {
+      const store = await open();
+      const work = store.transaction(bucket, false, async (transaction) => {
+        const state = await transaction.load(wanted());
+        await transaction.save(spoil(changesOf(state, [])));
+      });
+      expect(String(await failure(work))).toContain(said);
+      expect(await store.transaction(bucket, true, async ({ nextSeq }) => nextSeq)).toBe(1);
+    });
+  });
+
+  describe("what does not belong", () => {
+    test("a row of another bucket is refused", async () => {
+      const store = await open();
+      const line = creditLine(8, "a");
+      const work = write(store, bucket, ["a"], (state) => state.lines.set(line.id, line));
+      expect(String(await failure(work))).toContain("found bucket 8, expected 7");
+    });
+
+    test("a new row that exists already is a fault that trying again does not cure", async () => {
+      const store = await open();
+      await register(store, bucket, ["a"]);
+      await addDecision(store, "a", { state: "executed" });
+      for (const again of [
+        () => addDecision(store, "a"),
+        () => register(store, bucket, ["a"]),
+        () => register(store, bucket, ["z"], { reference: "L-a" }),
+      ]) {
+        expect(await failure(again())).toMatchObject({
+          name: "Fault",
+          code: "23505",
+          retryable: false,
+        });
+      }
+      expect((await store.reads.decision(idOf(bucket, "decision a")))?.state).toBe("executed");
+    });
+
+    test("a bucket that does not exist is a fault", async () => {
+      const store = await open();
+      for (const missing of [1024, -1]) {
+        const thrown = await failure(store.transaction(missing, true, async () => 1));
+        expect(thrown).toBeInstanceOf(Fault);
+        expect(String(thrown)).toContain(`Cannot lock bucket ${missing}`);
+      }
+    });
+  });
+
+  describe("commitments", () => {
+    test("are the same for one customer in every transaction and differ between customers", async () => {
+      const store = await open();
+      const [a, b] = [idOf(bucket, "customer a"), idOf(bucket, "customer b")];
+      const made = await store.transaction(bucket, false, async (transaction) => {
+        const state = await transaction.load(wanted());
+        for (const name of ["a", "b"]) {
+          const customer = customerRow(bucket, name);
+          state.customers.set(customer.id, customer);
+        }
+        const commitments = [transaction.commit(a, "x"), transaction.commit(b, "x")];
+        await transaction.save(changesOf(state, [event(bucket, transaction.nextSeq, "a")]));
+        return commitments;
+      });
+      const later = await store.transaction(bucket, true, async (transaction) => {
+        await transaction.load(wanted({ customers: [a, b] }));
+        return [transaction.commit(a, "x"), transaction.commit(b, "x")];
+      });
+      expect(later).toEqual(made);
+      expect(new Set(made).size).toBe(2);
+      expect(made[0]).toMatch(/^[0-9a-f]{64}$/);
+    });
+
+    test("to a customer that is neither loaded nor new are refused when saving", async () => {
+      const store = await open();
+      const work = store.transaction(bucket, false, async (transaction) => {
+        const state = await transaction.load(wanted());
+        transaction.commit(idOf(bucket, "customer nobody"), "x");
+        await transaction.save(changesOf(state, [event(bucket, transaction.nextSeq, "a")]));
+      });
+      expect(String(await failure(work))).toContain("neither loaded nor new");
+    });
+  });
+
+  describe("idempotency keys", () => {
+    const reply = {
+      client: "api",
+      key: "k1",
+      bodyHash: "h1",
+      status: 200,
+      reply: { done: [1, null, "二"] },
+    };
+
+    test("recall the reply in their bucket and for their client only", async () => {
+      const store = await open();
+      await store.transaction(bucket, false, async (transaction) => {
+        expect(await transaction.recall(reply)).toBeNull();
+        const state = await transaction.load(wanted());
+        await transaction.save(changesOf(state, [], { reply }));
+      });
+      const recall = (where: number, client: string, key: string) =>
+        store.transaction(where, true, ({ recall }) => recall({ client, key, bodyHash: "other" }));
+      expect(await recall(bucket, "api", "k1")).toEqual({
+        bodyHash: "h1",
+        status: 200,
+        reply: reply.reply,
+      });
+      expect(await recall(bucket, "cli", "k1")).toBeNull();
+      expect(await recall(bucket, "api", "k2")).toBeNull();
+      expect(await recall(bucket + 1, "api", "k1")).toBeNull();
+    });
+
+    test("are not remembered when the transaction fails", async () => {
+      const store = await open();
+      const work = store.transaction(bucket, false, async (transaction) => {
+        const state = await transaction.load(wanted());
+        await transaction.save(changesOf(state, [], { reply }));
+        throw new Error("no");
+      });
+      expect(await failure(work)).toEqual(new Error("no"));
+      expect(await store.transaction(bucket, true, ({ recall }) => recall(reply))).toBeNull();
+    });
+  });
+}
