@@ -57,7 +57,6 @@ create table review_case (
 );
 
 create index review_case_decision on review_case (bucket, decision_id);
-create index review_case_line on review_case (bucket, line_id);
 create index review_case_opened on review_case (opened_at, id);
 create index review_case_state on review_case (state, opened_at, id);
 

@@ -2,13 +2,14 @@
 -- effect, stop switches, budgets that cannot be overspent, and the strategies a decision can name. Tables without a
 -- bucket are small and not distributed.
 
+-- reply is json, not jsonb: the second answer has the bytes of the first.
 create table idempotency (
   bucket smallint not null,
   client text collate "C" not null,
   key text collate "C" not null,
   body_hash text collate "C" not null,
   status integer not null,
-  reply jsonb not null,
+  reply json not null,
   at timestamptz not null default now(),
   primary key (bucket, client, key)
 );
@@ -21,7 +22,7 @@ create table idempotency_global (
   key text collate "C" not null,
   body_hash text collate "C" not null,
   status integer not null,
-  reply jsonb not null,
+  reply json not null,
   at timestamptz not null default now(),
   primary key (client, key)
 );

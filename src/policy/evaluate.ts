@@ -36,17 +36,17 @@ export type LoadedFacts = Readonly<{ values: Float64Array; used: FactValues }>;
 /** Puts facts into their slots; facts that the strategy does not declare are not looked at. */
 export function loadFacts(program: Program, facts: FactValues): LoadedFacts | Unevaluable {
   const values = new Float64Array(program.slotCount).fill(Number.NaN);
-  const used: Record<string, FactValue> = {};
+  const used: Record<string, FactValue> = { ...program.noFacts };
   let refused = false;
-  for (const { name, slot, type, codes, declaration } of program.facts) {
-    const value = Object.hasOwn(facts, name) ? facts[name] : null;
-    const code = encodeFact(value, type, codes);
-    if (code === undefined || (Number.isNaN(code) && declaration.missing === "refuse")) {
+  for (const fact of program.facts) {
+    const value = facts[fact.name] ?? null;
+    const code = encodeFact(value, fact.type, fact.codes);
+    if (code === undefined || (value === null && fact.required)) {
       refused = true;
       continue;
     }
-    values[slot] = code;
-    used[name] = value ?? null;
+    values[fact.slot] = code;
+    used[fact.name] = value;
   }
   return refused ? unevaluable(program, facts) : { values, used };
 }

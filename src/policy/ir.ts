@@ -25,6 +25,8 @@ export type FactIr = Readonly<{
   codes: ReadonlyMap<string, number> | null;
   /** the value that gives no ground for concern; null where none is declared */
   neutral: number | null;
+  /** a line without it is not evaluated */
+  required: boolean;
 }>;
 
 export type RuleIr = Readonly<{ id: string; label: Text; tests: Tests }>;
@@ -165,6 +167,8 @@ export type Program = Readonly<{
   slotCount: number;
   operands: ReadonlyMap<string, Operand>;
   facts: readonly FactIr[];
+  /** every readable fact as unknown: the form that an assessment's facts start from */
+  noFacts: Readonly<Record<string, null>>;
   line: LineSlots;
   eligibility: readonly RuleIr[];
   exclusions: readonly RuleIr[];

@@ -18,6 +18,7 @@ export function lowerFacts(lowering: Lowering): FactIr[] {
     if (seen.has(declaration.name))
       reportDuplicate(lowering, "fact", declaration.name, `${path}/name`);
     seen.add(declaration.name);
+    checkName(lowering, declaration.name, `${path}/name`);
     checkFields(lowering, declaration, path);
     checkLineFact(lowering, declaration, path);
     const type = declaredType(declaration, lowering.strategy.currency);
@@ -49,7 +50,8 @@ function factIr(
   });
   const codes =
     type.kind === "enum" ? new Map(type.values.map((value, index) => [value, index])) : null;
-  return { name, slot: operand.slot, declaration, type, codes, neutral };
+  const required = declaration.missing === "refuse";
+  return { name, slot: operand.slot, declaration, type, codes, neutral, required };
 }
 
 /** Reports an id that is used twice. */
@@ -81,6 +83,17 @@ export function checkUnique(
       reportDuplicate(lowering, kind, id, `${path}/${index}${field === "" ? "" : `/${field}`}`);
     seen.add(id);
   });
+}
+
+/** Names that every JavaScript object already has would read something where a fact is absent. */
+function checkName(lowering: Lowering, name: string, path: string): void {
+  if (!(name in Object.prototype) && name !== "segment" && name !== "grade") return;
+  lowering.problems.add(
+    "duplicate-id",
+    path,
+    `Cannot declare fact "${name}": found a reserved name, expected another one`,
+    `无法声明事实“${name}”：该名称为保留名称`,
+  );
 }
 
 const fieldsByType: Readonly<Record<FactDeclaration["type"], readonly (keyof FactDeclaration)[]>> =

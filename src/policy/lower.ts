@@ -64,6 +64,7 @@ function lowerParts(lowering: Lowering): Program | null {
     slotCount: lowering.slots,
     operands: lowering.operands,
     facts,
+    noFacts: Object.fromEntries(facts.map((fact) => [fact.name, null])),
     line,
     eligibility,
     exclusions,

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { CoreOperation } from "../../flow/ports.ts";
-import { faultsOf, parseFaultRates, type Scripts } from "./core-faults.ts";
+import { coreFaults, faultsOf, parseFaultRates, type Scripts } from "./core-faults.ts";
 
 function operationOf(number: number): CoreOperation {
   return {
@@ -28,6 +28,10 @@ describe("parseFaultRates", () => {
 
   test.each(["", "none"])("reads %j as no faults", (spec) => {
     expect(parseFaultRates(spec).rates.size).toBe(0);
+  });
+
+  test("knows the standard mix, which holds each fault", () => {
+    expect(new Set(parseFaultRates("standard").rates.keys())).toEqual(new Set(coreFaults));
   });
 
   test.each(["timeout=1", "slow", "slow=10001", "slow=-1", "slow=1.5", "slow=1,,", "slow-ms=x"])(

@@ -19,15 +19,18 @@ export type FaultRates = Readonly<{ rates: ReadonlyMap<CoreFault, number>; slowM
 
 const defaultSlowMs = 250;
 
+/** A little of everything: what a sandbox should survive without anybody noticing but the log. */
+const standard = "time-out=20,lost=50,duplicate=200,refusal=50,slow=100,drawdown=50";
+
 /**
  * Reads "time-out=500,slow=1000,slow-ms=100": rates in basis points from 0 to 10,000. An empty text or "none"
- * is no faults. Throws a Fault that names what was found and expected.
+ * is no faults, "standard" a little of each. Throws a Fault that names what was found and expected.
  */
 export function parseFaultRates(spec: string): FaultRates {
   const rates = new Map<CoreFault, number>();
   let slowMs = defaultSlowMs;
   if (spec === "" || spec === "none") return { rates, slowMs };
-  for (const part of spec.split(",")) {
+  for (const part of (spec === "standard" ? standard : spec).split(",")) {
     const [name = "", text = ""] = part.split("=");
     const value = /^\d{1,5}$/.test(text) ? Number(text) : -1;
     if (name === "slow-ms" && value >= 0) slowMs = value;
@@ -42,8 +45,7 @@ export function parseFaultRates(spec: string): FaultRates {
   return { rates, slowMs };
 }
 
-/** True for the names of {@link coreFaults}. */
-export function isCoreFault(name: string): name is CoreFault {
+function isCoreFault(name: string): name is CoreFault {
   return (coreFaults as readonly string[]).includes(name);
 }
 

@@ -60,6 +60,9 @@ export function createCoreServer(parts: ServerParts): FastifyInstance {
     reply.raw.setHeader("tidemark-identity", parts.identity);
     parts.holders.hold(reply.raw);
   });
+  server.post("/leave/:hold", (request) => ({
+    users: parts.holders.leave(Number(parameter(request, "hold"))),
+  }));
   server.post("/accounts", async (request, reply) => {
     const batch = accountBatchForm.safeParse(request.body);
     if (!batch.success) return malformed(reply, batch.error);

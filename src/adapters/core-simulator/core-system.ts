@@ -10,16 +10,17 @@ import {
   decideOperation,
   emptyBook,
   leftMinor,
+  type Book,
   type BookRecord,
   type DrawdownResult,
 } from "./core-book.ts";
-import { openJournal } from "./journal.ts";
+import { openJournal, type Journal } from "./journal.ts";
 
 /** An id that already stands for another request. */
-export type Conflict = Readonly<{ conflict: true }>;
+type Conflict = Readonly<{ conflict: true }>;
 
-/** Drawn just before an operation, as a customer who is faster than the cut. */
-export type Before = Readonly<{ declined: boolean; drawdown: boolean }>;
+/** What the faults of the day put before an operation: a refusal, a customer who draws all that is left. */
+type Before = Readonly<{ declined: boolean; drawdown: boolean }>;
 
 /** The core system of one data folder. Every answer is durable when it is given. */
 export type SimulatedCore = Readonly<{
@@ -46,55 +47,23 @@ export async function openSimulatedCore(
   const book = emptyBook();
   const replay = (record: unknown): void => applyRecord(book, record as BookRecord);
   const journal = await openJournal(journalPath, replay, failed);
-  let sorted: readonly string[] | null = null;
-
-  // Deciding and applying happen in one turn of the event loop, so that requests never mix.
-  const keep = async (record: BookRecord): Promise<void> => {
-    applyRecord(book, record);
-    await journal.append(record);
-  };
-
+  const parts: Parts = { book, journal };
+  const sorted = sortedReferences(book);
   return {
-    load: async (accounts) => {
-      const added = accounts.filter(({ lineReference }) => !book.accounts.has(lineReference));
-      sorted = null;
-      if (added.length > 0) await keep({ kind: "accounts", accounts: added });
-      return { added: added.length, kept: accounts.length - added.length };
-    },
-    operate: async (operation, before) => {
-      const known = book.operations.get(operation.operationId);
-      if (known !== undefined) {
-        await journal.settled();
-        const same = operationText(known.operation) === operationText(operation);
-        return same ? { result: known.result, fresh: false } : { conflict: true };
-      }
-      const drawn = before.drawdown ? keepDrawdownBefore(operation) : Promise.resolve();
-      const record = decideOperation(book, operation, before.declined);
-      await Promise.all([drawn, keep(record)]);
-      return { result: record.result, fresh: true };
-    },
+    load: (accounts) => load(parts, accounts),
+    operate: (operation, before) => operate(parts, operation, before),
     find: async (operationId) => {
       await journal.settled();
       return book.operations.get(operationId)?.result ?? null;
     },
-    draw: async (lineReference, drawdown) => {
-      const known = book.drawdowns.get(drawdown.drawdownId);
-      if (known !== undefined) {
-        await journal.settled();
-        const same =
-          known.lineReference === lineReference &&
-          known.drawdown.amountMinor === drawdown.amountMinor;
-        return same ? known.result : { conflict: true };
-      }
-      const record = decideDrawdown(book, lineReference, drawdown);
-      await keep(record);
-      return record.result;
-    },
+    draw: (lineReference, drawdown) => draw(parts, lineReference, drawdown),
     page: async (after, limit) => {
       await journal.settled();
-      sorted ??= [...book.accounts.keys()].toSorted(compareText);
-      const start = after === null ? 0 : firstAfter(sorted, after);
-      return sorted.slice(start, start + limit).map((key) => book.accounts.get(key) as CoreAccount);
+      const references = sorted();
+      const start = after === null ? 0 : firstAfter(references, after);
+      return references
+        .slice(start, start + limit)
+        .map((key) => book.accounts.get(key) as CoreAccount);
     },
     counts: () => ({
       accounts: book.accounts.size,
@@ -103,14 +72,78 @@ export async function openSimulatedCore(
     }),
     close: () => journal.close(),
   };
+}
 
-  async function keepDrawdownBefore(operation: CoreOperation): Promise<void> {
-    const account = book.accounts.get(operation.lineReference);
-    const amountMinor = account === undefined ? 0 : leftMinor(account);
-    if (amountMinor === 0) return;
-    const drawdown = { drawdownId: `before-${operation.operationId}`, amountMinor };
-    await keep(decideDrawdown(book, operation.lineReference, drawdown));
+type Parts = Readonly<{ book: Book; journal: Journal }>;
+
+/** Deciding and applying happen in one turn of the event loop, before the first wait, so that requests never mix. */
+async function keep({ book, journal }: Parts, record: BookRecord): Promise<void> {
+  applyRecord(book, record);
+  await journal.append(record);
+}
+
+async function load(
+  parts: Parts,
+  accounts: readonly CoreAccount[],
+): Promise<Readonly<{ added: number; kept: number }>> {
+  const known = new Set(parts.book.accounts.keys());
+  const added = accounts.filter(
+    ({ lineReference }) => !known.has(lineReference) && known.add(lineReference),
+  );
+  if (added.length > 0) await keep(parts, { kind: "accounts", accounts: added });
+  else await parts.journal.settled();
+  return { added: added.length, kept: accounts.length - added.length };
+}
+
+async function operate(
+  parts: Parts,
+  operation: CoreOperation,
+  before: Before,
+): Promise<Readonly<{ result: CoreResult; fresh: boolean }> | Conflict> {
+  const known = parts.book.operations.get(operation.operationId);
+  if (known !== undefined) {
+    await parts.journal.settled();
+    const same = operationText(known.operation) === operationText(operation);
+    return same ? { result: known.result, fresh: false } : { conflict: true };
   }
+  const drawn = before.drawdown ? drawAllBefore(parts, operation) : Promise.resolve();
+  const record = decideOperation(parts.book, operation, before.declined);
+  await Promise.all([drawn, keep(parts, record)]);
+  return { result: record.result, fresh: true };
+}
+
+async function drawAllBefore(parts: Parts, operation: CoreOperation): Promise<void> {
+  const account = parts.book.accounts.get(operation.lineReference);
+  const amountMinor = account === undefined ? 0 : leftMinor(account);
+  if (amountMinor === 0) return;
+  const drawdown = { drawdownId: `before-${operation.operationId}`, amountMinor };
+  await keep(parts, decideDrawdown(parts.book, operation.lineReference, drawdown));
+}
+
+async function draw(
+  parts: Parts,
+  lineReference: string,
+  drawdown: Drawdown,
+): Promise<DrawdownResult | Conflict> {
+  const known = parts.book.drawdowns.get(drawdown.drawdownId);
+  if (known === undefined) {
+    const record = decideDrawdown(parts.book, lineReference, drawdown);
+    await keep(parts, record);
+    return record.result;
+  }
+  await parts.journal.settled();
+  const same =
+    known.lineReference === lineReference && known.drawdown.amountMinor === drawdown.amountMinor;
+  return same ? known.result : { conflict: true };
+}
+
+/** References in order, sorted again only when there are more of them: none is ever taken away. */
+function sortedReferences({ accounts }: Book): () => readonly string[] {
+  let sorted: readonly string[] = [];
+  return () => {
+    if (sorted.length !== accounts.size) sorted = [...accounts.keys()].toSorted(compareText);
+    return sorted;
+  };
 }
 
 function compareText(one: string, other: string): number {

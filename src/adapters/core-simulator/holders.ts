@@ -3,9 +3,11 @@
 
 import type { ServerResponse } from "node:http";
 
-/** Open uses of the simulator. */
+/** Open uses of the simulator, each under a number that its user learns in the header `tidemark-hold`. */
 export type Holders = Readonly<{
   hold: (response: ServerResponse) => void;
+  /** ends one use; the number of the others */
+  leave: (number: number) => number;
   count: () => number;
   /** ends the wait for a first user */
   stop: () => void;
@@ -13,18 +15,26 @@ export type Holders = Readonly<{
 
 /** `unused` is called when the last user is gone, or when nobody came within `firstWithinMs`; null waits for ever. */
 export function createHolders(firstWithinMs: number | null, unused: () => void): Holders {
-  const open = new Set<ServerResponse>();
+  const open = new Map<number, ServerResponse>();
   const timer = firstWithinMs === null ? undefined : setTimeout(unused, firstWithinMs);
+  let last = 0;
+  const forget = (number: number): void => {
+    if (open.delete(number) && open.size === 0 && firstWithinMs !== null) unused();
+  };
   return {
     hold: (response) => {
       clearTimeout(timer);
-      open.add(response);
-      response.once("close", () => {
-        open.delete(response);
-        if (open.size === 0 && firstWithinMs !== null) unused();
-      });
-      response.writeHead(200, { "content-type": "text/plain" });
+      last += 1;
+      const number = last;
+      open.set(number, response);
+      response.once("close", () => forget(number));
+      response.writeHead(200, { "content-type": "text/plain", "tidemark-hold": String(number) });
       response.flushHeaders();
+    },
+    leave: (number) => {
+      open.get(number)?.destroy();
+      forget(number);
+      return open.size;
     },
     count: () => open.size,
     stop: () => clearTimeout(timer),

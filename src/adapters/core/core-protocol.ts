@@ -27,7 +27,7 @@ const reference = z.string().min(1).max(200);
 const id = z.custom<Id>(isId, "expected a lower-case UUID");
 const currency = z.custom<Currency>(isCurrency, "expected an ISO 4217 code");
 
-export const accountForm: z.ZodType<CoreAccount> = z.strictObject({
+const accountForm: z.ZodType<CoreAccount> = z.strictObject({
   lineReference: reference,
   limitMinor: limit,
   drawnMinor: minor,

@@ -27,7 +27,7 @@ export type Simulator = Readonly<{
   close: () => Promise<void>;
 }>;
 
-type Attached = { readonly endpoint: Endpoint; readonly leave: () => void; alive: boolean };
+type Attached = { readonly endpoint: Endpoint; readonly hold: string; alive: boolean };
 
 const startWithinMs = 15_000;
 const attachWithinMs = 2_000;
@@ -70,8 +70,7 @@ export async function useSimulator(options: SimulatorOptions): Promise<Simulator
       closed = true;
       const last = attaching === null ? attached : await attaching.catch(() => attached);
       if (last === null || !last.alive) return;
-      last.leave();
-      await stoppedOrShared(last.endpoint);
+      if ((await leave(last)) === 0) await stopped(last.endpoint);
     },
   };
 }
@@ -138,6 +137,7 @@ async function ready(child: ChildProcess, message: (state: string) => string): P
     await promise;
   } finally {
     clearTimeout(timer);
+    child.removeAllListeners("exit");
   }
 }
 
@@ -155,7 +155,8 @@ async function tryAttach(endpoint: Endpoint | null): Promise<Attached | null> {
     socket.destroy();
     return null;
   }
-  const attached: Attached = { endpoint, leave: () => socket.destroy(), alive: true };
+  const hold = String(response.headers["tidemark-hold"]);
+  const attached: Attached = { endpoint, hold, alive: true };
   socket.once("close", () => {
     attached.alive = false;
   });
@@ -186,21 +187,18 @@ async function openHold({ port }: Endpoint): Promise<IncomingMessage | null> {
   });
 }
 
-async function stoppedOrShared(endpoint: Endpoint): Promise<void> {
-  const deadline = Date.now() + stopWithinMs;
-  while (isAlive(endpoint) && Date.now() < deadline) {
-    if (await hasUsers(endpoint)) return;
-    await sleep(pollMs);
+/** Ends one use; the number of the others. The last answer may be cut off by the end of the process. */
+async function leave({ endpoint, hold }: Attached): Promise<number> {
+  try {
+    const request = { method: "POST", path: `/leave/${hold}`, timeoutMs: attachWithinMs } as const;
+    const { body } = await sendCoreRequest(`http://127.0.0.1:${endpoint.port}`, request);
+    return Number((body as { users?: unknown } | null)?.users);
+  } catch {
+    return 0;
   }
 }
 
-async function hasUsers({ port, pid, birth }: Endpoint): Promise<boolean> {
-  try {
-    const request = { method: "GET", path: "/healthz", timeoutMs: 500 } as const;
-    const { body } = await sendCoreRequest(`http://127.0.0.1:${port}`, request);
-    const health = body as { identity?: unknown; users?: unknown } | null;
-    return health?.identity === identityText({ pid, birth }) && Number(health.users) > 0;
-  } catch {
-    return false;
-  }
+async function stopped(endpoint: Endpoint): Promise<void> {
+  const deadline = Date.now() + stopWithinMs;
+  while (isAlive(endpoint) && Date.now() < deadline) await sleep(pollMs);
 }

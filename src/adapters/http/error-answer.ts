@@ -21,7 +21,7 @@ export function answerError(
   if (error instanceof InvalidInput) return answerInvalid(error, request, reply);
   if (error instanceof BrokenCursor) return answerCursor(request, reply);
   if (error instanceof Fault && error.retryable) {
-    request.log.warn({ err: error, requestId: request.id }, "fault, may be retried");
+    request.log.warn({ err: error }, "fault, may be retried");
     reply.header("retry-after", String(retryAfterSeconds));
     return sendProblem(request, reply, "unavailable");
   }
@@ -30,7 +30,7 @@ export function answerError(
     const { message } = error as Error;
     return sendProblem(request, reply, code, { detail: { en: message, zh: message } });
   }
-  request.log.error({ err: error, requestId: request.id }, "request failed");
+  request.log.error({ err: error }, "request failed");
   return sendProblem(request, reply, "internal");
 }
 

@@ -78,10 +78,12 @@ function addRoutes(api: Api, dependencies: ServerDependencies): void {
 function optionsOf({ settings, log }: ServerDependencies): FastifyServerOptions {
   return {
     loggerInstance: log,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: "requestId",
+    }),
     genReqId: (request) => requestIdOf(request.headers),
     requestIdHeader: false,
-    requestIdLogLabel: "requestId",
     bodyLimit: settings.bodyLimitBytes,
     trustProxy: settings.trustProxy,
     requestTimeout: requestTimeoutMs,
@@ -115,12 +117,12 @@ function addFrame(app: FastifyInstance, { settings, metrics }: ServerDependencie
     }
   });
   app.addHook("onResponse", async (request, reply) => {
-    const { method, id: requestId, principal } = request;
+    const { method, principal } = request;
     const route = request.routeOptions.url ?? "unknown";
     const seconds = reply.elapsedTime / 1_000;
     const status = reply.statusCode;
     metrics.request({ method, route, status, seconds });
     const actor = principal?.actor.id ?? null;
-    request.log.info({ method, route, status, seconds, actor, requestId }, "answered");
+    request.log.info({ method, route, status, seconds, actor }, "answered");
   });
 }

@@ -3,9 +3,10 @@
 import type { Decision } from "../../domain/decision.ts";
 import type { BusinessDate } from "../../domain/calendar.ts";
 import type { Id } from "../../domain/id.ts";
+import { signalKey } from "../../domain/signal.ts";
 import type { State, Wanted } from "../../flow/ports.ts";
 import type { RowKeys } from "../store/row-keys.ts";
-import { signalKey, type WorkingState } from "../store/working-state.ts";
+import type { WorkingState } from "../store/working-state.ts";
 import { decreasedMinor, newestFacts } from "./facts.ts";
 import { compareText, type BucketTables } from "./tables.ts";
 
@@ -47,7 +48,7 @@ function adoptFrom(
   id: Id,
 ): void {
   const row = tables[kind].get(id);
-  if (row !== undefined) working.adopt(kind, id, row as never);
+  if (row !== undefined) working.adopt(kind, id, row);
 }
 
 function adoptLiveDecisions({ tables, working }: Loading, today: BusinessDate): void {

@@ -3,11 +3,11 @@
 
 import { canonicalJson } from "../../domain/canonical-json.ts";
 import type { Id } from "../../domain/id.ts";
+import { signalKey } from "../../domain/signal.ts";
 import type { Changes, FactsRow } from "../../flow/ports.ts";
 import { Fault } from "../fault.ts";
 import type { Keys } from "../store/keys.ts";
 import type { RowKeys } from "../store/row-keys.ts";
-import { signalKey } from "../store/working-state.ts";
 import type { Difference, Writes } from "../store/writes.ts";
 import { keyOf, type BucketTables, type StoredIdentity } from "./tables.ts";
 
@@ -34,10 +34,10 @@ export function prepareWrites(saving: Saving, writes: Writes, changes: Changes):
   const { reply } = changes;
   if (reply !== null) checkNew("idempotency", [keyOf(reply.client, reply.key)], tables.replies);
   const records = writes.decisions.added.map((row) => [row.id, canonicalJson(row.record)] as const);
-  const identities = identitiesOf(saving, writes);
   const wrapped = writes.customers.added.map(
     ({ id }) => [id, saving.rowKeys.keyOfNew(id)] as const,
   );
+  const identities = identitiesOf(saving, writes);
   return () => {
     for (const [id, record] of records) tables.records.set(id, record);
     for (const [id, key] of wrapped) tables.keys.set(id, key);

@@ -15,7 +15,7 @@ export type OutboundProvider = Readonly<{
 }>;
 
 /** The channel whose delivery is the stored notice itself: the borrower's message box reads it. */
-export const inAppChannel = "in-app";
+const inAppChannel = "in-app";
 
 /**
  * Delivers by the channel that the notice names. In-app is always delivered, because the notice is already

@@ -6,7 +6,7 @@ import { chanceBp } from "../chance.ts";
 import { Fault } from "../fault.ts";
 import type { Delivery, OutboundProvider } from "./channels.ts";
 
-export type ProviderFault = "none" | "bounce" | "time-out";
+type ProviderFault = "none" | "bounce" | "time-out";
 
 /** Rates in basis points of customers; `customers` names the fault of some of them and wins over the rates. */
 export type ProviderFaults = Readonly<{

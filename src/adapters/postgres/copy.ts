@@ -77,18 +77,23 @@ export async function* encodeCopyRows(rows: Feed<readonly unknown[]>): AsyncGene
 }
 
 /**
- * The raw bytes of `copy … to stdout`, in chunks that do not respect line ends. A reader that stops early makes the rest
- * be read and thrown away, so that the connection stays usable.
+ * The raw bytes of `copy … to stdout`, in chunks that do not respect line ends. When a reader stops early, `abandon` is
+ * called if given (it may close the connection); then the rest is read and thrown away, so that an open connection stays usable.
  */
-export async function* receiveCopy(client: ClientBase, text: string): AsyncGenerator<Buffer> {
+export async function* receiveCopy(client: ClientBase, text: string, abandon?: () => void): AsyncGenerator<Buffer> {
   const stream = client.query(copyToStream(text))
+  let over = false
   const ended = new Promise<void>((resolve) => {
-    stream.once('end', resolve)
-    stream.once('error', () => resolve())
+    const finish = () => {
+      over = true
+      resolve()
+    }
+    stream.once('end', finish).once('error', finish).once('close', finish)
   })
   try {
     for await (const chunk of stream.iterator({ destroyOnReturn: false })) yield chunk as Buffer
   } finally {
+    if (!over) abandon?.()
     stream.resume()
     await ended
   }

@@ -92,13 +92,12 @@ function locked<T>(launch: Launch, work: () => Promise<T>): Promise<T> {
 }
 
 async function attachOrStart(launch: Launch): Promise<{ use: Use; owned: boolean }> {
-  const joined = beginUse(launch.folder)
-  if (joined !== undefined) {
-    if (await waitUntilReady(launch, () => isSupervised(launch.folder) && isPostmasterAlive(launch.folder))) {
-      launch.log(`Joined PostgreSQL in ${launch.folder.root}`)
-      return { use: joined, owned: false }
-    }
-    endUse(joined)
+  const { folder } = launch
+  const joined = beginUse(folder)
+  const goesOn = () => isSupervised(folder) && isPostmasterAlive(folder)
+  if (joined !== undefined && (await isReadyFor(launch, joined, goesOn))) {
+    launch.log(`Joined PostgreSQL in ${folder.root}`)
+    return { use: joined, owned: false }
   }
   await clearAway(launch)
   return { use: await start(launch), owned: true }
@@ -140,11 +139,10 @@ async function start(launch: Launch): Promise<Use> {
     const { reader, use } = beginFirstUse(folder)
     const child = spawnSupervisor(folder, binaries, privileges, launch.connection.host, reader)
     closeSync(reader)
-    if (await waitUntilReady(launch, () => isRunning(child))) {
+    if (await isReadyFor(launch, use, () => isRunning(child))) {
       launch.log(`Started PostgreSQL ${binaries.version} in ${folder.root}`)
       return use
     }
-    endUse(use)
     const said = readFrom(folder.log, logStart)
     if (!leftoversRemain(said) || Date.now() > deadline) throw cannotStart(folder, said)
     await sleep(100)
@@ -169,6 +167,17 @@ function chooseBinaries(launch: Launch): Binaries {
       `run "tidemark export" with the Tidemark release that wrote it, then "tidemark import" into an empty folder`,
     { retryable: false },
   )
+}
+
+/** Waits until the server answers; otherwise the use is ended. */
+async function isReadyFor(launch: Launch, use: Use, goesOn: () => boolean): Promise<boolean> {
+  let ready = false
+  try {
+    ready = await waitUntilReady(launch, goesOn)
+    return ready
+  } finally {
+    if (!ready) endUse(use)
+  }
 }
 
 /** True when the server answers; false when `goesOn` says that waiting is useless. */

@@ -77,6 +77,7 @@ const defaults = {
 }
 
 const oldestVersion = 150_000
+const mostBegins = 5
 
 /**
  * Opens a pool on a URL or an embedded server (which is restarted when it was killed) and checks that it is PostgreSQL
@@ -170,17 +171,17 @@ function makeDatabase(leases: Leases): Database {
     })
   }
   async function once<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
-    const lease = await withRetry(connectRetries, canReachLater, () => begin(leases, options))
-    return runTransaction(lease, work, options.rollback === true)
+    return runTransaction(await begin(leases, options), work, options.rollback === true)
   }
   async function* copyChunksTo(text: string): AsyncGenerator<Buffer> {
     const { session, release } = await begin(leases, { readOnly: true })
     try {
-      yield* session.copyOut(text)
+      yield* session.copyOut(text, true)
       await session.script('commit')
+    } catch (error) {
+      if (!session.broken) await session.script('rollback').catch(() => undefined)
+      throw error
     } finally {
-      // After an early end this closes the connection; after a commit there is nothing to undo.
-      await session.script('rollback').catch(() => undefined)
       release(false)
     }
   }
@@ -199,14 +200,17 @@ function makeDatabase(leases: Leases): Database {
   }
 }
 
+/** A pooled connection may have died unnoticed; nothing has happened yet, so another one is taken. */
 async function begin(leases: Leases, options: TransactionOptions): Promise<Lease> {
-  const lease = await leases.take()
-  try {
-    await lease.session.begin(options.readOnly === true, options.queryTimeoutMs)
-    return lease
-  } catch (error) {
-    lease.release(true)
-    throw error
+  for (let attempt = 1; ; attempt++) {
+    const lease = await leases.take()
+    try {
+      await lease.session.begin(options.readOnly === true, options.queryTimeoutMs)
+      return lease
+    } catch (error) {
+      lease.release(true)
+      if (attempt >= mostBegins || !isConnectionLoss(error)) throw error
+    }
   }
 }
 
@@ -246,8 +250,8 @@ function transactionOver(session: Session, isFinished: () => boolean): Transacti
     runScript: async (text) => void (await live().script(text)),
     copyFrom: async (text, rows) => live().copyIn(text, encodeCopyRows(rows)),
     copyChunksFrom: async (text, chunks) => live().copyIn(text, chunks),
-    copyTo: (text) => decodeCopyRows(live().copyOut(text)),
-    copyChunksTo: (text) => live().copyOut(text),
+    copyTo: (text) => decodeCopyRows(live().copyOut(text, false)),
+    copyChunksTo: (text) => live().copyOut(text, false),
     kysely: <DB>() => (kysely ??= kyselyOver<unknown>(borrow)) as unknown as Kysely<DB>,
   }
 }

@@ -59,18 +59,23 @@ export class Session {
     })
   }
 
-  /** Bytes of `copy … to stdout`, inside a transaction. Until the iteration ends, every other use is refused. */
-  async *copyOut(text: string): AsyncGenerator<Buffer> {
+  /**
+   * Bytes of `copy … to stdout`, inside a transaction. Until the iteration ends, every other use is refused. Stopping early
+   * reads the rest without keeping it, or closes the connection when the transaction is of no further use.
+   */
+  async *copyOut(text: string, closeWhenAbandoned: boolean): AsyncGenerator<Buffer> {
     await this.#inTurn('copy out', () => this.#limitOnServer(0))
     this.#refusal = 'a COPY is still being read on this connection'
     try {
-      yield* this.#watchServer(receiveCopy(this.#client, text))
+      yield* this.#watchServer(receiveCopy(this.#client, text, closeWhenAbandoned ? () => this.#close() : undefined))
     } catch (error) {
+      // The transaction has failed with the COPY, and its time-out with it.
+      this.#refusal = undefined
       throw this.#fault('copy out', error)
     } finally {
+      if (this.#refusal !== undefined && !this.#broken) await this.#limitOnServer(this.#queryTimeoutMs)
       this.#refusal = undefined
     }
-    await this.#inTurn('copy out', () => this.#limitOnServer(this.#queryTimeoutMs))
   }
 
   /** Refuses every later use, saying why. */
@@ -133,11 +138,13 @@ export class Session {
 
   #arm(): void {
     if (this.#queryTimeoutMs === 0) return
-    this.#stall = setTimeout(() => {
-      this.#broken = true
-      // With a statement under way this destroys the socket, and the COPY ends with an error.
-      void this.#client.end()
-    }, this.#queryTimeoutMs)
+    this.#stall = setTimeout(() => this.#close(), this.#queryTimeoutMs)
+  }
+
+  /** With a statement under way this destroys the socket, and the statement ends with an error. */
+  #close(): void {
+    this.#broken = true
+    void this.#client.end()
   }
 
   #disarm(): void {

@@ -100,7 +100,7 @@ function element(type: SqlType, value: unknown): string {
     case "text":
     case "timestamptz":
     case "uuid":
-      return quoted(String(value));
+      return quoted(value as string);
   }
 }
 

@@ -8,21 +8,24 @@ import type { OutboxEntry, Waiting } from "../../flow/ports.ts";
 import { checkLimit } from "../store/cursor.ts";
 import type { Database } from "./pool.ts";
 import * as rows from "./rows.ts";
+import { arrayLiteral } from "./set-statement.ts";
 
-// Messages of one subject leave in the order they were written: only the first unsent one may be leased.
-const candidates = `select o.bucket, o.id from outbox o
+// Messages of one subject leave in the order they were written: only the first unsent one may be leased. Nothing can
+// come before a message that is stored, so this need not be asked again when the lease is taken.
+const leasable = `select o.bucket, o.id from outbox o
   where o.state = 'waiting' and o.next_attempt_at <= now() and (o.lease_until is null or o.lease_until <= now())
-    and o.kind <> all($4::text[])
+    and o.kind <> all($2::text[])
     and not exists (select 1 from outbox earlier
       where earlier.bucket = o.bucket and earlier.subject = o.subject and earlier.state = 'waiting'
         and (earlier.seq, earlier.position) < (o.seq, o.position))
-  order by o.next_attempt_at, o.bucket, o.seq, o.position limit $3`;
+  order by o.next_attempt_at, o.bucket, o.seq, o.position limit $1`;
 
-const leaseOutbox = `with first as (${candidates})
-  update outbox o set lease_owner = $1, lease_until = now() + $2 * interval '1 millisecond', attempts = o.attempts + 1
-  from first
-  where o.bucket = first.bucket and o.id = first.id and o.state = 'waiting'
-    and (o.lease_until is null or o.lease_until <= now())
+// Two statements: a cluster can route an UPDATE by its list of rows, not by a query over all of them.
+const takeLeases = `update outbox o set lease_owner = $3, lease_until = now() + $4 * interval '1 millisecond',
+    attempts = o.attempts + 1
+  from unnest($1::smallint[], $2::uuid[]) as v(bucket, id)
+  where o.bucket = v.bucket and o.id = v.id and o.state = 'waiting'
+    and (o.lease_until is null or o.lease_until <= now()) and o.next_attempt_at <= now()
   returning o.bucket as "bucket", o.id as "id", o.kind as "kind", o.subject as "subject", o.body as "body",
     o.attempts as "attempts", o.seq as "seq", o.position as "position"`;
 
@@ -51,8 +54,12 @@ export function waitingIn(db: Database): Waiting {
       return db.query<Timer>(text, [due, except]);
     },
     leaseOutbox: async (owner, leaseMs, limit, except) => {
-      const values = [owner, leaseMs, checkLimit(limit), except];
-      const leased = await db.query<Leased>(leaseOutbox, values);
+      type Place = Pick<OutboxEntry, "bucket" | "id">;
+      const found = await db.query<Place>(leasable, [checkLimit(limit), except]);
+      if (found.length === 0) return [];
+      const buckets = arrayLiteral("integer", found, (entry) => entry.bucket);
+      const ids = arrayLiteral("uuid", found, (entry) => entry.id);
+      const leased = await db.query<Leased>(takeLeases, [buckets, ids, owner, leaseMs]);
       return leased.toSorted(byPlace).map(({ seq: _seq, position: _position, ...entry }) => entry);
     },
     retryOutbox: async (entry, owner, delayMs, fault) => {

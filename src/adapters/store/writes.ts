@@ -131,7 +131,7 @@ function checkOrder(bucket: Bucket, nextSeq: number, changes: Changes): void {
     }
     for (const id of [event.lineId, event.customerId, event.subject, event.cause]) {
       if (!isId(id))
-        throw new Error(`Cannot save event ${event.kind}: found id ${id}, expected a UUID`);
+        throw new Error(`Cannot save event ${event.kind}: found id ${String(id)}, expected a UUID`);
     }
     if (changes.leaves[index]?.seq !== expected) {
       throw new Error(`Cannot save event ${event.kind}: its log leaf ${expected} is missing`);
@@ -185,6 +185,11 @@ function signalsOf(
 function identitiesOf(changes: Changes): Writes["identities"] {
   const last = new Map<string, Readonly<{ customerId: Id; field: string; text: string }>>();
   for (const { customerId, fields } of changes.state.identities) {
+    if (!changes.state.customers.has(customerId)) {
+      throw new Error(
+        `Cannot save identity of customer ${customerId}: it is neither loaded nor new`,
+      );
+    }
     for (const [field, text] of Object.entries(fields)) {
       last.set(`${customerId} ${field}`, { customerId, field, text });
     }

@@ -113,7 +113,7 @@ export function readsContract(open: OpenStore): void {
       const { reads } = store;
       const page = { after: null, limit: 100 };
       const sorted = (rows: readonly Readonly<{ id: string }>[], kind: string): string =>
-        [...namesOf(rows, kind)].toSorted().join("");
+        namesOf(rows, kind).split("").toSorted().join("");
       const firstSweep = { causeId: idOf(0, "first sweep") };
       const ofC = { lineId: idOf(bucketOfName("c"), "line c") };
       const customer = { customerId: idOf(bucketOfName("c"), "customer c") };

@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from "vitest";
 import { bucketCount } from "../../../src/domain/id.ts";
+import type { Proposal } from "../../../src/portfolio/ports.ts";
 import {
   at,
   changesOf,
@@ -28,6 +29,11 @@ async function collect<Row>(rows: AsyncIterable<Row>): Promise<readonly Row[]> {
   const all: Row[] = [];
   for await (const row of rows) all.push(row);
   return all;
+}
+
+function withoutAssessment(proposal: Proposal): Omit<Proposal, "assessment"> {
+  const { assessment: _assessment, ...rest } = proposal;
+  return rest;
 }
 
 export function sweepsContract(open: OpenStore): void {
@@ -57,7 +63,7 @@ export function sweepsContract(open: OpenStore): void {
       const leased = await Promise.all(
         owners.map((owner) => sweeps.lease(id, "assess", owner, 60_000)),
       );
-      expect([...leased].toSorted()).toEqual([0, 1, 2, 3]);
+      expect(new Set(leased)).toEqual(new Set([0, 1, 2, 3]));
       await sweeps.free(id, "two");
       const freed = leased[1];
       expect(await sweeps.lease(id, "assess", "five", 40)).toBe(freed);
@@ -129,7 +135,7 @@ export function sweepsContract(open: OpenStore): void {
         removedBySegment: { salaried: 1_600_000 },
       });
       const tied = [low, ...equal].toSorted((left, right) => (left.lineId < right.lineId ? -1 : 1));
-      const expected = [high, ...tied].map(({ assessment: _, ...rest }) => rest);
+      const expected = [high, ...tied].map(withoutAssessment);
       expect(await collect(sweeps.ranked(id))).toEqual(expected);
       expect(await collect(sweeps.ranked(idOf(0, "none")))).toEqual([]);
     });

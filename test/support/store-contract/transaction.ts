@@ -463,13 +463,24 @@ export function transactionContract(open: OpenStore): void {
     });
   });
 
+  describe("personal data", () => {
+    test("of a customer that is neither loaded nor new is refused", async () => {
+      const store = await open();
+      const customerId = idOf(bucket, "customer nobody");
+      const work = write(store, bucket, ["a"], (state) => {
+        state.identities.push({ customerId, fields: { name: "王伟" } });
+      });
+      expect(String(await failure(work))).toContain("neither loaded nor new");
+    });
+  });
+
   describe("idempotency keys", () => {
     const reply = {
       client: "api",
       key: "k1",
       bodyHash: "h1",
       status: 200,
-      reply: { done: [1, null, "二"] },
+      reply: { z: [1, null, "二"], a: 0 },
     };
 
     test("recall the reply in their bucket and for their client only", async () => {
@@ -486,6 +497,8 @@ export function transactionContract(open: OpenStore): void {
         status: 200,
         reply: reply.reply,
       });
+      const again = await recall(bucket, "api", "k1");
+      expect(JSON.stringify(again?.reply)).toBe(JSON.stringify(reply.reply));
       expect(await recall(bucket, "cli", "k1")).toBeNull();
       expect(await recall(bucket, "api", "k2")).toBeNull();
       expect(await recall(bucket + 1, "api", "k1")).toBeNull();

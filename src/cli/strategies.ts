@@ -1,0 +1,189 @@
+// `tidemark strategy`: checking, adding and approving strategy versions. Checking needs no database.
+
+import { resolve } from "node:path";
+import { wireStrategy, wireStrategySummary } from "../adapters/http/wire/strategy.ts";
+import { readStrategyFile, readYamlFile } from "../adapters/files/strategy-file.ts";
+import { exitCodes } from "../adapters/refusal-table.ts";
+import { isRefusal } from "../domain/refusal.ts";
+import type { Text } from "../domain/text.ts";
+import { addStrategy, approveStrategy } from "../flow/strategy-life.ts";
+import type { StoredStrategy } from "../flow/ports.ts";
+import { print, printJson, printRefusal, say, type Frame } from "./frame.ts";
+import { printProblems } from "./import.ts";
+import { wholeNumber } from "./page.ts";
+import type { Program } from "./program.ts";
+import { withSession, type Session } from "./session.ts";
+import { notFound } from "./subject.ts";
+import { tableText } from "./table.ts";
+
+export function registerStrategies(program: Program): void {
+  const noun = program.noun("strategy", { en: "Strategies", zh: "策略" });
+  const check = program.add(noun, "check", { en: "Check a strategy file", zh: "检查策略文件" }, [
+    "strategy check strategies/consumer-cn/strategy.yaml",
+  ]);
+  check.argument("<file>", program.text(fileLabel));
+  program.action(check, (frame, [file]) => checkFile(frame, String(file)));
+  const add = program.add(noun, "add", { en: "Check a strategy file and store it as a draft", zh: "检查策略文件并存为草稿" }, [
+    "strategy add strategies/consumer-cn/strategy.yaml",
+  ]);
+  add.argument("<file>", program.text(fileLabel));
+  program.changesData(add);
+  program.action(add, (frame, [file]) =>
+    withSession(frame, (session) => addFile(frame, session, String(file))),
+  );
+  const approve = program.add(noun, "approve", { en: "Bring a draft into force; its author may not", zh: "批准草稿生效（编写人不得批准）" }, [
+    "strategy approve consumer-cn 1 --as approver",
+  ]);
+  approve
+    .argument("<id>", program.text(idLabel))
+    .argument("<version>", program.text(versionLabel))
+    .option("--hash <hash>", program.text({ en: "refuse other contents than these", zh: "内容哈希不一致时拒绝" }));
+  program.changesData(approve);
+  program.action(approve, (frame, [id, version], options) =>
+    withSession(frame, (session) => approveVersion(frame, session, String(id), version, options["hash"])),
+  );
+  registerReads(program, noun);
+}
+
+const fileLabel: Text = { en: "strategy file (YAML or JSON)", zh: "策略文件（YAML 或 JSON）" };
+const idLabel: Text = { en: "id of a strategy", zh: "策略编号" };
+const versionLabel: Text = { en: "its version", zh: "版本号" };
+
+function registerReads(program: Program, noun: ReturnType<Program["noun"]>): void {
+  const list = program.add(noun, "list", { en: "List strategy versions", zh: "策略版本列表" });
+  program.action(list, (frame) =>
+    withSession(frame, async ({ tidemark }) => {
+      const all = await tidemark.world.store.strategies.list();
+      printJson(frame, { data: all.map(wireStrategySummary) });
+      if (!frame.json) frame.terminal.out(listText(frame, all));
+      return exitCodes.success;
+    }),
+  );
+  const show = program.add(noun, "show", { en: "Show a strategy version as stored", zh: "查看已存策略版本" }, [
+    "strategy show consumer-cn 1",
+  ]);
+  show.argument("<id>", program.text(idLabel)).argument("[version]", program.text(versionLabel));
+  program.action(show, (frame, [id, version]) =>
+    withSession(frame, (session) => showVersion(frame, session, String(id), version)),
+  );
+}
+
+async function checkFile(frame: Frame, file: string): Promise<number> {
+  const { strategy, problems } = await readStrategyFile(resolve(frame.terminal.workingFolder, file));
+  if (strategy === null) return printProblems(frame, problems.map(({ message }) => message));
+  const { id, version, label } = strategy;
+  printJson(frame, { id, version, label, problems: [] });
+  print(frame, {
+    en: `Strategy ${id} version ${version} (${label.en}): no problems`,
+    zh: `策略 ${id} 第 ${version} 版（${label.zh}）：未发现问题`,
+  });
+  return exitCodes.success;
+}
+
+async function addFile(frame: Frame, { tidemark, actor }: Session, file: string): Promise<number> {
+  const path = resolve(frame.terminal.workingFolder, file);
+  const checked = await readStrategyFile(path);
+  if (checked.strategy === null) return printProblems(frame, checked.problems.map(({ message }) => message));
+  const read = await readYamlFile(path);
+  if ("problems" in read) return printProblems(frame, read.problems.map(({ message }) => message));
+  const added = await addStrategy(tidemark.world, read.value, actor, {
+    locate: read.locate,
+    dryRun: frame.dryRun,
+  });
+  if (isRefusal(added)) return printRefusal(frame, added);
+  if ("problems" in added) return printProblems(frame, added.problems.map(({ message }) => message));
+  const { strategy, was } = added;
+  printJson(frame, { ...wireStrategySummary(strategy), was });
+  print(frame, saidOf(strategy, was));
+  return exitCodes.success;
+}
+
+function saidOf({ id, version, hash }: StoredStrategy, was: "added" | "exists" | "checked"): Text {
+  const name = { en: `Strategy ${id} version ${version}`, zh: `策略 ${id} 第 ${version} 版` };
+  switch (was) {
+    case "added":
+      return {
+        en: `${name.en}: added as draft, waits for approval (hash ${hash})`,
+        zh: `${name.zh}：已存为草稿，等待批准（哈希 ${hash}）`,
+      };
+    case "exists":
+      return { en: `${name.en}: already stored (hash ${hash})`, zh: `${name.zh}：已存在（哈希 ${hash}）` };
+    case "checked":
+      return {
+        en: `${name.en}: no problems, dry run, nothing was stored`,
+        zh: `${name.zh}：未发现问题；试运行，未写入`,
+      };
+  }
+}
+
+async function approveVersion(
+  frame: Frame,
+  { tidemark, actor }: Session,
+  id: string,
+  version: unknown,
+  hash: unknown,
+): Promise<number> {
+  const number = wholeNumber(version, 1, "VERSION");
+  if (typeof number !== "number") return printRefusal(frame, number);
+  const expected = typeof hash === "string" ? hash : null;
+  const approved = await approveStrategy(tidemark.world, id, number, actor, expected, {
+    dryRun: frame.dryRun,
+  });
+  if (isRefusal(approved)) return printRefusal(frame, approved);
+  printJson(frame, { ...wireStrategySummary(approved), dryRun: frame.dryRun });
+  print(frame, {
+    en: frame.dryRun ? "Dry run: the version could be approved" : `Strategy ${id} version ${number}: in force`,
+    zh: frame.dryRun ? "试运行：该版本可以批准" : `策略 ${id} 第 ${number} 版：已生效`,
+  });
+  return exitCodes.success;
+}
+
+async function showVersion(
+  frame: Frame,
+  { tidemark }: Session,
+  id: string,
+  version: unknown,
+): Promise<number> {
+  const number = version === undefined ? undefined : wholeNumber(version, 1, "VERSION");
+  if (typeof number === "object") return printRefusal(frame, number);
+  const { strategies } = tidemark.world.store;
+  const found =
+    number === undefined
+      ? ((await strategies.active(id)) ?? (await strategies.find(id)))
+      : await strategies.find(id, number);
+  if (found === null) {
+    return printRefusal(frame, notFound({ en: "strategy", zh: "策略" }, `${id} ${number ?? ""}`.trim()));
+  }
+  printJson(frame, wireStrategy(found));
+  if (!frame.json) {
+    frame.terminal.out(listText(frame, [found]));
+    frame.terminal.out(`${JSON.stringify(JSON.parse(found.document), null, 2)}\n`);
+  }
+  return exitCodes.success;
+}
+
+const stateWords = {
+  draft: { en: "draft", zh: "草稿" },
+  active: { en: "active", zh: "生效" },
+  retired: { en: "retired", zh: "已替换" },
+} as const;
+
+function listText(frame: Frame, all: readonly StoredStrategy[]): string {
+  const columns = [
+    { label: { en: "id", zh: "编号" } },
+    { label: { en: "version", zh: "版本" }, right: true },
+    { label: { en: "state", zh: "状态" } },
+    { label: { en: "author", zh: "编写人" } },
+    { label: { en: "approved by", zh: "批准人" } },
+    { label: { en: "hash", zh: "哈希" } },
+  ];
+  const rows = all.map((one) => [
+    one.id,
+    String(one.version),
+    say(frame, stateWords[one.state]),
+    one.author,
+    one.approvedBy ?? "–",
+    one.hash.slice(0, 16),
+  ]);
+  return tableText(frame, columns, rows);
+}

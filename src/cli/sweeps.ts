@@ -1,0 +1,313 @@
+// `tidemark sweep` re-evaluates a portfolio and `tidemark sweeps` looks after sweeps. Ctrl-C leaves the rest to
+// the next run of the same command, which finishes the same sweep.
+
+import { wireSweep } from "../adapters/http/wire/sweep.ts";
+import { exitCodes } from "../adapters/refusal-table.ts";
+import { parseBusinessDate, type BusinessDate } from "../domain/calendar.ts";
+import type { Currency } from "../domain/money.ts";
+import { isRefusal, refusals, refuse, type Refusal } from "../domain/refusal.ts";
+import type { Text } from "../domain/text.ts";
+import type { Tidemark } from "../compose.ts";
+import type { Sweep } from "../portfolio/ports.ts";
+import {
+  openSweep,
+  previewSweep,
+  runSweep,
+  sweepRoles,
+  type SweepProgress,
+  type SweepRequest,
+} from "../portfolio/sweep.ts";
+import { amountText, parseAmount } from "./amount.ts";
+import { interrupted, note, print, printJson, printRefusal, say, type Frame } from "./frame.ts";
+import { addPaging, pageOf, printPage } from "./page.ts";
+import type { Program } from "./program.ts";
+import { startProgress, type Progress } from "./progress.ts";
+import { withSession, type Session } from "./session.ts";
+import { idOf, notFound } from "./subject.ts";
+import { detailsText, tableText } from "./table.ts";
+import { sweepStateWords } from "./words.ts";
+
+export function registerSweeps(program: Program): void {
+  const sweep = program.add(program.root, "sweep", { en: "Re-evaluate a portfolio, or go on with it", zh: "扫描组合（或继续未完成的扫描）" }, [
+    "sweep --strategy consumer-cn --dry-run",
+    "sweep --strategy consumer-cn --as-of 2026-03-31 --daily-cap 5000000",
+  ]);
+  sweep
+    .requiredOption("--strategy <id>", program.text({ en: "strategy with an active version", zh: "已生效的策略" }))
+    .option("--as-of <date>", program.text({ en: "date of the facts (today)", zh: "数据日期（缺省为今日）" }))
+    .option("--portfolio <name>", program.text({ en: "one portfolio (all)", zh: "指定组合（缺省为全部）" }))
+    .option("--daily-cap <amount>", program.text({ en: "most exposure to remove in a day (unlimited)", zh: "每日压降上限（缺省不限）" }));
+  program.changesData(sweep);
+  program.action(sweep, (frame, _args, options) =>
+    withSession(frame, (session) => sweepOrPreview(frame, session, options)),
+  );
+  registerCare(program);
+}
+
+function registerCare(program: Program): void {
+  const noun = program.noun("sweeps", { en: "Sweeps", zh: "扫描记录" });
+  const list = program.add(noun, "list", { en: "List sweeps, newest first", zh: "扫描列表（由新到旧）" });
+  addPaging(program, list);
+  program.action(list, (frame, _args, options) =>
+    withSession(frame, (session) => listSweeps(frame, session, options)),
+  );
+  const show = program.add(noun, "show", { en: "Show a sweep with its counts", zh: "查看扫描及计数" }, ["sweeps show ID"]);
+  show.argument("<id>", program.text(idLabel));
+  program.action(show, (frame, [id]) =>
+    withSession(frame, async ({ tidemark }) => {
+      const sweep = await findSweep(tidemark, String(id));
+      return isRefusal(sweep) ? printRefusal(frame, sweep) : reportSweep(frame, tidemark, sweep, false);
+    }),
+  );
+  const cancel = program.add(noun, "cancel", { en: "Cancel an unfinished sweep; decisions made so far stay", zh: "取消未完成的扫描（已作出的决定保留）" }, [
+    "sweeps cancel ID",
+  ]);
+  cancel.argument("<id>", program.text(idLabel));
+  program.changesData(cancel);
+  program.action(cancel, (frame, [id]) =>
+    withSession(frame, (session) => cancelSweep(frame, session, String(id))),
+  );
+}
+
+const idLabel: Text = { en: "id of a sweep", zh: "扫描编号" };
+
+async function sweepOrPreview(
+  frame: Frame,
+  session: Session,
+  options: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const request = await requestOf(session, options);
+  if (isRefusal(request)) return printRefusal(frame, request);
+  const { tidemark } = session;
+  const { world, portfolio } = tidemark;
+  const progress = watch(frame);
+  if (frame.dryRun) {
+    const preview = await previewSweep(world, portfolio, request, tidemark.compile, {
+      stop: session.stopped,
+      onProgress: progress.onProgress,
+    }).finally(progress.stop);
+    if (isRefusal(preview)) return printRefusal(frame, preview);
+    const code = await reportSweep(frame, tidemark, preview, true);
+    return session.stopped() ? interrupted : code;
+  }
+  const open = await openSweep(world, portfolio, request);
+  if (isRefusal(open)) return printRefusal(frame, open);
+  const sweep = await runSweep(world, portfolio, open.id, {
+    owner: tidemark.owner,
+    stop: session.stopped,
+    pause: session.pause,
+    onProgress: progress.onProgress,
+  }).finally(progress.stop);
+  const code = await reportSweep(frame, tidemark, sweep, false);
+  if (sweep.state === "done" || sweep.state === "cancelled") return code;
+  note(frame, {
+    en: `Stopped: run the same command to go on with sweep ${sweep.id}, or tidemark sweeps cancel ${sweep.id}`,
+    zh: `已停止：再次运行同一命令可继续扫描 ${sweep.id}，或运行 tidemark sweeps cancel ${sweep.id} 取消`,
+  });
+  return interrupted;
+}
+
+type Watch = Readonly<{ onProgress: (progress: SweepProgress) => void; stop: () => void }>;
+
+/** A bar per pass; each pass counts all buckets once. */
+function watch(frame: Frame): Watch {
+  const labels = {
+    assess: { en: "Assessing", zh: "评估中" },
+    decide: { en: "Deciding", zh: "决策中" },
+  } as const;
+  let phase: SweepProgress["phase"] | null = null;
+  let bar: Progress | null = null;
+  return {
+    onProgress: (progress) => {
+      if (progress.phase !== phase) {
+        bar?.stop();
+        phase = progress.phase;
+        bar = startProgress(frame, labels[phase], { en: "buckets", zh: "分桶" });
+      }
+      const { evaluated, proposed } = progress.counts;
+      bar?.update(
+        progress.bucketsDone,
+        progress.buckets,
+        say(frame, { en: `${evaluated} evaluated, ${proposed} proposed`, zh: `已评估 ${evaluated}，拟调整 ${proposed}` }),
+      );
+    },
+    stop: () => bar?.stop(),
+  };
+}
+
+async function requestOf(
+  { tidemark, actor }: Session,
+  options: Readonly<Record<string, unknown>>,
+): Promise<SweepRequest | Refusal> {
+  const { clock } = tidemark.world;
+  const strategyId = String(options["strategy"]);
+  const asOf = dateOf(options["asOf"]) ?? (options["asOf"] === undefined ? clock.dateOf(await clock.now()) : null);
+  if (asOf === null) return notADate(options["asOf"]);
+  const cap = options["dailyCap"];
+  const currency = await currencyOf(tidemark, strategyId);
+  const money = typeof cap === "string" ? parseAmount(cap, currency, "--daily-cap") : null;
+  if (isRefusal(money)) return money;
+  if (money !== null && (money.currency !== currency || money.amountMinor < 0)) {
+    return refuse("currency-mismatch", {
+      en: `--daily-cap: found ${String(cap)}, expected 0 or more in ${currency}`,
+      zh: `--daily-cap：为 ${String(cap)}，应为不小于 0 的 ${currency} 金额`,
+    });
+  }
+  const portfolio = typeof options["portfolio"] === "string" ? options["portfolio"] : null;
+  return { strategyId, asOf, portfolio, dailyCapMinor: money?.amountMinor ?? null, actor };
+}
+
+function dateOf(given: unknown): BusinessDate | null {
+  return parseBusinessDate(given);
+}
+
+function notADate(given: unknown): Refusal {
+  return refuse("invalid", {
+    en: `--as-of: found ${JSON.stringify(given)}, expected a date such as 2026-03-31`,
+    zh: `--as-of：为 ${JSON.stringify(given)}，应为日期，如 2026-03-31`,
+  });
+}
+
+/** Currency of a strategy; the installation's where there is no such strategy, which is refused later. */
+async function currencyOf({ world, installation }: Tidemark, id: string): Promise<Currency> {
+  const { strategies } = world.store;
+  const stored = (await strategies.active(id)) ?? (await strategies.find(id));
+  if (stored === null) return installation.currency;
+  return (JSON.parse(stored.document) as Readonly<{ currency: Currency }>).currency;
+}
+
+const words = {
+  id: { en: "sweep", zh: "扫描" },
+  strategy: { en: "strategy", zh: "策略" },
+  asOf: { en: "as of", zh: "数据日期" },
+  portfolio: { en: "portfolio", zh: "组合" },
+  state: { en: "state", zh: "状态" },
+  cap: { en: "daily cap", zh: "每日上限" },
+  planned: { en: "planned", zh: "计划" },
+  evaluated: { en: "evaluated", zh: "已评估" },
+  unchanged: { en: "unchanged", zh: "不变" },
+  proposed: { en: "proposed", zh: "拟调整" },
+  paced: { en: "  paced", zh: "  排期" },
+  toReview: { en: "  to review", zh: "  转人工复核" },
+  straightThrough: { en: "  straight through", zh: "  自动通过" },
+  refused: { en: "refused or excluded", zh: "拒绝或排除" },
+  removed: { en: "exposure removed", zh: "压降敞口" },
+  segment: { en: "segment", zh: "客群" },
+  total: { en: "total", zh: "合计" },
+  maker: { en: "maker", zh: "发起人" },
+  started: { en: "started", zh: "开始" },
+} as const satisfies Readonly<Record<string, Text>>;
+
+async function reportSweep(
+  frame: Frame,
+  tidemark: Tidemark,
+  found: Sweep,
+  dryRun: boolean,
+): Promise<number> {
+  const currency = await currencyOf(tidemark, found.strategy.id);
+  printJson(frame, wireSweep(found, currency, dryRun));
+  if (dryRun) print(frame, { en: "Dry run: nothing was stored", zh: "试运行：未写入任何数据" });
+  if (frame.json) return exitCodes.success;
+  const { counts, strategy } = found;
+  const numbers = ["planned", "evaluated", "unchanged", "proposed", "paced", "toReview", "straightThrough"] as const;
+  frame.terminal.out(
+    detailsText(frame, [
+      [words.id, found.id],
+      [words.strategy, `${strategy.id} ${strategy.version}`],
+      [words.asOf, found.asOf],
+      [words.portfolio, found.portfolio ?? "–"],
+      [words.state, say(frame, sweepStateWords[found.state])],
+      ...(found.dailyCapMinor === null ? [] : [[words.cap, amountText(found.dailyCapMinor, currency)] as const]),
+      ...numbers.map((name) => [words[name], String(counts[name])] as const),
+    ]),
+  );
+  frame.terminal.out(countsText(frame, found, currency));
+  return exitCodes.success;
+}
+
+function countsText(frame: Frame, { counts }: Sweep, currency: Currency): string {
+  const refused = Object.entries(counts.refused).map(([code, count]) => [
+    Object.hasOwn(refusals, code) ? `${code}: ${say(frame, refusals[code as keyof typeof refusals])}` : code,
+    String(count),
+  ]);
+  const removed = Object.entries(counts.removedBySegment);
+  const total = removed.reduce((sum, [, amountMinor]) => sum + amountMinor, 0);
+  const rows = removed.map(([segment, amountMinor]) => [segment || "–", amountText(amountMinor, currency)]);
+  if (removed.length > 1) rows.push([say(frame, words.total), amountText(total, currency)]);
+  const refusedText = tableText(frame, [{ label: words.refused }, { label: { en: "lines", zh: "笔数" }, right: true }], refused);
+  const removedText = tableText(frame, [{ label: words.segment }, { label: words.removed, right: true }], rows);
+  return [refusedText, removedText].filter((text) => text !== "").map((text) => `\n${text}`).join("");
+}
+
+async function listSweeps(
+  frame: Frame,
+  { tidemark }: Session,
+  options: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const page = pageOf(options);
+  if (isRefusal(page)) return printRefusal(frame, page);
+  const rows = await tidemark.portfolio.sweeps.list(page.after, page.limit);
+  const next = rows.length === page.limit ? (rows.at(-1)?.id ?? null) : null;
+  const columns = [words.id, words.strategy, words.asOf, words.state, words.proposed, words.maker, words.started];
+  printPage(
+    frame,
+    { rows, next },
+    ({ counts: _, ...sweep }) => sweep,
+    columns.map((label) => ({ label })),
+    (sweep) => [
+      sweep.id,
+      `${sweep.strategy.id} ${sweep.strategy.version}`,
+      sweep.asOf,
+      say(frame, sweepStateWords[sweep.state]),
+      String(sweep.counts.proposed),
+      sweep.maker,
+      sweep.startedAt,
+    ],
+  );
+  return exitCodes.success;
+}
+
+/** A sweep with its counts as they are now. */
+export async function findSweep({ portfolio }: Tidemark, text: string): Promise<Sweep | Refusal> {
+  const id = idOf(text);
+  if (isRefusal(id)) return id;
+  const sweep = await portfolio.sweeps.find(id);
+  if (sweep === null) return notFound({ en: "sweep", zh: "扫描" }, text);
+  return { ...sweep, counts: await portfolio.sweeps.counts(id) };
+}
+
+async function cancelSweep(frame: Frame, session: Session, text: string): Promise<number> {
+  const { tidemark, actor } = session;
+  const sweep = await findSweep(tidemark, text);
+  if (isRefusal(sweep)) return printRefusal(frame, sweep);
+  if (!actor.roles.some((role) => (sweepRoles as readonly string[]).includes(role))) {
+    return printRefusal(frame, forbidden(actor.roles.join(", ")));
+  }
+  const { clock } = tidemark.world;
+  const open = ["assessing", "ranking", "deciding"] as const;
+  const done =
+    frame.dryRun ? open.some((state) => state === sweep.state)
+    : await tidemark.portfolio.sweeps.setState(sweep.id, open, "cancelled", await clock.now());
+  if (!done) {
+    return printRefusal(
+      frame,
+      refuse("already-resolved", {
+        en: `Cannot cancel sweep ${sweep.id}: it is ${sweep.state}`,
+        zh: `无法取消扫描 ${sweep.id}：当前为 ${sweepStateWords[sweep.state].zh}`,
+      }),
+    );
+  }
+  printJson(frame, { id: sweep.id, state: "cancelled", dryRun: frame.dryRun });
+  print(frame, {
+    en: `Sweep ${sweep.id}: ${frame.dryRun ? "could be cancelled" : "cancelled, decisions made so far stay"}`,
+    zh: `扫描 ${sweep.id}：${frame.dryRun ? "可以取消" : "已取消，已作出的决定保留"}`,
+  });
+  return exitCodes.success;
+}
+
+function forbidden(found: string): Refusal {
+  return refuse("forbidden", {
+    en: `Cancel sweep: found roles ${found}, expected one of ${sweepRoles.join(", ")}`,
+    zh: `取消扫描：当前角色为 ${found}，需要 ${sweepRoles.join("、")} 之一`,
+  });
+}
