@@ -34,3 +34,8 @@ async function readInstallation(database: Statements): Promise<Installation | nu
   );
   return row ?? null;
 }
+
+/** True once anything has happened: from then on time only goes forward. */
+export async function hasHistory(database: Statements): Promise<boolean> {
+  return (await database.query("select 1 from event limit 1")).length > 0;
+}

@@ -1,35 +1,20 @@
 // The gate as a table: given a pack and a notice, when somebody wants to change the line, then open or why not.
-// The properties below the table hold for every pack, calendar and date.
 
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  addDays,
-  daysBetween,
-  isWorkday,
-  type BusinessDate,
-  type HolidayTable,
-} from "../domain/calendar.ts";
-import { causes, type Cause } from "../domain/decision.ts";
+import { addDays, type BusinessDate, type HolidayTable } from "../domain/calendar.ts";
+import type { Cause } from "../domain/decision.ts";
 import type { NoticeState } from "../domain/notice.ts";
+import { firstEffect, noticeDueBy, noticeGate, ruleText, type GateNotice } from "./notice-gate.ts";
+import type { NoticeException } from "./pack.ts";
 import {
-  firstEffect,
-  noticeDueBy,
-  noticeGate,
-  ruleText,
-  type GatedAction,
-  type GateNotice,
-} from "./notice-gate.ts";
-import type { CompliancePack, NoticeException, NoticePeriod, Value, ValueStatus } from "./pack.ts";
-
-const day = (text: string): BusinessDate => text as BusinessDate;
-const before = (days: number, counting: NoticePeriod["counting"] = "business"): NoticePeriod => ({
-  when: "before",
-  days,
-  counting,
-});
-const at: NoticePeriod = { when: "at", days: 0, counting: "calendar" };
-const after = (days: number): NoticePeriod => ({ when: "after", days, counting: "calendar" });
+  after,
+  at,
+  before,
+  day,
+  packOf,
+  value,
+  type PackOptions,
+} from "../../test/support/compliance-pack.ts";
 
 // 2026-02-15 … 2026-02-23 are holidays, Saturday 2026-02-28 is worked.
 const holidays: HolidayTable = {
@@ -39,42 +24,6 @@ const holidays: HolidayTable = {
   holidays: Array.from({ length: 9 }, (_, index) => addDays(day("2026-02-15"), index)),
   workdays: [day("2026-02-14"), day("2026-02-28")],
 };
-
-function value<T>(content: T, status: ValueStatus = "confirmed", source = "Test law 1"): Value<T> {
-  return { value: content, status, source };
-}
-
-type PackOptions = Readonly<{
-  period?: NoticePeriod;
-  status?: ValueStatus;
-  exceptions?: readonly Value<NoticeException>[];
-  proof?: Value<boolean>;
-}>;
-
-function packOf(options: PackOptions): CompliancePack {
-  const period = value(options.period ?? before(10), options.status);
-  return {
-    id: "test",
-    version: 3,
-    jurisdiction: "test",
-    label: { zh: "测试", en: "Test" },
-    productScope: ["consumer-line"],
-    effectiveFrom: day("2000-01-01"),
-    effectiveTo: null,
-    calendar: "test",
-    notice: {
-      decrease: period,
-      freeze: period,
-      close: period,
-      exceptions: options.exceptions ?? [],
-      channels: value(["in-app"]),
-      proofOfDelivery: options.proof ?? value(false),
-    },
-    reasons: { maximum: value(4), forbidden: value([]) },
-    humanReview: { right: value(true) },
-    belowDrawnAllowed: value(false),
-  };
-}
 
 function noticeOf(
   issuedOn: string,
@@ -381,136 +330,3 @@ describe("the notice gate", () => {
     );
   });
 });
-
-const dates = fc.integer({ min: 0, max: 730 }).map((offset) => addDays(day("2025-06-01"), offset));
-const periods = fc.record({
-  when: fc.constantFrom("before", "at", "after"),
-  days: fc.integer({ min: 0, max: 60 }),
-  counting: fc.constantFrom("calendar", "business"),
-}) satisfies fc.Arbitrary<NoticePeriod>;
-const statuses = fc.constantFrom<ValueStatus>("confirmed", "unconfirmed", "contract");
-const packs = fc
-  .record({
-    period: periods,
-    status: statuses,
-    proof: fc.record({ value: fc.boolean(), status: statuses, source: fc.constant("Test law 2") }),
-    exceptionPeriod: periods,
-    exceptionStatus: statuses,
-    exceptionCause: fc.constantFrom(...causes),
-  })
-  .map(({ exceptionCause, exceptionPeriod, exceptionStatus, ...options }) =>
-    packOf({
-      ...options,
-      exceptions: [value({ causes: [exceptionCause], period: exceptionPeriod }, exceptionStatus)],
-    }),
-  );
-const tables = fc
-  .record({
-    holidays: fc.uniqueArray(dates, { maxLength: 60 }),
-    workdays: fc.uniqueArray(dates, { maxLength: 20 }),
-    publishedYears: fc.subarray([2025, 2026, 2027]),
-  })
-  .map((table): HolidayTable => ({ id: "test", version: 1, ...table }));
-const asked = fc.record({
-  pack: packs,
-  action: fc.constantFrom<GatedAction>("decrease", "freeze", "close"),
-  cause: fc.constantFrom(...causes),
-  holidays: tables,
-});
-const notices = fc.record({
-  state: fc.constantFrom<NoticeState>("issued", "delivered", "bounced"),
-  issuedOn: dates,
-  deliveredOn: fc.option(dates),
-});
-
-describe("every gate", () => {
-  test("never opens before the period is over", () => {
-    fc.assert(
-      fc.property(asked, notices, dates, (input, notice, today) => {
-        const answer = noticeGate({ ...input, notice, today });
-        const { applied, fromDelivery } = answer.rule;
-        if (!answer.open || applied.when === "after") return;
-        const start = fromDelivery ? notice.deliveredOn : notice.issuedOn;
-        expect(notice.state).not.toBe("bounced");
-        expect(start).not.toBeNull();
-        expect(daysBetween(start ?? today, today)).toBeGreaterThanOrEqual(
-          applied.when === "at" ? 0 : applied.days,
-        );
-      }),
-    );
-  });
-
-  test("stays open once it is open, and opens on the date it named", () => {
-    fc.assert(
-      fc.property(asked, notices, dates, fc.nat(90), (input, notice, today, later) => {
-        const now = noticeGate({ ...input, notice, today });
-        const then = noticeGate({ ...input, notice, today: addDays(today, later) });
-        if (now.open) expect(then.open).toBe(true);
-        else if (now.opensOn !== null) {
-          expect(noticeGate({ ...input, notice, today: now.opensOn }).open).toBe(true);
-          expect(noticeGate({ ...input, notice, today: addDays(now.opensOn, -1) }).open).toBe(
-            false,
-          );
-        }
-      }),
-    );
-  });
-
-  test("counts exactly the asked number of working days, never a weekend day or holiday", () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 60 }), tables, dates, (days, table, issuedOn) => {
-        const pack = packOf({ period: before(days) });
-        const { date } = firstEffect({
-          pack,
-          action: "decrease",
-          cause: "bureau",
-          holidays: table,
-          issuedOn,
-        });
-        const span = Array.from({ length: daysBetween(issuedOn, date) }, (_, index) =>
-          addDays(issuedOn, index + 1),
-        );
-        expect(isWorkday(date, table)).toBe(true);
-        expect(span.filter((counted) => isWorkday(counted, table))).toHaveLength(days);
-      }),
-    );
-  });
-
-  test("agrees with firstEffect for a notice delivered on its day of issue", () => {
-    fc.assert(
-      fc.property(asked, dates, (input, issuedOn) => {
-        const { date, rule } = firstEffect({ ...input, issuedOn });
-        const notice: GateNotice = { state: "delivered", issuedOn, deliveredOn: issuedOn };
-        expect(noticeGate({ ...input, notice, today: date }).open).toBe(true);
-        const early = noticeGate({ ...input, notice, today: addDays(date, -1) });
-        expect(early.open).toBe(rule.applied.when === "after");
-      }),
-    );
-  });
-
-  test("is never easier for an unconfirmed value than for the same value confirmed", () => {
-    fc.assert(
-      fc.property(asked, notices, dates, (input, notice, today) => {
-        const strict = noticeGate({ ...input, notice, today });
-        const plain = noticeGate({ ...input, pack: confirm(input.pack), notice, today });
-        expect(plain.open || !strict.open).toBe(true);
-      }),
-    );
-  });
-});
-
-function confirm(pack: CompliancePack): CompliancePack {
-  const sure = <T>(content: Value<T>): Value<T> => ({ ...content, status: "confirmed" });
-  const { notice } = pack;
-  return {
-    ...pack,
-    notice: {
-      ...notice,
-      decrease: sure(notice.decrease),
-      freeze: sure(notice.freeze),
-      close: sure(notice.close),
-      exceptions: notice.exceptions.map(sure),
-      proofOfDelivery: sure(notice.proofOfDelivery),
-    },
-  };
-}

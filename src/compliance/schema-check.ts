@@ -117,7 +117,7 @@ function checkItems(
 ): readonly Problem[] {
   const problems: Problem[] = [];
   const seen = new Set<string>();
-  value.forEach((item, index) => {
+  for (const [index, item] of value.entries()) {
     const at = pointerTo(pointer, index);
     if (schema.items !== undefined) problems.push(...checkSchema(schema.items, item, at));
     const json = JSON.stringify(item);
@@ -126,7 +126,7 @@ function checkItems(
       problems.push({ pointer: at, found: foundText(item), expected });
     }
     seen.add(json);
-  });
+  }
   return problems;
 }
 

@@ -1,6 +1,7 @@
 // The core system and we agree, or somebody is told. A refusal by the core system (say, a drawdown won the
 // race against the cut) takes our book back to what the core system has and ends the decision.
 
+import type { BusinessDate } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import { usedMinor } from "../domain/credit-line.ts";
 import type { Decision } from "../domain/decision.ts";
@@ -11,20 +12,21 @@ import type { CoreResult } from "./ports.ts";
 import { cancelTimers, change, moveDecision, notFound } from "./rows.ts";
 import type { Command, Context, Event, NewEvent, State, Step } from "./step.ts";
 
-function decide(state: State, command: Command): readonly NewEvent[] | Refusal {
+function decide(state: State, command: Command, context: Context): readonly NewEvent[] | Refusal {
   const decision = state.decisions.get(command.subject);
   if (decision === undefined) return notFound({ en: "decision", zh: "决定" }, command.subject);
   if (hasEnded(decision.state) || decision.operationId === null) return [];
   const result = command.body as unknown as CoreResult;
   return result.result === "applied"
-    ? confirmed(state, decision, result)
-    : disputed(state, decision, result);
+    ? confirmed(state, decision, result, context)
+    : disputed(state, decision, result, context);
 }
 
 function confirmed(
   state: State,
   decision: Decision,
   result: CoreResult & { result: "applied" },
+  context: Context,
 ): readonly NewEvent[] {
   const line = state.lines.get(decision.lineId)!;
   const settles =
@@ -33,6 +35,8 @@ function confirmed(
   return [
     about(decision, "ExecutionConfirmed", {
       operationId: decision.operationId,
+      on: context.today,
+      action: decision.outcome.action,
       limitMinor: result.limitMinor,
       drawnMinor: result.drawnMinor,
       pendingMinor: result.pendingMinor,
@@ -45,11 +49,13 @@ function disputed(
   state: State,
   decision: Decision,
   result: CoreResult & { result: "refused" },
+  context: Context,
 ): readonly NewEvent[] {
   const line = state.lines.get(decision.lineId)!;
   return [
     about(decision, "ExecutionDisputed", {
       operationId: decision.operationId,
+      on: context.today,
       because: result.because,
       action: decision.outcome.action,
       fromMinor: line.limitMinor,
@@ -64,7 +70,13 @@ function disputed(
 function evolve(state: State, event: Event, context: Context): void {
   switch (event.kind) {
     case "ExecutionConfirmed":
-      setBalance(state, event, {});
+      setBalance(
+        state,
+        event,
+        event.body["action"] === "decrease"
+          ? { lastDecreaseOn: event.body["on"] as BusinessDate }
+          : {},
+      );
       cancelTimers(state, event.subject, ["execute", "notice-retry"]);
       moveDecision(state, event.subject, "executed");
       return;

@@ -112,13 +112,13 @@ function evolve(state: State, event: Event, context: Context): void {
     case "LimitDecreased":
     case "LineFrozen":
     case "LineClosed":
-      return applyEffect(state, event, context);
+      return applyEffect(state, event);
     default:
       applyDecisionEvent(state, event, context);
   }
 }
 
-function applyEffect(state: State, event: Event, context: Context): void {
+function applyEffect(state: State, event: Event): void {
   const toMinor = Number(event.body["toMinor"]);
   const operationId = String(event.body["operationId"]);
   const before = state.lines.get(event.lineId)!;
@@ -126,7 +126,6 @@ function applyEffect(state: State, event: Event, context: Context): void {
   const line = change(state.lines, event.lineId, {
     limitMinor: toMinor,
     status: event.body["toStatus"] as CreditLine["status"],
-    lastDecreaseOn: lowered ? context.today : before.lastDecreaseOn,
   });
   change(state.decisions, event.subject, { operationId });
   const operation: CoreOperation = {

@@ -138,8 +138,8 @@ describe("a good row", () => {
     expect(read).toMatchObject({
       row: { currency: "JPY", limitMinor: 500, asOf: "2024-05-31", language: "en" },
     });
-    expect(refusals({ REGION: "JPY" }, mapping)).toContain(
-      "LIMIT broken-number: 10000.00 → an amount in JPY with at most 0 decimals, not below 0",
+    expect(refusals({ REGION: "JPY", LIMIT: "10000.50" }, mapping)).toContain(
+      "LIMIT broken-number: 10000.50 → an amount in JPY with at most 0 decimals, not below 0",
     );
     expect(refusals({ OPENED: "2026-03-03" }, mapping)).toContain(
       "OPENED future-date: 2026-03-03 → a date not after 2026-03-02",

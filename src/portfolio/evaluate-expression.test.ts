@@ -21,8 +21,16 @@ function setting(currency: Currency = "CNY"): Setting {
   };
 }
 
-const name = (letter: string, type = money): Expression => ({ op: "name", name: letter, type });
-const constant = (value: string, type = money): Expression => ({ op: "constant", value, type });
+const name = (letter: string, type: ValueType = money): Expression => ({
+  op: "name",
+  name: letter,
+  type,
+});
+const constant = (value: string, type: ValueType = money): Expression => ({
+  op: "constant",
+  value,
+  type,
+});
 
 function run(expression: Expression, slots: Slots, currency?: Currency): number | null {
   const row: RowInProgress = { line: 2, cells: ["12.50"], problems: [] };

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createHttpCoreSystem } from "../../src/adapters/core/http-core-system.ts";
 import { createSimulatorClient } from "../../src/adapters/core/simulator-client.ts";
 import { useSimulator, type Simulator } from "../../src/adapters/core/simulator-process.ts";
@@ -15,8 +15,19 @@ import { Fault } from "../../src/adapters/fault.ts";
 import { birthOf } from "../../src/adapters/postgres/process-identity.ts";
 import type { CoreAccount, CoreOperation, CoreResult, CoreSystem } from "../../src/flow/ports.ts";
 
+const sharedDir = mkdtempSync(join(tmpdir(), "tidemark-core-"));
+let shared: Simulator;
 let dataDir = "";
 const simulators: Simulator[] = [];
+
+beforeAll(async () => {
+  shared = await useSimulator({ dataDir: sharedDir, faults: "slow-ms=300" });
+});
+
+afterAll(async () => {
+  await shared.close();
+  rmSync(sharedDir, { recursive: true, force: true });
+});
 
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), "tidemark-core-"));
@@ -36,6 +47,14 @@ async function started(faults = "none", seed = "1"): Promise<Simulator> {
 function accountOf(lineReference: string, change: Partial<CoreAccount> = {}): CoreAccount {
   const balances = { limitMinor: 1_000_000, drawnMinor: 200_000, pendingMinor: 0 };
   return { lineReference, ...balances, status: "active", currency: "CNY", ...change };
+}
+
+/** The account of one line; paging starts just before it. */
+async function accountAt(core: CoreSystem, lineReference: string): Promise<CoreAccount> {
+  const page = await core.accounts(lineReference.slice(0, -1), 500);
+  const found = page.find((account) => account.lineReference === lineReference);
+  if (found === undefined) throw new Error(`Cannot find account ${lineReference}`);
+  return found;
 }
 
 let operations = 0;
@@ -65,14 +84,14 @@ async function faultIn(work: Promise<unknown>): Promise<Fault> {
 
 describe("the core system over HTTP", () => {
   test("applies an operation, remembers it, and pages its accounts in order", async () => {
-    const { url } = await started();
+    const { url } = shared;
     const core = createHttpCoreSystem({ url });
     const client = createSimulatorClient(url);
     const loaded = await client.load(
-      ["c", "a", "b/1 额度"].map((reference) => accountOf(reference)),
+      ["http-c", "http-a", "http-b/1 额度"].map((reference) => accountOf(reference)),
     );
     expect(loaded).toEqual({ added: 3, kept: 0 });
-    const operation = cut("b/1 额度");
+    const operation = cut("http-b/1 额度");
     expect(await core.find(operation.operationId)).toBeNull();
     const result = await core.apply(operation);
     expect(result).toEqual({
@@ -83,44 +102,43 @@ describe("the core system over HTTP", () => {
     });
     expect(await core.apply(operation)).toEqual(result);
     expect(await core.find(operation.operationId)).toEqual(result);
-    expect((await core.accounts(null, 2)).map(({ lineReference }) => lineReference)).toEqual([
-      "a",
-      "b/1 额度",
-    ]);
-    expect(await core.accounts("b/1 额度", 2)).toEqual([accountOf("c")]);
-    expect(await client.load([accountOf("a", { limitMinor: 5 })])).toEqual({ added: 0, kept: 1 });
-    expect((await core.accounts(null, 1))[0]?.limitMinor).toBe(1_000_000);
+    const page = await core.accounts("http", 2);
+    expect(page.map(({ lineReference }) => lineReference)).toEqual(["http-a", "http-b/1 额度"]);
+    expect(await core.accounts("http-b/1 额度", 1)).toEqual([accountOf("http-c")]);
+    const again = await client.load([accountOf("http-a", { limitMinor: 5 })]);
+    expect(again).toEqual({ added: 0, kept: 1 });
+    expect((await accountAt(core, "http-a")).limitMinor).toBe(1_000_000);
   });
 
   test("refuses the same id for another request, and a malformed one, for good", async () => {
-    const { url } = await started();
+    const { url } = shared;
     const core = createHttpCoreSystem({ url });
-    await createSimulatorClient(url).load([accountOf("a")]);
-    const operation = cut("a");
+    await createSimulatorClient(url).load([accountOf("same-id")]);
+    const operation = cut("same-id");
     await core.apply(operation);
     const conflict = await faultIn(core.apply({ ...operation, toMinor: 600_000 }));
     expect(conflict).toMatchObject({ retryable: false, code: "HTTP422" });
     const malformed = await faultIn(core.apply({ ...operation, operationId: "7" }));
     expect(malformed).toMatchObject({ retryable: false, code: "HTTP400" });
     expect(malformed.message).toContain("/operationId");
-    expect((await core.accounts(null, 1))[0]?.limitMinor).toBe(700_000);
+    expect((await accountAt(core, "same-id")).limitMinor).toBe(700_000);
   });
 
   test("a drawdown is one drawdown by its id", async () => {
-    const { url } = await started();
+    const { url } = shared;
     const client = createSimulatorClient(url);
-    await client.load([accountOf("a")]);
+    await client.load([accountOf("draw")]);
     for (const _ of [1, 2]) {
-      expect(await client.draw("a", "d1", 300_000)).toMatchObject({
+      expect(await client.draw("draw", "d1", 300_000)).toMatchObject({
         result: "applied",
         drawnMinor: 500_000,
       });
     }
-    expect(await faultIn(client.draw("a", "d1", 1))).toMatchObject({
+    expect(await faultIn(client.draw("draw", "d1", 1))).toMatchObject({
       code: "HTTP422",
       retryable: false,
     });
-    expect(await client.draw("a", "d2", 600_000)).toMatchObject({ because: "not-available" });
+    expect(await client.draw("draw", "d2", 600_000)).toMatchObject({ because: "not-available" });
   });
 
   test("nobody at the address is a fault that may pass", async () => {
@@ -130,25 +148,24 @@ describe("the core system over HTTP", () => {
 });
 
 describe("each fault", () => {
-  async function scripted(
-    faults: readonly string[],
-  ): Promise<
-    Readonly<{
-      core: CoreSystem;
-      operation: CoreOperation;
-      account: () => Promise<CoreAccount | undefined>;
-    }>
-  > {
-    const { url } = await started("slow-ms=300");
+  type Scripted = Readonly<{
+    core: CoreSystem;
+    operation: CoreOperation;
+    account: () => Promise<CoreAccount>;
+  }>;
+
+  async function scripted(...faults: readonly string[]): Promise<Scripted> {
+    const { url } = shared;
     const core = createHttpCoreSystem({ url, timeoutMs: 200 });
     const client = createSimulatorClient(url);
-    await client.load([accountOf("a")]);
-    await client.script("a", faults);
-    return { core, operation: cut("a"), account: async () => (await core.accounts(null, 1))[0] };
+    const reference = `fault-${faults.join("-")}`;
+    await client.load([accountOf(reference)]);
+    await client.script(reference, faults);
+    return { core, operation: cut(reference), account: () => accountAt(core, reference) };
   }
 
   test("time-out: nobody answers, yet the operation is applied and known by its id", async () => {
-    const { core, operation, account } = await scripted(["time-out"]);
+    const { core, operation, account } = await scripted("time-out");
     expect(await faultIn(core.apply(operation))).toMatchObject({
       retryable: true,
       code: "ETIMEDOUT",
@@ -158,34 +175,34 @@ describe("each fault", () => {
       limitMinor: 700_000,
     });
     expect(await core.apply(operation)).toMatchObject({ result: "applied", limitMinor: 700_000 });
-    expect((await account())?.limitMinor).toBe(700_000);
+    expect((await account()).limitMinor).toBe(700_000);
   });
 
   test("lost: the connection breaks, nothing is applied, and asking again works", async () => {
-    const { core, operation, account } = await scripted(["lost"]);
+    const { core, operation, account } = await scripted("lost");
     expect(await faultIn(core.apply(operation))).toMatchObject({ retryable: true });
     expect(await core.find(operation.operationId)).toBeNull();
-    expect((await account())?.limitMinor).toBe(1_000_000);
+    expect((await account()).limitMinor).toBe(1_000_000);
     expect(await core.apply(operation)).toMatchObject({ result: "applied" });
   });
 
   test("duplicate: delivered twice is one effect", async () => {
-    const { core, operation, account } = await scripted(["duplicate"]);
+    const { core, operation, account } = await scripted("duplicate");
     expect(await core.apply(operation)).toMatchObject({ result: "applied", limitMinor: 700_000 });
-    expect((await account())?.limitMinor).toBe(700_000);
+    expect((await account()).limitMinor).toBe(700_000);
     expect(recordsOf(operation.operationId)).toBe(1);
   });
 
   test("refusal: declined, and declined for ever", async () => {
-    const { core, operation, account } = await scripted(["refusal"]);
+    const { core, operation, account } = await scripted("refusal");
     const result = await core.apply(operation);
     expect(result).toMatchObject({ result: "refused", because: "declined", limitMinor: 1_000_000 });
     expect(await core.apply(operation)).toEqual(result);
-    expect((await account())?.limitMinor).toBe(1_000_000);
+    expect((await account()).limitMinor).toBe(1_000_000);
   });
 
   test("slow: too late for the caller, applied all the same", async () => {
-    const { core, operation } = await scripted(["slow"]);
+    const { core, operation } = await scripted("slow");
     expect(await faultIn(core.apply(operation))).toMatchObject({
       code: "ETIMEDOUT",
       retryable: true,
@@ -199,7 +216,7 @@ describe("each fault", () => {
   });
 
   test("drawdown: the customer is faster than the cut, which is refused below what is drawn", async () => {
-    const { core, operation, account } = await scripted(["drawdown", "duplicate"]);
+    const { core, operation, account } = await scripted("drawdown", "duplicate");
     expect(await core.apply(operation)).toEqual({
       result: "refused",
       because: "below-drawn",
@@ -207,13 +224,13 @@ describe("each fault", () => {
       drawnMinor: 1_000_000,
       pendingMinor: 0,
     });
-    expect((await account())?.drawnMinor).toBe(1_000_000);
+    expect((await account()).drawnMinor).toBe(1_000_000);
   });
 });
 
 /** How often an operation stands in the journal. */
 function recordsOf(operationId: string): number {
-  const journal = readFileSync(join(dataDir, "core-simulator", "journal.log"), "utf8");
+  const journal = readFileSync(join(sharedDir, "core-simulator", "journal.log"), "utf8");
   return journal.split(`"operationId":"${operationId}"`).length - 1;
 }
 

@@ -49,7 +49,7 @@ test("before the period has run, a person is refused and the timer waits again",
 test("through the gate, our book moves and one operation goes to the core system", () => {
   const state = noticed();
   expect(decideOn(state, command("Apply", decisionId), later)).toEqual(["LimitDecreased"]);
-  expect(state.lines.get(lineId)).toMatchObject({ limitMinor: 600_000, lastDecreaseOn: "2026-03-12", ver: 4 });
+  expect(state.lines.get(lineId)).toMatchObject({ limitMinor: 600_000, lastDecreaseOn: null, ver: 4 });
   const sent = state.outbox.filter((entry) => entry.kind === "core.apply");
   expect(sent).toHaveLength(1);
   expect(sent[0]!.body).toMatchObject({ fromMinor: 1_000_000, toMinor: 600_000, belowDrawn: false });
@@ -81,7 +81,10 @@ test("an applied operation ends the decision as executed", () => {
   });
   expect(decideOn(state, confirm, later)).toEqual(["ExecutionConfirmed"]);
   expect(state.decisions.get(decisionId)!.state).toBe("executed");
-  expect(state.lines.get(lineId)!.drawnMinor).toBe(250_000);
+  expect(state.lines.get(lineId)).toMatchObject({
+    drawnMinor: 250_000,
+    lastDecreaseOn: "2026-03-12",
+  });
   expect(decideOn(state, confirm, later)).toEqual([]);
 });
 
@@ -96,7 +99,11 @@ test("what the core system refuses is taken back to what it has", () => {
     pendingMinor: 0,
   });
   expect(decideOn(state, refused, later)).toEqual(["ExecutionDisputed", "DecisionRefused"]);
-  expect(state.lines.get(lineId)).toMatchObject({ limitMinor: 1_000_000, drawnMinor: 800_000 });
+  expect(state.lines.get(lineId)).toMatchObject({
+    limitMinor: 1_000_000,
+    drawnMinor: 800_000,
+    lastDecreaseOn: null,
+  });
   expect(state.decisions.get(decisionId)).toMatchObject({ state: "refused", endedBecause: "core-refused" });
 });
 

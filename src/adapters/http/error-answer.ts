@@ -25,10 +25,9 @@ export function answerError(
     reply.header("retry-after", String(retryAfterSeconds));
     return sendProblem(request, reply, "unavailable");
   }
-  const code = httpTrouble(error);
-  if (code !== null) {
-    const { message } = error as Error;
-    return sendProblem(request, reply, code, { detail: { en: message, zh: message } });
+  const trouble = httpTrouble(error);
+  if (trouble !== null) {
+    return sendProblem(request, reply, trouble.code, { detail: trouble.detail });
   }
   request.log.error({ err: error }, "request failed");
   return sendProblem(request, reply, "internal");
@@ -65,21 +64,57 @@ function answerCursor(request: FastifyRequest, reply: FastifyReply): FastifyRepl
   });
 }
 
-/** Troubles that fastify itself finds, by its error codes. */
-const troubles: Readonly<Record<string, ProblemCode>> = {
-  FST_ERR_BAD_URL: "malformed",
-  FST_ERR_ASYNC_CONSTRAINT: "malformed",
-  FST_ERR_CTP_BODY_TOO_LARGE: "too-large",
-  FST_ERR_CTP_EMPTY_JSON_BODY: "malformed",
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: "malformed",
-  FST_ERR_CTP_INVALID_JSON_BODY: "malformed",
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: "unsupported-media-type",
+type Trouble = Readonly<{ code: ProblemCode; detail: Text }>;
+
+const brokenAddress: Trouble = {
+  code: "malformed",
+  detail: {
+    en: "address: found a percent-encoding that cannot be decoded, expected UTF-8",
+    zh: "地址：百分号编码无法解码，应为 UTF-8",
+  },
 };
 
-function httpTrouble(error: unknown): ProblemCode | null {
+const brokenJson: Trouble = {
+  code: "malformed",
+  detail: {
+    en: "body: found text that is not JSON, or the names __proto__ or constructor.prototype, expected plain JSON",
+    zh: "请求体：不是 JSON，或含 __proto__、constructor.prototype 等名称，应为普通 JSON",
+  },
+};
+
+/** Troubles that fastify itself finds, by its error codes. */
+const troubles: Readonly<Record<string, Trouble>> = {
+  FST_ERR_BAD_URL: brokenAddress,
+  FST_ERR_ASYNC_CONSTRAINT: brokenAddress,
+  FST_ERR_CTP_EMPTY_JSON_BODY: brokenJson,
+  FST_ERR_CTP_INVALID_JSON_BODY: brokenJson,
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
+    code: "malformed",
+    detail: {
+      en: "content-length: found another length than that of the body",
+      zh: "content-length：与请求体实际长度不符",
+    },
+  },
+  FST_ERR_CTP_BODY_TOO_LARGE: {
+    code: "too-large",
+    detail: {
+      en: "body: found more bytes than this route accepts",
+      zh: "请求体：超过该接口允许的字节数",
+    },
+  },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    code: "unsupported-media-type",
+    detail: {
+      en: "content-type: found another media type, expected application/json",
+      zh: "content-type：媒体类型不受支持，应为 application/json",
+    },
+  },
+};
+
+function httpTrouble(error: unknown): Trouble | null {
   const { code, statusCode } = error as Partial<FastifyError>;
   const known = code === undefined ? undefined : troubles[code];
   if (known !== undefined) return known;
   // A body that could not be parsed (broken JSON, __proto__) has a status but no code of its own.
-  return error instanceof SyntaxError && statusCode === 400 ? "malformed" : null;
+  return error instanceof SyntaxError && statusCode === 400 ? brokenJson : null;
 }

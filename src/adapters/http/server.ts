@@ -11,7 +11,7 @@ import Fastify, {
 } from "fastify";
 import { guardRoutes } from "./access.ts";
 import { answerBrokenClient } from "./client-error.ts";
-import type { ServerDependencies } from "./dependencies.ts";
+import type { HttpSettings, ServerDependencies } from "./dependencies.ts";
 import { answerError } from "./error-answer.ts";
 import { preferredLanguage } from "./language.ts";
 import { addOpenApiRoute, describeRoutes } from "./openapi.ts";
@@ -91,22 +91,17 @@ function optionsOf({ settings, log }: ServerDependencies): FastifyServerOptions 
     onProtoPoisoning: "error",
     onConstructorPoisoning: "error",
     clientErrorHandler: (error, socket) => answerBrokenClient(error, socket, settings.language),
+    // An address that cannot be decoded never reaches the hooks, so it is framed here.
     frameworkErrors: (error, request, reply) => {
-      const settled = request as FastifyRequest;
-      settled.language = settings.language;
-      answerError(error, settled, reply as FastifyReply);
+      frame(request as FastifyRequest, reply as FastifyReply, settings);
+      answerError(error, request as FastifyRequest, reply as FastifyReply);
     },
   };
 }
 
 /** What surrounds every request: its headers, its language, input that can be stored, its line in the log. */
 function addFrame(app: FastifyInstance, { settings, metrics }: ServerDependencies): void {
-  const headers = securityHeaders(settings.secure);
-  app.addHook("onRequest", async (request, reply) => {
-    request.language =
-      preferredLanguage(request.headers["accept-language"]) ?? settings.language;
-    reply.headers({ ...headers, "request-id": request.id });
-  });
+  app.addHook("onRequest", async (request, reply) => frame(request, reply, settings));
   app.addHook("preValidation", async (request, reply) => {
     for (const part of [request.params, request.query, request.body]) {
       const found = unstorable(part);
@@ -125,4 +120,9 @@ function addFrame(app: FastifyInstance, { settings, metrics }: ServerDependencie
     const actor = principal?.actor.id ?? null;
     request.log.info({ method, route, status, seconds, actor }, "answered");
   });
+}
+
+function frame(request: FastifyRequest, reply: FastifyReply, settings: HttpSettings): void {
+  request.language = preferredLanguage(request.headers["accept-language"]) ?? settings.language;
+  reply.headers({ ...securityHeaders(settings.secure), "request-id": request.id });
 }

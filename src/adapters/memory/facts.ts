@@ -36,7 +36,7 @@ export function decreasedMinor(
   const after = addDays(today, -365);
   let sum = 0;
   for (const change of tables.limitChanges.get(lineId) ?? []) {
-    if (change.onDate <= after || change.onDate >= today) continue;
+    if (change.onDate <= after || change.onDate > today) continue;
     if (knownAt === null || change.knownAt <= knownAt) sum += change.fromMinor - change.toMinor;
   }
   return sum;

@@ -16,7 +16,7 @@ function noticeOf(number: number, channel: string): Notice {
     customerId: customerOf(number),
     state: "issued",
     channel,
-    template: "standard",
+    template: "limit-change",
     reasons: ["R01"],
     subject: { zh: "机密主题", en: "secret subject" },
     body: { zh: "机密正文", en: "secret body" },

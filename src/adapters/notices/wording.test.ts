@@ -2,10 +2,11 @@
 // machine, quoting the decision's reasons and nothing that is no reason.
 
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { forbiddenPhraseIn } from "../../compliance/forbidden-phrase.ts";
 import type { Outcome } from "../../domain/assessment.ts";
 import type { BusinessDate } from "../../domain/calendar.ts";
@@ -16,7 +17,7 @@ import { languages } from "../../domain/text.ts";
 import type { NoticeParameters } from "../../flow/ports.ts";
 import { readCatalogue, shippedTexts } from "./catalogue.ts";
 import { amountForm, dateForm } from "./notice-format.ts";
-import { createWording, sampleContact } from "./wording.ts";
+import { createWording, noticeTemplates, sampleContact } from "./wording.ts";
 
 const wording = createWording(readCatalogue(shippedTexts), sampleContact);
 const day = (text: string): BusinessDate => text as BusinessDate;
@@ -42,7 +43,7 @@ const line: CreditLine = {
 
 function parameters(outcome: Outcome, more: Partial<NoticeParameters> = {}): NoticeParameters {
   return {
-    template: "standard",
+    template: "limit-change",
     line,
     outcome,
     reasons: ["R01", "R10"],
@@ -220,7 +221,11 @@ describe("every notice", () => {
   });
 
   test.each([
-    ["an unknown template", { template: "wave" }, "found template wave, expected one of standard"],
+    [
+      "an unknown template",
+      { template: "wave" },
+      "found template wave, expected one of limit-change",
+    ],
     ["no reason", { reasons: [] }, "found no principal reason"],
     [
       "an outcome that changes nothing",
@@ -262,5 +267,19 @@ test("no text file holds a forbidden phrase", () => {
       readFileSync(`${shippedTexts}notices.${language}.json`, "utf8"),
     ) as Record<string, string>;
     for (const text of Object.values(texts)) expect(forbiddenPhraseIn(text)).toBeNull();
+  }
+});
+
+test("every strategy that ships names a template that exists", () => {
+  const root = fileURLToPath(new URL("../../../", import.meta.url));
+  const strategies = ["strategies", "examples"].flatMap((folder) =>
+    readdirSync(`${root}${folder}`, { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith("strategy.yaml"))
+      .map((path) => `${root}${folder}/${path}`),
+  );
+  expect(strategies.length).toBeGreaterThanOrEqual(2);
+  for (const path of strategies) {
+    const { notice } = parse(readFileSync(path, "utf8")) as { notice: { template: string } };
+    expect(noticeTemplates).toContain(notice.template);
   }
 });

@@ -28,7 +28,7 @@ export const sampleContact: Contact = {
  * Names that a strategy may give as its notice template. A notice always says what happens to the line, so
  * the outcome chooses among the three texts whatever name stands there.
  */
-export const noticeTemplates = ["standard", "decrease", "freeze", "close"] as const;
+export const noticeTemplates = ["limit-change", "decrease", "freeze", "close"] as const;
 
 type Changing = Exclude<NoticeParameters["outcome"], Readonly<{ action: "none" }>>;
 

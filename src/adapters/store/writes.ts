@@ -76,7 +76,7 @@ export function writesOf(
     timers: [...timers.added, ...timers.changed.map(({ row }) => row)],
     facts: factsOf(bucket, working, changes),
     signals: signalsOf(working, changes),
-    limitChanges: changes.events.filter(isDecrease).map(limitChangeOf),
+    limitChanges: changes.events.filter(changesLimit).map(limitChangeOf),
     outbox: changes.state.outbox.map((entry) => checkRow(bucket, "outbox", entry.id, entry)),
     identities: identitiesOf(changes),
     nextSeq: nextSeq + changes.events.length,
@@ -197,8 +197,12 @@ function identitiesOf(changes: Changes): Writes["identities"] {
   return [...last.values()];
 }
 
-function isDecrease(event: Event): boolean {
-  return event.kind === "LimitDecreased";
+/** A decrease, or one that the core system refused: the change back takes it out of the sum. */
+function changesLimit(event: Event): boolean {
+  return (
+    event.kind === "LimitDecreased" ||
+    (event.kind === "ExecutionDisputed" && event.body["action"] === "decrease")
+  );
 }
 
 function limitChangeOf(event: Event): LimitChange {
@@ -206,7 +210,7 @@ function limitChangeOf(event: Event): LimitChange {
   const onDate = parseBusinessDate(on);
   if (onDate === null || !Number.isSafeInteger(fromMinor) || !Number.isSafeInteger(toMinor)) {
     throw new Error(
-      `Cannot save event LimitDecreased ${event.bucket}/${event.seq}: expected body {on, fromMinor, toMinor}`,
+      `Cannot save event ${event.kind} ${event.bucket}/${event.seq}: expected body {on, fromMinor, toMinor}`,
     );
   }
   return {

@@ -1,0 +1,144 @@
+// What holds for the gate of every pack, calendar and date: it never opens early, it stays open, it counts no day
+// off as a business day, and what nobody confirmed never makes it easier.
+
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { addDays, daysBetween, isWorkday, type HolidayTable } from "../domain/calendar.ts";
+import { causes } from "../domain/decision.ts";
+import type { NoticeState } from "../domain/notice.ts";
+import { firstEffect, noticeGate, type GatedAction, type GateNotice } from "./notice-gate.ts";
+import type { CompliancePack, NoticePeriod, Value, ValueStatus } from "./pack.ts";
+import { before, day, packOf, value } from "../../test/support/compliance-pack.ts";
+
+const dates = fc.integer({ min: 0, max: 730 }).map((offset) => addDays(day("2025-06-01"), offset));
+const periods = fc.record({
+  when: fc.constantFrom("before", "at", "after"),
+  days: fc.integer({ min: 0, max: 60 }),
+  counting: fc.constantFrom("calendar", "business"),
+}) satisfies fc.Arbitrary<NoticePeriod>;
+const statuses = fc.constantFrom<ValueStatus>("confirmed", "unconfirmed", "contract");
+const packs = fc
+  .record({
+    period: periods,
+    status: statuses,
+    proof: fc.record({ value: fc.boolean(), status: statuses, source: fc.constant("Test law 2") }),
+    exceptionPeriod: periods,
+    exceptionStatus: statuses,
+    exceptionCause: fc.constantFrom(...causes),
+  })
+  .map(({ exceptionCause, exceptionPeriod, exceptionStatus, ...options }) =>
+    packOf({
+      ...options,
+      exceptions: [value({ causes: [exceptionCause], period: exceptionPeriod }, exceptionStatus)],
+    }),
+  );
+const tables = fc
+  .record({
+    holidays: fc.uniqueArray(dates, { maxLength: 60 }),
+    workdays: fc.uniqueArray(dates, { maxLength: 20 }),
+    publishedYears: fc.subarray([2025, 2026, 2027]),
+  })
+  .map((table): HolidayTable => ({ id: "test", version: 1, ...table }));
+const asked = fc.record({
+  pack: packs,
+  action: fc.constantFrom<GatedAction>("decrease", "freeze", "close"),
+  cause: fc.constantFrom(...causes),
+  holidays: tables,
+});
+const notices = fc.record({
+  state: fc.constantFrom<NoticeState>("issued", "delivered", "bounced"),
+  issuedOn: dates,
+  deliveredOn: fc.option(dates),
+});
+
+describe("every gate", () => {
+  test("never opens before the period is over", () => {
+    fc.assert(
+      fc.property(asked, notices, dates, (input, notice, today) => {
+        const answer = noticeGate({ ...input, notice, today });
+        const { applied, fromDelivery } = answer.rule;
+        if (!answer.open || applied.when === "after") return;
+        const start = fromDelivery ? notice.deliveredOn : notice.issuedOn;
+        expect(notice.state).not.toBe("bounced");
+        expect(start).not.toBeNull();
+        expect(daysBetween(start ?? today, today)).toBeGreaterThanOrEqual(
+          applied.when === "at" ? 0 : applied.days,
+        );
+      }),
+    );
+  });
+
+  test("stays open once it is open, and opens on the date it named", () => {
+    fc.assert(
+      fc.property(asked, notices, dates, fc.nat(90), (input, notice, today, later) => {
+        const now = noticeGate({ ...input, notice, today });
+        const then = noticeGate({ ...input, notice, today: addDays(today, later) });
+        if (now.open) expect(then.open).toBe(true);
+        else if (now.opensOn !== null) {
+          expect(noticeGate({ ...input, notice, today: now.opensOn }).open).toBe(true);
+          expect(noticeGate({ ...input, notice, today: addDays(now.opensOn, -1) }).open).toBe(
+            false,
+          );
+        }
+      }),
+    );
+  });
+
+  test("counts exactly the asked number of working days, never a weekend day or holiday", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), tables, dates, (days, table, issuedOn) => {
+        const pack = packOf({ period: before(days) });
+        const { date } = firstEffect({
+          pack,
+          action: "decrease",
+          cause: "bureau",
+          holidays: table,
+          issuedOn,
+        });
+        const span = Array.from({ length: daysBetween(issuedOn, date) }, (_, index) =>
+          addDays(issuedOn, index + 1),
+        );
+        expect(isWorkday(date, table)).toBe(true);
+        expect(span.filter((counted) => isWorkday(counted, table))).toHaveLength(days);
+      }),
+    );
+  });
+
+  test("agrees with firstEffect for a notice delivered on its day of issue", () => {
+    fc.assert(
+      fc.property(asked, dates, (input, issuedOn) => {
+        const { date, rule } = firstEffect({ ...input, issuedOn });
+        const notice: GateNotice = { state: "delivered", issuedOn, deliveredOn: issuedOn };
+        expect(noticeGate({ ...input, notice, today: date }).open).toBe(true);
+        const early = noticeGate({ ...input, notice, today: addDays(date, -1) });
+        expect(early.open).toBe(rule.applied.when === "after");
+      }),
+    );
+  });
+
+  test("is never easier for an unconfirmed value than for the same value confirmed", () => {
+    fc.assert(
+      fc.property(asked, notices, dates, (input, notice, today) => {
+        const strict = noticeGate({ ...input, notice, today });
+        const plain = noticeGate({ ...input, pack: confirm(input.pack), notice, today });
+        expect(plain.open || !strict.open).toBe(true);
+      }),
+    );
+  });
+});
+
+function confirm(pack: CompliancePack): CompliancePack {
+  const sure = <T>(content: Value<T>): Value<T> => ({ ...content, status: "confirmed" });
+  const { notice } = pack;
+  return {
+    ...pack,
+    notice: {
+      ...notice,
+      decrease: sure(notice.decrease),
+      freeze: sure(notice.freeze),
+      close: sure(notice.close),
+      exceptions: notice.exceptions.map(sure),
+      proofOfDelivery: sure(notice.proofOfDelivery),
+    },
+  };
+}
