@@ -6,7 +6,8 @@
 create table account (
   id text collate "C" primary key,
   login text collate "C" not null unique,
-  name text not null,
+  name_zh text not null,
+  name_en text not null,
   roles text[] not null,
   scope jsonb not null,
   password_hash text collate "C",
@@ -27,13 +28,17 @@ create table session (
 create index session_account on session (account_id);
 create index session_expiry on session (expires_at);
 
--- prefix: the public part of the key, by which it is found; hash: SHA-256 of its secret. A key acts as its account.
+-- prefix: the public part of the key, by which it is found; hash: SHA-256 of its whole text. A key acts as its account;
+-- roles and scope may only narrow those of the account.
 create table api_key (
   prefix text collate "C" primary key,
   hash bytea not null,
   account_id text collate "C" not null references account (id),
+  roles text[] not null,
+  scope jsonb not null,
   label text not null,
   created_at timestamptz not null default now(),
+  expires_at timestamptz,
   revoked_at timestamptz
 );
 

@@ -95,8 +95,8 @@ export const settings: readonly Setting[] = [
     flag: null,
     fallback: "none",
     label: {
-      en: "faults of the core simulator, such as none or standard",
-      zh: "模拟核心的故障设置，如 none 或 standard",
+      en: "faults of the core simulator in basis points, such as time-out=500,slow=1000",
+      zh: "模拟核心的故障率（基点），如 time-out=500,slow=1000",
     },
   },
   {

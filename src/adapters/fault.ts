@@ -4,22 +4,22 @@
 /** What a caller may want to know about a fault beyond its message. */
 export type FaultDetail = Readonly<{
   /** The error that was caught, unchanged. May hold values of a row: log its message, not the whole object. */
-  cause?: unknown
+  cause?: unknown;
   /** True when the very same idempotent operation may succeed later with nothing else changed. */
-  retryable: boolean
+  retryable: boolean;
   /** SQLSTATE, or an errno name such as ECONNREFUSED, when there is one. */
-  code?: string
-}>
+  code?: string;
+}>;
 
 /** The world failed. `retryable` says whether the same idempotent operation may be tried again. */
 export class Fault extends Error {
-  readonly retryable: boolean
-  readonly code: string | undefined
+  readonly retryable: boolean;
+  readonly code: string | undefined;
 
   constructor(message: string, detail: FaultDetail) {
-    super(message, detail.cause === undefined ? undefined : { cause: detail.cause })
-    this.name = 'Fault'
-    this.retryable = detail.retryable
-    this.code = detail.code
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.name = "Fault";
+    this.retryable = detail.retryable;
+    this.code = detail.code;
   }
 }

@@ -4,6 +4,7 @@
 import { CommanderError } from "commander";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { Fault } from "../adapters/fault.ts";
+import { FileFault } from "../adapters/files/file-fault.ts";
 import type { Language, Text } from "../domain/text.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -11,7 +12,7 @@ import type { Terminal } from "./terminal.ts";
 export function reportFailure(terminal: Terminal, language: Language, error: unknown): number {
   if (error instanceof CommanderError) return usageFailure(terminal, language, error);
   if (error instanceof Fault) {
-    terminal.err(`${error.message}\n`);
+    terminal.err(`${error instanceof FileFault ? error.text[language] : error.message}\n`);
     if (error.retryable) terminal.err(`${retry[language]}\n`);
     if (error.code === "usage") return exitCodes.usage;
     return error.retryable ? exitCodes.retryableFault : exitCodes.fault;
@@ -28,27 +29,31 @@ const retry: Text = {
 
 const bug: Text = { en: "Found a bug in Tidemark:", zh: "Tidemark 内部错误：" };
 
-/** What the parser of arguments refuses, in the reader's language; its own words are English only. */
-const usage: Readonly<Record<string, Text>> = {
-  "commander.unknownOption": { en: "Unknown option", zh: "未知选项" },
-  "commander.unknownCommand": { en: "Unknown command", zh: "未知命令" },
-  "commander.missingArgument": { en: "Missing argument", zh: "缺少参数" },
-  "commander.missingMandatoryOptionValue": { en: "Missing option", zh: "缺少必需选项" },
-  "commander.optionMissingArgument": { en: "Option without a value", zh: "选项缺少取值" },
-  "commander.excessArguments": { en: "Too many arguments", zh: "参数过多" },
-  "commander.invalidArgument": { en: "Wrong value", zh: "取值无效" },
-  "commander.conflictingOption": { en: "Options exclude each other", zh: "选项互相冲突" },
+/** What the parser of arguments refuses, for readers of Chinese; its own words are English only. */
+const usageZh: Readonly<Record<string, string>> = {
+  "commander.unknownOption": "未知选项",
+  "commander.unknownCommand": "未知命令",
+  "commander.missingArgument": "缺少参数",
+  "commander.missingMandatoryOptionValue": "缺少必需选项",
+  "commander.optionMissingArgument": "选项缺少取值",
+  "commander.excessArguments": "参数过多",
+  "commander.invalidArgument": "取值无效",
+  "commander.conflictingOption": "选项互相冲突",
 };
 
 function usageFailure(terminal: Terminal, language: Language, error: CommanderError): number {
   if (error.exitCode === 0) return exitCodes.success;
   // Help that was shown because the command was incomplete.
   if (error.code === "commander.help") return exitCodes.usage;
-  const words = usage[error.code];
   const said = error.message.replace(/^error: /, "");
-  terminal.err(`${words === undefined ? said : `${words[language]}${language === "zh" ? "：" : ": "}${said}`}\n`);
+  const words = usageZh[error.code];
+  terminal.err(language === "zh" && words !== undefined ? `${words}：${said}\n` : `${capital(said)}\n`);
   terminal.err(`${hint[language]}\n`);
   return exitCodes.usage;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 const hint: Text = {

@@ -4,7 +4,7 @@
 import { Command, Option } from "commander";
 import { languageOf, readConfig, settings, type Config, type Flags } from "../adapters/config.ts";
 import type { Language, Text } from "../domain/text.ts";
-import { say, type Frame } from "./frame.ts";
+import type { Frame } from "./frame.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What commands are registered on. `action` wraps a command's work: it gets the frame of the run. */
@@ -149,6 +149,7 @@ const titles: Readonly<Record<string, string>> = {
 
 function dress(root: Command, terminal: Terminal, language: Language): void {
   dressHelp(root, language);
+  root.helpCommand("help [command]", helpLabel[language]);
   root.exitOverride();
   root.configureOutput({
     writeOut: (text) => terminal.out(text),
@@ -158,10 +159,10 @@ function dress(root: Command, terminal: Terminal, language: Language): void {
   });
 }
 
+const helpLabel: Text = { en: "show help", zh: "显示帮助" };
+
 function dressHelp(command: Command, language: Language): void {
-  const helpLabel = say({ language }, { en: "show help", zh: "显示帮助" });
-  command.helpOption("-h, --help", helpLabel);
-  command.helpCommand("help [command]", helpLabel);
+  command.helpOption("-h, --help", helpLabel[language]);
   command.configureHelp({
     showGlobalOptions: false,
     styleTitle: (title) => (language === "zh" ? (titles[title] ?? title) : title),

@@ -4,9 +4,7 @@
 import { exitCodes } from "../adapters/refusal-table.ts";
 import type { Id } from "../domain/id.ts";
 import { isRefusal, refuse } from "../domain/refusal.ts";
-import { replayRecord, type Replay } from "../flow/replay.ts";
-import type { Tidemark } from "../compose.ts";
-import type { Refusal } from "../domain/refusal.ts";
+import { replayDecision, type Replay } from "../flow/replay.ts";
 import { findDecision } from "./decisions.ts";
 import { note, print, printJson, printRefusal, type Frame } from "./frame.ts";
 import { wholeNumber } from "./page.ts";
@@ -48,21 +46,10 @@ const oneOrSweep = refuse("invalid", {
   zh: "重放：须给出决定编号，或 --sweep 扫描编号，二者取一",
 });
 
-/** Replays one stored decision; null when there is none. Refused: facts-erased. */
-export async function replayDecision(
-  { world }: Pick<Tidemark, "world">,
-  id: Id,
-): Promise<Replay | Refusal | null> {
-  const stored = await world.store.reads.decisionRecord(id);
-  if (stored === null) return null;
-  const { assessment } = JSON.parse(stored) as { assessment: { strategy: { hash: string } } };
-  return replayRecord(stored, await world.loadStrategy(assessment.strategy.hash));
-}
-
 async function replayOne(frame: Frame, session: Session, text: string): Promise<number> {
   const decision = await findDecision(session, text);
   if (isRefusal(decision)) return printRefusal(frame, decision);
-  const replay = await replayDecision(session.tidemark, decision.id);
+  const replay = await replayDecision(session.tidemark.world, decision.id);
   if (replay === null) throw new Error(`Decision without a record: ${decision.id}`);
   if (isRefusal(replay)) return printRefusal(frame, replay);
   printJson(frame, replay);
@@ -120,7 +107,7 @@ async function replaySweep(
 }
 
 async function replayInto(frame: Frame, { tidemark }: Session, id: Id, tally: Tally): Promise<void> {
-  const replay = await replayDecision(tidemark, id);
+  const replay = await replayDecision(tidemark.world, id);
   tally.replayed += 1;
   if (replay === null || isRefusal(replay)) tally.erased += 1;
   else if (replay.equal) tally.equal += 1;

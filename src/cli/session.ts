@@ -3,6 +3,7 @@
 // and not proved; on a server by DATABASE_URL it takes an API key or a password.
 
 import { actorOf } from "../adapters/identity/accounts.ts";
+import { pause } from "../adapters/pause.ts";
 import { narrowedScope } from "../adapters/identity/api-keys.ts";
 import { compose, type Tidemark } from "../compose.ts";
 import type { Actor } from "../domain/actor.ts";
@@ -59,20 +60,6 @@ export async function withSession(
   } finally {
     leave();
   }
-}
-
-/** Waits, or until the signal. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done);
-  });
 }
 
 async function whoActs(tidemark: Tidemark): Promise<Actor | Refusal> {

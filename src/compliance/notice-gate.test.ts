@@ -1,7 +1,7 @@
 // The gate as a table: given a pack and a notice, when somebody wants to change the line, then open or why not.
 
 import { describe, expect, test } from "vitest";
-import { addDays, type BusinessDate, type HolidayTable } from "../domain/calendar.ts";
+import { addDays, type HolidayTable } from "../domain/calendar.ts";
 import type { Cause } from "../domain/decision.ts";
 import type { NoticeState } from "../domain/notice.ts";
 import { firstEffect, noticeDueBy, noticeGate, ruleText, type GateNotice } from "./notice-gate.ts";

@@ -7,6 +7,7 @@ import type { Id } from "../domain/id.ts";
 import { refuse, type Refusal } from "../domain/refusal.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import { evaluate } from "../policy/evaluate.ts";
+import type { World } from "./ports.ts";
 
 /** `equal` is byte equality; `at` is the first character that differs. */
 export type Replay = Readonly<{
@@ -42,6 +43,17 @@ export function replayRecord(
     stored,
     replayed,
   };
+}
+
+/** Replays one stored decision; null when there is none. Refused: facts-erased. */
+export async function replayDecision(
+  world: Pick<World, "store" | "loadStrategy">,
+  id: Id,
+): Promise<Replay | Refusal | null> {
+  const stored = await world.store.reads.decisionRecord(id);
+  if (stored === null) return null;
+  const { assessment } = JSON.parse(stored) as DecisionRecord;
+  return replayRecord(stored, await world.loadStrategy(assessment.strategy.hash));
 }
 
 function firstDifference(left: string, right: string): number {

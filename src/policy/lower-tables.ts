@@ -321,6 +321,7 @@ function effectiveType(
   path: string,
 ): OperandType {
   if (policy === "C#") {
+    if (declared.kind !== "number" || declared.scale !== 0) reportCountType(lowering, declared, path);
     return {
       kind: "number",
       scale: 0,
@@ -344,6 +345,15 @@ function effectiveType(
     `无法对决策表 ${path} 求和：结果范围 ${low} 至 ${high}，应在 ±(2^53 - 1) 之内`,
   );
   return declared;
+}
+
+function reportCountType(lowering: Lowering, declared: OperandType, path: string): void {
+  lowering.problems.add(
+    "type-mismatch",
+    `${path}/outputs/0`,
+    `Cannot count into output ${path}/outputs/0: found type ${declared.kind}, expected a number of scale 0`,
+    `无法计数到输出 ${path}/outputs/0：类型为 ${declared.kind}，应为小数位为 0 的数值`,
+  );
 }
 
 /** The smallest and the largest sum: rows without tests always count, others only when they help. */
@@ -403,7 +413,7 @@ function checkHitPolicy(lowering: Lowering, table: TableIr, path: string): void 
 function checkAggregate(lowering: Lowering, table: TableIr, path: string): void {
   const [only] = table.outputs;
   const numeric = only?.type.kind === "number" || only?.type.kind === "money";
-  if (table.outputs.length === 1 && (numeric || table.hitPolicy === "C#")) return;
+  if (table.outputs.length === 1 && numeric) return;
   lowering.problems.add(
     "type-mismatch",
     `${path}/outputs`,

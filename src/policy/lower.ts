@@ -5,7 +5,7 @@ import { actions } from "../domain/assessment.ts";
 import { checkDirection } from "./direction.ts";
 import type { OutcomeSlots, Program, RouteIr, RuleIr } from "./ir.ts";
 import { checkUnique, lowerFacts } from "./lower-facts.ts";
-import { lineSlots, lowerGuards, lowerLimit } from "./lower-limit.ts";
+import { amountMinor, lineSlots, lowerGuards, lowerLimit } from "./lower-limit.ts";
 import { lowerGrades, lowerScores } from "./lower-scores.ts";
 import { lowerSegments } from "./lower-segments.ts";
 import { lowerTables } from "./lower-tables.ts";
@@ -198,6 +198,9 @@ function checkBudgets(lowering: Lowering, segments: readonly string[]): void {
     "/pace/budgets",
   );
   budgets.forEach((budget, at) => {
+    if (budget.cap.kind === "exposure") {
+      amountMinor(lowering, budget.cap.amount, `/pace/budgets/${at}/cap/amount`, 0);
+    }
     if (budget.scope.kind !== "segment" || segments.includes(budget.scope.segment)) return;
     lowering.problems.add(
       "unknown-name",

@@ -150,23 +150,26 @@ describe("the core system over HTTP", () => {
 describe("each fault", () => {
   type Scripted = Readonly<{
     core: CoreSystem;
+    /** the same core system for a caller who waits only 200 ms */
+    hasty: CoreSystem;
     operation: CoreOperation;
     account: () => Promise<CoreAccount>;
   }>;
 
   async function scripted(...faults: readonly string[]): Promise<Scripted> {
     const { url } = shared;
-    const core = createHttpCoreSystem({ url, timeoutMs: 200 });
+    const core = createHttpCoreSystem({ url });
+    const hasty = createHttpCoreSystem({ url, timeoutMs: 200 });
     const client = createSimulatorClient(url);
     const reference = `fault-${faults.join("-")}`;
     await client.load([accountOf(reference)]);
     await client.script(reference, faults);
-    return { core, operation: cut(reference), account: () => accountAt(core, reference) };
+    return { core, hasty, operation: cut(reference), account: () => accountAt(core, reference) };
   }
 
   test("time-out: nobody answers, yet the operation is applied and known by its id", async () => {
-    const { core, operation, account } = await scripted("time-out");
-    expect(await faultIn(core.apply(operation))).toMatchObject({
+    const { core, hasty, operation, account } = await scripted("time-out");
+    expect(await faultIn(hasty.apply(operation))).toMatchObject({
       retryable: true,
       code: "ETIMEDOUT",
     });
@@ -202,8 +205,8 @@ describe("each fault", () => {
   });
 
   test("slow: too late for the caller, applied all the same", async () => {
-    const { core, operation } = await scripted("slow");
-    expect(await faultIn(core.apply(operation))).toMatchObject({
+    const { core, hasty, operation } = await scripted("slow");
+    expect(await faultIn(hasty.apply(operation))).toMatchObject({
       code: "ETIMEDOUT",
       retryable: true,
     });

@@ -168,6 +168,7 @@ export async function plant(world: World, reference: string, portfolio: string):
 export async function testApi(
   parts: Parts,
   settings: Partial<HttpSettings> = {},
+  change: Partial<ServerDependencies> = {},
 ): Promise<TestApi> {
   const lines: string[] = [];
   const log = createLog("info", { write: (line: string) => void lines.push(line) });
@@ -183,6 +184,7 @@ export async function testApi(
     log,
     metrics: createMetrics({ processMetrics: false }),
     settings: { ...defaultHttpSettings, ...settings },
+    ...change,
   };
   const app = buildServer(dependencies);
   await app.ready();

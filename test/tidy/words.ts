@@ -10,7 +10,7 @@ const emptyEndings = /(?:^|-)(?:utils?|helpers?|managers?|services?)$/;
 const rejectedWords: readonly Readonly<{ pattern: RegExp; instead: string }>[] = [
   { pattern: /\b(?:black|white)[- ]?list/gi, instead: "blocklist or allowlist" },
   { pattern: /\bCLD\b/g, instead: "limit decrease" },
-  { pattern: /\b(?:TODO|FIXME|XXX|HACK)\b/g, instead: "finished work" },
+  { pattern: /\b(?:TODO|FIXME)\b/g, instead: "finished work" },
   { pattern: /\bun-?fr(?:eez|oze)\w*/gi, instead: "reinstate" },
   { pattern: /\btamper-?proof/gi, instead: "tamper-evident" },
   { pattern: /\bcredit repair\b/gi, instead: "rehabilitation" },

@@ -1,10 +1,10 @@
 // Kysely for ordinary queries, over connections it does not own: compiled SQL runs through our sessions, so that
 // its statements are named (prepared) and its errors are faults like everybody else's.
-import { Kysely, PostgresDialect } from 'kysely'
-import type { Session } from './session.ts'
+import { Kysely, PostgresDialect } from "kysely";
+import type { Session } from "./session.ts";
 
 /** A session and the way to give it back; `destroy` closes its connection. */
-export type BorrowedSession = Readonly<{ session: Session; release: (destroy: boolean) => void }>
+export type BorrowedSession = Readonly<{ session: Session; release: (destroy: boolean) => void }>;
 
 /**
  * A Kysely instance that borrows a session for each query. `DB` is the caller's table interface. Never destroy it: the
@@ -12,10 +12,10 @@ export type BorrowedSession = Readonly<{ session: Session; release: (destroy: bo
  */
 export function kyselyOver<DB>(borrow: () => Promise<BorrowedSession>): Kysely<DB> {
   const connect = async () => {
-    const { session, release } = await borrow()
-    const query = (sql: string, parameters: readonly unknown[]) => session.run(sql, parameters)
-    return { query: query as never, release: (destroy?: boolean) => release(destroy === true) }
-  }
-  const pool = { connect, end: () => Promise.resolve(), options: {} }
-  return new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
+    const { session, release } = await borrow();
+    const query = (sql: string, parameters: readonly unknown[]) => session.run(sql, parameters);
+    return { query: query as never, release: (destroy?: boolean) => release(destroy === true) };
+  };
+  const pool = { connect, end: () => Promise.resolve(), options: {} };
+  return new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
 }

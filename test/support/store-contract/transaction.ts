@@ -21,6 +21,7 @@ import {
   notice,
   register,
   reviewCase,
+  sweep,
   timer,
   today,
   wanted,
@@ -193,6 +194,10 @@ export function transactionContract(open: OpenStore): void {
         await write(store, bucket, ["a"], (state) => state.facts.set(lineId, row));
       }
       expect((await store.reads.facts(lineId, today, noon))?.facts).toEqual({ score: 3 });
+      const state = await look(store, bucket, { factsOf: [lineId] });
+      expect(state.facts.get(lineId)?.facts).toEqual({ score: 3 });
+      const lines = await store.sweeps.read(sweep("1"), bucket);
+      expect(lines.map(({ facts }) => facts)).toEqual([{ score: 3 }]);
     });
 
     test("decreases count for 365 days, today's included", async () => {

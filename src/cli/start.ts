@@ -1,0 +1,159 @@
+// `tidemark start`: from an empty folder to a running sandbox in one command. The first start makes the demo
+// accounts, portfolio and strategy; every later one goes on with what is there; Ctrl-C stops what it started.
+
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readMappingFile } from "../adapters/files/mapping-file.ts";
+import { readYamlFile } from "../adapters/files/strategy-file.ts";
+import { exitCodes } from "../adapters/refusal-table.ts";
+import { actorOf, type Account } from "../adapters/identity/accounts.ts";
+import { Fault } from "../adapters/fault.ts";
+import { packageFolder, type Tidemark } from "../compose.ts";
+import { isRefusal, type Refusal } from "../domain/refusal.ts";
+import { serviceActor } from "../domain/actor.ts";
+import { addStrategy, approveStrategy } from "../flow/strategy-life.ts";
+import { parseMapping } from "../portfolio/parse-mapping.ts";
+import { serve } from "../serve.ts";
+import { demoAccounts, newPassword } from "./accounts.ts";
+import { loadSimulator } from "./core.ts";
+import { note, print, printJson, say, type Frame } from "./frame.ts";
+import { importFile } from "./import.ts";
+import type { Program } from "./program.ts";
+import { withSession, type Session } from "./session.ts";
+import { tableText } from "./table.ts";
+import { untilStopped } from "./work.ts";
+
+export function registerStart(program: Program): void {
+  const start = program.add(program.root, "start", { en: "Start everything; the first time with a small demo portfolio", zh: "一键启动；首次启动附带小型演示组合" }, [
+    "start",
+    "start --port 8080 --data ./my-data",
+  ]);
+  program.action(start, (frame) =>
+    withSession(frame, (session) => startAll(frame, session), { migrations: "apply" }),
+  );
+}
+
+type SignIn = Readonly<{ login: string; name: string; password: string }>;
+
+async function startAll(frame: Frame, session: Session): Promise<number> {
+  const { tidemark } = session;
+  const signIns = await firstStart(frame, tidemark);
+  const serving = await serve(tidemark);
+  printJson(frame, { url: serving.url, signIns });
+  print(frame, { en: `Tidemark: ${serving.url}`, zh: `潮位：${serving.url}` });
+  print(frame, { en: `API description: ${serving.url}/openapi.json`, zh: `API 文档：${serving.url}/openapi.json` });
+  if (!frame.json) tellSignIns(frame, signIns);
+  print(frame, { en: "Ctrl-C stops everything", zh: "按 Ctrl-C 停止全部进程" });
+  await untilStopped(session);
+  await serving.stop();
+  return exitCodes.success;
+}
+
+function tellSignIns(frame: Frame, signIns: readonly SignIn[]): void {
+  if (signIns.length === 0) {
+    print(frame, {
+      en: "Sign-ins: as before; new passwords with tidemark account set-password --demo",
+      zh: "登录账号：沿用此前密码；可用 tidemark account set-password --demo 重设",
+    });
+    return;
+  }
+  print(frame, { en: "Sign-ins (shown once):", zh: "登录账号（密码仅显示一次）：" });
+  const columns = [
+    { label: { en: "login", zh: "登录名" } },
+    { label: { en: "name", zh: "姓名" } },
+    { label: { en: "password", zh: "密码" } },
+  ];
+  frame.terminal.out(tableText(frame, columns, signIns.map((one) => [one.login, one.name, one.password])));
+}
+
+/** What a fresh sandbox gets. Interrupted anywhere, the next start finishes it. */
+async function firstStart(frame: Frame, tidemark: Tidemark): Promise<readonly SignIn[]> {
+  if (tidemark.installation.mode === "live") return [];
+  const signIns = await makeAccounts(frame, tidemark);
+  if (!(await wantsDemo(tidemark))) return signIns;
+  const mark = demoMark(tidemark);
+  writeFileSync(mark, "");
+  note(frame, { en: "First start: loading the demo portfolio", zh: "首次启动：正在载入演示组合" });
+  await loadDemoStrategy(tidemark);
+  await loadDemoLines(tidemark);
+  rmSync(mark, { force: true });
+  return signIns;
+}
+
+/** Accounts of people, made while there are none. */
+async function makeAccounts(frame: Frame, { accounts }: Tidemark): Promise<readonly SignIn[]> {
+  if ((await accounts.list()).length > 0) return [];
+  const made: SignIn[] = [];
+  for (const { login, name, roles } of demoAccounts) {
+    const password = newPassword();
+    const scope = { kind: "all" } as const;
+    const account = await accounts.create({ login, name, roles, scope, language: frame.language, password });
+    if (isRefusal(account)) throw refused(account);
+    made.push({ login, name: say(frame, name), password });
+  }
+  return made;
+}
+
+/** The demo is for an empty installation; the mark says that an earlier start did not get to its end. */
+async function wantsDemo(tidemark: Tidemark): Promise<boolean> {
+  if (existsSync(demoMark(tidemark))) return true;
+  return (await tidemark.portfolio.totals(null)).lines === 0;
+}
+
+function demoMark({ config }: Tidemark): string {
+  return join(config.dataFolder, "demo.loading");
+}
+
+const demoFolder = join(packageFolder, "examples", "demo");
+const demoStrategy = join(packageFolder, "strategies", "consumer-cn", "strategy.yaml");
+
+async function loadDemoStrategy(tidemark: Tidemark): Promise<void> {
+  const file = await readYamlFile(demoStrategy);
+  if ("problems" in file) throw unreadable(demoStrategy, file.problems.map(({ message }) => message.en));
+  const author = await demoActor(tidemark, "analyst");
+  const added = await addStrategy(tidemark.world, file.value, author, { locate: file.locate });
+  if (isRefusal(added)) throw refused(added);
+  if ("problems" in added) throw unreadable(demoStrategy, added.problems.map(({ message }) => message.en));
+  const { id, version, hash, state } = added.strategy;
+  if (state !== "draft") return;
+  const approver = await demoActor(tidemark, "approver");
+  const approved = await approveStrategy(tidemark.world, id, version, approver, hash);
+  if (isRefusal(approved)) throw refused(approved);
+}
+
+/** The demo account of a login, or in its place one of Tidemark's own parts where people made their own accounts. */
+async function demoActor(
+  { accounts }: Tidemark,
+  login: "analyst" | "approver",
+): Promise<ReturnType<typeof actorOf>> {
+  const account: Account | null = await accounts.findByLogin(login);
+  if (account !== null && account.roles.includes(login)) return actorOf(account);
+  return { ...serviceActor(`demo-${login}`), roles: [login] };
+}
+
+async function loadDemoLines(tidemark: Tidemark): Promise<void> {
+  const mappingPath = join(demoFolder, "mapping.yaml");
+  const mapping = readMappingFile(mappingPath, parseMapping);
+  if ("problems" in mapping) throw unreadable(mappingPath, mapping.problems.map(({ en }) => en));
+  const outcome = await importFile(tidemark, {
+    path: join(demoFolder, "lines.csv"),
+    mapping: mapping.mapping,
+    actor: serviceActor("demo"),
+    dryRun: false,
+    rejectsFolder: join(tidemark.config.dataFolder, "rejects"),
+    onProgress: () => undefined,
+  });
+  if ("problems" in outcome) {
+    throw unreadable(demoFolder, outcome.problems.map(({ why }) => why.en));
+  }
+  const { simulator } = await tidemark.core.reach();
+  if (simulator !== null) await loadSimulator(tidemark, simulator, null);
+}
+
+function unreadable(path: string, problems: readonly string[]): Fault {
+  return new Fault(`Cannot load the demo from ${path}:\n${problems.join("\n")}`, { retryable: false });
+}
+
+function refused({ detail }: Refusal): Fault {
+  return new Fault(`Cannot set up the demo: ${detail.en}`, { retryable: false });
+}

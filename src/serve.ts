@@ -1,0 +1,219 @@
+// The server: the API, the scheduler and the dispatcher in one process. Loops never end by a fault (they log it,
+// wait longer and try again) and stopping lets the piece of work at hand finish.
+
+import { explainRecord } from "./flow/explain-decision.ts";
+import { buildServer } from "./adapters/http/server.ts";
+import { defaultHttpSettings, type ServerDependencies } from "./adapters/http/dependencies.ts";
+import { localised } from "./adapters/localised.ts";
+import { Fault } from "./adapters/fault.ts";
+import { pause } from "./adapters/pause.ts";
+import type { Tidemark } from "./compose.ts";
+import type { Id } from "./domain/id.ts";
+import type { Language } from "./domain/text.ts";
+import { isRefusal } from "./domain/refusal.ts";
+import { dispatch } from "./flow/dispatch.ts";
+import { pipeline } from "./flow/pipeline.ts";
+import { replayDecision } from "./flow/replay.ts";
+import { fireDue } from "./flow/scheduler.ts";
+import { haltAreas, haltRoles, liftHalt, setHalt } from "./flow/stop-switch.ts";
+import {
+  addStrategy,
+  approveStrategy,
+  strategyApproverRoles,
+  strategyAuthorRoles,
+} from "./flow/strategy-life.ts";
+import { transact } from "./flow/transact.ts";
+import { openSweep, previewSweep, runSweep, sweepRoles } from "./portfolio/sweep.ts";
+
+/** Work in the background of one process. */
+export type Background = Readonly<{
+  /** works on a sweep until it is done or the process stops; the same sweep twice is once */
+  sweep: (id: Id) => void;
+  /** what went wrong last in a loop that has not got over it; empty when all is well */
+  troubles: () => readonly string[];
+  /** asks everything to stop and waits until it has */
+  stop: () => Promise<void>;
+}>;
+
+const idleMs = 250;
+const firstBackOffMs = 500;
+const longestBackOffMs = 30_000;
+
+/** Starts scheduler and dispatcher, and goes on with sweeps that were left unfinished. */
+export function startBackground(tidemark: Tidemark): Background {
+  const { world, log } = tidemark;
+  const stop = new AbortController();
+  const stopped = (): boolean => stop.signal.aborted;
+  const troubles = new Map<string, string>();
+  const running = new Map<string, Promise<void>>();
+  const loop = (name: string, work: () => Promise<boolean>): void => {
+    running.set(name, keepOn({ name, work, signal: stop.signal, troubles, log }));
+  };
+  loop("scheduler", async () => (await fireDue(world, stopped)) > 0);
+  loop("dispatcher", async () => (await dispatch(world, tidemark.owner, stopped)).sent > 0);
+  const sweep = (id: Id): void => {
+    const name = `sweep ${id}`;
+    if (running.has(name) || stopped()) return;
+    const work = workOnSweep(tidemark, id, stop.signal)
+      .catch((error: unknown) => log.error({ err: error, sweep: id }, "Sweep stopped by a failure"))
+      .finally(() => running.delete(name));
+    running.set(name, work);
+  };
+  void resumeSweeps(tidemark, sweep).catch((error: unknown) =>
+    log.error({ err: error }, "Cannot look for unfinished sweeps"),
+  );
+  return {
+    sweep,
+    troubles: () => [...troubles].map(([name, trouble]) => `${name}: ${trouble}`),
+    stop: async () => {
+      stop.abort();
+      await Promise.all(running.values());
+    },
+  };
+}
+
+type Loop = Readonly<{
+  name: string;
+  work: () => Promise<boolean>;
+  signal: AbortSignal;
+  troubles: Map<string, string>;
+  log: Tidemark["log"];
+}>;
+
+/** Works again at once while there was something to do, after a rest otherwise, later and later after failures. */
+async function keepOn({ name, work, signal, troubles, log }: Loop): Promise<void> {
+  let backOffMs = firstBackOffMs;
+  while (!signal.aborted) {
+    try {
+      const busy = await work();
+      troubles.delete(name);
+      backOffMs = firstBackOffMs;
+      if (!busy) await pause(idleMs, signal);
+    } catch (error) {
+      troubles.set(name, error instanceof Fault ? error.message : "internal error, see the log");
+      log.error({ err: error, loop: name, retryInMs: backOffMs }, "Loop failed");
+      await pause(backOffMs, signal);
+      backOffMs = Math.min(backOffMs * 2, longestBackOffMs);
+    }
+  }
+}
+
+async function workOnSweep(tidemark: Tidemark, id: Id, signal: AbortSignal): Promise<void> {
+  const { world, portfolio, owner, log } = tidemark;
+  const sweep = await runSweep(world, portfolio, id, {
+    owner,
+    stop: () => signal.aborted,
+    pause: (ms) => pause(ms, signal),
+    onProgress: ({ phase, bucketsDone, buckets }) =>
+      log.info({ sweep: id, phase, bucketsDone, buckets }, "Sweep goes on"),
+  });
+  log.info({ sweep: id, state: sweep.state }, "Sweep worked on");
+}
+
+async function resumeSweeps({ portfolio }: Tidemark, sweep: (id: Id) => void): Promise<void> {
+  for (const { id, state } of await portfolio.sweeps.list(null, 100)) {
+    if (state !== "done" && state !== "cancelled") sweep(id);
+  }
+}
+
+/** A listening server. */
+export type Serving = Readonly<{
+  url: string;
+  /** stops taking requests, finishes those at hand, and stops the loops; idempotent */
+  stop: () => Promise<void>;
+}>;
+
+/** Starts background work and the API on the host and port of the settings. Throws a Fault when it cannot listen. */
+export async function serve(tidemark: Tidemark): Promise<Serving> {
+  const { config, metrics, world } = tidemark;
+  const background = startBackground(tidemark);
+  const server = buildServer(dependenciesOf(tidemark, background));
+  metrics.gauge("tidemark_outbox_unsent", "Messages not yet sent", () => world.store.waiting.unsent());
+  let stopping: Promise<void> | null = null;
+  const stop = (): Promise<void> => (stopping ??= stopAll(server, background));
+  try {
+    const address = await server.listen({ host: config.host, port: config.port });
+    return { url: address, stop };
+  } catch (cause) {
+    await stop();
+    throw listenFault(config.host, config.port, cause);
+  }
+}
+
+async function stopAll(server: Readonly<{ close: () => Promise<void> }>, background: Background): Promise<void> {
+  await server.close();
+  await background.stop();
+}
+
+function listenFault(host: string, port: number, cause: unknown): unknown {
+  const { code } = cause as { code?: string };
+  if (code !== "EADDRINUSE" && code !== "EACCES" && code !== "EADDRNOTAVAIL") return cause;
+  const state = {
+    EADDRINUSE: "another program listens there",
+    EACCES: "this user may not",
+    EADDRNOTAVAIL: "this machine has no such address",
+  }[code];
+  return new Fault(`Cannot listen on ${host}:${port}: ${state}, choose another with --port or --host`, {
+    cause,
+    retryable: false,
+    code,
+  });
+}
+
+function dependenciesOf(tidemark: Tidemark, background: Background): ServerDependencies {
+  const { world, portfolio, accounts, sessions, apiKeys, replies, log, metrics, config } = tidemark;
+  return {
+    ...{ world, portfolio, pipeline, accounts, sessions, apiKeys, replies, log, metrics },
+    transact: (bucket, commands, options) => transact(world, bucket, commands, options),
+    sweeps: sweepHooks(tidemark, background),
+    strategies: {
+      authorRoles: strategyAuthorRoles,
+      approverRoles: strategyApproverRoles,
+      add: (document, actor, options) => addStrategy(world, document, actor, options),
+      approve: (id, version, actor, expectedHash, options) =>
+        approveStrategy(world, id, version, actor, expectedHash, options),
+    },
+    halts: {
+      roles: haltRoles,
+      areas: haltAreas,
+      set: (request) => setHalt(world, request),
+      lift: (area, actor) => liftHalt(world, area, actor),
+    },
+    replay: (id) => replayDecision(world, id),
+    explain: (id, language) => explain(tidemark, id, language),
+    ready: () => readiness(tidemark, background),
+    now: () => new Date(),
+    settings: { ...defaultHttpSettings, language: config.language },
+  };
+}
+
+function sweepHooks(
+  { world, portfolio, compile }: Tidemark,
+  background: Background,
+): ServerDependencies["sweeps"] {
+  return {
+    roles: sweepRoles,
+    open: (request) => openSweep(world, portfolio, request),
+    preview: (request) =>
+      previewSweep(world, portfolio, request, compile, { stop: () => false, onProgress: () => undefined }),
+    run: background.sweep,
+  };
+}
+
+async function explain({ world }: Tidemark, id: Id, language: Language): Promise<unknown> {
+  const decision = await world.store.reads.decision(id);
+  if (decision === null) return null;
+  const strategy = await world.loadStrategy(decision.record.assessment.strategy.hash);
+  const found = explainRecord(decision.record, strategy);
+  return isRefusal(found) ? found : localised(found, language);
+}
+
+/** The database must answer and the loops must be well. */
+async function readiness({ database }: Tidemark, background: Background): Promise<readonly string[]> {
+  try {
+    await database.query("select 1 from installation");
+    return background.troubles();
+  } catch (error) {
+    return [error instanceof Fault ? error.message : "Cannot ask the database", ...background.troubles()];
+  }
+}
