@@ -13,7 +13,15 @@ function logged(write: (log: ReturnType<typeof createLog>) => void): string {
   return lines.join("");
 }
 
-const secrets = [...identityFields, "password", "token", "secret", "authorization", "cookie", "apiKey"];
+const secrets = [
+  ...identityFields,
+  "password",
+  "token",
+  "secret",
+  "authorization",
+  "cookie",
+  "apiKey",
+];
 
 test.each(secrets)("%s is redacted at every depth down to four", (name) => {
   const text = logged((log) => {

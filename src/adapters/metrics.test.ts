@@ -10,7 +10,9 @@ test("requests, events, refusals and gauges are counted under their labels", asy
   metrics.refusal("gate-closed");
   metrics.gauge("tidemark_unsent", "messages not yet sent", async () => 7);
   const text = await metrics.text();
-  expect(text).toContain('tidemark_http_request_seconds_count{method="GET",route="/v1/lines",status="200"} 1');
+  expect(text).toContain(
+    'tidemark_http_request_seconds_count{method="GET",route="/v1/lines",status="200"} 1',
+  );
   expect(text).toContain('tidemark_events_total{kind="DecisionMade"} 2');
   expect(text).toContain('tidemark_refusals_total{code="gate-closed"} 1');
   expect(text).toContain("tidemark_unsent 7");

@@ -8,12 +8,15 @@ test("every refusal has an answer, and there is no answer without a refusal", ()
   expect(Object.keys(refusalTable).toSorted()).toEqual(Object.keys(refusals).toSorted());
 });
 
-test.each(Object.keys(refusals) as RefusalCode[])("%s is a client error with an exit code", (code) => {
-  const { httpStatus, exitCode } = refusalTable[code];
-  expect(httpStatus).toBeGreaterThanOrEqual(400);
-  expect(httpStatus).toBeLessThan(500);
-  expect(exitCode).toBeGreaterThanOrEqual(64);
-  expect(exitCode).toBeLessThanOrEqual(78);
-  // A bug of ours never looks like a refusal.
-  expect(exitCode).not.toBe(exitCodes.bug);
-});
+test.each(Object.keys(refusals) as RefusalCode[])(
+  "%s is a client error with an exit code",
+  (code) => {
+    const { httpStatus, exitCode } = refusalTable[code];
+    expect(httpStatus).toBeGreaterThanOrEqual(400);
+    expect(httpStatus).toBeLessThan(500);
+    expect(exitCode).toBeGreaterThanOrEqual(64);
+    expect(exitCode).toBeLessThanOrEqual(78);
+    // A bug of ours never looks like a refusal.
+    expect(exitCode).not.toBe(exitCodes.bug);
+  },
+);

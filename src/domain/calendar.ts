@@ -56,7 +56,7 @@ export function daysBetween(from: BusinessDate, to: BusinessDate): number {
 
 /** The Monday of the week that `date` lies in. */
 export function weekStart(date: BusinessDate): BusinessDate {
-  return addDays(date, -((dayNumber(date) + 3) % 7));
+  return addDays(date, -((((dayNumber(date) + 3) % 7) + 7) % 7));
 }
 
 /** Moves an instant by milliseconds. */
@@ -81,7 +81,7 @@ export type CountedDate = Readonly<{ date: BusinessDate; unconfirmedYears: reado
 /** True when people work on that day: make-up workday, or neither weekend nor holiday. */
 export function isWorkday(date: BusinessDate, table: HolidayTable): boolean {
   if (table.workdays.includes(date)) return true;
-  const weekday = (dayNumber(date) + 4) % 7;
+  const weekday = (((dayNumber(date) + 4) % 7) + 7) % 7;
   return weekday !== 0 && weekday !== 6 && !table.holidays.includes(date);
 }
 

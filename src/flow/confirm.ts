@@ -52,16 +52,22 @@ function disputed(
   context: Context,
 ): readonly NewEvent[] {
   const line = state.lines.get(decision.lineId)!;
+  const { outcome } = decision;
+  // A core system that does not know the account has no balances to tell: ours stay as they were.
+  const there =
+    result.because === "unknown-account"
+      ? { ...line, limitMinor: "fromMinor" in outcome ? outcome.fromMinor : line.limitMinor }
+      : result;
   return [
     about(decision, "ExecutionDisputed", {
       operationId: decision.operationId,
       on: context.today,
       because: result.because,
-      action: decision.outcome.action,
+      action: outcome.action,
       fromMinor: line.limitMinor,
-      toMinor: result.limitMinor,
-      drawnMinor: result.drawnMinor,
-      pendingMinor: result.pendingMinor,
+      toMinor: there.limitMinor,
+      drawnMinor: there.drawnMinor,
+      pendingMinor: there.pendingMinor,
     }),
     refused(decision, "core-refused"),
   ];

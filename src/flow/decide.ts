@@ -1,6 +1,8 @@
 // An assessment becomes a decision: an outcome with principal reasons, or a person asked. A line has at
 // most one live decision per decision area, and none while a reviewer's override is in force.
 
+import type { CompliancePack } from "../compliance/pack.ts";
+import { allowsBelowDrawn } from "../compliance/strict-reading.ts";
 import type { Assessment, Outcome } from "../domain/assessment.ts";
 import type { Instant } from "../domain/calendar.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
@@ -136,7 +138,7 @@ function decideRefusal(
           en: `Line ${line.reference}: assessed at version ${body.lineVer}, now at ${line.ver}`,
           zh: `授信 ${line.reference}：评估时版本 ${body.lineVer}，现为 ${line.ver}`,
         }),
-    outcomeRefusal(line, outcome, context.pack(line.jurisdiction).belowDrawnAllowed.value),
+    outcomeRefusal(line, outcome, context.pack(line.jurisdiction)),
   ]);
 }
 
@@ -169,7 +171,7 @@ const changes: Readonly<Record<Exclude<Outcome["action"], "none">, LineChange>> 
 export function outcomeRefusal(
   line: CreditLine,
   outcome: Outcome,
-  belowDrawnAllowed: boolean,
+  pack: CompliancePack,
 ): Refusal | null {
   if (outcome.action === "none") {
     return refuse("invalid", {
@@ -190,7 +192,7 @@ export function outcomeRefusal(
       zh: `授信 ${line.reference} 无法降额：现额度 ${line.limitMinor}，拟调为 ${outcome.toMinor}（最小货币单位）`,
     });
   }
-  return belowDrawnAllowed || outcome.toMinor >= usedMinor(line)
+  return allowsBelowDrawn(pack) || outcome.toMinor >= usedMinor(line)
     ? null
     : refuse("below-drawn", {
         en: `Cannot lower line ${line.reference} to ${outcome.toMinor}: ${usedMinor(line)} is drawn or pending (minor units)`,

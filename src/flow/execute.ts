@@ -80,7 +80,7 @@ function stoppedBecause(
   const refusal = outcomeRefusal(
     line,
     decision.outcome,
-    context.pack(line.jurisdiction).belowDrawnAllowed.value,
+    context.pack(line.jurisdiction),
   );
   return refusal === null ? null : refused(decision, refusal.refused);
 }

@@ -8,7 +8,7 @@ import type { Decision } from "../domain/decision.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
 import { refuse, type Refusal } from "../domain/refusal.ts";
-import { about, applyDecisionEvent, withdrawn } from "./decision-life.ts";
+import { about, applyDecisionEvent, refused, withdrawn } from "./decision-life.ts";
 import { change, moveDecision, notFound, setTimer } from "./rows.ts";
 import type { Command, Context, Event, NewEvent, State, Step } from "./step.ts";
 
@@ -36,7 +36,9 @@ function issue(
       zh: `无法为决定 ${decision.id} 发出通知：当前为 ${decision.state}，结果为 ${action}`,
     });
   }
-  const notice = composeNotice(state, decision, action, context);
+  const reasons = reasonsToQuote(state, decision, context);
+  if (reasons.length === 0) return [refused(decision, "no-reason-to-quote")];
+  const notice = composeNotice(state, decision, { action, reasons }, context);
   return [
     {
       ...about(decision, "NoticeIssued", {
@@ -55,7 +57,10 @@ function issue(
 function composeNotice(
   state: State,
   decision: Decision,
-  action: "decrease" | "freeze" | "close",
+  { action, reasons }: Readonly<{
+    action: "decrease" | "freeze" | "close";
+    reasons: readonly ReasonCode[];
+  }>,
   context: Context,
 ): Notice {
   const line = state.lines.get(decision.lineId)!;
@@ -69,7 +74,6 @@ function composeNotice(
     issuedOn,
     holidays: context.holidays(pack.calendar),
   });
-  const reasons = reasonsToQuote(decision, pack.reasons.maximum.value, pack.reasons.forbidden.value);
   const text = context.compose({
     template: strategy.notice.template,
     line,
@@ -108,12 +112,15 @@ function composeNotice(
 
 /** The decision's own principal reasons, each once, in order, as many as the pack allows. */
 function reasonsToQuote(
+  state: State,
   decision: Decision,
-  maximum: number,
-  forbidden: readonly ReasonCode[],
+  context: Context,
 ): readonly ReasonCode[] {
+  const { maximum, forbidden } = context.pack(
+    state.lines.get(decision.lineId)!.jurisdiction,
+  ).reasons;
   const codes = decision.record.assessment.reasons.map((reason) => reason.code);
-  return [...new Set(codes)].filter((code) => !forbidden.includes(code)).slice(0, maximum);
+  return [...new Set(codes)].filter((code) => !forbidden.value.includes(code)).slice(0, maximum.value);
 }
 
 function recordDelivery(

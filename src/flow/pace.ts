@@ -3,7 +3,7 @@
 // down, and a decision without a turn waits by a timer that ranks by expected loss avoided.
 
 import { addDays } from "../domain/calendar.ts";
-import { firstEffect } from "../compliance/notice-gate.ts";
+import { allowsStraightThrough } from "../compliance/strict-reading.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { Decision } from "../domain/decision.ts";
 import { refuse, type Refusal } from "../domain/refusal.ts";
@@ -35,16 +35,10 @@ export function afterTurn(
 /** Straight-through is refused where the notice rule itself is unconfirmed: a person looks first. */
 function restsOnUnconfirmedLaw(decision: Decision, line: CreditLine, context: Context): boolean {
   const { action } = decision.outcome;
-  if (action === "none") return false;
-  const pack = context.pack(line.jurisdiction);
-  const effect = firstEffect({
-    pack,
-    action,
-    cause: decision.record.cause,
-    issuedOn: context.today,
-    holidays: context.holidays(pack.calendar),
-  });
-  return effect.rule.status === "unconfirmed";
+  return (
+    action !== "none" &&
+    !allowsStraightThrough(context.pack(line.jurisdiction), action, decision.record.cause)
+  );
 }
 
 /** The event of a decision that finds no free turn: it waits for the next day's window. */

@@ -125,7 +125,7 @@ function staleRefusal({ review, decision, line }: Under, context: Context): Refu
   const refusal = outcomeRefusal(
     line,
     outcome,
-    context.pack(line.jurisdiction).belowDrawnAllowed.value,
+    context.pack(line.jurisdiction),
   );
   return refusal === null ? null : refuse("stale-approval", refusal.detail);
 }
@@ -176,7 +176,7 @@ function override(
         ),
     outcome.action === "none"
       ? null
-      : outcomeRefusal(line, outcome, context.pack(line.jurisdiction).belowDrawnAllowed.value),
+      : outcomeRefusal(line, outcome, context.pack(line.jurisdiction)),
   ]);
   if (refusal !== null) return refusal;
   const proposed: ProposedOverride = {

@@ -56,7 +56,9 @@ test("two people who approve at once: one does, the other is told who", async ()
     call(api.app, approve(planted.reviewId)),
     call(api.app, { ...approve(planted.reviewId), key: api.keys.approver }),
   ]);
-  const codes = responses.map((response) => response.statusCode).toSorted();
+  const codes = responses
+    .map((response) => response.statusCode)
+    .toSorted((left, right) => left - right);
   expect(codes).toEqual([200, 409]);
   const lost = responses.find((response) => response.statusCode === 409)!;
   expect(problemCode(lost)).toBe("already-resolved");
@@ -77,7 +79,10 @@ test("the reply book keeps the first answer, tells another request apart, and fo
   const free = { ...key, key: "book-key-2" };
   await replies.claim(free);
   await replies.release(free);
-  expect(await replies.claim({ ...free, bodyHash: "two" })).toEqual({ bodyHash: "two", answer: null });
+  expect(await replies.claim({ ...free, bodyHash: "two" })).toEqual({
+    bodyHash: "two",
+    answer: null,
+  });
 });
 
 test("accounts, sessions and keys live in their tables", async () => {
@@ -103,10 +108,20 @@ test("accounts, sessions and keys live in their tables", async () => {
   expect(await sessions.find(token)).toBeNull();
 
   const scope = { kind: "portfolios", portfolios: ["cards"] } as const;
-  const asked = { accountId: made.id, roles: ["legal"], scope, label: "job", expiresAt: null } as const;
+  const asked = {
+    accountId: made.id,
+    roles: ["legal"],
+    scope,
+    label: "job",
+    expiresAt: null,
+  } as const;
   const key = await apiKeys.create(asked);
   if (isRefusal(key)) throw new Error(key.detail.en);
-  expect(await apiKeys.find(key.text)).toMatchObject({ accountId: made.id, roles: ["legal"], scope });
+  expect(await apiKeys.find(key.text)).toMatchObject({
+    accountId: made.id,
+    roles: ["legal"],
+    scope,
+  });
   expect(await apiKeys.listOf(made.id)).toHaveLength(1);
   expect(await apiKeys.revoke(key.prefix)).toBe(true);
   expect(await apiKeys.find(key.text)).toBeNull();

@@ -114,17 +114,20 @@ describe("several processes", () => {
     await leave(second);
   });
 
-  test.runIf(isLinux)("are not disturbed by a Ctrl-C in the terminal of the one that started the server", async () => {
-    const first = await startUser(base, { prefix: ["setsid", "--wait"] });
-    const second = await startUser(base);
-    expect(first.owned).toBe(true);
-    process.kill(-first.pid, "SIGINT");
-    await eventually(() => birthOf(first.pid) === undefined);
-    await sleep(200);
-    expect(await answers(second.url)).toBe(true);
-    await leave(second);
-    expect(await answers(second.url)).toBe(false);
-  });
+  test.runIf(isLinux)(
+    "are not disturbed by a Ctrl-C in the terminal of the one that started the server",
+    async () => {
+      const first = await startUser(base, { prefix: ["setsid", "--wait"] });
+      const second = await startUser(base);
+      expect(first.owned).toBe(true);
+      process.kill(-first.pid, "SIGINT");
+      await eventually(() => birthOf(first.pid) === undefined);
+      await sleep(200);
+      expect(await answers(second.url)).toBe(true);
+      await leave(second);
+      expect(await answers(second.url)).toBe(false);
+    },
+  );
 
   test("starting at the same moment in a new folder start exactly one server", async () => {
     const folder = newFolder();

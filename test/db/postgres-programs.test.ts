@@ -185,7 +185,15 @@ function asOther(): readonly string[] {
 
 /** Root can try another user only when that user can reach this checkout. */
 function canRunAsOther(): boolean {
-  const [command, ...args] = [...asOther(), "test", "-r", userProgram, "-a", "-x", process.execPath];
+  const [command, ...args] = [
+    ...asOther(),
+    "test",
+    "-r",
+    userProgram,
+    "-a",
+    "-x",
+    process.execPath,
+  ];
   return spawnSync(command ?? "", args).status === 0;
 }
 

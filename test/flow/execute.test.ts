@@ -15,6 +15,7 @@ import {
   line,
   lineId,
   noticeId,
+  pack,
 } from "../support/given.ts";
 
 const later = context({ today: "2026-03-12" as BusinessDate });
@@ -105,6 +106,34 @@ test("what the core system refuses is taken back to what it has", () => {
     lastDecreaseOn: null,
   });
   expect(state.decisions.get(decisionId)).toMatchObject({ state: "refused", endedBecause: "core-refused" });
+});
+
+test("an account that the core system does not know keeps our balances", () => {
+  const state = noticed();
+  decideOn(state, command("Apply", decisionId), later);
+  const unknown = command("ConfirmExecution", decisionId, {
+    result: "refused",
+    because: "unknown-account",
+    limitMinor: 0,
+    drawnMinor: 0,
+    pendingMinor: 0,
+  });
+  decideOn(state, unknown, later);
+  expect(state.lines.get(lineId)).toMatchObject({ limitMinor: 1_000_000, drawnMinor: 200_000 });
+});
+
+test("a decision without a reason that may be quoted is refused, not noticed", () => {
+  const state = emptyState();
+  state.lines.set(lineId, line());
+  state.decisions.set(decisionId, decision("approved"));
+  const silent = pack({
+    reasons: {
+      ...pack().reasons,
+      forbidden: { value: ["R10", "R01"], status: "contract", source: "test" },
+    },
+  });
+  const issue = command("IssueNotice", decisionId);
+  expect(decideOn(state, issue, context({ pack: () => silent }))).toEqual(["DecisionRefused"]);
 });
 
 test("a bounced notice is sent again, and after the last attempt nobody is cut", () => {

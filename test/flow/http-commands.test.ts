@@ -22,7 +22,11 @@ async function timelineKinds(): Promise<readonly string[]> {
 test("an approval answers with what happened, under the id of its command", async () => {
   const response = await call(api.app, approve);
   expect(response.statusCode).toBe(200);
-  const answer = response.json<{ commandId: string; dryRun: boolean; events: { kind: string }[] }>();
+  const answer = response.json<{
+    commandId: string;
+    dryRun: boolean;
+    events: { kind: string }[];
+  }>();
   expect(answer.events.map((event) => event.kind)).toEqual([
     "ReviewApproved",
     "ReviewResolved",
@@ -58,7 +62,12 @@ test("the same key with another body, version or target is refused and changes n
   const others: readonly Call[] = [
     { ...approve, idempotencyKey, body: { note: "another" } },
     { ...approve, idempotencyKey, headers: { "if-match": '"1"' } },
-    { ...approve, idempotencyKey, url: approve.url.replace("approve", "reject"), body: { reason: "no" } },
+    {
+      ...approve,
+      idempotencyKey,
+      url: approve.url.replace("approve", "reject"),
+      body: { reason: "no" },
+    },
   ];
   for (const other of others) {
     const response = await call(api.app, other);
@@ -157,7 +166,9 @@ test("money in another currency or as a bare number is refused at its place", as
   const body = { action: "decrease", reason: "because", expires: "2026-06-30" };
   const bare = await call(api.app, { ...approve, url, body: { ...body, limit: 800_000 } });
   expect([bare.statusCode, problemCode(bare)]).toEqual([422, "invalid"]);
-  expect(bare.json()).toMatchObject({ errors: [{ in: "body", pointer: "/limit", found: "800000" }] });
+  expect(bare.json()).toMatchObject({
+    errors: [{ in: "body", pointer: "/limit", found: "800000" }],
+  });
   const limit = { amount: 800_000, currency: "USD" };
   const other = await call(api.app, { ...approve, url, body: { ...body, limit } });
   expect([other.statusCode, problemCode(other)]).toEqual([422, "currency-mismatch"]);
@@ -175,6 +186,10 @@ test("events in answers and timelines carry money as amount and currency", async
   const response = await call(api.app, { url, key: api.keys.auditor });
   expect(response.body).not.toContain("Minor");
   expect(response.json()).toMatchObject({
-    data: [{ kind: "LineRegistered", body: { limit: { amount: 1_000_000, currency: "CNY" } } }, {}, {}],
+    data: [
+      { kind: "LineRegistered", body: { limit: { amount: 1_000_000, currency: "CNY" } } },
+      {},
+      {},
+    ],
   });
 });

@@ -45,12 +45,30 @@ test("the title speaks the language of the request, else of the account", async 
 const broken: readonly Readonly<[string, string, string, number, string]>[] = [
   ["JSON that is cut off", '{"a":', "application/json", 400, "malformed"],
   ["__proto__ as a field", '{"__proto__":{"x":1}}', "application/json", 400, "malformed"],
-  ["constructor.prototype", '{"constructor":{"prototype":{}}}', "application/json", 400, "malformed"],
+  [
+    "constructor.prototype",
+    '{"constructor":{"prototype":{}}}',
+    "application/json",
+    400,
+    "malformed",
+  ],
   ["U+0000 in a text", '{"note":"a\\u0000b"}', "application/json", 400, "malformed"],
   ["half a surrogate pair", '{"note":"\\ud800"}', "application/json", 400, "malformed"],
-  ["nesting without end", `{"note":${"[".repeat(9_999)}${"]".repeat(9_999)}}`, "application/json", 400, "malformed"],
+  [
+    "nesting without end",
+    `{"note":${"[".repeat(9_999)}${"]".repeat(9_999)}}`,
+    "application/json",
+    400,
+    "malformed",
+  ],
   ["a form", "note=a", "application/x-www-form-urlencoded", 415, "unsupported-media-type"],
-  ["a body that is too large", `{"note":"${"x".repeat(300_000)}"}`, "application/json", 413, "too-large"],
+  [
+    "a body that is too large",
+    `{"note":"${"x".repeat(300_000)}"}`,
+    "application/json",
+    413,
+    "too-large",
+  ],
   ["a list", "[]", "application/json", 422, "invalid"],
   ["an unknown field", '{"nothing":1}', "application/json", 422, "invalid"],
 ];
@@ -122,7 +140,10 @@ test("a fault that may pass is 503 with Retry-After, one that may not is 500, an
 });
 
 test("a valid Request-Id comes back, another is replaced", async () => {
-  const named = await call(api.app, { url: "/healthz", headers: { "request-id": "console-2026-01" } });
+  const named = await call(api.app, {
+    url: "/healthz",
+    headers: { "request-id": "console-2026-01" },
+  });
   expect(named.headers["request-id"]).toBe("console-2026-01");
   for (const id of ["short", "with space and more", "x".repeat(200), "<script>alert(1)"]) {
     const replaced = await call(api.app, { url: "/healthz", headers: { "request-id": id } });
@@ -169,7 +190,9 @@ test("bytes that are no HTTP are answered with a problem too", async () => {
       socket.on("close", () => resolve(answer));
       socket.on("error", reject);
     });
-  expect(await ask("HELLO\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 [\s\S]*problem\+json[\s\S]*"malformed"/);
+  expect(await ask("HELLO\r\n\r\n")).toMatch(
+    /^HTTP\/1\.1 400 [\s\S]*problem\+json[\s\S]*"malformed"/,
+  );
   const header = `GET / HTTP/1.1\r\nHost: x\r\nX: ${"y".repeat(70_000)}\r\n\r\n`;
   expect(await ask(header)).toMatch(/^HTTP\/1\.1 431 /);
 });

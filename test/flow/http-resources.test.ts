@@ -85,8 +85,13 @@ const start = (body: Json, key = api.keys.operator): Call => ({
 test("a sweep is previewed with nothing stored, started once, and watched", async () => {
   const { app, keys } = api;
   const dry = await call(app, start({ dryRun: true }));
-  expect([dry.statusCode, dry.json()]).toMatchObject([200, { dryRun: true, counts: { planned: 2 } }]);
-  expect((await call(app, { url: "/v1/sweeps", key: keys.auditor })).json()).toMatchObject({ data: [] });
+  expect([dry.statusCode, dry.json()]).toMatchObject([
+    200,
+    { dryRun: true, counts: { planned: 2 } },
+  ]);
+  expect((await call(app, { url: "/v1/sweeps", key: keys.auditor })).json()).toMatchObject({
+    data: [],
+  });
 
   const dailyCap = { amount: 5_000_000, currency: "CNY" };
   const started = await call(app, { ...start({ dailyCap }), idempotencyKey: "sweep-key-1" });
@@ -105,7 +110,12 @@ test("a sweep is previewed with nothing stored, started once, and watched", asyn
 const refusedStarts: readonly Readonly<[string, Json, number, string]>[] = [
   ["an unknown strategy", { strategy: "nothing" }, 404, "not-found"],
   ["a date in the future", { asOf: "2026-03-03" }, 422, "future-date"],
-  ["a cap in another currency", { dailyCap: { amount: 1, currency: "USD" } }, 422, "currency-mismatch"],
+  [
+    "a cap in another currency",
+    { dailyCap: { amount: 1, currency: "USD" } },
+    422,
+    "currency-mismatch",
+  ],
   ["a negative cap", { dailyCap: { amount: -1, currency: "CNY" } }, 422, "invalid"],
   ["a day that does not exist", { asOf: "2026-02-30" }, 422, "invalid"],
 ];
@@ -133,7 +143,10 @@ test("an area is halted with reason and end, shown, and resumed", async () => {
   const url = "/v1/halts";
   const halt: Call = { method: "POST", url, key: keys.compliance };
   const body = { area: "sweep", reason: "wrong facts", expiresAt: "2026-03-03T02:00:00.000Z" };
-  const late = await call(app, { ...halt, body: { ...body, expiresAt: "2026-01-01T00:00:00.000Z" } });
+  const late = await call(app, {
+    ...halt,
+    body: { ...body, expiresAt: "2026-01-01T00:00:00.000Z" },
+  });
   expect([late.statusCode, problemCode(late)]).toEqual([422, "invalid"]);
   const unknown = await call(app, { ...halt, body: { ...body, area: "everything" } });
   expect(unknown.json()).toMatchObject({ code: "invalid", errors: [{ pointer: "/area" }] });
@@ -161,7 +174,8 @@ test("pages walk every row once, in one order, whatever their size", async () =>
       ).json();
       expect(page.data.length).toBeLessThanOrEqual(limit);
       ids.push(...page.data.map((row) => row.id));
-      url = page.next === null ? null : `${list}limit=${limit}&after=${encodeURIComponent(page.next)}`;
+      url =
+        page.next === null ? null : `${list}limit=${limit}&after=${encodeURIComponent(page.next)}`;
     }
     return ids;
   };

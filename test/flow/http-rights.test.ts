@@ -84,9 +84,17 @@ test("every route refuses every role that it does not name, and none that it nam
         // A body that no route accepts: the right is judged before the input, and nothing happens.
         body: { junk: true },
       };
-      const response = await call(api.app, method === "GET" ? { ...asked, body: undefined } : asked);
+      const response = await call(
+        api.app,
+        method === "GET" ? { ...asked, body: undefined } : asked,
+      );
       const forbidden = response.statusCode === 403 && problemCode(response) === "forbidden";
-      expect([method, path, role, forbidden]).toEqual([method, path, role, !allowed.includes(role)]);
+      expect([method, path, role, forbidden]).toEqual([
+        method,
+        path,
+        role,
+        !allowed.includes(role),
+      ]);
       walked += 1;
     }
   }
@@ -104,7 +112,10 @@ test("the routes of commands name exactly the roles of the pipeline", () => {
     for (const spec of Object.values(step.commands)) {
       const path = `/v1/${collections[spec.subject]}/{id}/${spec.verb ?? ""}`;
       const operation = documented.find((one) => one.method === "POST" && one.path === path);
-      expect([path, operation?.roles ?? null]).toEqual([path, spec.verb === null ? null : spec.roles]);
+      expect([path, operation?.roles ?? null]).toEqual([
+        path,
+        spec.verb === null ? null : spec.roles,
+      ]);
     }
   }
 });
@@ -177,7 +188,10 @@ test("a borrower is not shown who decided, on which points, and what is not told
   expect((await call(api.app, reviewer)).statusCode).toBe(200);
   const told = await call(api.app, { url: `/v1/decisions/${api.first.decisionId}`, key });
   expect(told.statusCode).toBe(200);
-  expect(told.json()).toMatchObject({ state: "noticed", reasons: [{ code: "R10" }, { code: "R01" }] });
+  expect(told.json()).toMatchObject({
+    state: "noticed",
+    reasons: [{ code: "R10" }, { code: "R01" }],
+  });
   const timeline = await call(api.app, { url: `/v1/lines/${api.first.lineId}/timeline`, key });
   const kinds = timeline.json<{ data: { kind: string }[] }>().data.map((event) => event.kind);
   expect(kinds).toEqual(["LineRegistered", "NoticeIssued"]);

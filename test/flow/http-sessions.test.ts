@@ -7,7 +7,11 @@ import { memoryParts, testApi, type TestApi } from "../support/api.ts";
 import { call, problemCode, type Call } from "../support/api-client.ts";
 
 const password = "correct horse battery";
-const ownPage = { origin: "http://localhost:80", host: "localhost:80", "sec-fetch-site": "same-origin" };
+const ownPage = {
+  origin: "http://localhost:80",
+  host: "localhost:80",
+  "sec-fetch-site": "same-origin",
+};
 
 let api: TestApi;
 
@@ -40,7 +44,11 @@ async function cookieOf(response: LightMyRequestResponse): Promise<string> {
 test("signing in gives a cookie for our pages only, and who is signed in", async () => {
   const response = await signIn();
   expect(response.statusCode).toBe(200);
-  expect(response.json()).toMatchObject({ login: "rita", roles: ["reviewer"], name: { zh: "丽塔" } });
+  expect(response.json()).toMatchObject({
+    login: "rita",
+    roles: ["reviewer"],
+    name: { zh: "丽塔" },
+  });
   expect(response.cookies[0]).toMatchObject({ httpOnly: true, sameSite: "Strict", path: "/" });
   expect(response.cookies[0]?.secure).toBeUndefined();
   const cookie = await cookieOf(response);
@@ -90,7 +98,13 @@ test("passwords and tokens stand in no log line", async () => {
   await call(api.app, { url: "/v1/me", headers: { cookie } });
   await call(api.app, { url: "/v1/me?token=secret-in-query", key: api.keys.auditor });
   const token = cookie.split("=")[1] ?? "";
-  for (const secret of [password, "another-secret-word", token, api.keys.auditor, "secret-in-query"]) {
+  for (const secret of [
+    password,
+    "another-secret-word",
+    token,
+    api.keys.auditor,
+    "secret-in-query",
+  ]) {
     expect(api.logged()).not.toContain(secret);
   }
   expect(api.logged()).toContain('"/v1/me"');

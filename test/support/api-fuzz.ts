@@ -42,7 +42,19 @@ async function operationsOf({ app }: TestApi): Promise<Operations> {
 const nasty = fc.oneof(
   fc.string({ maxLength: 40 }),
   fc.string({ unit: "binary", maxLength: 20 }),
-  fc.constantFrom("", "null", "-1", "1e309", "%00", "\0", "\ud800", "../..", "' or 1=1 --", "ⅷ", "＝1+1"),
+  fc.constantFrom(
+    "",
+    "null",
+    "-1",
+    "1e309",
+    "%00",
+    "\0",
+    "\ud800",
+    "../..",
+    "' or 1=1 --",
+    "ⅷ",
+    "＝1+1",
+  ),
   fc.constantFrom("__proto__", "constructor", "toString", "9007199254740993", "2026-02-30"),
 );
 
@@ -78,7 +90,9 @@ function fitting(schema: Schema, knownIds: readonly string[]): fc.Arbitrary<unkn
     case "boolean":
       return fc.boolean();
     case "object":
-      return schema.properties === undefined ? fc.dictionary(fc.string(), anything) : record(schema, knownIds);
+      return schema.properties === undefined
+        ? fc.dictionary(fc.string(), anything)
+        : record(schema, knownIds);
     default:
       return anything;
   }
@@ -86,9 +100,12 @@ function fitting(schema: Schema, knownIds: readonly string[]): fc.Arbitrary<unkn
 
 function record(schema: Schema, knownIds: readonly string[]): fc.Arbitrary<unknown> {
   const fields = Object.entries(schema.properties ?? {});
-  return fc.record(Object.fromEntries(fields.map(([name, field]) => [name, fitting(field, knownIds)])), {
-    requiredKeys: [...(schema.required ?? [])],
-  });
+  return fc.record(
+    Object.fromEntries(fields.map(([name, field]) => [name, fitting(field, knownIds)])),
+    {
+      requiredKeys: [...(schema.required ?? [])],
+    },
+  );
 }
 
 const mostly = <T>(good: fc.Arbitrary<T>, bad: fc.Arbitrary<T>): fc.Arbitrary<T> =>
@@ -118,7 +135,8 @@ function requestFor(
       path: values("path"),
       query: values("query"),
       headers: values("header"),
-      body: schema === undefined ? fc.constant(undefined) : mostly(fitting(schema, knownIds), anything),
+      body:
+        schema === undefined ? fc.constant(undefined) : mostly(fitting(schema, knownIds), anything),
     })
     .map(({ path: inPath, query, ...rest }) => ({ ...rest, url: urlOf(path, inPath, query) }));
 }
@@ -146,9 +164,11 @@ export async function fuzzApi(
   const operations = await operationsOf(api);
   const { first, second } = api;
   const knownIds = [first, second].flatMap((one) => [one.lineId, one.decisionId, one.reviewId]);
-  const drawn = fc.constantFrom(...operations).chain(({ method, path, operation }) =>
-    requestFor(path, operation, knownIds).map((request) => ({ ...request, method })),
-  );
+  const drawn = fc
+    .constantFrom(...operations)
+    .chain(({ method, path, operation }) =>
+      requestFor(path, operation, knownIds).map((request) => ({ ...request, method })),
+    );
   const seen = new Map<number, number>();
   const property = fc.asyncProperty(drawn, async ({ method, role, url, headers, body }) => {
     const response = await call(api.app, {

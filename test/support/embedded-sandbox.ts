@@ -52,7 +52,10 @@ afterEach(async () => {
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
 /** Like `startEmbedded`; stopped after the test at the latest. */
-export async function start(folder: string, options: EmbeddedOptions = {}): Promise<EmbeddedServer> {
+export async function start(
+  folder: string,
+  options: EmbeddedOptions = {},
+): Promise<EmbeddedServer> {
   const server = await startEmbedded(folder, options);
   servers.push(server);
   return server;

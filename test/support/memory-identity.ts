@@ -47,8 +47,7 @@ export function memoryIdentityRows(): IdentityRows {
     },
     addApiKey: async (row) => !keys.has(row.prefix) && keys.set(row.prefix, row) === keys,
     apiKey: async (prefix) => keys.get(prefix) ?? null,
-    apiKeysOf: async (accountId) =>
-      [...keys.values()].filter((row) => row.accountId === accountId),
+    apiKeysOf: async (accountId) => [...keys.values()].filter((row) => row.accountId === accountId),
     revokeApiKey: async (prefix, at) => {
       const row = keys.get(prefix);
       if (row === undefined || row.revokedAt !== null) return false;

@@ -12,7 +12,9 @@ import { preferredLanguage } from "./language.ts";
 import { sendProblem, sendRefusal } from "./problem.ts";
 
 /** Who may call a route: anybody, or those who hold one of the roles. */
-export type Access = Readonly<{ kind: "public" }> | Readonly<{ kind: "roles"; roles: readonly Role[] }>;
+export type Access =
+  | Readonly<{ kind: "public" }>
+  | Readonly<{ kind: "roles"; roles: readonly Role[] }>;
 
 export const forEverybody: Access = { kind: "public" };
 

@@ -5,12 +5,9 @@ import swagger from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
 import { createJsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { forEverybody, type Access } from "./access.ts";
+import { forEverybody } from "./access.ts";
 import { sessionCookieName } from "./session-cookie.ts";
 import { problemAnswers, summary, type Api } from "./routes/route-shape.ts";
-
-/** One route as added: the reference and the tests read it. */
-export type RouteEntry = Readonly<{ method: string; url: string; access: Access }>;
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -42,8 +39,7 @@ export async function describeRoutes(app: FastifyInstance, secure: boolean): Pro
     transform: (source) => {
       const { schema, url } = zodTransform(source);
       const { access = forEverybody } = source.route.config ?? {};
-      const rights =
-        access.kind === "public" ? { security: [] } : { "x-roles": [...access.roles] };
+      const rights = access.kind === "public" ? { security: [] } : { "x-roles": [...access.roles] };
       return { schema: { ...schema, ...rights }, url };
     },
     transformObject: (source) => withoutUnused(jsonSchemaTransformObject(source) as JsonObject),

@@ -86,9 +86,7 @@ export function sendRefusal(
   request.server.metrics.refusal(refusal.refused);
   const detail = refusal.detail[request.language];
   const errors: readonly ProblemError[] | undefined =
-    refusal.pointer === undefined
-      ? undefined
-      : [{ in: "body", pointer: refusal.pointer, detail }];
+    refusal.pointer === undefined ? undefined : [{ in: "body", pointer: refusal.pointer, detail }];
   return sendProblem(request, reply, refusal.refused, {
     detail: refusal.detail,
     ...(errors === undefined ? {} : { errors }),

@@ -16,6 +16,7 @@ import { answerError } from "./error-answer.ts";
 import { preferredLanguage } from "./language.ts";
 import { addOpenApiRoute, describeRoutes } from "./openapi.ts";
 import { sendProblem } from "./problem.ts";
+import "./request-context.ts";
 import { requestIdOf } from "./request-id.ts";
 import { addCommandRoutes } from "./routes/command-routes.ts";
 import { addDecisionRoutes } from "./routes/decision-routes.ts";
@@ -55,7 +56,7 @@ export function buildServer(dependencies: ServerDependencies): FastifyInstance {
   guardRoutes(app, { ...dependencies, ...settings });
   app.register(async (api) => {
     await describeRoutes(api, settings.secure);
-    addRoutes(api as unknown as Api, dependencies);
+    addRoutes(api, dependencies);
   });
   return app;
 }
@@ -93,8 +94,8 @@ function optionsOf({ settings, log }: ServerDependencies): FastifyServerOptions 
     clientErrorHandler: (error, socket) => answerBrokenClient(error, socket, settings.language),
     // An address that cannot be decoded never reaches the hooks, so it is framed here.
     frameworkErrors: (error, request, reply) => {
-      frame(request as FastifyRequest, reply as FastifyReply, settings);
-      answerError(error, request as FastifyRequest, reply as FastifyReply);
+      frame(request, reply, settings);
+      answerError(error, request, reply);
     },
   };
 }

@@ -50,10 +50,7 @@ export function createSignInLimit(
   };
   return {
     waitMs: (login, address) =>
-      Math.max(
-        left(pairKey(login, address), limits.perLogin),
-        left(address, limits.perAddress),
-      ),
+      Math.max(left(pairKey(login, address), limits.perLogin), left(address, limits.perAddress)),
     begin: (login, address) => {
       add(pairKey(login, address));
       add(address);

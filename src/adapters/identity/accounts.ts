@@ -149,9 +149,7 @@ function loginProblem(login: string): Refusal | null {
 }
 
 function nameProblem(name: Text): Refusal | null {
-  const language = languages.find(
-    (one) => name[one].trim().length === 0 || name[one].length > 100,
-  );
+  const language = languages.find((one) => name[one].trim().length === 0 || name[one].length > 100);
   if (language === undefined) return null;
   const found = name[language].length;
   return refuse(

@@ -68,12 +68,23 @@ const refused: readonly Readonly<[string, readonly Role[], Scope, string]>[] = [
   ["a role that the account has not", ["approver"], loans, "forbidden"],
   ["no role at all", [], loans, "forbidden"],
   ["a wider scope", ["operator"], { kind: "all" }, "out-of-scope"],
-  ["a portfolio beyond", ["operator"], { kind: "portfolios", portfolios: ["cars"] }, "out-of-scope"],
+  [
+    "a portfolio beyond",
+    ["operator"],
+    { kind: "portfolios", portfolios: ["cars"] },
+    "out-of-scope",
+  ],
 ];
 
 test.each(refused)("a key with %s is refused", async (_name, roles, scope, code) => {
   const { keys } = await given();
-  const result = await keys.create({ accountId: "ann", roles, scope, label: "job", expiresAt: null });
+  const result = await keys.create({
+    accountId: "ann",
+    roles,
+    scope,
+    label: "job",
+    expiresAt: null,
+  });
   expect(result).toMatchObject({ refused: code });
 });
 

@@ -134,7 +134,7 @@ function debianDirectories(): readonly string[] {
   const base = "/usr/lib/postgresql";
   if (!existsSync(base)) return [];
   const majors = readdirSync(base).map(Number).filter(Number.isInteger);
-  return majors.sort((a, b) => b - a).map((major) => join(base, String(major), "bin"));
+  return majors.toSorted((a, b) => b - a).map((major) => join(base, String(major), "bin"));
 }
 
 /** A binary for another C library exists and is executable, yet cannot run: only its answer counts. */

@@ -16,7 +16,7 @@ export type MigrationFile = Readonly<{
 
 /** Reads all migrations of a folder in order. Throws a `Fault` naming the file that breaks a rule. */
 export async function readMigrations(directory: string): Promise<readonly MigrationFile[]> {
-  const names = (await readdir(directory)).filter((name) => name.endsWith(".sql")).sort();
+  const names = (await readdir(directory)).filter((name) => name.endsWith(".sql")).toSorted();
   const files = await Promise.all(names.map((name) => readMigration(directory, name)));
   files.forEach((file, index) => refuseDisorder(file, files[index - 1]));
   return files;

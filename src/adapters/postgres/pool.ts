@@ -38,7 +38,7 @@ export type Transaction = Queryable &
   }>;
 
 /** `rollback` runs the work and undoes it (a dry run); `queryTimeoutMs` bounds each statement, 0 for no bound. */
-export type TransactionOptions = Readonly<{
+type TransactionOptions = Readonly<{
   readOnly?: boolean;
   rollback?: boolean;
   queryTimeoutMs?: number;
@@ -156,7 +156,7 @@ function makeLeases(
     max: settings.max,
     allowExitOnIdle: true,
     Client,
-  } as unknown as pg.PoolConfig);
+  });
   // An idle connection that is lost is taken out of the pool; the next use makes another.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
@@ -346,7 +346,7 @@ function configFor(
     keepAliveInitialDelayMillis: 10_000,
     statement_timeout: settings.queryTimeoutMs,
     options: "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c bytea_output=hex",
-    types: valueTypes as pg.CustomTypesConfig,
+    types: valueTypes,
   };
 }
 

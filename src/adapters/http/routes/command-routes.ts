@@ -85,7 +85,7 @@ function addCommandRoute(
         commandId: request.headers["command-id"] ?? null,
         ifMatch: request.headers["if-match"],
       };
-      return runCommand(dependencies, asked, request as FastifyRequest, reply as FastifyReply);
+      return runCommand(dependencies, asked, request, reply);
     },
   });
 }
@@ -157,7 +157,8 @@ async function runCommand(
   const options = asked.dryRun ? { dryRun: true } : { idempotency };
   const [result] = await dependencies.transact(bucketOfId(asked.subject), [command], options);
   if (result === undefined) throw new Error(`Command without result: ${asked.kind}`);
-  if ("refusal" in result) return refuseCommand(dependencies, asked, ver, result.refusal, request, reply);
+  if ("refusal" in result)
+    return refuseCommand(dependencies, asked, ver, result.refusal, request, reply);
   return reply.code(200).send({
     commandId: command.id,
     subject: asked.subject,
@@ -179,8 +180,7 @@ function commandOf(
   key: string,
 ): Command {
   const { actor, client } = principalIn(request);
-  const id =
-    asked.commandId ?? world.ids.derive(bucketOfId(asked.subject), "command", client, key);
+  const id = asked.commandId ?? world.ids.derive(bucketOfId(asked.subject), "command", client, key);
   return {
     id,
     kind: asked.kind,

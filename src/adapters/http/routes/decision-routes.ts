@@ -13,6 +13,7 @@ import { sendProblem, sendRefusal } from "../problem.ts";
 import { reached, rowScopeOf } from "../row-scope.ts";
 import { idInput } from "../text-input.ts";
 import { decisionWire, wireDecision, wireDecisionForBorrower } from "../wire/decision.ts";
+import { withWireMoney } from "../wire/money.ts";
 import { pageQuery, pageWire } from "../wire/page.ts";
 import { idWire } from "../wire/text.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
@@ -123,7 +124,8 @@ function addExplanation(api: Api, dependencies: ServerDependencies): void {
       const explanation = await dependencies.explain(decision.id, request.language);
       if (explanation === null) return sendProblem(request, reply, "not-found");
       if (isRefusal(explanation)) return sendRefusal(request, reply, explanation);
-      return reply.send(explanation as Record<string, unknown>);
+      const { currency } = decision.record.assessment;
+      return reply.send(withWireMoney(explanation, currency) as Record<string, unknown>);
     },
   });
 }

@@ -14,10 +14,7 @@ const readyWire = z.object({
 });
 
 /** Adds GET /healthz, /readyz and /metrics. */
-export function addHealthRoutes(
-  api: Api,
-  { ready, metrics, settings }: ServerDependencies,
-): void {
+export function addHealthRoutes(api: Api, { ready, metrics, settings }: ServerDependencies): void {
   api.route({
     method: "GET",
     url: "/healthz",
@@ -68,7 +65,10 @@ export function addHealthRoutes(
     },
     handler: async (_request, reply) => {
       const text = await metrics.text();
-      return reply.type(metrics.contentType).serializer((body: unknown) => String(body)).send(text);
+      return reply
+        .type(metrics.contentType)
+        .serializer((body: unknown) => String(body))
+        .send(text);
     },
   });
 }

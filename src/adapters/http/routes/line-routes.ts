@@ -94,7 +94,10 @@ function addTimeline(api: Api, dependencies: ServerDependencies): void {
     config: { access: forSignedIn },
     schema: {
       operationId: "readTimeline",
-      summary: summary({ en: "What happened to a line, oldest first", zh: "授信时间线（由早到晚）" }),
+      summary: summary({
+        en: "What happened to a line, oldest first",
+        zh: "授信时间线（由早到晚）",
+      }),
       tags,
       params: idParams,
       querystring: timelineQuery,

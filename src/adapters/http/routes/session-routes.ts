@@ -101,8 +101,7 @@ function addSignIn(api: Api, dependencies: ServerDependencies, limit: SignInLimi
       body: signInBody,
       response: { 200: meWire, ...problemAnswers },
     },
-    handler: async (request, reply) =>
-      signIn(dependencies, limit, request.body, request as FastifyRequest, reply as FastifyReply),
+    handler: async (request, reply) => signIn(dependencies, limit, request.body, request, reply),
   });
 }
 

@@ -96,9 +96,12 @@ function addDraft(api: Api, dependencies: ServerDependencies): void {
     },
     handler: async (request, reply) => {
       const dryRun = request.query.dryRun === "true";
-      const { actor } = principalIn(request as FastifyRequest);
-      const key = keyOf(request as FastifyRequest, world.ids.sha256, { body: request.body, dryRun });
-      return answerOnce(replies, key, request as FastifyRequest, reply as FastifyReply, async () => {
+      const { actor } = principalIn(request);
+      const key = keyOf(request, world.ids.sha256, {
+        body: request.body,
+        dryRun,
+      });
+      return answerOnce(replies, key, request, reply, async () => {
         const added = await strategies.add(request.body, actor, { dryRun });
         if (isRefusal(added)) return added;
         if ("problems" in added) return faulty(added.problems, request.language);
@@ -152,9 +155,9 @@ function addApproval(api: Api, { world, strategies, replies }: ServerDependencie
       const precondition = preconditionOf(request.headers["if-match"]);
       if (precondition.kind === "unreadable") return sendProblem(request, reply, "malformed");
       const hash = precondition.kind === "tag" ? precondition.tag : null;
-      const { actor } = principalIn(request as FastifyRequest);
-      const key = keyOf(request as FastifyRequest, world.ids.sha256, { id, version, hash, dryRun });
-      return answerOnce(replies, key, request as FastifyRequest, reply as FastifyReply, async () => {
+      const { actor } = principalIn(request);
+      const key = keyOf(request, world.ids.sha256, { id, version, hash, dryRun });
+      return answerOnce(replies, key, request, reply, async () => {
         const approved = await strategies.approve(id, version, actor, hash, { dryRun });
         if (!isRefusal(approved)) return { status: 200, reply: wireStrategySummary(approved) };
         const stale = hash !== null && approved.refused === "stale-approval";

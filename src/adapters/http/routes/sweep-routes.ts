@@ -96,9 +96,9 @@ function addStart(api: Api, dependencies: ServerDependencies): void {
     },
     handler: async (request, reply) => {
       const { body } = request;
-      const key = keyOf(request as FastifyRequest, world.ids.sha256, { body });
-      return answerOnce(replies, key, request as FastifyRequest, reply as FastifyReply, () =>
-        start(dependencies, body, request as FastifyRequest, reply as FastifyReply),
+      const key = keyOf(request, world.ids.sha256, { body });
+      return answerOnce(replies, key, request, reply, () =>
+        start(dependencies, body, request, reply),
       );
     },
   });

@@ -9,7 +9,9 @@ import { idWire, instantWire } from "./text.ts";
 
 export const eventWire = z
   .object({
-    seq: z.int().describe("Place in the order of the customer's bucket; gaps belong to other lines"),
+    seq: z
+      .int()
+      .describe("Place in the order of the customer's bucket; gaps belong to other lines"),
     kind: z.string(),
     at: instantWire,
     subject: idWire,

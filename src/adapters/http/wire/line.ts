@@ -1,7 +1,11 @@
 // A credit line as people and programs see it: amounts as money, no bucket, no personal data.
 
 import { z } from "zod";
-import { availableCreditMinor, lineStatuses, type CreditLine } from "../../../domain/credit-line.ts";
+import {
+  availableCreditMinor,
+  lineStatuses,
+  type CreditLine,
+} from "../../../domain/credit-line.ts";
 import { moneyWire, wireMoney } from "./money.ts";
 import { dateWire, idWire } from "./text.ts";
 

@@ -13,10 +13,7 @@ export const outcomeWire = z
   })
   .meta({ id: "Outcome" });
 
-export function wireOutcome(
-  outcome: Outcome,
-  currency: Currency,
-): z.output<typeof outcomeWire> {
+export function wireOutcome(outcome: Outcome, currency: Currency): z.output<typeof outcomeWire> {
   return {
     action: outcome.action,
     from: "fromMinor" in outcome ? wireMoney(outcome.fromMinor, currency) : null,

@@ -47,8 +47,6 @@ export function wireReviewCase(
     approvalsNeeded: approvalsNeeded(review),
     approvals: approvals.map((one) => ({ ...one })),
     override:
-      override === null
-        ? null
-        : { ...override, outcome: wireOutcome(override.outcome, currency) },
+      override === null ? null : { ...override, outcome: wireOutcome(override.outcome, currency) },
   };
 }
