@@ -106,13 +106,12 @@ create table timer (
 create index timer_due on timer (due, priority desc, id) where state = 'waiting';
 create index timer_subject on timer (bucket, subject) where state = 'waiting';
 
--- state: waiting or done. Sent at least once under its id; messages of one subject leave in the order (seq, position)
--- in which they were written. attempts counts leases.
+-- state: waiting or done. Sent at least once under its id; messages of one subject leave in the order of place, which
+-- is the bucket's next_seq when they were written, times 65536, plus their number there. attempts counts leases.
 create table outbox (
   bucket smallint not null,
   id uuid not null,
-  seq bigint not null,
-  position integer not null,
+  place bigint not null,
   kind text collate "C" not null,
   subject uuid not null,
   body jsonb not null,
@@ -125,5 +124,5 @@ create table outbox (
   primary key (bucket, id)
 );
 
-create index outbox_waiting on outbox (next_attempt_at, bucket, seq, position) where state = 'waiting';
-create index outbox_subject on outbox (bucket, subject, seq, position) where state = 'waiting';
+create index outbox_waiting on outbox (next_attempt_at, bucket, place) where state = 'waiting';
+create index outbox_subject on outbox (bucket, subject, place) where state = 'waiting';

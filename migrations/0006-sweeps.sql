@@ -15,6 +15,8 @@ create table sweep (
   maker text collate "C" not null,
   started_at timestamptz not null,
   finished_at timestamptz,
+  -- null until ranked; true: every proposal has its turn; false: those in proposal_grant
+  granted_all boolean,
   counts jsonb
 );
 
@@ -36,7 +38,7 @@ create table sweep_bucket (
 
 create index sweep_bucket_sweep on sweep_bucket (sweep_id, bucket);
 
--- Rank: expected loss avoided descending, then line. granted: null until ranked.
+-- Rank: expected loss avoided descending, then line. assessment: canonical JSON.
 create table proposal (
   bucket smallint not null,
   sweep_id uuid not null,
@@ -46,9 +48,16 @@ create table proposal (
   segment text collate "C",
   removed_minor bigint not null,
   expected_loss_avoided_minor bigint not null,
-  granted boolean,
   assessment text not null,
   primary key (bucket, sweep_id, line_id)
 );
 
-create index proposal_rank on proposal (sweep_id, expected_loss_avoided_minor desc, line_id);
+create index proposal_sweep on proposal (sweep_id);
+
+-- Who has a turn in the first window. Rows beside the proposals, because rewriting those would cost a hundred times more.
+create table proposal_grant (
+  bucket smallint not null,
+  sweep_id uuid not null,
+  line_id uuid not null,
+  primary key (bucket, sweep_id, line_id)
+);

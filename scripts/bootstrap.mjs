@@ -73,7 +73,7 @@ export async function ensureInstalled() {
 function install() {
   const reason = existsSync(modules) ? "package-lock.json changed" : "node_modules is missing";
   const started = Date.now();
-  say(`Installing packages: ${reason} (npm ci, up to a minute)`);
+  say(`Installing packages: ${reason} (npm ci, takes a minute or two)`);
   npmCi(process.execPath);
   if (missingOptional().length > 0) reinstallOnPinnedNode();
   const missing = missingOptional();

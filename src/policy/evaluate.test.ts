@@ -3,7 +3,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { arbitraryFacts } from "../../test/support/arbitrary-facts.ts";
-import { asOf, changed, compiled, factsWith, strategyDocument } from "../../test/support/strategy-document.ts";
+import {
+  asOf,
+  changed,
+  compiled,
+  factsWith,
+  strategyDocument,
+} from "../../test/support/strategy-document.ts";
 import type { Assessment } from "../domain/assessment.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
 import type { FactValue } from "../domain/facts.ts";
@@ -13,7 +19,10 @@ const strategy = compiled();
 
 describe("evaluate", () => {
   test("names the facts that it cannot do without", () => {
-    expect(evaluate(strategy, factsWith({ late: null, limit: null }), asOf)).toEqual({ missing: ["limit", "late"], invalid: [] });
+    expect(evaluate(strategy, factsWith({ late: null, limit: null }), asOf)).toEqual({
+      missing: ["limit", "late"],
+      invalid: [],
+    });
     const { late, ...rest } = factsWith();
     expect(late).toBe(0);
     expect(evaluate(strategy, rest, asOf)).toEqual({ missing: ["late"], invalid: [] });
@@ -27,23 +36,55 @@ describe("evaluate", () => {
     ["region", "west", '"west"', "east, north, south"],
     ["breach", 1, "1", "false … true"],
     ["opened", "2026-02-30", '"2026-02-30"', 'date("0001-01-01") … date("9999-12-31")'],
-  ])("refuses %s = %j, which is not what the dictionary declares", (fact, value, found, expected) => {
-    expect(evaluate(strategy, factsWith({ [fact]: value }), asOf)).toEqual({ missing: [], invalid: [{ fact, found, expected }] });
-  });
+  ])(
+    "refuses %s = %j, which is not what the dictionary declares",
+    (fact, value, found, expected) => {
+      expect(evaluate(strategy, factsWith({ [fact]: value }), asOf)).toEqual({
+        missing: [],
+        invalid: [{ fact, found, expected }],
+      });
+    },
+  );
 
   test("keeps every declared fact as it was used, except protected ones, and ignores others", () => {
     const { facts } = evaluate(strategy, factsWith({ foreign: 5, use: null }), asOf) as Assessment;
-    expect(Object.keys(facts)).toEqual(["limit", "drawn", "pending", "decreasedLast12Months", "daysSinceDecrease", "late", "use", "region", "breach", "opened"]);
+    expect(Object.keys(facts)).toEqual([
+      "limit",
+      "drawn",
+      "pending",
+      "decreasedLast12Months",
+      "daysSinceDecrease",
+      "late",
+      "use",
+      "region",
+      "breach",
+      "opened",
+    ]);
     expect(facts["use"]).toBeNull();
   });
 
   test("leaves an excluded line alone and says by which rules", () => {
-    const result = evaluate(strategy, factsWith({ limit: 0, daysSinceDecrease: 3, late: 90 }), asOf) as Assessment;
-    expect(result).toMatchObject({ excludedBy: ["has-limit", "recent"], outcome: { action: "none" }, rowsHit: {}, reasons: [], askedLimitMinor: null, route: "straight-through" });
+    const result = evaluate(
+      strategy,
+      factsWith({ limit: 0, daysSinceDecrease: 3, late: 90 }),
+      asOf,
+    ) as Assessment;
+    expect(result).toMatchObject({
+      excludedBy: ["has-limit", "recent"],
+      outcome: { action: "none" },
+      rowsHit: {},
+      reasons: [],
+      askedLimitMinor: null,
+      route: "straight-through",
+    });
   });
 
   test("ranks by expected loss avoided: PD × LGD × CCF × exposure removed, rounded once", () => {
-    const result = evaluate(strategy, factsWith({ use: 9_500, late: 5, limit: 1_000_000 }), asOf) as Assessment;
+    const result = evaluate(
+      strategy,
+      factsWith({ use: 9_500, late: 5, limit: 1_000_000 }),
+      asOf,
+    ) as Assessment;
     expect(result.pdBp).toBe(2_000);
     expect(result.expectedLossAvoidedMinor).toBe(24_000);
     const frozen = evaluate(strategy, factsWith({ late: 61, drawn: 300_001 }), asOf) as Assessment;
@@ -51,16 +92,24 @@ describe("evaluate", () => {
   });
 
   test("routes by the outcome, the first rule that holds", () => {
-    expect((evaluate(strategy, factsWith({ use: 9_500, late: 5 }), asOf) as Assessment).route).toBe("review");
-    expect((evaluate(strategy, factsWith({ late: 45, drawn: 700_000 }), asOf) as Assessment).route).toBe("straight-through");
+    expect((evaluate(strategy, factsWith({ use: 9_500, late: 5 }), asOf) as Assessment).route).toBe(
+      "review",
+    );
+    expect(
+      (evaluate(strategy, factsWith({ late: 45, drawn: 700_000 }), asOf) as Assessment).route,
+    ).toBe("straight-through");
   });
 
   test("a protected fact changes not one byte of the assessment", () => {
     fc.assert(
-      fc.property(arbitraryFacts(strategy), fc.constantFrom("f", "m", null, "other", 7), (facts, sex) => {
-        const plain = canonicalJson(evaluate(strategy, facts, asOf));
-        expect(canonicalJson(evaluate(strategy, { ...facts, sex }, asOf))).toBe(plain);
-      }),
+      fc.property(
+        arbitraryFacts(strategy),
+        fc.constantFrom("f", "m", null, "other", 7),
+        (facts, sex) => {
+          const plain = canonicalJson(evaluate(strategy, facts, asOf));
+          expect(canonicalJson(evaluate(strategy, { ...facts, sex }, asOf))).toBe(plain);
+        },
+      ),
     );
   });
 

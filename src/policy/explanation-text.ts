@@ -44,19 +44,22 @@ const routeLabels: Readonly<Record<string, Text>> = {
   legal: { zh: "法务确认", en: "legal must agree" },
 };
 
-type Writer = Readonly<{ language: Language; currency: Currency; lines: string[] }>;
+const colons = { zh: "：", en: ": " } as const satisfies Readonly<Record<Language, string>>;
+
+type Writer = Readonly<{ language: Language; colon: string; currency: Currency; lines: string[] }>;
 
 /** Writes an explanation for people, one thought a line, headings without indent. */
 export function explanationText(explanation: Explanation, language: Language): string {
   const { assessment } = explanation;
-  const writer: Writer = { language, currency: assessment.currency, lines: [] };
+  const colon = colons[language];
+  const writer: Writer = { language, colon, currency: assessment.currency, lines: [] };
   const { strategy } = assessment;
   const say = (key: keyof typeof words): string => words[key][language];
   writer.lines.push(
-    `${say("strategy")}: ${explanation.label[language]} (${strategy.id} v${strategy.version}, ${strategy.hash.slice(0, 12)})`,
-    `${say("asOf")}: ${assessment.asOf}`,
-    `${say("outcome")}: ${outcomeText(writer, assessment.outcome)}`,
-    `${say("route")}: ${routeLabels[explanation.routing.route]?.[language]} – ${explanation.routing.label[language]}`,
+    `${say("strategy")}${colon}${explanation.label[language]} (${strategy.id} v${strategy.version}, ${strategy.hash.slice(0, 12)})`,
+    `${say("asOf")}${colon}${assessment.asOf}`,
+    `${say("outcome")}${colon}${outcomeText(writer, assessment.outcome)}`,
+    `${say("route")}${colon}${routeLabels[explanation.routing.route]?.[language]} – ${explanation.routing.label[language]}`,
   );
   writeReasons(writer, explanation.reasons);
   writeFacts(writer, explanation);
@@ -82,45 +85,45 @@ function outcomeText(writer: Writer, outcome: Explanation["assessment"]["outcome
 
 function writeReasons(writer: Writer, reasons: readonly ExplainedReason[]): void {
   const { language, lines } = writer;
-  lines.push("", `${words.reasons[language]}:`);
+  lines.push("", `${words.reasons[language]}${writer.colon.trimEnd()}`);
   if (reasons.length === 0) lines.push(`  ${words.noReasons[language]}`);
   reasons.forEach((reason, at) => {
     lines.push(`  ${at + 1}. ${reason.code} ${reason.text[language]}`);
     for (const { label, value } of reason.values)
-      lines.push(`     ${label[language]}: ${value[language]}`);
+      lines.push(`     ${label[language]}${writer.colon}${value[language]}`);
     lines.push(`     ${proofText(writer, reason)} [${reason.cause.join(", ")}]`);
   });
 }
 
 function proofText(writer: Writer, reason: ExplainedReason): string {
   const { language } = writer;
-  if (reason.proof === null) return `${words.pointsLost[language]}: ${reason.weight}`;
+  if (reason.proof === null) return `${words.pointsLost[language]}${writer.colon}${reason.weight}`;
   const outcome = outcomeText(writer, reason.proof.outcome);
   const besides =
     reason.proof.besides.length === 0
       ? ""
-      : ` (${words.besides[language]}: ${reason.proof.besides.join(", ")})`;
-  return `${words.proof[language]}: ${outcome}${besides}`;
+      : ` (${words.besides[language]}${writer.colon}${reason.proof.besides.join(", ")})`;
+  return `${words.proof[language]}${writer.colon}${outcome}${besides}`;
 }
 
 function writeFacts(writer: Writer, explanation: Explanation): void {
   const { language, lines } = writer;
-  lines.push("", `${words.facts[language]}:`);
+  lines.push("", `${words.facts[language]}${writer.colon.trimEnd()}`);
   for (const { label, value, name } of explanation.facts) {
-    lines.push(`  ${label[language]}: ${value[language]} [${name}]`);
+    lines.push(`  ${label[language]}${writer.colon}${value[language]} [${name}]`);
   }
 }
 
 function writeRules(writer: Writer, explanation: Explanation): void {
   const { language, lines } = writer;
-  lines.push("", `${words.rules[language]}:`);
+  lines.push("", `${words.rules[language]}${writer.colon.trimEnd()}`);
   for (const rule of explanation.rules) {
     lines.push(
-      `  ${rule.label[language]}: ${words[rule.excludes ? "excludes" : "passes"][language]} [${rule.id}]`,
+      `  ${rule.label[language]}${writer.colon}${words[rule.excludes ? "excludes" : "passes"][language]} [${rule.id}]`,
     );
   }
   const path = explanation.segment.map((node) => node.label[language]).join(" → ");
-  if (path !== "") lines.push("", `${words.segment[language]}: ${path}`);
+  if (path !== "") lines.push("", `${words.segment[language]}${writer.colon}${path}`);
 }
 
 function writeScores(writer: Writer, explanation: Explanation): void {
@@ -128,18 +131,20 @@ function writeScores(writer: Writer, explanation: Explanation): void {
   for (const score of explanation.scores) {
     lines.push(
       "",
-      `${words.score[language]} ${score.label[language]}: ${score.score} (${words.initial[language]} ${score.initialScore})`,
+      `${words.score[language]} ${score.label[language]}${writer.colon}${score.score} (${words.initial[language]} ${score.initialScore})`,
     );
     for (const { label, value, cell, points, lost } of score.characteristics) {
       const less = lost > 0 ? `, ${words.lost[language]} ${lost}` : "";
-      lines.push(`  ${label[language]}: ${value[language]} ∈ ${cell} → ${points}${less}`);
+      lines.push(
+        `  ${label[language]}${writer.colon}${value[language]} ∈ ${cell} → ${points}${less}`,
+      );
     }
   }
   const { grade } = explanation;
   if (grade === null) return;
   lines.push(
     "",
-    `${words.grade[language]}: ${grade.grade} ${grade.label[language]} (${grade.input.label[language]} ${grade.input.value[language]} ∈ ${grade.cell}, PD ${percentText(grade.pdBp)})`,
+    `${words.grade[language]}${writer.colon}${grade.grade} ${grade.label[language]} (${grade.input.label[language]} ${grade.input.value[language]} ∈ ${grade.cell}, PD ${percentText(grade.pdBp)})`,
   );
 }
 
@@ -147,18 +152,18 @@ function writeTable(writer: Writer, table: ExplainedTable): void {
   const { language, lines } = writer;
   lines.push(
     "",
-    `${words.table[language]} ${table.label[language]} [${table.id}, ${table.hitPolicy}]:`,
+    `${words.table[language]} ${table.label[language]} [${table.id}, ${table.hitPolicy}]${writer.colon.trimEnd()}`,
   );
   for (const row of table.missed) {
     lines.push(
-      `  ${row.id} ${words.notHit[language]}: ${row.note[language]} – ${failureText(writer, row.because)}`,
+      `  ${row.id} ${words.notHit[language]}${writer.colon}${row.note[language]} – ${failureText(writer, row.because)}`,
     );
   }
   for (const row of table.hit)
-    lines.push(`  ${row.id} ${words.hit[language]}: ${row.note[language]}`);
+    lines.push(`  ${row.id} ${words.hit[language]}${writer.colon}${row.note[language]}`);
   if (table.byDefault) lines.push(`  ${words.byDefault[language]}`);
   for (const output of table.outputs)
-    lines.push(`  → ${output.label[language]}: ${output.value[language]}`);
+    lines.push(`  → ${output.label[language]}${writer.colon}${output.value[language]}`);
 }
 
 function failureText(writer: Writer, test: ExplainedTest): string {
@@ -169,16 +174,19 @@ function failureText(writer: Writer, test: ExplainedTest): string {
 function writeArithmetic(writer: Writer, explanation: Explanation): void {
   const { language, lines } = writer;
   if (explanation.treatment !== null)
-    lines.push("", `${words.arithmetic[language]}: ${explanation.treatment.label[language]}`);
+    lines.push(
+      "",
+      `${words.arithmetic[language]}${writer.colon}${explanation.treatment.label[language]}`,
+    );
   for (const step of explanation.arithmetic) {
     lines.push(
-      `  ${step.label[language]}: ${stepText(writer, step)}${roundingText(writer, step.rounding)}`,
+      `  ${step.label[language]}${writer.colon}${stepText(writer, step)}${roundingText(writer, step.rounding)}`,
     );
   }
-  lines.push("", `${words.guards[language]}:`);
+  lines.push("", `${words.guards[language]}${writer.colon.trimEnd()}`);
   for (const guard of explanation.guards) {
     lines.push(
-      `  ${guard.label[language]}: ${words[guard.bound ? "bound" : "free"][language]} [${guard.id}]`,
+      `  ${guard.label[language]}${writer.colon}${words[guard.bound ? "bound" : "free"][language]} [${guard.id}]`,
     );
   }
 }

@@ -2,23 +2,48 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { contains, difference, example, type IntegerSet, intersection, interval, isEmpty, union } from "./integer-set.ts";
+import {
+  contains,
+  difference,
+  example,
+  type IntegerSet,
+  intersection,
+  interval,
+  isEmpty,
+  union,
+} from "./integer-set.ts";
 
 const universe = Array.from({ length: 41 }, (_, index) => index - 20);
 const members = [...universe, null];
 
 const someSet: fc.Arbitrary<IntegerSet> = fc
-  .tuple(fc.array(fc.tuple(fc.integer({ min: -20, max: 20 }), fc.integer({ min: 0, max: 6 })), { maxLength: 5 }), fc.boolean())
-  .map(([parts, unknown]) => union([...parts.map(([low, length]) => interval(low, Math.min(20, low + length))), interval(1, 0, unknown)]));
+  .tuple(
+    fc.array(fc.tuple(fc.integer({ min: -20, max: 20 }), fc.integer({ min: 0, max: 6 })), {
+      maxLength: 5,
+    }),
+    fc.boolean(),
+  )
+  .map(([parts, unknown]) =>
+    union([
+      ...parts.map(([low, length]) => interval(low, Math.min(20, low + length))),
+      interval(1, 0, unknown),
+    ]),
+  );
 
 describe("integer sets", () => {
   test("union, intersection and difference agree with membership", () => {
     fc.assert(
       fc.property(someSet, someSet, (left, right) => {
         for (const value of members) {
-          expect(contains(union([left, right]), value)).toBe(contains(left, value) || contains(right, value));
-          expect(contains(intersection(left, right), value)).toBe(contains(left, value) && contains(right, value));
-          expect(contains(difference(left, right), value)).toBe(contains(left, value) && !contains(right, value));
+          expect(contains(union([left, right]), value)).toBe(
+            contains(left, value) || contains(right, value),
+          );
+          expect(contains(intersection(left, right), value)).toBe(
+            contains(left, value) && contains(right, value),
+          );
+          expect(contains(difference(left, right), value)).toBe(
+            contains(left, value) && !contains(right, value),
+          );
         }
       }),
     );
@@ -27,7 +52,11 @@ describe("integer sets", () => {
   test("bounds are ascending, disjoint and not adjacent, so equal sets are equal data", () => {
     fc.assert(
       fc.property(someSet, someSet, (left, right) => {
-        for (const { bounds } of [union([left, right]), intersection(left, right), difference(left, right)]) {
+        for (const { bounds } of [
+          union([left, right]),
+          intersection(left, right),
+          difference(left, right),
+        ]) {
           for (let at = 0; at + 1 < bounds.length; at++) {
             expect(bounds[at + 1]! - bounds[at]!).toBeGreaterThanOrEqual(at % 2 === 0 ? 0 : 1);
           }

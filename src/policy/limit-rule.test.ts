@@ -22,21 +22,87 @@ describe("the limit rule", () => {
   test.each<[string, FactValues, number | null, number | null, string[]]>([
     ["cuts by the sum of the rates, down to the step", poor, 600_000, 600_000, []],
     ["takes every rate that holds", { ...poor, region: "north" }, 500_000, 500_000, []],
-    ["rounds an uneven limit down to a multiple of the step", { ...poor, limit: 1_234_567 }, 740_000, 740_000, []],
+    [
+      "rounds an uneven limit down to a multiple of the step",
+      { ...poor, limit: 1_234_567 },
+      740_000,
+      740_000,
+      [],
+    ],
     ["cuts to balance plus buffer", { ...late, drawn: 700_000 }, 770_000, 770_000, []],
-    ["counts pending transactions as balance", { ...late, drawn: 600_000, pending: 100_000 }, 770_000, 770_000, []],
-    ["keeps a tenth however little is drawn, and no more than half goes", { ...late, drawn: 0 }, 100_000, 500_000, ["most"]],
-    ["treats a credit balance as nothing drawn", { ...late, drawn: -50_000 }, 100_000, 500_000, ["most"]],
-    ["never goes below what is drawn, rounded up to the step", { ...poor, drawn: 654_321 }, 600_000, 660_000, ["never-below-drawn"]],
-    ["leaves a line over its limit alone", { ...poor, drawn: 1_200_000 }, 600_000, null, ["never-below-drawn"]],
+    [
+      "counts pending transactions as balance",
+      { ...late, drawn: 600_000, pending: 100_000 },
+      770_000,
+      770_000,
+      [],
+    ],
+    [
+      "keeps a tenth however little is drawn, and no more than half goes",
+      { ...late, drawn: 0 },
+      100_000,
+      500_000,
+      ["most"],
+    ],
+    [
+      "treats a credit balance as nothing drawn",
+      { ...late, drawn: -50_000 },
+      100_000,
+      500_000,
+      ["most"],
+    ],
+    [
+      "never goes below what is drawn, rounded up to the step",
+      { ...poor, drawn: 654_321 },
+      600_000,
+      660_000,
+      ["never-below-drawn"],
+    ],
+    [
+      "leaves a line over its limit alone",
+      { ...poor, drawn: 1_200_000 },
+      600_000,
+      null,
+      ["never-below-drawn"],
+    ],
     ["caps the balance at the present limit", { ...late, drawn: 980_000 }, 1_000_000, null, []],
-    ["counts earlier decreases of the year", { ...poor, decreasedLast12Months: 1_000_000 }, 600_000, 800_000, ["year"]],
-    ["stops when the year's share is used up", { ...poor, decreasedLast12Months: 1_500_000 }, 600_000, null, ["year"]],
-    ["waits while the line cools down", { ...poor, daysSinceDecrease: 89 }, 600_000, null, ["cool"]],
+    [
+      "counts earlier decreases of the year",
+      { ...poor, decreasedLast12Months: 1_000_000 },
+      600_000,
+      800_000,
+      ["year"],
+    ],
+    [
+      "stops when the year's share is used up",
+      { ...poor, decreasedLast12Months: 1_500_000 },
+      600_000,
+      null,
+      ["year"],
+    ],
+    [
+      "waits while the line cools down",
+      { ...poor, daysSinceDecrease: 89 },
+      600_000,
+      null,
+      ["cool"],
+    ],
     ["goes on after the cool-down", { ...poor, daysSinceDecrease: 90 }, 600_000, 600_000, []],
     ["leaves the minimum line", { ...poor, limit: 80_000, drawn: 0 }, 40_000, 50_000, ["least"]],
-    ["does not touch a line at the minimum", { ...poor, limit: 50_000, drawn: 0 }, 30_000, null, ["least"]],
-    ["does not make small cuts", { ...poor, limit: 60_000, drawn: 0 }, 30_000, null, ["least", "small"]],
+    [
+      "does not touch a line at the minimum",
+      { ...poor, limit: 50_000, drawn: 0 },
+      30_000,
+      null,
+      ["least"],
+    ],
+    [
+      "does not make small cuts",
+      { ...poor, limit: 60_000, drawn: 0 },
+      30_000,
+      null,
+      ["least", "small"],
+    ],
   ])("%s", (_, facts, asked, to, guards) => {
     const { outcome, askedLimitMinor, guardsBound } = assess(facts);
     expect(askedLimitMinor).toBe(asked);
@@ -59,21 +125,37 @@ describe("the limit rule", () => {
   });
 
   test("applies a guard only where its condition holds", () => {
-    const near = compiled(changed("/guards/1", { id: "most", label: { zh: "文", en: "text" }, kind: "max-cut", rateBp: 2_000, when: { region: '"south"' } }));
+    const near = compiled(
+      changed("/guards/1", {
+        id: "most",
+        label: { zh: "文", en: "text" },
+        kind: "max-cut",
+        rateBp: 2_000,
+        when: { region: '"south"' },
+      }),
+    );
     expect(assess({ ...poor, region: "south" }, near).outcome).toMatchObject({ toMinor: 800_000 });
     expect(assess(poor, near).outcome).toMatchObject({ toMinor: 600_000 });
   });
 
   test("goes below what is drawn only where the document allows it", () => {
     const allowed = compiled(changed("/limitRule/belowDrawn", "allowed"));
-    expect(assess({ ...poor, drawn: 654_321 }, allowed).outcome).toMatchObject({ toMinor: 600_000 });
+    expect(assess({ ...poor, drawn: 654_321 }, allowed).outcome).toMatchObject({
+      toMinor: 600_000,
+    });
   });
 
   test("rounds each amount as its rule says", () => {
-    for (const [rounding, toMinor] of [["down", 600_001], ["up", 600_000], ["half-even", 600_001]] as const) {
+    for (const [rounding, toMinor] of [
+      ["down", 600_001],
+      ["up", 600_000],
+      ["half-even", 600_001],
+    ] as const) {
       const document = changed("/limitRule/rounding/step", "0.01");
       changed("/limitRule/treatments/1/target/rounding", rounding, document);
-      expect(assess({ ...poor, limit: 1_000_001 }, compiled(document)).outcome).toMatchObject({ toMinor });
+      expect(assess({ ...poor, limit: 1_000_001 }, compiled(document)).outcome).toMatchObject({
+        toMinor,
+      });
     }
   });
 
@@ -90,9 +172,13 @@ describe("the limit rule", () => {
         expect(cut).toBeGreaterThanOrEqual(20_000);
         expect(cut * 2).toBeLessThanOrEqual(limit);
         expect((cut + before) * 10).toBeLessThanOrEqual((limit + before) * 6);
-        expect(outcome.toMinor).toBeGreaterThanOrEqual(Math.max(50_000, (facts["drawn"] as number) + (facts["pending"] as number)));
+        expect(outcome.toMinor).toBeGreaterThanOrEqual(
+          Math.max(50_000, (facts["drawn"] as number) + (facts["pending"] as number)),
+        );
         expect(outcome.toMinor).toBeGreaterThanOrEqual(askedLimitMinor!);
-        expect(facts["daysSinceDecrease"] === null || (facts["daysSinceDecrease"] as number) >= 90).toBe(true);
+        expect(
+          facts["daysSinceDecrease"] === null || (facts["daysSinceDecrease"] as number) >= 90,
+        ).toBe(true);
       }),
       { numRuns: 2_000 },
     );

@@ -32,7 +32,12 @@ export function lineSlots(lowering: Lowering): LineSlots {
 }
 
 /** An amount of the document in minor units; 0 after reporting that it cannot be read. */
-export function amountMinor(lowering: Lowering, text: string, path: string, minimum: number): number {
+export function amountMinor(
+  lowering: Lowering,
+  text: string,
+  path: string,
+  minimum: number,
+): number {
   const { currency } = lowering.strategy;
   const value = scaledInteger(text, currencyExponents[currency]);
   if (value !== null && value >= minimum) return value;

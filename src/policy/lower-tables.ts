@@ -321,7 +321,8 @@ function effectiveType(
   path: string,
 ): OperandType {
   if (policy === "C#") {
-    if (declared.kind !== "number" || declared.scale !== 0) reportCountType(lowering, declared, path);
+    if (declared.kind !== "number" || declared.scale !== 0)
+      reportCountType(lowering, declared, path);
     return {
       kind: "number",
       scale: 0,

@@ -1,7 +1,13 @@
 // The interpreter's nodes: hit policies, scorecards, grades and segments.
 
 import { describe, expect, test } from "vitest";
-import { asOf, changed, compiled, factsWith, strategyDocument } from "../../test/support/strategy-document.ts";
+import {
+  asOf,
+  changed,
+  compiled,
+  factsWith,
+  strategyDocument,
+} from "../../test/support/strategy-document.ts";
 import type { Assessment } from "../domain/assessment.ts";
 import type { FactValues } from "../domain/facts.ts";
 import { evaluate } from "./evaluate.ts";
@@ -11,13 +17,28 @@ import type { HitPolicy } from "./strategy.ts";
 const text = (en: string) => ({ zh: "文", en });
 
 /** The document with a table of three overlapping rows over `late`, under any hit policy, before the others. */
-function withProbe(hitPolicy: HitPolicy, options: { outputs?: string[]; default?: string[]; when?: string[] } = {}): ReturnType<typeof strategyDocument> {
+function withProbe(
+  hitPolicy: HitPolicy,
+  options: { outputs?: string[]; default?: string[]; when?: string[] } = {},
+): ReturnType<typeof strategyDocument> {
   const [first = ">= 10", second = ">= 20", third = "[10..50]"] = options.when ?? [];
   const outputs = options.outputs ?? ['"b"', '"a"', '"c"'];
   const numeric = hitPolicy === "C#" || !outputs[0]!.startsWith('"');
   const output = numeric
-    ? { name: "out", label: text("Out"), type: "number", scale: hitPolicy === "C#" ? 0 : 1, minimum: "-100", maximum: "100" }
-    : { name: "out", label: text("Out"), type: "enum", values: ["a", "b", "c"].map((value) => ({ value, label: text(value) })) };
+    ? {
+        name: "out",
+        label: text("Out"),
+        type: "number",
+        scale: hitPolicy === "C#" ? 0 : 1,
+        minimum: "-100",
+        maximum: "100",
+      }
+    : {
+        name: "out",
+        label: text("Out"),
+        type: "enum",
+        values: ["a", "b", "c"].map((value) => ({ value, label: text(value) })),
+      };
   const probe = {
     id: "probe",
     label: text("Probe"),
@@ -37,7 +58,10 @@ function withProbe(hitPolicy: HitPolicy, options: { outputs?: string[]; default?
 }
 
 /** Rows hit and the output as explained. */
-function probe(document: ReturnType<typeof strategyDocument>, late: number): [readonly string[], string] {
+function probe(
+  document: ReturnType<typeof strategyDocument>,
+  late: number,
+): [readonly string[], string] {
   const strategy = compiled(document);
   const facts = factsWith({ late });
   const { rowsHit } = evaluate(strategy, facts, asOf) as Assessment;
@@ -66,7 +90,10 @@ describe("hit policies", () => {
     ["C>", 30, ["P1", "P3"], "2.5"],
     ["C>", 60, ["P1"], "2.5"],
   ])("%s over numbers at %i days", (policy, late, rows, output) => {
-    expect(probe(withProbe(policy, { outputs: ["2.5", "-0.5", "2.5"] }), late)).toEqual([rows, output]);
+    expect(probe(withProbe(policy, { outputs: ["2.5", "-0.5", "2.5"] }), late)).toEqual([
+      rows,
+      output,
+    ]);
   });
 
   test("C# counts the rows that hold", () => {
@@ -78,7 +105,10 @@ describe("hit policies", () => {
   test("U hits the one row that holds, A all that agree", () => {
     const apart = { when: ["[10..20]", "[21..30]", "> 30"] };
     expect(probe(withProbe("U", apart), 25)).toEqual([["P2"], "a"]);
-    expect(probe(withProbe("A", { outputs: ['"b"', '"b"', '"b"'] }), 30)).toEqual([["P1", "P2", "P3"], "b"]);
+    expect(probe(withProbe("A", { outputs: ['"b"', '"b"', '"b"'] }), 30)).toEqual([
+      ["P1", "P2", "P3"],
+      "b",
+    ]);
   });
 
   test.each<[HitPolicy, string, string[], string]>([
@@ -96,14 +126,19 @@ describe("hit policies", () => {
     changed("/tables/1/rows/0/when/1", "null", document);
     changed("/tables/1/rows/0/reasons", [{ code: "R01", facts: ["late"] }], document);
     const strategy = compiled(document);
-    expect((evaluate(strategy, factsWith({ late: 5 }), asOf) as Assessment).rowsHit["treatment"]).toEqual(["R1"]);
-    expect((evaluate(strategy, factsWith({ late: 15 }), asOf) as Assessment).rowsHit["treatment"]).toEqual([]);
+    expect(
+      (evaluate(strategy, factsWith({ late: 5 }), asOf) as Assessment).rowsHit["treatment"],
+    ).toEqual(["R1"]);
+    expect(
+      (evaluate(strategy, factsWith({ late: 15 }), asOf) as Assessment).rowsHit["treatment"],
+    ).toEqual([]);
   });
 });
 
 describe("scores, grades and segments", () => {
   const strategy = compiled();
-  const assess = (facts: FactValues): Assessment => evaluate(strategy, factsWith(facts), asOf) as Assessment;
+  const assess = (facts: FactValues): Assessment =>
+    evaluate(strategy, factsWith(facts), asOf) as Assessment;
 
   test.each<[FactValues, number, string]>([
     [{}, 80, "A"],
@@ -125,14 +160,30 @@ describe("scores, grades and segments", () => {
 
   test("a tree may be nested: the path ends at a leaf", () => {
     const nested = [
-      { id: "late", label: text("Late"), when: { late: "> 0" }, children: [
-        { id: "very", label: text("Very"), when: { late: "> 90" } },
-        { id: "little", label: text("Little"), when: {} },
-      ] },
+      {
+        id: "late",
+        label: text("Late"),
+        when: { late: "> 0" },
+        children: [
+          { id: "very", label: text("Very"), when: { late: "> 90" } },
+          { id: "little", label: text("Little"), when: {} },
+        ],
+      },
       { id: "far", label: text("Rest"), when: {} },
     ];
-    const deep = compiled(changed("/segmentation", nested, changed("/tables/1/rows/2/reasons", [{ code: "R01", facts: ["late"] }], changed("/tables/1/rows/2/when/1", '"very"'))));
-    const segmentOf = (late: number): string | null => (evaluate(deep, factsWith({ late }), asOf) as Assessment).segment;
+    const deep = compiled(
+      changed(
+        "/segmentation",
+        nested,
+        changed(
+          "/tables/1/rows/2/reasons",
+          [{ code: "R01", facts: ["late"] }],
+          changed("/tables/1/rows/2/when/1", '"very"'),
+        ),
+      ),
+    );
+    const segmentOf = (late: number): string | null =>
+      (evaluate(deep, factsWith({ late }), asOf) as Assessment).segment;
     expect([segmentOf(91), segmentOf(1), segmentOf(0)]).toEqual(["very", "little", "far"]);
   });
 
@@ -143,11 +194,27 @@ describe("scores, grades and segments", () => {
     changed("/grades", null, plain);
     changed("/pace/budgets", [], plain);
     changed("/tables/0/inputs/2", "use", plain);
-    changed("/tables/0/rows/3", { id: "R4", note: text("Heavy"), when: ["-", "-", ">= 0.9"], then: ['"cut"'], reasons: [{ code: "R10", facts: ["use"] }] }, plain);
+    changed(
+      "/tables/0/rows/3",
+      {
+        id: "R4",
+        note: text("Heavy"),
+        when: ["-", "-", ">= 0.9"],
+        then: ['"cut"'],
+        reasons: [{ code: "R10", facts: ["use"] }],
+      },
+      plain,
+    );
     changed("/tables/1/inputs/1", "region", plain);
     changed("/tables/1/rows/2/when/1", '"north"', plain);
     const result = evaluate(compiled(plain), factsWith({ use: 9_500 }), asOf) as Assessment;
-    expect(result).toMatchObject({ segment: null, grade: null, scores: {}, pdBp: null, expectedLossAvoidedMinor: 0 });
+    expect(result).toMatchObject({
+      segment: null,
+      grade: null,
+      scores: {},
+      pdBp: null,
+      expectedLossAvoidedMinor: 0,
+    });
     expect(result.outcome).toMatchObject({ action: "decrease", toMinor: 600_000 });
   });
 });

@@ -12,23 +12,139 @@ function accepted(cell: string): unknown {
 describe("unary tests", () => {
   test.each([
     ["-", { kind: "any" }],
-    [">= 31", { kind: "tests", negated: false, tests: [{ kind: "comparison", operator: ">=", operand: { kind: "number", text: "31", at: 3 }, at: 0 }] }],
-    ["-5", { kind: "tests", negated: false, tests: [{ kind: "comparison", operator: "=", operand: { kind: "number", text: "-5", at: 0 }, at: 0 }] }],
-    ["[1..30]", { kind: "tests", negated: false, tests: [{ kind: "range", from: { kind: "number", text: "1", at: 1 }, to: { kind: "number", text: "30", at: 4 }, fromIncluded: true, toIncluded: true, at: 0 }] }],
-    ["]0.5..1.5[", { kind: "tests", negated: false, tests: [{ kind: "range", from: { kind: "number", text: "0.5", at: 1 }, to: { kind: "number", text: "1.5", at: 6 }, fromIncluded: false, toIncluded: false, at: 0 }] }],
-    ['not( "a" , null )', { kind: "tests", negated: true, tests: [
-      { kind: "comparison", operator: "=", operand: { kind: "string", value: "a", at: 5 }, at: 5 },
-      { kind: "comparison", operator: "=", operand: { kind: "null", at: 11 }, at: 11 },
-    ] }],
-    ['@"2026-01-31"', { kind: "tests", negated: false, tests: [{ kind: "comparison", operator: "=", operand: { kind: "date", text: "2026-01-31", at: 0 }, at: 0 }] }],
-    ['< date("2026-01-31")', { kind: "tests", negated: false, tests: [{ kind: "comparison", operator: "<", operand: { kind: "date", text: "2026-01-31", at: 2 }, at: 0 }] }],
-    ["true", { kind: "tests", negated: false, tests: [{ kind: "comparison", operator: "=", operand: { kind: "boolean", value: true, at: 0 }, at: 0 }] }],
+    [
+      ">= 31",
+      {
+        kind: "tests",
+        negated: false,
+        tests: [
+          {
+            kind: "comparison",
+            operator: ">=",
+            operand: { kind: "number", text: "31", at: 3 },
+            at: 0,
+          },
+        ],
+      },
+    ],
+    [
+      "-5",
+      {
+        kind: "tests",
+        negated: false,
+        tests: [
+          {
+            kind: "comparison",
+            operator: "=",
+            operand: { kind: "number", text: "-5", at: 0 },
+            at: 0,
+          },
+        ],
+      },
+    ],
+    [
+      "[1..30]",
+      {
+        kind: "tests",
+        negated: false,
+        tests: [
+          {
+            kind: "range",
+            from: { kind: "number", text: "1", at: 1 },
+            to: { kind: "number", text: "30", at: 4 },
+            fromIncluded: true,
+            toIncluded: true,
+            at: 0,
+          },
+        ],
+      },
+    ],
+    [
+      "]0.5..1.5[",
+      {
+        kind: "tests",
+        negated: false,
+        tests: [
+          {
+            kind: "range",
+            from: { kind: "number", text: "0.5", at: 1 },
+            to: { kind: "number", text: "1.5", at: 6 },
+            fromIncluded: false,
+            toIncluded: false,
+            at: 0,
+          },
+        ],
+      },
+    ],
+    [
+      'not( "a" , null )',
+      {
+        kind: "tests",
+        negated: true,
+        tests: [
+          {
+            kind: "comparison",
+            operator: "=",
+            operand: { kind: "string", value: "a", at: 5 },
+            at: 5,
+          },
+          { kind: "comparison", operator: "=", operand: { kind: "null", at: 11 }, at: 11 },
+        ],
+      },
+    ],
+    [
+      '@"2026-01-31"',
+      {
+        kind: "tests",
+        negated: false,
+        tests: [
+          {
+            kind: "comparison",
+            operator: "=",
+            operand: { kind: "date", text: "2026-01-31", at: 0 },
+            at: 0,
+          },
+        ],
+      },
+    ],
+    [
+      '< date("2026-01-31")',
+      {
+        kind: "tests",
+        negated: false,
+        tests: [
+          {
+            kind: "comparison",
+            operator: "<",
+            operand: { kind: "date", text: "2026-01-31", at: 2 },
+            at: 0,
+          },
+        ],
+      },
+    ],
+    [
+      "true",
+      {
+        kind: "tests",
+        negated: false,
+        tests: [
+          {
+            kind: "comparison",
+            operator: "=",
+            operand: { kind: "boolean", value: true, at: 0 },
+            at: 0,
+          },
+        ],
+      },
+    ],
   ])("reads %s", (cell, expected) => {
     expect(accepted(cell)).toEqual(expected);
   });
 
   test("reads escapes in texts", () => {
-    expect(parseLiteral(String.raw`"a\"\\\u4e2d"`)).toEqual({ value: { kind: "string", value: 'a"\\中', at: 0 } });
+    expect(parseLiteral(String.raw`"a\"\\\u4e2d"`)).toEqual({
+      value: { kind: "string", value: 'a"\\中', at: 0 },
+    });
   });
 
   test.each([
@@ -50,7 +166,10 @@ describe("unary tests", () => {
     [String.raw`"\x"`, 1, String.raw`\x`],
   ])("refuses %s at character %i", (cell, at, found) => {
     const parsed = parseUnaryTests(cell);
-    expect("error" in parsed && { at: parsed.error.at, found: parsed.error.found }).toEqual({ at, found });
+    expect("error" in parsed && { at: parsed.error.at, found: parsed.error.found }).toEqual({
+      at,
+      found,
+    });
   });
 
   test("refuses endless lists instead of growing", () => {
@@ -59,7 +178,27 @@ describe("unary tests", () => {
   });
 
   test("is total: any text is read or refused", () => {
-    const pieces = fc.constantFrom("-", "1", ".5", "..", "[", "]", "(", ")", ",", "not", '"a"', "null", "date", "@", "<=", " ", "\\", '"', "中");
+    const pieces = fc.constantFrom(
+      "-",
+      "1",
+      ".5",
+      "..",
+      "[",
+      "]",
+      "(",
+      ")",
+      ",",
+      "not",
+      '"a"',
+      "null",
+      "date",
+      "@",
+      "<=",
+      " ",
+      "\\",
+      '"',
+      "中",
+    );
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
         const parsed = parseUnaryTests(parts.join(""));

@@ -36,6 +36,7 @@ export type RowRead = Readonly<{ row: LineRow }> | Readonly<{ problems: readonly
 export type RowPlan = Readonly<{
   read: (row: FileRow) => RowRead;
   factsOf: (row: LineRow) => FactValues;
+  factNames: readonly string[];
 }>;
 
 /** The header as it stands in the file. */
@@ -60,6 +61,7 @@ export function planRows(
   };
   const names = mapping.facts.map((rule) => rule.declaration.name);
   return {
+    factNames: names,
     read: (row) => readRow(mapping, header, readers, planOf, row),
     factsOf: (row) =>
       Object.fromEntries(names.map((name, index) => [name, row.values[index] ?? null])),

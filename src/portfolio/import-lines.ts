@@ -5,7 +5,6 @@
 import type { Actor } from "../domain/actor.ts";
 import { bucketOfCustomer, type Bucket, type Id } from "../domain/id.ts";
 import type { Currency } from "../domain/money.ts";
-import { canonicalJson } from "../domain/canonical-json.ts";
 import { refusals, type Refusal, type RefusalCode } from "../domain/refusal.ts";
 import type { Registration } from "../flow/ingest.ts";
 import type { World } from "../flow/ports.ts";
@@ -16,6 +15,7 @@ import type { Mapping } from "./mapping.ts";
 import type { FileRow, LinesFile, Rejects } from "./ports.ts";
 import { rowProblem, type RowProblem } from "./row-problem.ts";
 import { hashPair, rememberReferences, type SeenReferences } from "./seen-references.ts";
+import { waitingRows, type WaitingRow, type WaitingRows } from "./waiting-rows.ts";
 
 export type ImportOptions = Readonly<{
   actor: Actor;
@@ -98,8 +98,7 @@ type Run = {
   readonly lines: SeenReferences;
   /** null where rows hold no personal data */
   readonly customers: SeenReferences | null;
-  readonly waiting: Map<Bucket, Waiting[]>;
-  waitingRows: number;
+  readonly waiting: WaitingRows;
   rows: number;
   stored: number;
   rejected: number;
@@ -109,9 +108,6 @@ type Run = {
   readonly limits: Map<Currency, number>;
   stoppedBy: Refusal | null;
 };
-
-/** A good row and the line of the file it came from. */
-type Waiting = Readonly<{ line: number; row: LineRow }>;
 
 function startRun(
   world: World,
@@ -126,10 +122,9 @@ function startRun(
     mapping,
     plan,
     options,
-    lines: rememberReferences(),
-    customers: mapping.identity.length > 0 ? rememberReferences() : null,
-    waiting: new Map(),
-    waitingRows: 0,
+    lines: rememberReferences(8),
+    customers: mapping.identity.length > 0 ? rememberReferences(32) : null,
+    waiting: waitingRows(),
     rows: 0,
     stored: 0,
     rejected: 0,
@@ -152,7 +147,7 @@ async function takePortion(run: Run, portion: readonly FileRow[]): Promise<void>
   }
   if (refused.length > 0) await run.options.rejects.write(refused);
   const most = run.options.waitingRows ?? 32_768;
-  if (run.waitingRows >= most) await storeWaiting(run, Math.floor(most / 2));
+  if (run.waiting.size() >= most) await storeWaiting(run, Math.floor(most / 2));
   report(run);
 }
 
@@ -163,17 +158,14 @@ function takeRow(run: Run, fileRow: FileRow): readonly RowProblem[] {
   const conflict = conflictOf(run, fileRow.line, read.row);
   if (conflict !== null) return [conflict];
   const bucket = bucketOfCustomer(read.row.customerReference);
-  const queue = run.waiting.get(bucket) ?? [];
-  queue.push({ line: fileRow.line, row: read.row });
-  run.waiting.set(bucket, queue);
-  run.waitingRows += 1;
+  run.waiting.add(bucket, fileRow.line, read.row);
   return [];
 }
 
 /** A line may stand in a file once, under one customer, whose own data must not differ from row to row. */
 function conflictOf(run: Run, line: number, row: LineRow): RowProblem | null {
   const { line: columns } = run.mapping;
-  const owner = hashPair(row.customerReference)[0];
+  const owner = hashPair(row.customerReference)[0] & 0xff;
   const before = run.lines.add(row.lineReference, line, owner);
   if (before !== null) {
     const same = before.mark === owner;
@@ -199,16 +191,16 @@ function conflictOf(run: Run, line: number, row: LineRow): RowProblem | null {
  * The command of one row. Its id is over everything but personal data: a digest without a key must not be
  * made of a telephone number.
  */
-function registerCommand(run: Run, bucket: Bucket, row: LineRow): Command {
-  const { options } = run;
+function registerCommand(run: Run, bucket: Bucket, { row, content }: WaitingRow): Command {
+  const { options, plan } = run;
   const { ids } = run.world;
+  const { values: _, ...line } = row;
   const customerId = ids.derive(bucket, "customer", row.customerReference);
   const lineId = ids.derive(bucket, "line", row.portfolio, row.lineReference);
-  const { values: _, ...line } = row;
-  const body: Registration = { ...line, customerId, facts: run.plan.factsOf(row) };
-  const content = ids.sha256(canonicalJson({ ...body, identity: {} }));
+  const body: Registration = { ...line, customerId, facts: plan.factsOf(row) };
+  const contentHash = ids.sha256(`${plan.factNames.join(",")} ${content}`);
   return {
-    id: ids.derive(bucket, "import", lineId, row.asOf, content),
+    id: ids.derive(bucket, "import", lineId, row.asOf, contentHash),
     kind: "RegisterLine",
     subject: lineId,
     actor: options.actor,
@@ -219,18 +211,12 @@ function registerCommand(run: Run, bucket: Bucket, row: LineRow): Command {
 
 /** Stores the fullest buckets until at most `left` rows wait. */
 async function storeWaiting(run: Run, left: number): Promise<void> {
-  const fullest = [...run.waiting].toSorted(([, one], [, other]) => other.length - one.length);
-  const queue: (readonly [Bucket, readonly Waiting[]])[] = [];
-  for (const [bucket, rows] of fullest) {
-    if (run.waitingRows <= left) break;
-    run.waiting.delete(bucket);
-    run.waitingRows -= rows.length;
-    queue.push([bucket, rows]);
-  }
+  const queue = [...run.waiting.fullest()];
   const work = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      if (run.stoppedBy !== null) return;
-      await storeBucket(run, ...next);
+    while (run.waiting.size() > left && run.stoppedBy === null) {
+      const bucket = queue.shift();
+      if (bucket === undefined) return;
+      await storeBucket(run, bucket, run.waiting.take(bucket));
     }
   };
   const workers = await Promise.allSettled(
@@ -240,11 +226,11 @@ async function storeWaiting(run: Run, left: number): Promise<void> {
   if (failed !== undefined) throw failed.reason;
 }
 
-async function storeBucket(run: Run, bucket: Bucket, rows: readonly Waiting[]): Promise<void> {
+async function storeBucket(run: Run, bucket: Bucket, rows: readonly WaitingRow[]): Promise<void> {
   const size = run.options.batchRows ?? 500;
   for (let from = 0; from < rows.length && run.stoppedBy === null; from += size) {
     const batch = rows.slice(from, from + size);
-    const commands = batch.map(({ row }) => registerCommand(run, bucket, row));
+    const commands = batch.map((row) => registerCommand(run, bucket, row));
     const results = await transact(run.world, bucket, commands, { dryRun: run.options.dryRun });
     const refused: RowProblem[] = [];
     batch.forEach((row, index) => count(run, row, results[index]!, refused));
@@ -256,7 +242,7 @@ async function storeBucket(run: Run, bucket: Bucket, rows: readonly Waiting[]): 
 /** Refusals that hold for every row alike: trying the rest would only repeat them. */
 const stopping: ReadonlySet<RefusalCode> = new Set(["not-signed-in", "forbidden", "halted"]);
 
-function count(run: Run, row: Waiting, result: CommandResult, refused: RowProblem[]): void {
+function count(run: Run, row: WaitingRow, result: CommandResult, refused: RowProblem[]): void {
   if ("refusal" in result) {
     const { refusal } = result;
     if (stopping.has(refusal.refused)) run.stoppedBy ??= refusal;
@@ -275,7 +261,7 @@ function count(run: Run, row: Waiting, result: CommandResult, refused: RowProble
   run.limits.set(currency, (run.limits.get(currency) ?? 0) + limitMinor);
 }
 
-function refusedRow(row: Waiting, refusal: Refusal): RowProblem {
+function refusedRow(row: WaitingRow, refusal: Refusal): RowProblem {
   const expected = refusals[refusal.refused];
   return rowProblem(row.line, "", "refused", row.row.lineReference, expected, refusal.detail);
 }

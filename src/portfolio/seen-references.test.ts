@@ -5,7 +5,7 @@ import { hashPair, rememberReferences } from "./seen-references.ts";
 
 describe("seen references", () => {
   test("are new once, then known with their first line and mark", () => {
-    const seen = rememberReferences();
+    const seen = rememberReferences(32);
     expect(seen.add("L-1", 2, 7)).toBeNull();
     expect(seen.add("L-2", 3, 0xffff_ffff)).toBeNull();
     expect(seen.add("L-1", 9, 8)).toEqual({ line: 2, mark: 7 });
@@ -13,8 +13,14 @@ describe("seen references", () => {
     expect(seen.size()).toBe(2);
   });
 
+  test("keep as much of a mark as was asked for", () => {
+    const seen = rememberReferences(8);
+    seen.add("L-1", 2, 0x1234);
+    expect(seen.add("L-1", 3, 0)).toEqual({ line: 2, mark: 0x34 });
+  });
+
   test("are all found among 300,000, and no other is", () => {
-    const seen = rememberReferences();
+    const seen = rememberReferences(32);
     const count = 300_000;
     let early = 0;
     for (let at = 1; at <= count; at++) if (seen.add(`C${at}`, at, at) !== null) early += 1;

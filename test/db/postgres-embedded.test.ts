@@ -187,7 +187,7 @@ describe("a kill", () => {
     await keep(user.url, 3);
     const db = await openDatabase(user.url);
     const busy = db
-      .query("select count(*) from generate_series(1, 30000000)")
+      .query("select count(*) from generate_series(1, 10000000)")
       .catch((error: unknown) => error);
     await sleep(200);
     const pid = postmaster();

@@ -1,4 +1,4 @@
-// Nobody's input makes the server fail.
+// Nobody's input makes the server fail: requests are drawn from the OpenAPI document itself.
 
 import { expect, test } from "vitest";
 import { memoryParts, testApi } from "../support/api.ts";

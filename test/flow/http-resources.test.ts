@@ -101,8 +101,12 @@ test("a sweep is previewed with nothing stored, started once, and watched", asyn
   expect(started.headers["location"]).toBe(`/v1/sweeps/${id}`);
   const again = await call(app, { ...start({ dailyCap }), idempotencyKey: "sweep-key-1" });
   expect([again.statusCode, again.body]).toEqual([202, started.body]);
-  const goingOn = await call(app, start({}));
+  const goingOn = await call(app, start({ dailyCap }));
   expect(goingOn.json()).toMatchObject({ id });
+  for (const other of [{}, { dailyCap, portfolio: "cards" }]) {
+    const refused = await call(app, start(other));
+    expect([refused.statusCode, problemCode(refused)]).toEqual([409, "already-exists"]);
+  }
   const read = await call(app, { url: `/v1/sweeps/${id}`, key: keys.auditor });
   expect(read.json()).toMatchObject({ id, maker: (await api.account("operator")).id });
 });

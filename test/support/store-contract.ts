@@ -1,6 +1,7 @@
 // The contract of `Store` and `PortfolioStore`, run by every adapter with the same rows: whatever the flow may rely
 // on is a test here, and nothing else is.
 
+import { loadingContract } from "./store-contract/loading.ts";
 import { controlsContract } from "./store-contract/controls.ts";
 import { readsContract } from "./store-contract/reads.ts";
 import type { OpenStore } from "./store-contract/rows.ts";
@@ -10,6 +11,7 @@ import { waitingContract } from "./store-contract/waiting.ts";
 
 /** Declares all tests of the contract; `open` gives each test a store without rows. */
 export function storeContract(open: OpenStore): void {
+  loadingContract(open);
   transactionContract(open);
   waitingContract(open);
   controlsContract(open);

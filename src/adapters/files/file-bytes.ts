@@ -33,7 +33,7 @@ const csvText: Text = { en: "CSV text, plain or gzip", zh: " CSV 文本（可为
  * read: a FileFault where the bytes are wrong, else what the system said.
  */
 export function sendFileText(path: string, encoding: Encoding, sink: Writable): void {
-  const parts: (Readable | Transform)[] = [createReadStream(path, { highWaterMark: 256 * 1024 })];
+  const parts: (Readable | Transform)[] = [createReadStream(path, { highWaterMark: 64 * 1024 })];
   if (isGzip(path)) parts.push(createGunzip());
   parts.push(checkedStart(path, encoding));
   if (encoding !== "utf-8") parts.push(recoded(encoding));

@@ -1,4 +1,4 @@
-// Which language an answer speaks.
+// Which language an answer speaks: what the header prefers, and nothing where it names neither.
 
 import { expect, test } from "vitest";
 import { preferredLanguage } from "./language.ts";

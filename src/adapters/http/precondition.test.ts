@@ -1,4 +1,4 @@
-// What If-Match asks for.
+// What If-Match asks for: nothing, one version, or something that is refused instead of guessed.
 
 import { expect, test } from "vitest";
 import { entityTag, preconditionOf, versionInTag } from "./precondition.ts";

@@ -164,7 +164,7 @@ function nameProblem(name: Text): Refusal | null {
 
 function passwordProblem(password: string): Refusal | null {
   const { minimum, maximum } = passwordLength;
-  const found = [...password].length;
+  const found = Array.from(password).length;
   if (found >= minimum && found <= maximum) return null;
   return refuse(
     "invalid",

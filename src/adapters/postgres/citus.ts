@@ -7,7 +7,7 @@ import type { Database } from "./pool.ts";
 export const bucketTables = [
   ...["bucket", "customer", "customer_key", "customer_identity", "credit_line", "line_facts"],
   ...["limit_change", "signal", "event", "log_leaf", "decision", "review_case", "notice", "timer"],
-  ...["outbox", "idempotency", "sweep_bucket", "proposal"],
+  ...["outbox", "idempotency", "sweep_bucket", "proposal", "proposal_grant"],
 ] as const;
 
 /** Small tables that every node keeps whole. The rest stays where it is. */

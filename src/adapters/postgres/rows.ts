@@ -287,16 +287,27 @@ export const timers = table<Timer>("timer", {
   state: "text",
 });
 
-export const outbox = table<OutboxEntry & Readonly<{ seq: number; position: number }>>("outbox", {
+/** `place` orders the messages of one subject; see {@link placeOf}. */
+export const outbox = table<OutboxEntry & Readonly<{ place: number }>>("outbox", {
   id: "uuid",
-  seq: "bigint",
-  position: "integer",
+  place: "bigint",
   kind: "text",
   subject: "uuid",
   body: "jsonb",
 });
 
-export const proposals = table<Proposal>("proposal", {
+const mostMessages = 65_536;
+
+/** Place of the n-th message of a transaction that began at `nextSeq`; throws RangeError beyond 65,536. */
+export function placeOf(nextSeq: number, position: number): number {
+  if (position < mostMessages) return nextSeq * mostMessages + position;
+  throw new RangeError(
+    `Cannot save outbox: found message ${position}, expected below ${mostMessages}`,
+  );
+}
+
+/** A proposal as stored; who has a turn is kept beside it. */
+export const proposals = table<Omit<Proposal, "granted">>("proposal", {
   sweepId: "uuid",
   lineId: "uuid",
   customerId: "uuid",
@@ -305,5 +316,4 @@ export const proposals = table<Proposal>("proposal", {
   removedMinor: "bigint",
   expectedLossAvoidedMinor: "bigint",
   assessment: "text",
-  granted: "boolean",
 });

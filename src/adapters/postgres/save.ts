@@ -134,8 +134,7 @@ async function saveFacts(saving: Saving, writes: Writes): Promise<void> {
 async function saveOutbox(saving: Saving, writes: Writes, changes: Changes): Promise<void> {
   const entries = writes.outbox.map((entry, position) => ({
     ...entry,
-    seq: saving.nextSeq,
-    position,
+    place: rows.placeOf(saving.nextSeq, position),
   }));
   await insertRows(saving, rows.outbox, entries, "on conflict (bucket, id) do nothing");
   if (changes.doneOutbox.length === 0) return;

@@ -6,7 +6,6 @@ import { isId, type Bucket, type Id } from "../../domain/id.ts";
 import type {
   LineToAssess,
   PortfolioStore,
-  Proposal,
   Sweep,
   SweepCounts,
   Sweeps,
@@ -14,8 +13,8 @@ import type {
 import { sumCounts } from "../store/sweep-counts.ts";
 import { checkLimit } from "../store/cursor.ts";
 import type { Database, Transaction } from "./pool.ts";
+import { ranked, readProposals, saveAssessed, saveGrants } from "./proposals.ts";
 import * as rows from "./rows.ts";
-import { arrayLiteral } from "./set-statement.ts";
 
 type Pass = "assess" | "decide";
 
@@ -23,9 +22,6 @@ const doneColumn = { assess: "assessed", decide: "decided" } as const satisfies 
   Pass,
   string
 >;
-
-/** Proposals read at once while ranking; a page is a few megabytes. */
-const rankedPage = 10_000;
 
 /** The port over one database. */
 export function sweepsIn(db: Database): Sweeps {
@@ -198,72 +194,6 @@ async function readLines(
     facts: factsJson === null ? {} : (JSON.parse(factsJson) as LineToAssess["facts"]),
     decreasedLast12MonthsMinor: decreased,
   }));
-}
-
-async function saveAssessed(
-  tx: Transaction,
-  sweepId: Id,
-  bucket: Bucket,
-  packed: string,
-  proposals: readonly Proposal[],
-  counts: SweepCounts,
-): Promise<void> {
-  const text = `update sweep_bucket set assessed = true, packed = $3, assess_counts = $4, lease_owner = null,
-    lease_until = null where bucket = $1 and sweep_id = $2 and not assessed`;
-  const marked = await tx.execute(text, [bucket, sweepId, packed, JSON.stringify(counts)]);
-  if (marked === 0 || proposals.length === 0) return;
-  await tx.execute(rows.proposals.insert(), rows.proposals.values(bucket, proposals));
-}
-
-const rankOrder = "order by expected_loss_avoided_minor desc, line_id";
-
-async function readProposals(
-  db: Database,
-  sweepId: Id,
-  bucket: Bucket,
-): Promise<readonly Proposal[]> {
-  const text = `select ${rows.proposals.select()} from proposal where bucket = $1 and sweep_id = $2 ${rankOrder}`;
-  return db.query<Proposal>(text, [bucket, sweepId]);
-}
-
-type Ranked = Omit<Proposal, "assessment">;
-
-async function* ranked(db: Database, sweepId: Id): AsyncGenerator<Ranked> {
-  const columns = rows.proposals.select().replace(', assessment as "assessment"', "");
-  const select = `select ${columns} from proposal where sweep_id = $1`;
-  // Descending loss and ascending line: no row comparison says both.
-  const after = `and expected_loss_avoided_minor <= $2
-    and (expected_loss_avoided_minor < $2 or line_id > $3::uuid)`;
-  let page = await db.query<Ranked>(`${select} ${rankOrder} limit ${rankedPage}`, [sweepId]);
-  while (page.length > 0) {
-    yield* page;
-    const last = page.at(-1)!;
-    if (page.length < rankedPage) return;
-    page = await db.query<Ranked>(`${select} ${after} ${rankOrder} limit ${rankedPage}`, [
-      sweepId,
-      last.expectedLossAvoidedMinor,
-      last.lineId,
-    ]);
-  }
-}
-
-async function saveGrants(
-  tx: Transaction,
-  sweepId: Id,
-  granted: readonly Readonly<{ bucket: Bucket; lineId: Id }>[],
-  all: boolean,
-): Promise<void> {
-  const move = `update sweep set state = 'deciding' where id = $1 and state in ('assessing', 'ranking')`;
-  if ((await tx.execute(move, [sweepId])) === 0) return;
-  await tx.execute("update proposal set granted = $2 where sweep_id = $1", [sweepId, all]);
-  if (all || granted.length === 0) return;
-  const text = `update proposal p set granted = true from unnest($2::smallint[], $3::uuid[]) as v(bucket, line_id)
-    where p.bucket = v.bucket and p.sweep_id = $1 and p.line_id = v.line_id`;
-  await tx.execute(text, [
-    sweepId,
-    arrayLiteral("integer", granted, (one) => one.bucket),
-    arrayLiteral("uuid", granted, (one) => one.lineId),
-  ]);
 }
 
 async function setState(

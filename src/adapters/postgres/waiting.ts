@@ -15,10 +15,9 @@ import { arrayLiteral } from "./set-statement.ts";
 const leasable = `select o.bucket, o.id from outbox o
   where o.state = 'waiting' and o.next_attempt_at <= now() and (o.lease_until is null or o.lease_until <= now())
     and o.kind <> all($2::text[])
-    and not exists (select 1 from outbox earlier
-      where earlier.bucket = o.bucket and earlier.subject = o.subject and earlier.state = 'waiting'
-        and (earlier.seq, earlier.position) < (o.seq, o.position))
-  order by o.next_attempt_at, o.bucket, o.seq, o.position limit $1`;
+    and o.place = (select min(first.place) from outbox first
+      where first.bucket = o.bucket and first.subject = o.subject and first.state = 'waiting')
+  order by o.next_attempt_at, o.bucket, o.place limit $1`;
 
 // Two statements: a cluster can route an UPDATE by its list of rows, not by a query over all of them.
 const takeLeases = `update outbox o set lease_owner = $3, lease_until = now() + $4 * interval '1 millisecond',
@@ -27,13 +26,13 @@ const takeLeases = `update outbox o set lease_owner = $3, lease_until = now() + 
   where o.bucket = v.bucket and o.id = v.id and o.state = 'waiting'
     and (o.lease_until is null or o.lease_until <= now()) and o.next_attempt_at <= now()
   returning o.bucket as "bucket", o.id as "id", o.kind as "kind", o.subject as "subject", o.body as "body",
-    o.attempts as "attempts", o.seq as "seq", o.position as "position"`;
+    o.attempts as "attempts", o.place as "place"`;
 
 const retryOutbox = `update outbox set lease_owner = null, lease_until = null, fault = $4,
   next_attempt_at = now() + $5 * interval '1 millisecond'
   where bucket = $1 and id = $2 and lease_owner = $3 and state = 'waiting'`;
 
-type Leased = OutboxEntry & Readonly<{ attempts: number; seq: number; position: number }>;
+type Leased = OutboxEntry & Readonly<{ attempts: number; place: number }>;
 
 /** The port over one database. */
 export function waitingIn(db: Database): Waiting {
@@ -60,7 +59,7 @@ export function waitingIn(db: Database): Waiting {
       const buckets = arrayLiteral("integer", found, (entry) => entry.bucket);
       const ids = arrayLiteral("uuid", found, (entry) => entry.id);
       const leased = await db.query<Leased>(takeLeases, [buckets, ids, owner, leaseMs]);
-      return leased.toSorted(byPlace).map(({ seq: _seq, position: _position, ...entry }) => entry);
+      return leased.toSorted(byPlace).map(({ place: _place, ...entry }) => entry);
     },
     retryOutbox: async (entry, owner, delayMs, fault) => {
       await db.execute(retryOutbox, [bucketOfId(entry.id), entry.id, owner, fault, delayMs]);
@@ -74,5 +73,5 @@ export function waitingIn(db: Database): Waiting {
 }
 
 function byPlace(left: Leased, right: Leased): number {
-  return left.bucket - right.bucket || left.seq - right.seq || left.position - right.position;
+  return left.bucket - right.bucket || left.place - right.place;
 }

@@ -66,12 +66,14 @@ export function sweepsContract(open: OpenStore): void {
       expect(new Set(leased)).toEqual(new Set([0, 1, 2, 3]));
       await sweeps.free(id, "two");
       const freed = leased[1];
-      expect(await sweeps.lease(id, "assess", "five", 40)).toBe(freed);
+      expect(await sweeps.lease(id, "assess", "five", 60_000)).toBe(freed);
       expect(await sweeps.lease(id, "assess", "six", 60_000)).toBe(4);
+      await sweeps.free(id, "five");
+      expect(await sweeps.lease(id, "assess", "seven", 40)).toBe(freed);
       await pause(80);
-      expect(await sweeps.lease(id, "assess", "seven", 60_000)).toBe(freed);
+      expect(await sweeps.lease(id, "assess", "eight", 60_000)).toBe(freed);
       await sweeps.saveAssessed(id, 5, "", [], counts);
-      expect(await sweeps.lease(id, "assess", "eight", 60_000)).toBe(6);
+      expect(await sweeps.lease(id, "assess", "nine", 60_000)).toBe(6);
       expect(await sweeps.left(id, "assess")).toBe(bucketCount - 1);
       expect(await sweeps.lease(idOf(0, "none"), "assess", "one", 60_000)).toBeNull();
     });
@@ -124,7 +126,7 @@ export function sweepsContract(open: OpenStore): void {
       await sweeps.saveAssessed(id, 5, "again", [proposal(id, 5, "late", 1)], counts);
       await sweeps.saveAssessed(id, 6, "packed six", equal, counts);
       expect(await sweeps.proposals(id, 5)).toEqual([high, low]);
-      expect([await sweeps.packed(id, 5), await sweeps.packed(id, 7)]).toEqual([
+      expect([await sweeps.packed(id, 5), await sweeps.packed(id, 8)]).toEqual([
         "packed five",
         null,
       ]);
@@ -134,8 +136,10 @@ export function sweepsContract(open: OpenStore): void {
         refused: { hardship: 2 },
         removedBySegment: { salaried: 1_600_000 },
       });
+      const text = { ...proposal(id, 7, "text", 1), segment: 'tab\t, "quote", \\N and 新' };
+      await sweeps.saveAssessed(id, 7, "", [text], counts);
       const tied = [low, ...equal].toSorted((left, right) => (left.lineId < right.lineId ? -1 : 1));
-      const expected = [high, ...tied].map(withoutAssessment);
+      const expected = [high, ...tied, text].map(withoutAssessment);
       expect(await collect(sweeps.ranked(id))).toEqual(expected);
       expect(await collect(sweeps.ranked(idOf(0, "none")))).toEqual([]);
     });

@@ -143,9 +143,9 @@ export function waitingContract(open: OpenStore): void {
       // The first owner lost its lease and may not give back what it no longer holds.
       await store.waiting.retryOutbox(entry, "one", 0, "time-out");
       expect(await store.waiting.leaseOutbox("three", 60_000, 10, [])).toEqual([]);
-      await store.waiting.retryOutbox(entry, "two", 60, "time-out");
+      await store.waiting.retryOutbox(entry, "two", 400, "time-out");
       expect(await store.waiting.leaseOutbox("three", 60_000, 10, [])).toEqual([]);
-      await pause(120);
+      await pause(500);
       expect(await store.waiting.leaseOutbox("three", 60_000, 10, [])).toEqual([
         { ...entry, attempts: 3 },
       ]);

@@ -1,7 +1,6 @@
 // Strategies over the API: an analyst adds a checked draft, an approver who did not write it brings exactly
 // that document into force.
 
-import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { isRefusal } from "../../../domain/refusal.ts";
 import type { Language } from "../../../domain/text.ts";

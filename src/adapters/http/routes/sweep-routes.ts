@@ -126,12 +126,26 @@ async function start(
   };
   const sweep = await (body.dryRun ? sweeps.preview(asked) : sweeps.open(asked));
   if (isRefusal(sweep)) return sweep;
-  if (!body.dryRun) {
-    sweeps.run(sweep.id);
-    reply.header("location", `/v1/sweeps/${sweep.id}`);
-  }
-  const status = body.dryRun ? 200 : 202;
-  return { status, reply: await wired(dependencies, sweep, body.dryRun) };
+  if (body.dryRun) return { status: 200, reply: await wired(dependencies, sweep, true) };
+  const opened = (await dependencies.portfolio.sweeps.find(sweep.id)) ?? sweep;
+  const other = otherSweep(opened, asked);
+  if (other !== null) return other;
+  sweeps.run(opened.id);
+  reply.header("location", `/v1/sweeps/${opened.id}`);
+  return { status: 202, reply: await wired(dependencies, opened) };
+}
+
+/** Going on with an unfinished sweep must be what was asked for, not another sweep of the same day. */
+function otherSweep(
+  opened: Sweep,
+  asked: Pick<Sweep, "portfolio" | "dailyCapMinor">,
+): Refusal | null {
+  const { portfolio, dailyCapMinor } = opened;
+  if (portfolio === asked.portfolio && dailyCapMinor === asked.dailyCapMinor) return null;
+  return refuse("already-exists", {
+    en: `Cannot start sweep: sweep ${opened.id} of this strategy and date is unfinished and has another portfolio or daily cap, let it finish or cancel it`,
+    zh: `无法启动扫描：同一策略、同一日期的扫描 ${opened.id} 尚未完成，且组合或每日上限不同；请等其完成或取消`,
+  });
 }
 
 /** A sweep of every portfolio concerns those only who reach every portfolio. */

@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# The whole job on a real portfolio, in a data folder of its own and from scratch each time: import, strategy,
+# sweep as of 2005-09-30, reviews, notices, 30 days, execution at the core simulator, reconciliation, and 1,000
+# decisions made again in another process, time zone and locale.
+#
+# The data are 30,000 credit card accounts of a bank in Taiwan, 2005 (Yeh & Lien 2009, UCI, CC BY 4.0). They are not
+# part of Tidemark: put them at $TIDEMARK_SHARED/data/uci_taiwan (../shared beside the repository when unset).
+# TIDEMARK_UCI_DATA names another data folder, TIDEMARK_CORE_FAULTS what goes wrong at the core simulator.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+shared=${TIDEMARK_SHARED:-$root/../shared}
+file=$shared/data/uci_taiwan/default_of_credit_card_clients.csv
+data=${TIDEMARK_UCI_DATA:-$root/data/uci-taiwan}
+mark=$data/.tidemark-example
+
+if [[ ! -f $file ]]; then
+  echo "Cannot run the example: found no $file" >&2
+  echo "Expected the UCI data set \"default of credit card clients\" as CSV; set TIDEMARK_SHARED to the folder that holds data/" >&2
+  exit 66
+fi
+if [[ -d $data && -n $(ls -A "$data") && ! -f $mark ]]; then
+  echo "Cannot run the example: $data holds something else, set TIDEMARK_UCI_DATA to another folder" >&2
+  exit 73
+fi
+
+unset DATABASE_URL TIDEMARK_API_KEY TIDEMARK_LOGIN TIDEMARK_CORE_URL
+export TIDEMARK_DATA=$data TIDEMARK_TIME_ZONE=Asia/Taipei TIDEMARK_CURRENCY=TWD TIDEMARK_MODE=sandbox
+export TIDEMARK_LENDER="UCI Taiwan example"
+
+tidemark() { node "$root/scripts/run.mjs" "$root/src/cli/main.ts" "$@"; }
+# value JSON PATH: one value of a result, such as `value "$sweep" counts.proposed`.
+value() { node -e 'let v = JSON.parse(process.argv[1]); for (const k of process.argv[2].split(".")) v = v?.[k]; console.log(v)' "$1" "$2"; }
+step() { printf '%6ss  %s\n' "$SECONDS" "$*"; }
+
+rm -rf "$data"
+mkdir -p "$data"
+touch "$mark"
+
+tidemark clock set 2005-10-01 --json >/dev/null
+for account in approver:approver reviewer1:reviewer reviewer2:reviewer; do
+  tidemark account create "${account%%:*}" --role "${account##*:}" --json >/dev/null
+done
+
+import=$(tidemark import lines "$file" --mapping "$here/mapping.yaml" --json)
+step "import: $(value "$import" accepted) accepted, $(value "$import" rejected) rejected, total limit $(value "$import" totalLimit.0.amount) minor units $(value "$import" totalLimit.0.currency)"
+core=$(tidemark core load --json)
+step "core simulator: $(value "$core" added) accounts"
+
+tidemark strategy add "$here/strategy.yaml" --json >/dev/null
+strategy=$(tidemark strategy approve uci-taiwan 1 --as approver --json)
+step "strategy: uci-taiwan 1, hash $(value "$strategy" hash | cut -c1-16)"
+
+sweep=$(tidemark sweep --strategy uci-taiwan --as-of 2005-09-30 --json)
+id=$(value "$sweep" id)
+step "sweep $id: $(value "$sweep" counts.evaluated) evaluated, $(value "$sweep" counts.proposed) proposed, $(value "$sweep" counts.paced) paced, $(value "$sweep" counts.toReview) to review, $(value "$sweep" counts.straightThrough) straight through"
+
+# Two people, because some routes need four eyes.
+for reviewer in reviewer1 reviewer2; do
+  reviews=$(tidemark review approve --all --sweep "$id" --queue reviewer --yes --as "$reviewer" --json)
+  step "reviews: $(value "$reviews" done) approvals by $reviewer"
+done
+
+clock=$(tidemark clock advance 30d --json)
+step "clock: $(value "$clock" from) to $(value "$clock" to), $(value "$clock" fired) timers, $(value "$clock" sent) messages"
+
+executed=$(tidemark decision list --sweep "$id" --state executed --limit 1000 --json)
+notices=$(tidemark notice list --sweep "$id" --state delivered --limit 1000 --json)
+step "executed: $(value "$executed" data.length)$([[ $(value "$executed" next) == null ]] || echo +), notices delivered: $(value "$notices" data.length)$([[ $(value "$notices" next) == null ]] || echo +)"
+
+books=$(tidemark reconcile --json)
+step "reconcile: $(value "$books" compared) compared, $(value "$books" differences.length) differences"
+
+replay=$(TZ=America/New_York LANG=de_DE.UTF-8 LC_ALL=de_DE.UTF-8 tidemark replay --sweep "$id" --limit 1000 --json)
+step "replay in New York and German: $(value "$replay" replayed) decisions, $(value "$replay" equal) equal, $(value "$replay" different) different"

@@ -1,0 +1,95 @@
+// What pass one of a sweep wants to do, and who has a turn. Proposals are written once and are wide; turns are narrow
+// rows beside them, so that granting half a million takes seconds. Ranking streams: it never holds all proposals.
+
+import { isId, type Bucket, type Id } from "../../domain/id.ts";
+import type { Proposal, SweepCounts } from "../../portfolio/ports.ts";
+import type { Database, Transaction } from "./pool.ts";
+import * as rows from "./rows.ts";
+
+const rankOrder = "order by p.expected_loss_avoided_minor desc, p.line_id";
+
+const withGrants = `proposal p left join proposal_grant g
+  on g.bucket = p.bucket and g.sweep_id = p.sweep_id and g.line_id = p.line_id`;
+
+/** Stores what pass one found of a bucket, unless it was stored before. */
+export async function saveAssessed(
+  tx: Transaction,
+  sweepId: Id,
+  bucket: Bucket,
+  packed: string,
+  proposals: readonly Proposal[],
+  counts: SweepCounts,
+): Promise<void> {
+  const text = `update sweep_bucket set assessed = true, packed = $3, assess_counts = $4, lease_owner = null,
+    lease_until = null where bucket = $1 and sweep_id = $2 and not assessed`;
+  const marked = await tx.execute(text, [bucket, sweepId, packed, JSON.stringify(counts)]);
+  if (marked === 0 || proposals.length === 0) return;
+  await tx.execute(rows.proposals.insert(), rows.proposals.values(bucket, proposals));
+}
+
+/** Proposals of one bucket in rank order. */
+export async function readProposals(
+  db: Database,
+  sweepId: Id,
+  bucket: Bucket,
+): Promise<readonly Proposal[]> {
+  const all = await grantedAll(db, sweepId);
+  const text = `select ${rows.proposals.select("p")}, g.line_id is not null as "granted" from ${withGrants}
+    where p.bucket = $1 and p.sweep_id = $2 ${rankOrder}`;
+  const found = await db.query<Proposal>(text, [bucket, sweepId]);
+  return found.map((proposal) => ({
+    ...proposal,
+    granted: turnOf(all, proposal.granted === true),
+  }));
+}
+
+/** Null until the sweep was ranked, then whether all proposals have a turn. */
+async function grantedAll(db: Database, sweepId: Id): Promise<boolean | null> {
+  const text = `select granted_all as "all" from sweep where id = $1`;
+  const [row] = await db.query<Readonly<{ all: boolean | null }>>(text, [sweepId]);
+  return row?.all ?? null;
+}
+
+function turnOf(all: boolean | null, named: boolean): boolean | null {
+  return all === null ? null : all || named;
+}
+
+/** All proposals of a sweep in rank order, as one stream of one statement. */
+export async function* ranked(
+  db: Database,
+  sweepId: Id,
+): AsyncGenerator<Omit<Proposal, "assessment">> {
+  if (!isId(sweepId)) return;
+  const all = await grantedAll(db, sweepId);
+  // COPY takes no parameters; what passed isId holds nothing but digits, letters a to f and hyphens.
+  const stream = db.copyTo(`copy (select p.bucket, p.line_id, p.customer_id, p.line_ver, p.segment,
+      p.removed_minor, p.expected_loss_avoided_minor, g.line_id is not null
+    from ${withGrants} where p.sweep_id = '${sweepId}' ${rankOrder}) to stdout`);
+  for await (const [bucket, lineId, customerId, lineVer, segment, removed, loss, named] of stream) {
+    yield {
+      sweepId,
+      bucket: Number(bucket),
+      lineId: lineId ?? "",
+      customerId: customerId ?? "",
+      lineVer: Number(lineVer),
+      segment: segment ?? null,
+      removedMinor: Number(removed),
+      expectedLossAvoidedMinor: Number(loss),
+      granted: turnOf(all, named === "t"),
+    };
+  }
+}
+
+/** Stores who has a turn and moves the sweep on to deciding, unless that was done before. */
+export async function saveGrants(
+  tx: Transaction,
+  sweepId: Id,
+  granted: readonly Readonly<{ bucket: Bucket; lineId: Id }>[],
+  all: boolean,
+): Promise<void> {
+  const move = `update sweep set state = 'deciding', granted_all = $2
+    where id = $1 and state in ('assessing', 'ranking')`;
+  if ((await tx.execute(move, [sweepId, all])) === 0 || all) return;
+  const turns = new Map(granted.map(({ bucket, lineId }) => [lineId, [bucket, sweepId, lineId]]));
+  await tx.copyFrom("copy proposal_grant (bucket, sweep_id, line_id) from stdin", turns.values());
+}
