@@ -7,7 +7,9 @@ import { fileURLToPath } from "node:url";
 import { strategySchema } from "../src/policy/strategy-shape.ts";
 
 /** The file that this script keeps. */
-export const schemaPath = fileURLToPath(new URL("../docs/reference/strategy.schema.json", import.meta.url));
+export const schemaPath = fileURLToPath(
+  new URL("../docs/reference/strategy.schema.json", import.meta.url),
+);
 
 /** Its contents. */
 export function schemaText(): string {

@@ -23,15 +23,35 @@ const secrets = [
   "apiKey",
 ];
 
-test.each(secrets)("%s is redacted at every depth down to four", (name) => {
+test.each(secrets)("%s is redacted at every depth, in lists and in children", (name) => {
+  let nested: unknown = { [name]: canary };
+  for (let level = 0; level < 20; level += 1) nested = { level: nested };
   const text = logged((log) => {
     log.info({ [name]: canary });
-    log.info({ one: { [name]: canary } });
-    log.info({ one: { two: { [name]: canary } } });
     log.info({ one: { two: { three: { [name]: canary } } } });
+    log.info({ rows: [{ [name]: { deep: canary } }] });
+    log.info({ nested });
+    log
+      .child({ one: 1 })
+      .child({ [name]: canary })
+      .info("child");
   });
   expect(text).not.toContain(canary);
-  expect(text.match(/\[redacted\]/g)).toHaveLength(4);
+  expect(text.match(/\[redacted\]/g)).toHaveLength(5);
+});
+
+test("what is logged is not changed by logging it", () => {
+  const fields = { one: { password: canary, rows: 1 } };
+  logged((log) => log.info(fields));
+  expect(fields).toEqual({ one: { password: canary, rows: 1 } });
+});
+
+test("an error under any name is reduced, and bytes are counted", () => {
+  const cause = Object.assign(new Error("broken"), { detail: canary });
+  const text = logged((log) => log.info({ cause, list: [cause], hash: Buffer.from(canary) }));
+  expect(text).not.toContain(canary);
+  expect(text).toContain('"hash":"12 bytes"');
+  expect(text.match(/"message":"broken"/g)).toHaveLength(2);
 });
 
 test("of a database error only what helps is logged, never its detail", () => {

@@ -25,13 +25,10 @@ const secretNames = [
   ...identityFields,
 ] as const;
 
-const deepest = 4;
+const secrets: ReadonlySet<string> = new Set(secretNames);
+const censor = "[redacted]";
+const deepest = 8;
 const longestMessage = 2_000;
-
-/** Pino paths of every secret name at every depth down to four. */
-const redactedPaths = secretNames.flatMap((name) =>
-  Array.from({ length: deepest }, (_, depth) => `${"*.".repeat(depth)}["${name}"]`),
-);
 
 /** An error as it is logged: its kind, message, code, stack and the messages of its causes. */
 export type LoggedError = Readonly<{
@@ -68,20 +65,49 @@ function shortened(text: string): string {
   return text.length > longestMessage ? `${text.slice(0, longestMessage)}…` : text;
 }
 
+type Fields = Record<string, unknown>;
+
+/** A copy in which secret names are censored at every depth and errors are reduced; itself where it has neither. */
+function withoutSecrets(fields: Fields): Fields {
+  return cleaned(fields, 0) as Fields;
+}
+
+// Pino's own redaction by paths with wildcards costs forty times as much for each line and sees fewer levels.
+function cleaned(value: unknown, depth: number): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Error) return loggedError(value);
+  if (depth >= deepest) return censor;
+  if (Array.isArray(value)) return value.map((item) => cleaned(item, depth + 1));
+  if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`;
+  let copy: Fields | null = null;
+  for (const [name, item] of Object.entries(value)) {
+    const clean = secrets.has(name) ? censor : cleaned(item, depth + 1);
+    if (clean === item) continue;
+    copy ??= { ...value };
+    copy[name] = clean;
+  }
+  return copy ?? value;
+}
+
 /**
  * The log of one process. Writes to stderr unless a destination is given, so that stdout stays the program's
  * own output.
  */
 export function createLog(level: LogLevel, destination?: DestinationStream): Logger {
-  return pino(
+  const log = pino(
     {
       level,
       base: { service: "tidemark", pid: process.pid },
       timestamp: stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: redactedPaths, censor: "[redacted]" },
-      serializers: { err: loggedError, error: loggedError },
+      formatters: { level: (label) => ({ level: label }), log: withoutSecrets },
     },
     destination ?? pino.destination({ dest: 2, sync: true }),
   );
+  // Pino formats the fields of lines but not those of children; every child inherits this method from its parent.
+  // oxlint-disable-next-line typescript/unbound-method -- called on the very logger that it was asked of
+  const { child } = log;
+  log.child = function childWithoutSecrets(this: Logger, bindings, options) {
+    return child.call(this, withoutSecrets(bindings), options) as never;
+  };
+  return log;
 }

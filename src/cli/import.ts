@@ -35,7 +35,7 @@ export function registerImport(program: Program): void {
     .option("--rejects <folder>", program.text({ en: "where refused rows are written (rejects/ in the data folder)", zh: "被拒行的输出目录（缺省为数据目录下 rejects/）" }));
   program.changesData(lines);
   program.action(lines, async (frame, [file], options) => {
-    const mapping = readMappingFile(String(options["mapping"]), parseMapping);
+    const mapping = await readMappingFile(String(options["mapping"]), parseMapping);
     if ("problems" in mapping) return printProblems(frame, mapping.problems);
     const rejects = typeof options["rejects"] === "string" ? options["rejects"] : null;
     return withSession(frame, (session) =>

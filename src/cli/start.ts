@@ -133,7 +133,7 @@ async function demoActor(
 
 async function loadDemoLines(tidemark: Tidemark): Promise<void> {
   const mappingPath = join(demoFolder, "mapping.yaml");
-  const mapping = readMappingFile(mappingPath, parseMapping);
+  const mapping = await readMappingFile(mappingPath, parseMapping);
   if ("problems" in mapping) throw unreadable(mappingPath, mapping.problems.map(({ en }) => en));
   const outcome = await importFile(tidemark, {
     path: join(demoFolder, "lines.csv"),

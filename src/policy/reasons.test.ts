@@ -63,7 +63,12 @@ describe("principal reasons", () => {
       {
         code: "R14",
         facts: ["breach"],
-        proof: { neutral: ["breach"], besides: ["late"], outcome: { action: "none" } },
+        proof: {
+          neutral: ["breach"],
+          besides: ["late"],
+          together: false,
+          outcome: { action: "none" },
+        },
       },
     ]);
   });
@@ -117,9 +122,10 @@ describe("principal reasons", () => {
       then: ['"cut"'],
       reasons: [{ code: "R01", facts: ["late"] }],
     });
-    changed("/grades/bands/0/when", ">= 75", document);
-    changed("/grades/bands/1/when", "[70..75)", document);
-    changed("/grades/bands/2/when", "< 70", document);
+    changed("/scores/0/characteristics/1/attributes/0/points", 10, document);
+    changed("/grades/bands/0/when", ">= 50", document);
+    changed("/grades/bands/1/when", "[45..50)", document);
+    changed("/grades/bands/2/when", "< 45", document);
     const result = evaluate(
       compiled(document),
       factsWith({ use: 6_000, late: 5 }),

@@ -7,7 +7,7 @@ import { actions, type Outcome, type PrincipalReason } from "../domain/assessmen
 import { basisPointsPerOne, mulDiv } from "../domain/money.ts";
 import { type ReasonCode, reasonCodes } from "../domain/reason-code.ts";
 import { holds } from "./holds.ts";
-import type { CharacteristicIr, FactIr, Program, ScorecardIr } from "./ir.ts";
+import type { CharacteristicIr, FactIr, Program, RowIr, ScorecardIr, TableIr } from "./ir.ts";
 import { run, type Run } from "./run.ts";
 
 /** A reason that a row on the path gives, before it is proved. */
@@ -15,11 +15,13 @@ type Candidate = Readonly<{ code: ReasonCode; facts: readonly FactIr[]; cause: s
 
 /**
  * How a reason was proved: facts put to neutral values, those that had to be out of the way as well, and
- * the outcome then. Null for points lost, which the scorecard shows by itself.
+ * the outcome then. `together`: only all of them at once make the difference; otherwise each one does.
+ * Null for points lost, which the scorecard shows by itself.
  */
 export type ReasonProof = Readonly<{
   neutral: readonly string[];
   besides: readonly string[];
+  together: boolean;
   outcome: Outcome;
 }> | null;
 
@@ -36,24 +38,43 @@ export function principalReasons(program: Program, made: Run): readonly ProvedRe
   return provedTogether(program, made, path.candidates);
 }
 
-type Path = Readonly<{ candidates: readonly Candidate[]; scorecards: readonly ScorecardIr[] }>;
+type HitRow = Readonly<{ table: TableIr; row: RowIr }>;
 
 /** The rows hit in the tables that decided for the treatment, and in those their cells rest on. */
-function decisionPath(program: Program, made: Run): Path {
-  const candidates: Candidate[] = [];
-  const scorecards = new Set<ScorecardIr>();
+function rowsOnPath(program: Program, made: Run): HitRow[] {
+  const rows: HitRow[] = [];
   const queue = [...(made.treatment?.tables ?? [])];
   for (let at = 0; at < queue.length; at++) {
     const table = program.tables[queue[at]!]!;
     for (const hit of made.hits[queue[at]!] ?? []) {
       const row = table.rows[hit]!;
-      for (const { code, facts } of row.reasons)
-        candidates.push({ code, facts, cause: `${table.id}/${row.id}` });
-      for (const card of row.scores) scorecards.add(program.scorecards[card]!);
+      rows.push({ table, row });
       for (const upstream of row.upstream) if (!queue.includes(upstream)) queue.push(upstream);
     }
   }
-  return { candidates, scorecards: [...scorecards] };
+  return rows;
+}
+
+type Path = Readonly<{ candidates: readonly Candidate[]; scorecards: readonly ScorecardIr[] }>;
+
+function decisionPath(program: Program, made: Run): Path {
+  const rows = rowsOnPath(program, made);
+  const candidates = rows.flatMap(({ table, row }) =>
+    row.reasons.map(({ code, facts }) => ({ code, facts, cause: `${table.id}/${row.id}` })),
+  );
+  const cards = new Set(rows.flatMap(({ row }) => row.scores));
+  return { candidates, scorecards: [...cards].map((card) => program.scorecards[card]!) };
+}
+
+/** Every fact behind the cells of the rows hit that has a neutral value. */
+function factsOnPath(program: Program, made: Run): FactIr[] {
+  const names = new Set<string>();
+  for (const { row } of rowsOnPath(program, made)) {
+    for (const test of row.tests) {
+      for (const name of program.operands.get(test.operand)?.facts ?? []) names.add(name);
+    }
+  }
+  return program.facts.filter((fact) => fact.neutral !== null && names.has(fact.name));
 }
 
 /** Runs again with some facts at their neutral values. */
@@ -120,6 +141,7 @@ function provedAlone(
         proof: {
           neutral: one.facts.map(nameOf),
           besides: besides.map(nameOf),
+          together: false,
           outcome: after.outcome,
         },
       };
@@ -218,9 +240,7 @@ function provedTogether(
     if (relief(program, made, after) > 0)
       return separated(program, made, candidates, [...own], [...others]);
     const before = others.size;
-    for (const one of decisionPath(program, after).candidates) {
-      for (const fact of one.facts) if (!own.has(fact)) others.add(fact);
-    }
+    for (const fact of factsOnPath(program, after)) if (!own.has(fact)) others.add(fact);
     if (others.size === before) return [];
   }
   return [];
@@ -239,8 +259,14 @@ function separated(
   }
   const before = others.length === 0 ? made : rerun(program, made, others);
   const after = rerun(program, made, [...own, ...others]);
-  const weight = Math.max(1, relief(program, before, after));
-  const proof = { neutral: own.map(nameOf), besides: others.map(nameOf), outcome: after.outcome };
+  const weight = relief(program, before, after);
+  if (weight <= 0) return [];
+  const proof = {
+    neutral: own.map(nameOf),
+    besides: others.map(nameOf),
+    together: true,
+    outcome: after.outcome,
+  };
   return mergeByCode(candidates).map((one) => ({
     reason: reasonOf(one.code, one.facts.map(nameOf), one.causes, weight),
     proof,

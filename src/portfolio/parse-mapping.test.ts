@@ -29,6 +29,10 @@ function changed(facts: Change, dictionary: Readonly<Record<string, Change>> = {
   };
 }
 
+function nested(depth: number): unknown {
+  return depth === 0 ? "limit" : { sum: [nested(depth - 1)] };
+}
+
 test("a good document becomes a mapping that names every column it reads", () => {
   const parsed = parseMapping(sampleDocument());
   if (!("mapping" in parsed)) throw new Error(JSON.stringify(parsed.problems));
@@ -87,6 +91,11 @@ describe("the form", () => {
         delinquency: { bucket: { of: "daysPastDue", starts: [0.5], values: ["M0", "M1"] } },
       }),
       '/facts/delinquency/bucket/starts/0 Cannot read /facts/delinquency/bucket/starts/0: found 0.5, expected a whole number or a decimal as text, such as "0.5"',
+    ],
+    [
+      "operations within operations without end",
+      changed({ billed: nested(60) }),
+      " Cannot read document: found more than 40 levels, expected fewer",
     ],
   ])("refuses %s", (_, value, message) => {
     expect(problemsOf(value)).toContain(message);

@@ -27,10 +27,26 @@ export type ParsedMapping =
 /** Reads a mapping from plain data, as YAML or JSON gives it. */
 export function parseMapping(value: unknown): ParsedMapping {
   const problems = collectProblems();
+  if (isTooDeep(value, deepest)) {
+    problems.add(
+      "too-deep",
+      "",
+      `Cannot read document: found more than ${deepest} levels, expected fewer`,
+      `无法读取文档：嵌套超过 ${deepest} 层`,
+    );
+    return { problems: problems.list };
+  }
   mappingShape.read(value, "", problems);
   if (problems.list.length > 0) return { problems: problems.list };
   const mapping = lowerMapping(value as MappingDocument, problems);
   return problems.list.length > 0 ? { problems: problems.list } : { mapping };
+}
+
+const deepest = 40;
+
+function isTooDeep(value: unknown, left: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return left === 0 || Object.values(value).some((inner) => isTooDeep(inner, left - 1));
 }
 
 function lowerMapping(document: MappingDocument, problems: Problems): Mapping {

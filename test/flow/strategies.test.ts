@@ -28,11 +28,14 @@ async function load(folder: string): Promise<CompiledStrategy> {
 
 async function readPlain(path: string): Promise<unknown> {
   const file = await readYamlFile(path);
-  if ("problems" in file) throw new Error(file.problems.map((problem) => problem.message.en).join("\n"));
+  if ("problems" in file)
+    throw new Error(file.problems.map((problem) => problem.message.en).join("\n"));
   return file.value;
 }
 
-const validate = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true }).compile(strategySchema);
+const validate = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true }).compile(
+  strategySchema,
+);
 
 describe.each(folders)("%s", (folder) => {
   test("fits the published schema", async () => {
@@ -45,7 +48,9 @@ describe.each(folders)("%s", (folder) => {
     const compiled = await load(folder);
     const ready = parseGoldenCases(await readPlain(`${root}${folder}/golden.yaml`), compiled);
     if ("problems" in ready) throw new Error(JSON.stringify(ready.problems));
-    expect(ready.cases.length).toBeGreaterThanOrEqual(folder === "strategies/consumer-cn" ? 25 : 10);
+    expect(ready.cases.length).toBeGreaterThanOrEqual(
+      folder === "strategies/consumer-cn" ? 25 : 10,
+    );
     expect(runGoldenCases(compiled, ready)).toEqual([]);
   });
 
@@ -59,25 +64,60 @@ describe.each(folders)("%s", (folder) => {
       const result = evaluate(compiled, one.facts, ready.asOf);
       if (!("outcome" in result)) throw new Error(one.id);
       actions.add(result.outcome.action);
-      for (const [table, rows] of Object.entries(result.rowsHit)) for (const row of rows) hit.add(`${table}/${row}`);
+      for (const [table, rows] of Object.entries(result.rowsHit))
+        for (const row of rows) hit.add(`${table}/${row}`);
     }
     for (let seed = 1; seed <= 5; seed++) {
-      for (const facts of fc.sample(arbitraryFacts(compiled, { lineStatus: "active", hardship: null, openDispute: null, disasterArea: null, daysSinceDecrease: null }), { numRuns: 4_000, seed })) {
+      for (const facts of fc.sample(
+        arbitraryFacts(compiled, {
+          lineStatus: "active",
+          hardship: null,
+          openDispute: null,
+          disasterArea: null,
+          daysSinceDecrease: null,
+        }),
+        { numRuns: 4_000, seed },
+      )) {
         const result = evaluate(compiled, facts, asOf);
-        if ("outcome" in result) for (const [table, rows] of Object.entries(result.rowsHit)) for (const row of rows) hit.add(`${table}/${row}`);
+        if ("outcome" in result)
+          for (const [table, rows] of Object.entries(result.rowsHit))
+            for (const row of rows) hit.add(`${table}/${row}`);
       }
     }
-    const all = compiled.program.tables.flatMap((table) => table.rows.map((row) => `${table.id}/${row.id}`));
+    const all = compiled.program.tables.flatMap((table) =>
+      table.rows.map((row) => `${table.id}/${row.id}`),
+    );
     expect(all.filter((row) => !hit.has(row))).toEqual([]);
-    expect([...compiled.program.limit.treatments.map((treatment) => treatment.action)].filter((action) => !actions.has(action))).toEqual([]);
+    expect(
+      [...compiled.program.limit.treatments.map((treatment) => treatment.action)].filter(
+        (action) => !actions.has(action),
+      ),
+    ).toEqual([]);
   });
 
   test("each reason holds when its facts are perturbed", async () => {
     const compiled = await load(folder);
     const counts: ReasonCounts = { reasons: 0, points: 0, besides: 0, together: 0, unproved: 0 };
-    const active = { lineStatus: "active", limit: 5_000_000, drawn: 2_000_000, pending: 0, daysSinceDecrease: null, decreasedLast12Months: 0, hardship: null, openDispute: null, disasterArea: null };
-    const lines = fc.oneof(arbitraryFacts(compiled, active), arbitraryFacts(compiled, { ...active, daysPastDue: 0, purposeBreach: null, drawn: 500_000 }), arbitraryFacts(compiled));
-    fc.assert(fc.property(lines, (facts) => checkReasons(compiled, facts, counts)), { numRuns: 1_500 });
+    const active = {
+      lineStatus: "active",
+      limit: 5_000_000,
+      drawn: 2_000_000,
+      pending: 0,
+      daysSinceDecrease: null,
+      decreasedLast12Months: 0,
+      hardship: null,
+      openDispute: null,
+      disasterArea: null,
+    };
+    const lines = fc.oneof(
+      arbitraryFacts(compiled, active),
+      arbitraryFacts(compiled, { ...active, daysPastDue: 0, purposeBreach: null, drawn: 500_000 }),
+      arbitraryFacts(compiled),
+    );
+    fc.assert(
+      fc.property(lines, (facts) => checkReasons(compiled, facts, counts)),
+      { numRuns: 1_500 },
+    );
     expect(counts.reasons).toBeGreaterThan(300);
     expect(counts.points).toBeGreaterThan(100);
     expect(counts.unproved).toBe(0);
@@ -85,12 +125,22 @@ describe.each(folders)("%s", (folder) => {
 
   test("reads no protected fact and keeps none", async () => {
     const compiled = await load(folder);
-    const declared = compiled.document.facts.filter((fact) => fact.sensitivity === "protected").map((fact) => fact.name);
-    expect(compiled.program.facts.map((fact) => fact.name).filter((name) => declared.includes(name))).toEqual([]);
-    const protectedValues = fc.record(Object.fromEntries(declared.map((name) => [name, fc.constantFrom("male", "female", "single", 25, 60, null)])));
+    const declared = compiled.document.facts
+      .filter((fact) => fact.sensitivity === "protected")
+      .map((fact) => fact.name);
+    expect(
+      compiled.program.facts.map((fact) => fact.name).filter((name) => declared.includes(name)),
+    ).toEqual([]);
+    const protectedValues = fc.record(
+      Object.fromEntries(
+        declared.map((name) => [name, fc.constantFrom("male", "female", "single", 25, 60, null)]),
+      ),
+    );
     fc.assert(
       fc.property(arbitraryFacts(compiled), protectedValues, (facts, added) => {
-        expect(canonicalJson(evaluate(compiled, { ...facts, ...added }, asOf))).toBe(canonicalJson(evaluate(compiled, facts, asOf)));
+        expect(canonicalJson(evaluate(compiled, { ...facts, ...added }, asOf))).toBe(
+          canonicalJson(evaluate(compiled, facts, asOf)),
+        );
       }),
       { numRuns: 200 },
     );

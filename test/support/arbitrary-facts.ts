@@ -10,7 +10,10 @@ import type { FactIr, Program } from "../../src/policy/ir.ts";
 import { domainOf } from "../../src/policy/operand.ts";
 
 /** Facts of one line, valid for the strategy's dictionary; `fixed` overrides some. */
-export function arbitraryFacts(compiled: CompiledStrategy, fixed: FactValues = {}): fc.Arbitrary<FactValues> {
+export function arbitraryFacts(
+  compiled: CompiledStrategy,
+  fixed: FactValues = {},
+): fc.Arbitrary<FactValues> {
   const { program } = compiled;
   const values = program.facts.map((fact) => [fact.name, arbitraryValue(program, fact)] as const);
   return fc.record(Object.fromEntries(values)).map((facts) => ({ ...facts, ...fixed }));
@@ -27,7 +30,9 @@ function arbitraryValue(program: Program, fact: FactIr): fc.Arbitrary<FactValue>
   if (edges.length > 0) codes.push(fc.constantFrom(...edges), fc.constantFrom(...edges));
   if (fact.neutral !== null) codes.push(fc.constant(fact.neutral), fc.constant(fact.neutral));
   const known = fc.oneof(...codes).map((code) => decodeFact(code, fact.type));
-  return fact.required ? known : fc.oneof({ weight: 6, arbitrary: known }, { weight: 1, arbitrary: fc.constant(null) });
+  return fact.required
+    ? known
+    : fc.oneof({ weight: 6, arbitrary: known }, { weight: 1, arbitrary: fc.constant(null) });
 }
 
 /** The ends of every set that a fact is held against anywhere. */

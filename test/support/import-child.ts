@@ -12,7 +12,7 @@ const [path, mappingPath] = process.argv.slice(2);
 if (path === undefined || mappingPath === undefined) {
   throw new Error("Cannot start: expected a file and a mapping");
 }
-const read = readMappingFile(mappingPath, parseMapping);
+const read = await readMappingFile(mappingPath, parseMapping);
 if ("problems" in read) throw new Error(read.problems.map((problem) => problem.en).join("\n"));
 const world = importWorld(forgetfulStore());
 const started = Date.now();

@@ -19,7 +19,11 @@ function assess(compiled: CompiledStrategy, facts: FactValues): Assessment {
 }
 
 /** Facts with some at their neutral values. */
-function neutralised(compiled: CompiledStrategy, facts: FactValues, names: readonly string[]): FactValues {
+function neutralised(
+  compiled: CompiledStrategy,
+  facts: FactValues,
+  names: readonly string[],
+): FactValues {
   const neutral = compiled.program.facts
     .filter((fact) => names.includes(fact.name))
     .map((fact) => [fact.name, decodeFact(fact.neutral!, fact.type)]);
@@ -38,13 +42,27 @@ function isMilder(after: Assessment, before: Assessment): boolean {
   return rank < 0 || (rank === 0 && limitAfter(after) > limitAfter(before));
 }
 
-export type ReasonCounts = { reasons: number; points: number; besides: number; together: number; unproved: number };
+export type ReasonCounts = {
+  reasons: number;
+  points: number;
+  besides: number;
+  together: number;
+  unproved: number;
+};
 
 /** Checks all reasons of a line; throws where one does not hold. Counts how each was proved. */
-export function checkReasons(compiled: CompiledStrategy, facts: FactValues, counts: ReasonCounts): void {
+export function checkReasons(
+  compiled: CompiledStrategy,
+  facts: FactValues,
+  counts: ReasonCounts,
+): void {
   const explanation = explain(compiled, facts, asOf);
-  if (isUnevaluable(explanation as never)) throw new Error(`Cannot explain: ${JSON.stringify(explanation)}`);
-  const { assessment, reasons } = explanation as Exclude<typeof explanation, { missing: readonly string[] }>;
+  if (isUnevaluable(explanation as never))
+    throw new Error(`Cannot explain: ${JSON.stringify(explanation)}`);
+  const { assessment, reasons } = explanation as Exclude<
+    typeof explanation,
+    { missing: readonly string[] }
+  >;
   expect(assessment).toEqual(assess(compiled, facts));
   if (assessment.outcome.action === "none") {
     expect(reasons).toEqual([]);
@@ -64,23 +82,39 @@ export function checkReasons(compiled: CompiledStrategy, facts: FactValues, coun
   }
 }
 
-function checkCauses(compiled: CompiledStrategy, assessment: Assessment, reason: ExplainedReason): void {
+function checkCauses(
+  compiled: CompiledStrategy,
+  assessment: Assessment,
+  reason: ExplainedReason,
+): void {
   for (const cause of reason.cause) {
     const [node = "", part = ""] = cause.split("/");
     const card = compiled.program.scorecards.find((candidate) => candidate.id === node);
-    const real = assessment.rowsHit[node]?.includes(part) ?? card?.characteristics.some((one) => one.id === part);
+    const real =
+      assessment.rowsHit[node]?.includes(part) ??
+      card?.characteristics.some((one) => one.id === part);
     expect(real, cause).toBe(true);
   }
 }
 
-function checkPoints(compiled: CompiledStrategy, facts: FactValues, assessment: Assessment, reason: ExplainedReason, counts: ReasonCounts): void {
+function checkPoints(
+  compiled: CompiledStrategy,
+  facts: FactValues,
+  assessment: Assessment,
+  reason: ExplainedReason,
+  counts: ReasonCounts,
+): void {
   counts.points += 1;
   for (const cause of reason.cause) {
     const [cardId = "", id = ""] = cause.split("/");
-    const characteristic = compiled.program.scorecards.find((card) => card.id === cardId)!.characteristics.find((one) => one.id === id)!;
+    const characteristic = compiled.program.scorecards
+      .find((card) => card.id === cardId)!
+      .characteristics.find((one) => one.id === id)!;
     expect(reason.facts).toContain(characteristic.fact);
     const best = characteristic.attributes.toSorted((left, right) => left.lost - right.lost)[0]!;
-    const fact = compiled.program.facts.find((candidate) => candidate.name === characteristic.fact)!;
+    const fact = compiled.program.facts.find(
+      (candidate) => candidate.name === characteristic.fact,
+    )!;
     const value = decodeFact(example(best) ?? Number.NaN, fact.type);
     const after = assess(compiled, { ...facts, [fact.name]: value });
     expect(after.scores[cardId], cause).toBeGreaterThan(assessment.scores[cardId]!);
@@ -96,12 +130,13 @@ function checkOutcome(
   counts: ReasonCounts,
 ): void {
   const { besides, neutral } = proof;
-  const before = besides.length === 0 ? assessment : assess(compiled, neutralised(compiled, facts, besides));
+  const before =
+    besides.length === 0 ? assessment : assess(compiled, neutralised(compiled, facts, besides));
   if (besides.length > 0) counts.besides += 1;
   const together = assess(compiled, neutralised(compiled, facts, [...besides, ...neutral]));
   expect(together.outcome).toEqual(proof.outcome);
   expect(isMilder(together, before), `${reason.code} together`).toBe(true);
-  if (neutral.length > reason.facts.length) {
+  if (proof.together) {
     counts.together += 1;
     return;
   }

@@ -1,4 +1,4 @@
-// Problems of a mapping file come with file and line; files that are missing or huge are refused.
+// Problems of a mapping file come with file, line and column; files that cannot be read are problems themselves.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -25,32 +25,34 @@ function fileOf(text: string): string {
   return path;
 }
 
-test("a mapping is what the parser makes of the document", () => {
+test("a mapping is what the parser makes of the document", async () => {
   const path = fileOf("facts:\n  age: { column: AGE }\n");
-  expect(readMappingFile(path, (value) => ({ mapping: value }))).toEqual({
+  expect(await readMappingFile(path, (value) => ({ mapping: value }))).toEqual({
     mapping: { facts: { age: { column: "AGE" } } },
   });
 });
 
-test("a problem is told with file and line, in both languages", () => {
+test("a problem is told with file, line and column, in both languages", async () => {
   const path = fileOf("facts:\n  other: 1\n  age:\n    column: 7\n");
-  expect(readMappingFile(path, () => ({ problems: [problem] }))).toEqual({
-    problems: [{ en: `${path}:4 Cannot read column`, zh: `${path}:4 无法读取列` }],
+  expect(await readMappingFile(path, () => ({ problems: [problem] }))).toEqual({
+    problems: [{ en: `${path}:4:13: Cannot read column`, zh: `${path}:4:13: 无法读取列` }],
   });
 });
 
-test("broken YAML is told with file and line before the parser is asked", () => {
-  const path = fileOf("facts:\n  age: 1\n  age: 2\n");
-  const read = readMappingFile(path, () => {
+test("what is missing is told at the place it is missing from", async () => {
+  const path = fileOf("facts:\n  age: { row: 7 }\n");
+  const read = await readMappingFile(path, () => ({ problems: [problem] }));
+  expect("problems" in read && read.problems[0]?.en).toBe(`${path}:2:8: Cannot read column`);
+});
+
+test("broken YAML and missing files are told before the parser is asked", async () => {
+  const parse = (): never => {
     throw new Error("not to be called");
-  });
-  expect("problems" in read && read.problems[0]?.en).toMatch(/mapping\.yaml:3 /);
-});
-
-test("a file that is missing or too large is refused", () => {
-  expect(() => readMappingFile(join(folder, "none.yaml"), () => ({ problems: [] }))).toThrow(
-    /none\.yaml: found no such file, expected a mapping file/,
+  };
+  const twice = await readMappingFile(fileOf("facts:\n  age: 1\n  age: 2\n"), parse);
+  expect("problems" in twice && twice.problems[0]?.en).toMatch(
+    /mapping\.yaml:3:3: Cannot read YAML/,
   );
-  const path = fileOf(`# ${"x".repeat(1_100_000)}\n`);
-  expect(() => readMappingFile(path, () => ({ problems: [] }))).toThrow(/found 1100003 bytes/);
+  const missing = await readMappingFile(join(folder, "none.yaml"), parse);
+  expect("problems" in missing && missing.problems[0]?.en).toMatch(/^Cannot read .*none\.yaml/);
 });

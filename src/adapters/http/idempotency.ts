@@ -10,13 +10,19 @@ import { principalIn } from "./access.ts";
 import type { ProblemCode } from "./problem-catalogue.ts";
 import { sendProblem, sendRefusal, type ProblemParts } from "./problem.ts";
 import type { ReplyBook } from "./reply-book.ts";
+import { bilingual } from "./bilingual.ts";
 
 /** Headers of every route that changes something. */
 export const changeHeaders = {
   "idempotency-key": z
     .string()
     .regex(/^[\x21-\x7e]{8,128}$/)
-    .describe("Made once by the client and repeated on every retry: 8 to 128 visible characters"),
+    .describe(
+      bilingual(
+        "Made once by the client and repeated on every retry: 8 to 128 visible characters",
+        "由客户端生成一次，重试时重复使用；8 至 128 个可见字符",
+      ),
+    ),
 };
 
 /** The request's key, bound to everything that makes the request what it is. */

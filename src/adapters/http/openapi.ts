@@ -7,6 +7,7 @@ import { createJsonSchemaTransform, jsonSchemaTransformObject } from "fastify-ty
 import { z } from "zod";
 import { forEverybody } from "./access.ts";
 import { sessionCookieName } from "./session-cookie.ts";
+import { bilingual } from "./bilingual.ts";
 import { problemAnswers, summary, type Api } from "./routes/route-shape.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -42,7 +43,8 @@ export async function describeRoutes(app: FastifyInstance, secure: boolean): Pro
       const rights = access.kind === "public" ? { security: [] } : { "x-roles": [...access.roles] };
       return { schema: { ...schema, ...rights }, url };
     },
-    transformObject: (source) => withoutUnused(jsonSchemaTransformObject(source) as JsonObject),
+    transformObject: (source) =>
+      withAnswerWords(withoutUnused(jsonSchemaTransformObject(source) as JsonObject)),
   });
 }
 
@@ -85,4 +87,11 @@ export function withoutUnused(document: JsonObject): JsonObject {
   }
   const kept = Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)));
   return { ...document, components: { ...components, schemas: kept } };
+}
+
+/** Answers without words of their own say at least that they are the good ones. */
+function withAnswerWords(document: JsonObject): JsonObject {
+  const text = JSON.stringify(document);
+  const words = JSON.stringify({ description: bilingual("Success", "成功") }).slice(1, -1);
+  return JSON.parse(text.replaceAll('"description":"Default Response"', words)) as JsonObject;
 }

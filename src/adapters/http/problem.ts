@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Refusal } from "../../domain/refusal.ts";
 import type { Text } from "../../domain/text.ts";
 import { problemCatalogue, type ProblemCode } from "./problem-catalogue.ts";
+import { bilingual } from "./bilingual.ts";
 
 export const problemMediaType = "application/problem+json";
 
@@ -22,13 +23,31 @@ export type ProblemError = z.output<typeof problemErrorWire>;
 
 export const problemWire = z
   .object({
-    type: z.string().describe("Address of the page that documents this kind of problem"),
-    code: z.string().describe("Last part of the type: stable, for programs"),
-    title: z.string().describe("In the language of the request"),
+    type: z
+      .string()
+      .describe(
+        bilingual(
+          "Address of the page that documents this kind of problem",
+          "说明该类问题的页面地址",
+        ),
+      ),
+    code: z
+      .string()
+      .describe(
+        bilingual(
+          "Last part of the type: stable, for programs",
+          "type 的最后一段，稳定，供程序使用",
+        ),
+      ),
+    title: z.string().describe(bilingual("In the language of the request", "使用请求的语言")),
     status: z.int(),
-    detail: z.string().describe("What was found and what was expected"),
-    instance: z.string().describe("Path of the request"),
-    request_id: z.string().describe("Names this request in the log"),
+    detail: z
+      .string()
+      .describe(bilingual("What was found and what was expected", "当前值与期望值")),
+    instance: z.string().describe(bilingual("Path of the request", "请求路径")),
+    request_id: z
+      .string()
+      .describe(bilingual("Names this request in the log", "该请求在日志中的编号")),
     errors: z.array(problemErrorWire).optional(),
   })
   .meta({ id: "Problem" });

@@ -2,9 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { canonicalJson } from "../../../src/domain/canonical-json.ts";
-import { Fault } from "../../../src/adapters/fault.ts";
-import type { Changes } from "../../../src/flow/ports.ts";
 import {
+  addDecision,
   at,
   changesOf,
   creditLine,
@@ -30,20 +29,6 @@ import {
 } from "./rows.ts";
 
 const bucket = 7;
-
-function failure(work: Promise<unknown>): Promise<unknown> {
-  return work.then(
-    () => null,
-    (error: unknown) => error,
-  );
-}
-
-async function addDecision(store: TestedStore, name: string, change = {}): Promise<void> {
-  await write(store, bucket, [name], (state) => {
-    const made = decision(bucket, name, change);
-    state.decisions.set(made.id, made);
-  });
-}
 
 /** Adds the registered line "a" with decision, review case, notice and timers. */
 async function addRelatives(store: TestedStore): Promise<void> {
@@ -120,15 +105,15 @@ export function loadingContract(open: OpenStore): void {
       const store = await open();
       await register(store, bucket, ["a"]);
       const line = { lineId: idOf(bucket, "line a"), customerId: idOf(bucket, "customer a") };
-      await addDecision(store, "live", { ...line, state: "noticed" });
-      await addDecision(store, "ended", { ...line, state: "withdrawn" });
-      await addDecision(store, "in force", {
+      await addDecision(store, bucket, "live", { ...line, state: "noticed" });
+      await addDecision(store, bucket, "ended", { ...line, state: "withdrawn" });
+      await addDecision(store, bucket, "in force", {
         ...line,
         state: "executed",
         overrideExpiresOn: today,
       });
-      const past = { state: "executed", overrideExpiresOn: date("2026-03-30") };
-      await addDecision(store, "expired", { ...line, ...past });
+      const past = { state: "executed", overrideExpiresOn: date("2026-03-30") } as const;
+      await addDecision(store, bucket, "expired", { ...line, ...past });
       const byLine = await look(store, bucket, { lines: [line.lineId] });
       expect([...byLine.decisions.keys()].toSorted()).toEqual(
         [idOf(bucket, "decision live"), idOf(bucket, "decision in force")].toSorted(),

@@ -317,6 +317,19 @@ export async function register(
   });
 }
 
+/** One transaction that adds a decision of a registered line. */
+export async function addDecision(
+  store: Store,
+  bucket: Bucket,
+  name: string,
+  change: Partial<Decision> = {},
+): Promise<void> {
+  await write(store, bucket, [name], (state) => {
+    const made = decision(bucket, name, change);
+    state.decisions.set(made.id, made);
+  });
+}
+
 /** What a transaction that names these rows would see. */
 export async function look(store: Store, bucket: Bucket, named: Partial<Wanted>): Promise<State> {
   return store.transaction(bucket, true, (transaction) => transaction.load(wanted(named)));

@@ -2,32 +2,21 @@
 // stays, one bucket has one writer, and rows that do not belong are refused.
 
 import { describe, expect, test } from "vitest";
-import { canonicalJson } from "../../../src/domain/canonical-json.ts";
 import { Fault } from "../../../src/adapters/fault.ts";
 import type { Changes } from "../../../src/flow/ports.ts";
 import {
+  addDecision,
   at,
   changesOf,
   creditLine,
   customerRow,
-  date,
-  decision,
   event,
-  factsRow,
   idOf,
-  look,
   message,
-  noon,
-  notice,
   register,
-  reviewCase,
-  sweep,
-  timer,
-  today,
   wanted,
   write,
   type OpenStore,
-  type TestedStore,
 } from "./rows.ts";
 
 const bucket = 7;
@@ -37,28 +26,6 @@ function failure(work: Promise<unknown>): Promise<unknown> {
     () => null,
     (error: unknown) => error,
   );
-}
-
-async function addDecision(store: TestedStore, name: string, change = {}): Promise<void> {
-  await write(store, bucket, [name], (state) => {
-    const made = decision(bucket, name, change);
-    state.decisions.set(made.id, made);
-  });
-}
-
-/** Adds the registered line "a" with decision, review case, notice and timers. */
-async function addRelatives(store: TestedStore): Promise<void> {
-  await register(store, bucket, ["a", "b"]);
-  await write(store, bucket, ["a"], (state) => {
-    const made = decision(bucket, "a", { reviewId: idOf(bucket, "review a") });
-    state.decisions.set(made.id, made);
-    state.reviews.set(idOf(bucket, "review a"), reviewCase(bucket, "a"));
-    state.notices.set(idOf(bucket, "notice a"), notice(bucket, "a"));
-    const waiting = timer(bucket, "execution", made.id);
-    const due = timer(bucket, "review", idOf(bucket, "review a"), { kind: "review-due" });
-    const fired = timer(bucket, "fired", made.id, { state: "fired" });
-    for (const one of [waiting, due, fired]) state.timers.set(one.id, one);
-  });
 }
 
 export function transactionContract(open: OpenStore): void {
@@ -201,9 +168,9 @@ export function transactionContract(open: OpenStore): void {
     test("a new row that exists already is a fault that trying again does not cure", async () => {
       const store = await open();
       await register(store, bucket, ["a"]);
-      await addDecision(store, "a", { state: "executed" });
+      await addDecision(store, bucket, "a", { state: "executed" });
       for (const again of [
-        () => addDecision(store, "a"),
+        () => addDecision(store, bucket, "a"),
         () => register(store, bucket, ["a"]),
         () => register(store, bucket, ["z"], { reference: "L-a" }),
       ]) {

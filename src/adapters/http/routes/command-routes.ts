@@ -17,6 +17,7 @@ import { eventWire, wireEvent, wireEventForBorrower } from "../wire/event.ts";
 import { moneyInput } from "../wire/money.ts";
 import { idWire } from "../wire/text.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
+import { bilingual } from "../bilingual.ts";
 
 /** Collection of each kind of subject: the first part of its paths. */
 export const collections: Readonly<Record<SubjectKind, string>> = {
@@ -28,12 +29,23 @@ export const collections: Readonly<Record<SubjectKind, string>> = {
 
 const commandHeaders = z.object({
   ...changeHeaders,
-  "command-id": idInput.optional().describe("Id of the command; made from the key when absent"),
-  "if-match": z.string().max(200).optional().describe('The version that was looked at: "3"'),
+  "command-id": idInput
+    .optional()
+    .describe(
+      bilingual("Id of the command; made from the key when absent", "命令编号，缺省时由幂等键生成"),
+    ),
+  "if-match": z
+    .string()
+    .max(200)
+    .optional()
+    .describe(bilingual('The version that was looked at: "3"', '所查看的版本号，例如 "3"')),
 });
 
 const commandQuery = z.object({
-  dryRun: z.enum(["true", "false"]).default("false").describe("Decide and roll back"),
+  dryRun: z
+    .enum(["true", "false"])
+    .default("false")
+    .describe(bilingual("Decide and roll back", "只判定并回滚")),
 });
 
 const commandAnswer = z
@@ -41,7 +53,9 @@ const commandAnswer = z
     commandId: idWire,
     subject: idWire,
     dryRun: z.boolean(),
-    events: z.array(eventWire).describe("What happened; empty when nothing changes"),
+    events: z
+      .array(eventWire)
+      .describe(bilingual("What happened; empty when nothing changes", "发生的事件；无变化时为空")),
   })
   .meta({ id: "CommandAnswer" });
 

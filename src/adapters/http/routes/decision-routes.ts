@@ -17,6 +17,7 @@ import { withWireMoney } from "../wire/money.ts";
 import { pageQuery, pageWire } from "../wire/page.ts";
 import { idWire } from "../wire/text.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
+import { bilingual } from "../bilingual.ts";
 
 const tags = ["decisions"];
 
@@ -24,7 +25,9 @@ const decisionsQuery = z.object({
   ...pageQuery,
   lineId: idInput.optional(),
   state: z.enum(decisionStates).optional(),
-  causeId: idInput.optional().describe("The sweep or signal that led to it"),
+  causeId: idInput
+    .optional()
+    .describe(bilingual("The sweep or signal that led to it", "引发该决定的扫描或信号")),
 });
 
 /** Adds GET /v1/decisions, /v1/decisions/{id}, …/explanation and …/replay. */
@@ -113,7 +116,9 @@ function addExplanation(api: Api, dependencies: ServerDependencies): void {
       tags,
       params: idParams,
       response: {
-        200: z.record(z.string(), z.unknown()).describe("In the language of the request"),
+        200: z
+          .record(z.string(), z.unknown())
+          .describe(bilingual("In the language of the request", "使用请求的语言")),
         ...problemAnswers,
       },
     },
@@ -133,10 +138,21 @@ function addExplanation(api: Api, dependencies: ServerDependencies): void {
 const replayWire = z
   .object({
     decisionId: idWire,
-    equal: z.boolean().describe("Byte equality of the two records"),
-    at: z.int().nullable().describe("First character that differs"),
-    stored: z.string().describe("Canonical JSON of the record, as stored"),
-    replayed: z.string().describe("Canonical JSON of the record, as made again"),
+    equal: z
+      .boolean()
+      .describe(bilingual("Byte equality of the two records", "两份记录是否逐字节相同")),
+    at: z
+      .int()
+      .nullable()
+      .describe(bilingual("First character that differs", "第一个不同的字符位置")),
+    stored: z
+      .string()
+      .describe(bilingual("Canonical JSON of the record, as stored", "已存记录的规范 JSON")),
+    replayed: z
+      .string()
+      .describe(
+        bilingual("Canonical JSON of the record, as made again", "重放所得记录的规范 JSON"),
+      ),
   })
   .meta({ id: "Replay" });
 

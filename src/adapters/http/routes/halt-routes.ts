@@ -11,6 +11,7 @@ import { sendRefusal } from "../problem.ts";
 import { textInput } from "../text-input.ts";
 import { instantWire } from "../wire/text.ts";
 import { problemAnswers, summary, type Api } from "./route-shape.ts";
+import { bilingual } from "../bilingual.ts";
 
 const tags = ["halts"];
 
@@ -76,7 +77,7 @@ function addSet(api: Api, { world, halts, replies }: ServerDependencies): void {
       body: z.strictObject({
         area: z.enum(halts.areas),
         reason: textInput(1_000),
-        expiresAt: instantInput.describe("A halt always ends"),
+        expiresAt: instantInput.describe(bilingual("A halt always ends", "停用必有截止时间")),
       }),
       response: { 201: haltWire, ...problemAnswers },
     },
@@ -101,7 +102,10 @@ function addLift(api: Api, { halts }: ServerDependencies): void {
       summary: summary({ en: "Resume a halted area", zh: "恢复环节" }),
       tags,
       params: z.object({ area: z.enum(halts.areas) }),
-      response: { 204: z.null().describe("The area runs again"), ...problemAnswers },
+      response: {
+        204: z.null().describe(bilingual("The area runs again", "该环节已恢复")),
+        ...problemAnswers,
+      },
     },
     handler: async (request, reply) => {
       const lifted = await halts.lift(request.params.area, principalIn(request).actor);

@@ -5,12 +5,15 @@ import { z } from "zod";
 import { forEverybody, forStaff } from "../access.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { problemAnswers, summary, type Api } from "./route-shape.ts";
+import { bilingual } from "../bilingual.ts";
 
 const tags = ["operation"];
 
 const readyWire = z.object({
   ready: z.boolean(),
-  missing: z.array(z.string()).describe("What keeps it from being ready, in words"),
+  missing: z
+    .array(z.string())
+    .describe(bilingual("What keeps it from being ready, in words", "尚未就绪的原因")),
 });
 
 /** Adds GET /healthz, /readyz and /metrics. */
@@ -57,7 +60,7 @@ export function addHealthRoutes(api: Api, { ready, metrics, settings }: ServerDe
       tags,
       response: {
         200: {
-          description: "Prometheus text format",
+          description: bilingual("Prometheus text format", "Prometheus 文本格式"),
           content: { "text/plain": { schema: z.string() } },
         },
         ...problemAnswers,

@@ -15,6 +15,7 @@ import { lineWire, wireLine } from "../wire/line.ts";
 import { pageQuery, pageWire } from "../wire/page.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
 import type { Scope } from "../../../domain/actor.ts";
+import { bilingual } from "../bilingual.ts";
 
 const tags = ["lines"];
 
@@ -22,7 +23,9 @@ const linesQuery = z.object({
   ...pageQuery,
   portfolio: textInput(200).optional(),
   status: z.enum(lineStatuses).optional(),
-  reference: textInput(200).optional().describe("The lender's own reference, exactly"),
+  reference: textInput(200)
+    .optional()
+    .describe(bilingual("The lender's own reference, exactly", "贷款机构自己的编号，精确匹配")),
 });
 
 /** Adds GET /v1/lines, /v1/lines/{id} and /v1/lines/{id}/timeline. */
@@ -83,7 +86,12 @@ function addSingle(api: Api, dependencies: ServerDependencies): void {
 }
 
 const timelineQuery = z.object({
-  after: z.coerce.number().int().min(0).default(0).describe("`next` of the page before"),
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe(bilingual("`next` of the page before", "上一页的 `next`")),
   limit: pageQuery.limit,
 });
 

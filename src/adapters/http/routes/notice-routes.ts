@@ -10,6 +10,7 @@ import { idInput } from "../text-input.ts";
 import { noticeWire, wireNotice } from "../wire/notice.ts";
 import { pageQuery, pageWire } from "../wire/page.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
+import { bilingual } from "../bilingual.ts";
 
 const tags = ["notices"];
 
@@ -17,7 +18,9 @@ const noticesQuery = z.object({
   ...pageQuery,
   lineId: idInput.optional(),
   state: z.enum(["issued", "delivered", "bounced"]).optional(),
-  causeId: idInput.optional().describe("The sweep or signal that led to the decision"),
+  causeId: idInput
+    .optional()
+    .describe(bilingual("The sweep or signal that led to the decision", "引发该决定的扫描或信号")),
 });
 
 /** Adds GET /v1/notices and /v1/notices/{id}. */

@@ -12,9 +12,10 @@ import {
 } from "../problem-catalogue.ts";
 import { sendProblem } from "../problem.ts";
 import { problemAnswers, summary, type Api } from "./route-shape.ts";
+import { bilingual } from "../bilingual.ts";
 
 const page = {
-  description: "A page in both languages",
+  description: bilingual("A page in both languages", "中英文页面"),
   content: { "text/html": { schema: z.string() } },
 };
 

@@ -12,6 +12,7 @@ import { idInput } from "../text-input.ts";
 import { pageQuery, pageWire } from "../wire/page.ts";
 import { reviewCaseWire, wireReviewCase } from "../wire/review-case.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
+import { bilingual } from "../bilingual.ts";
 
 const tags = ["review-cases"];
 
@@ -20,7 +21,9 @@ const reviewCasesQuery = z.object({
   state: z.enum(["open", "resolved"]).optional(),
   queue: z.enum(reviewQueues).optional(),
   decisionId: idInput.optional(),
-  causeId: idInput.optional().describe("The sweep or signal that led to the decision"),
+  causeId: idInput
+    .optional()
+    .describe(bilingual("The sweep or signal that led to the decision", "引发该决定的扫描或信号")),
 });
 
 /** Adds GET /v1/review-cases and /v1/review-cases/{id}. */

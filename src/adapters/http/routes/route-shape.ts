@@ -13,6 +13,7 @@ import { z } from "zod";
 import type { Text } from "../../../domain/text.ts";
 import { problemMediaType, problemWire } from "../problem.ts";
 import { idInput } from "../text-input.ts";
+import { bilingual } from "../bilingual.ts";
 
 /** The application with schemas as types. */
 export type Api = FastifyInstance<
@@ -33,11 +34,11 @@ const problemAnswer = (description: string) => ({
 
 /** Answers that every route may give beside its success. */
 export const problemAnswers = {
-  "4xx": problemAnswer("A rule or the request says no"),
-  "5xx": problemAnswer("The world failed"),
+  "4xx": problemAnswer(bilingual("A rule or the request says no", "规则拒绝或请求有误")),
+  "5xx": problemAnswer(bilingual("The world failed", "外部环境故障")),
 };
 
 /** Summary of a route in both languages, as the OpenAPI document shows it. */
 export function summary(text: Text): string {
-  return `${text.en} · ${text.zh}`;
+  return bilingual(text.en, text.zh);
 }

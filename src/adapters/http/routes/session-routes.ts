@@ -12,6 +12,7 @@ import { sendProblem } from "../problem.ts";
 import { createSignInLimit, type SignInLimit } from "../sign-in-limit.ts";
 import { instantWire, textWire } from "../wire/text.ts";
 import { problemAnswers, summary, type Api } from "./route-shape.ts";
+import { bilingual } from "../bilingual.ts";
 
 const tags = ["session"];
 
@@ -34,7 +35,9 @@ const meWire = z
     roles: z.array(z.enum(roles)),
     scope: scopeWire,
     language: z.enum(languages),
-    sessionExpiresAt: instantWire.nullable().describe("null for an API key"),
+    sessionExpiresAt: instantWire
+      .nullable()
+      .describe(bilingual("null for an API key", "使用 API 密钥时为 null")),
   })
   .meta({ id: "Me" });
 
@@ -66,7 +69,10 @@ export function addSessionRoutes(api: Api, dependencies: ServerDependencies): vo
       operationId: "signOut",
       summary: summary({ en: "Sign out", zh: "退出登录" }),
       tags,
-      response: { 204: z.null().describe("The session is over"), ...problemAnswers },
+      response: {
+        204: z.null().describe(bilingual("The session is over", "会话已结束")),
+        ...problemAnswers,
+      },
     },
     handler: async (request, reply) => {
       const { session } = principalIn(request);

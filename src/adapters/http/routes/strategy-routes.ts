@@ -17,6 +17,7 @@ import {
   wireStrategySummary,
 } from "../wire/strategy.ts";
 import { problemAnswers, summary, type Api } from "./route-shape.ts";
+import { bilingual } from "../bilingual.ts";
 
 const tags = ["strategies"];
 
@@ -31,7 +32,7 @@ const versionParams = z.object({
 });
 
 const dryRunQuery = z.object({
-  dryRun: z.enum(["true", "false"]).default("false").describe("Check only"),
+  dryRun: z.enum(["true", "false"]).default("false").describe(bilingual("Check only", "只检查")),
 });
 
 /** Adds GET and POST /v1/strategies, GET one version and POST its approval. */
@@ -90,7 +91,9 @@ function addDraft(api: Api, dependencies: ServerDependencies): void {
       tags,
       headers: z.object(changeHeaders),
       querystring: dryRunQuery,
-      body: z.record(z.string(), z.unknown()).describe("The strategy document"),
+      body: z
+        .record(z.string(), z.unknown())
+        .describe(bilingual("The strategy document", "策略文档")),
       response: { 200: strategySummaryWire, 201: strategySummaryWire, ...problemAnswers },
     },
     handler: async (request, reply) => {
@@ -142,7 +145,11 @@ function addApproval(api: Api, { world, strategies, replies }: ServerDependencie
       params: versionParams,
       headers: z.object({
         ...changeHeaders,
-        "if-match": z.string().max(200).optional().describe("Hash of the document looked at"),
+        "if-match": z
+          .string()
+          .max(200)
+          .optional()
+          .describe(bilingual("Hash of the document looked at", "所查看文档的哈希")),
       }),
       querystring: dryRunQuery,
       body: z.strictObject({}),

@@ -16,15 +16,32 @@ import { moneyInput } from "../wire/money.ts";
 import { pageQuery, pageWire } from "../wire/page.ts";
 import { sweepWire, wireSweep } from "../wire/sweep.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
+import { bilingual } from "../bilingual.ts";
 
 const tags = ["sweeps"];
 
 const startBody = z.strictObject({
-  strategy: textInput(100).describe("Id of a strategy with an active version"),
+  strategy: textInput(100).describe(
+    bilingual("Id of a strategy with an active version", "有生效版本的策略编号"),
+  ),
   asOf: dateInput,
-  portfolio: textInput(200).optional().describe("Absent: every portfolio"),
-  dailyCap: moneyInput.optional().describe("Most exposure removed per day; absent: unlimited"),
-  dryRun: z.boolean().default(false).describe("Say what it would do, with nothing stored"),
+  portfolio: textInput(200)
+    .optional()
+    .describe(bilingual("Absent: every portfolio", "不填表示全部组合")),
+  dailyCap: moneyInput
+    .optional()
+    .describe(
+      bilingual(
+        "Most exposure removed per day; absent: unlimited",
+        "每日最多调减的风险敞口，不填表示不限",
+      ),
+    ),
+  dryRun: z
+    .boolean()
+    .default(false)
+    .describe(
+      bilingual("Say what it would do, with nothing stored", "只给出将会发生的结果，不保存"),
+    ),
 });
 
 type StartBody = z.output<typeof startBody>;

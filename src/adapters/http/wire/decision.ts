@@ -9,21 +9,36 @@ import type { Language } from "../../../domain/text.ts";
 import { moneyWire, wireMoney } from "./money.ts";
 import { outcomeWire, wireOutcome } from "./outcome.ts";
 import { dateWire, idWire, instantWire } from "./text.ts";
+import { bilingual } from "../bilingual.ts";
 
 const factWire = z.union([z.number(), z.string(), z.boolean(), z.null()]);
 
 const assessmentWire = z
   .object({
-    facts: z.record(z.string(), factWire).describe("Numbers and money as scaled integers"),
+    facts: z
+      .record(z.string(), factWire)
+      .describe(bilingual("Numbers and money as scaled integers", "数值与金额为按精度放大的整数")),
     excludedBy: z.array(z.string()),
     segment: z.string().nullable(),
     scores: z.record(z.string(), z.number()),
     grade: z.string().nullable(),
     rowsHit: z.record(z.string(), z.array(z.string())),
-    outcome: outcomeWire.describe("What the strategy said; an override may differ"),
-    askedLimit: moneyWire.nullable().describe("What the limit rule asked for before guards"),
+    outcome: outcomeWire.describe(
+      bilingual(
+        "What the strategy said; an override may differ",
+        "策略给出的结果，改判可能与之不同",
+      ),
+    ),
+    askedLimit: moneyWire
+      .nullable()
+      .describe(
+        bilingual("What the limit rule asked for before guards", "约束生效前额度规则给出的额度"),
+      ),
     guardsBound: z.array(z.string()),
-    pdBp: z.int().nullable().describe("Probability of default, basis points"),
+    pdBp: z
+      .int()
+      .nullable()
+      .describe(bilingual("Probability of default, basis points", "违约概率，单位为基点")),
     expectedLossAvoided: moneyWire,
     route: z.enum(routes),
   })
@@ -32,12 +47,17 @@ const assessmentWire = z
 export const reasonWire = z
   .object({
     code: z.string(),
-    text: z.string().describe("In the language of the request"),
-    facts: z.array(z.string()).optional().describe("Facts behind it; not shown to borrowers"),
+    text: z.string().describe(bilingual("In the language of the request", "使用请求的语言")),
+    facts: z
+      .array(z.string())
+      .optional()
+      .describe(
+        bilingual("Facts behind it; not shown to borrowers", "所依据的事实，不向借款人展示"),
+      ),
   })
   .meta({ id: "Reason" });
 
-const staffOnly = "Not shown to borrowers";
+const staffOnly = bilingual("Not shown to borrowers", "不向借款人展示");
 
 export const decisionWire = z
   .object({
@@ -45,13 +65,15 @@ export const decisionWire = z
     lineId: idWire,
     customerId: idWire,
     state: z.enum(decisionStates),
-    outcome: outcomeWire.describe("The outcome in force"),
+    outcome: outcomeWire.describe(bilingual("The outcome in force", "当前生效的结果")),
     reasons: z.array(reasonWire),
     strategy: z.object({ id: z.string(), version: z.int(), hash: z.string() }),
     asOf: dateWire,
     madeAt: instantWire,
     noticeId: idWire.nullable(),
-    effectiveOn: dateWire.nullable().describe("First business date on which it may take effect"),
+    effectiveOn: dateWire
+      .nullable()
+      .describe(bilingual("First business date on which it may take effect", "最早可生效的营业日")),
     overrideExpiresOn: dateWire.nullable(),
     ver: z.int(),
     knownAt: instantWire.optional().describe(staffOnly),

@@ -6,18 +6,27 @@ import type { Currency } from "../../../domain/money.ts";
 import type { Event } from "../../../flow/step.ts";
 import { withWireMoney } from "./money.ts";
 import { idWire, instantWire } from "./text.ts";
+import { bilingual } from "../bilingual.ts";
 
 export const eventWire = z
   .object({
     seq: z
       .int()
-      .describe("Place in the order of the customer's bucket; gaps belong to other lines"),
+      .describe(
+        bilingual(
+          "Place in the order of the customer's bucket; gaps belong to other lines",
+          "在客户所属分桶中的序号；空缺属于其他授信",
+        ),
+      ),
     kind: z.string(),
     at: instantWire,
     subject: idWire,
-    actor: z.string().optional().describe("Not shown to borrowers"),
-    cause: idWire.optional().describe("Not shown to borrowers"),
-    body: z.record(z.string(), z.unknown()).optional().describe("Not shown to borrowers"),
+    actor: z.string().optional().describe(bilingual("Not shown to borrowers", "不向借款人展示")),
+    cause: idWire.optional().describe(bilingual("Not shown to borrowers", "不向借款人展示")),
+    body: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe(bilingual("Not shown to borrowers", "不向借款人展示")),
   })
   .meta({ id: "Event" });
 

@@ -8,6 +8,7 @@ import {
 } from "../../../domain/credit-line.ts";
 import { moneyWire, wireMoney } from "./money.ts";
 import { dateWire, idWire } from "./text.ts";
+import { bilingual } from "../bilingual.ts";
 
 export const lineWire = z
   .object({
@@ -20,9 +21,16 @@ export const lineWire = z
     jurisdiction: z.string(),
     status: z.enum(lineStatuses),
     limit: moneyWire,
-    drawn: moneyWire.describe("Negative when the customer paid too much"),
+    drawn: moneyWire.describe(
+      bilingual("Negative when the customer paid too much", "客户多还时为负"),
+    ),
     pending: moneyWire,
-    available: moneyWire.describe("What can still be drawn; zero unless the line is active"),
+    available: moneyWire.describe(
+      bilingual(
+        "What can still be drawn; zero unless the line is active",
+        "可用额度；非正常状态时为零",
+      ),
+    ),
     openedOn: dateWire.nullable(),
     lastDecreaseOn: dateWire.nullable(),
     ver: z.int(),

@@ -3,13 +3,21 @@
 
 import { z } from "zod";
 import { currencyExponents, type Currency, type Money } from "../../../domain/money.ts";
+import { bilingual } from "../bilingual.ts";
 
 const currencies = Object.keys(currencyExponents) as [Currency, ...Currency[]];
 
 export const moneyWire = z
   .object({
-    amount: z.int().describe("Whole minor units of the currency: 120000 CNY is 1,200.00"),
-    currency: z.enum(currencies).describe("ISO 4217"),
+    amount: z
+      .int()
+      .describe(
+        bilingual(
+          "Whole minor units of the currency: 120000 CNY is 1,200.00",
+          "最小货币单位的整数：120000 CNY 即 1,200.00 元",
+        ),
+      ),
+    currency: z.enum(currencies).describe(bilingual("ISO 4217", "ISO 4217 币种代码")),
   })
   .meta({ id: "Money" });
 

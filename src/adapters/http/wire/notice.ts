@@ -6,6 +6,7 @@ import { reasonCodes } from "../../../domain/reason-code.ts";
 import type { Language } from "../../../domain/text.ts";
 import { reasonWire } from "./decision.ts";
 import { dateWire, idWire, instantWire, textWire } from "./text.ts";
+import { bilingual } from "../bilingual.ts";
 
 export const noticeWire = z
   .object({
@@ -23,7 +24,12 @@ export const noticeWire = z
     issuedAt: instantWire,
     issuedOn: dateWire,
     deliveredAt: instantWire.nullable(),
-    effectiveOn: dateWire.describe("First business date on which the change may take effect"),
+    effectiveOn: dateWire.describe(
+      bilingual(
+        "First business date on which the change may take effect",
+        "变更最早可生效的营业日",
+      ),
+    ),
     attempts: z.int(),
     ver: z.int(),
   })

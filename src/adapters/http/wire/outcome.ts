@@ -4,12 +4,20 @@ import { z } from "zod";
 import { actions, type Outcome } from "../../../domain/assessment.ts";
 import type { Currency } from "../../../domain/money.ts";
 import { moneyWire, wireMoney } from "./money.ts";
+import { bilingual } from "../bilingual.ts";
 
 export const outcomeWire = z
   .object({
     action: z.enum(actions),
-    from: moneyWire.nullable().describe("Limit before"),
-    to: moneyWire.nullable().describe("Limit after; null where the limit stays or ends"),
+    from: moneyWire.nullable().describe(bilingual("Limit before", "调整前额度")),
+    to: moneyWire
+      .nullable()
+      .describe(
+        bilingual(
+          "Limit after; null where the limit stays or ends",
+          "调整后额度；额度不变或终止时为 null",
+        ),
+      ),
   })
   .meta({ id: "Outcome" });
 

@@ -2,6 +2,7 @@
 // rows were added meanwhile.
 
 import { z } from "zod";
+import { bilingual } from "../bilingual.ts";
 
 export const largestPage = 200;
 
@@ -11,7 +12,7 @@ export const pageQuery = {
     .string()
     .regex(/^[A-Za-z0-9_.:~-]{1,300}$/)
     .optional()
-    .describe("`next` of the page before"),
+    .describe(bilingual("`next` of the page before", "上一页的 `next`")),
   limit: z.coerce.number().int().min(1).max(largestPage).default(50),
 };
 
@@ -21,6 +22,9 @@ export function pageWire<Row extends z.ZodType>(
 ): z.ZodObject<{ data: z.ZodArray<Row>; next: z.ZodNullable<z.ZodString> }> {
   return z.object({
     data: z.array(row),
-    next: z.string().nullable().describe("Cursor of the next page, null at the end"),
+    next: z
+      .string()
+      .nullable()
+      .describe(bilingual("Cursor of the next page, null at the end", "下一页游标，末页为 null")),
   });
 }

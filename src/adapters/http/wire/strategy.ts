@@ -3,11 +3,16 @@
 import { z } from "zod";
 import type { StoredStrategy } from "../../../flow/ports.ts";
 import { instantWire } from "./text.ts";
+import { bilingual } from "../bilingual.ts";
 
 const summaryFields = {
   id: z.string(),
   version: z.int(),
-  hash: z.string().describe("SHA-256 of the RFC 8785 form of the document"),
+  hash: z
+    .string()
+    .describe(
+      bilingual("SHA-256 of the RFC 8785 form of the document", "文档 RFC 8785 规范形式的 SHA-256"),
+    ),
   state: z.enum(["draft", "active", "retired"]),
   author: z.string(),
   approvedBy: z.string().nullable(),

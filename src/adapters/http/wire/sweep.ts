@@ -5,6 +5,7 @@ import type { Currency } from "../../../domain/money.ts";
 import { sweepStates, type Sweep } from "../../../portfolio/ports.ts";
 import { moneyWire, wireMoney } from "./money.ts";
 import { dateWire, idWire, instantWire } from "./text.ts";
+import { bilingual } from "../bilingual.ts";
 
 const countsWire = z
   .object({
@@ -15,8 +16,12 @@ const countsWire = z
     paced: z.int(),
     toReview: z.int(),
     straightThrough: z.int(),
-    refused: z.record(z.string(), z.int()).describe("By refusal code or exclusion"),
-    removedBySegment: z.record(z.string(), moneyWire).describe("Exposure removed by the proposals"),
+    refused: z
+      .record(z.string(), z.int())
+      .describe(bilingual("By refusal code or exclusion", "按拒绝代码或排除规则")),
+    removedBySegment: z
+      .record(z.string(), moneyWire)
+      .describe(bilingual("Exposure removed by the proposals", "拟调减的风险敞口")),
   })
   .meta({ id: "SweepCounts" });
 
@@ -26,14 +31,17 @@ export const sweepWire = z
     strategy: z.object({ id: z.string(), version: z.int(), hash: z.string() }),
     asOf: dateWire,
     knownAt: instantWire,
-    portfolio: z.string().nullable().describe("null: every portfolio"),
-    dailyCap: moneyWire.nullable().describe("null: unlimited"),
+    portfolio: z
+      .string()
+      .nullable()
+      .describe(bilingual("null: every portfolio", "null 表示全部组合")),
+    dailyCap: moneyWire.nullable().describe(bilingual("null: unlimited", "null 表示不限")),
     state: z.enum(sweepStates),
     maker: z.string(),
     startedAt: instantWire,
     finishedAt: instantWire.nullable(),
     counts: countsWire,
-    dryRun: z.boolean().describe("true: nothing was stored"),
+    dryRun: z.boolean().describe(bilingual("true: nothing was stored", "true 表示未保存任何内容")),
   })
   .meta({ id: "Sweep" });
 
