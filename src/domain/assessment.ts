@@ -27,9 +27,10 @@ export type Route = (typeof routes)[number];
 
 /**
  * One principal reason. `cause` names the parts of the strategy that make it a reason (characteristic or
- * row ids), `weight` orders reasons: points lost, or the change of the new limit in basis points when the
- * fact is put to its best value. A reason is cited only if removing its facts changes the outcome or if
- * points were lost by it.
+ * row as `table/row` or `scorecard/characteristic`). Reasons that change the outcome come first, weighed by
+ * the limit that the customer keeps when the facts are put to their neutral values, in basis points; then
+ * points lost. A reason is cited only if each of its facts changes the outcome, alone or (where several
+ * causes each suffice) once the others are out of the way, or if points were lost by it.
  */
 export type PrincipalReason = Readonly<{
   code: ReasonCode;

@@ -10,7 +10,8 @@ import type { Refusal } from "../domain/refusal.ts";
 import { about, applyDecisionEvent, refused } from "./decision-life.ts";
 import type { CoreResult } from "./ports.ts";
 import { cancelTimers, change, moveDecision, notFound } from "./rows.ts";
-import type { Command, Context, Event, NewEvent, State, Step } from "./step.ts";
+import type { Command, Context, Step } from "./step.ts";
+import type { Event, NewEvent, State } from "./state.ts";
 
 function decide(state: State, command: Command, context: Context): readonly NewEvent[] | Refusal {
   const decision = state.decisions.get(command.subject);

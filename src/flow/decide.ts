@@ -15,7 +15,8 @@ import { applyDecisionEvent, withdrawn } from "./decision-life.ts";
 import { applyTurnEvent } from "./pace.ts";
 import { applyReviewEvent } from "./review-events.ts";
 import { notFound } from "./rows.ts";
-import type { Command, Context, Event, NewEvent, State, Step } from "./step.ts";
+import type { Command, Context, Step } from "./step.ts";
+import type { Event, NewEvent, State } from "./state.ts";
 
 /** Body of Decide. */
 export type DecideBody = Readonly<{

@@ -3,7 +3,8 @@
 
 import type { Decision } from "../domain/decision.ts";
 import { cancelTimers, change, moveDecision } from "./rows.ts";
-import type { Context, Event, NewEvent, State } from "./step.ts";
+import type { Context } from "./step.ts";
+import type { Event, NewEvent, State } from "./state.ts";
 
 /** The event that ends a decision without effect. */
 export function withdrawn(decision: Decision, because: string): NewEvent {

@@ -5,7 +5,8 @@
 import { serviceActor } from "../domain/actor.ts";
 import type { Bucket } from "../domain/id.ts";
 import type { CoreOperation, CoreResult, Halt, World } from "./ports.ts";
-import type { Command, OutboxEntry, OutboxKind } from "./step.ts";
+import type { Command } from "./step.ts";
+import type { OutboxEntry, OutboxKind } from "./state.ts";
 import { transact } from "./transact.ts";
 import { releaseTurns } from "./turns.ts";
 

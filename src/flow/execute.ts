@@ -10,7 +10,8 @@ import { outcomeRefusal } from "./decide.ts";
 import { about, applyDecisionEvent, refused, withdrawn } from "./decision-life.ts";
 import type { CoreOperation } from "./ports.ts";
 import { change, notFound, setTimer } from "./rows.ts";
-import type { Command, Context, Event, NewEvent, State, Step } from "./step.ts";
+import type { Command, Context, Step } from "./step.ts";
+import type { Event, NewEvent, State } from "./state.ts";
 
 const eventOf = { decrease: "LimitDecreased", freeze: "LineFrozen", close: "LineClosed" } as const;
 

@@ -11,7 +11,8 @@ import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { signalKey, type Signal } from "../domain/signal.ts";
 import type { Language } from "../domain/text.ts";
 import { notFound } from "./rows.ts";
-import type { Command, Context, Event, FactsRow, NewEvent, State, Step } from "./step.ts";
+import type { Command, Context, Step } from "./step.ts";
+import type { Event, FactsRow, NewEvent, State } from "./state.ts";
 
 /**
  * Body of RegisterLine. The command's id is derived from the content without personal data, so that the

@@ -10,7 +10,8 @@ import type { ReasonCode } from "../domain/reason-code.ts";
 import { refuse, type Refusal } from "../domain/refusal.ts";
 import { about, applyDecisionEvent, refused, withdrawn } from "./decision-life.ts";
 import { change, moveDecision, notFound, setTimer } from "./rows.ts";
-import type { Command, Context, Event, NewEvent, State, Step } from "./step.ts";
+import type { Command, Context, Step } from "./step.ts";
+import type { Event, NewEvent, State } from "./state.ts";
 
 /** After so many failed deliveries the decision is withdrawn: nobody is cut without having been told. */
 const maximumAttempts = 3;

@@ -10,7 +10,8 @@ import { refuse, type Refusal } from "../domain/refusal.ts";
 import { about, applyDecisionEvent, withdrawn } from "./decision-life.ts";
 import { applyReviewEvent, openReview } from "./review-events.ts";
 import { moveDecision, notFound, setTimer } from "./rows.ts";
-import type { Command, Context, Event, NewEvent, State, Step } from "./step.ts";
+import type { Command, Context, Step } from "./step.ts";
+import type { Event, NewEvent, State } from "./state.ts";
 
 /** Events of a decision whose turn is taken: approved straight through, or a review case. */
 export function afterTurn(

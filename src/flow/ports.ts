@@ -14,11 +14,9 @@ import type { Text } from "../domain/text.ts";
 import type { Timer, TimerKind } from "../domain/timer.ts";
 import type { CompliancePack } from "../compliance/pack.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
-import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./step.ts";
+import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./state.ts";
 
 // Adapters import ports only; these are the rows that the ports speak of.
-export type { CustomerRow, Event, FactsRow, OutboxEntry, OutboxKind, State } from "./step.ts";
-
 /** Legal and contractual time. Leases, rate limits and sessions use real time instead. */
 export type Clock = Readonly<{
   now: () => Promise<Instant>;

@@ -7,7 +7,8 @@ import type { Decision } from "../domain/decision.ts";
 import type { ReviewCase, ReviewQueue } from "../domain/review-case.ts";
 import { about } from "./decision-life.ts";
 import { cancelTimers, change, moveDecision, setTimer } from "./rows.ts";
-import type { Command, Context, Event, NewEvent, State } from "./step.ts";
+import type { Command, Context } from "./step.ts";
+import type { Event, NewEvent, State } from "./state.ts";
 
 /** Calendar days in which a review case should be worked before it is passed up. */
 const reviewDays = 5;

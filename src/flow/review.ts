@@ -19,7 +19,8 @@ import { outcomeRefusal } from "./decide.ts";
 import { about, applyDecisionEvent, withdrawn } from "./decision-life.ts";
 import { applyReviewEvent, noticeAfterApproval, resolveReview } from "./review-events.ts";
 import { cancelTimers, change, notFound, setTimer, versionRefusal } from "./rows.ts";
-import type { Command, Context, Event, NewEvent, State, Step } from "./step.ts";
+import type { Command, Context, Step } from "./step.ts";
+import type { Event, NewEvent, State } from "./state.ts";
 
 /** The longest an override may keep the strategy away from a line, days. */
 const overrideDays = 365;

@@ -9,7 +9,8 @@ import type { ReviewCase } from "../domain/review-case.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { TimerKind } from "../domain/timer.ts";
 import type { Instant } from "../domain/calendar.ts";
-import type { Context, Event, State } from "./step.ts";
+import type { Context } from "./step.ts";
+import type { Event, State } from "./state.ts";
 
 type Changeable = CreditLine | Decision | ReviewCase | Notice;
 

@@ -4,18 +4,13 @@
 
 import type { Actor, Role } from "../domain/actor.ts";
 import type { BusinessDate, HolidayTable, Instant } from "../domain/calendar.ts";
-import type { CreditLine } from "../domain/credit-line.ts";
-import type { Decision } from "../domain/decision.ts";
-import type { Bucket, Id } from "../domain/id.ts";
-import type { Notice } from "../domain/notice.ts";
+import type { Id } from "../domain/id.ts";
 import type { Refusal } from "../domain/refusal.ts";
-import type { ReviewCase } from "../domain/review-case.ts";
 import type { Text } from "../domain/text.ts";
-import type { Timer } from "../domain/timer.ts";
-import type { FactValues } from "../domain/facts.ts";
 import type { CompliancePack } from "../compliance/pack.ts";
 import type { NoticePart, RestorationPart } from "../policy/strategy.ts";
 import type { NoticeParameters, Wanted } from "./ports.ts";
+import type { Event, NewEvent, State } from "./state.ts";
 
 /** What a command is about; the id of that row is the command's `subject`. */
 export type SubjectKind = "line" | "decision" | "review-case" | "notice";
@@ -55,72 +50,6 @@ export type Command = Readonly<{
   timerId?: Id;
   outboxId?: Id;
   body: Readonly<Record<string, unknown>>;
-}>;
-
-/** Something that happened, before it has its place in the bucket's order. */
-export type NewEvent = Readonly<{
-  kind: string;
-  lineId: Id;
-  customerId: Id;
-  subject: Id;
-  body: Readonly<Record<string, unknown>>;
-  /** what `evolve` needs but the event does not keep, because a row keeps it: a record, a text */
-  attached?: unknown;
-}>;
-
-/** Something that happened, in the gap-free order of its bucket. */
-export type Event = NewEvent &
-  Readonly<{ bucket: Bucket; seq: number; at: Instant; actor: string; cause: Id }>;
-
-export type OutboxKind = "notice.deliver" | "core.apply" | "budget.release";
-
-/** A message to the world, written with its cause and sent at least once under its derived id. */
-export type OutboxEntry = Readonly<{
-  bucket: Bucket;
-  id: Id;
-  kind: OutboxKind;
-  subject: Id;
-  body: Readonly<Record<string, unknown>>;
-}>;
-
-/** Facts of one line as of one date, known since one instant. Rows are only ever added. */
-export type FactsRow = Readonly<{
-  bucket: Bucket;
-  lineId: Id;
-  asOf: BusinessDate;
-  knownAt: Instant;
-  hash: string;
-  facts: FactValues;
-}>;
-
-/** A customer as transactions need it. `rowKey` commits to personal data in log leaves; null once erased. */
-export type CustomerRow = Readonly<{
-  bucket: Bucket;
-  id: Id;
-  reference: string;
-  language: "zh" | "en";
-}>;
-
-/**
- * The rows that one transaction works on. `evolve` puts new values in; what it put is what is written.
- * Reading a row that was not loaded gives undefined.
- */
-export type State = Readonly<{
-  customers: Map<Id, CustomerRow>;
-  lines: Map<Id, CreditLine>;
-  decisions: Map<Id, Decision>;
-  reviews: Map<Id, ReviewCase>;
-  notices: Map<Id, Notice>;
-  timers: Map<Id, Timer>;
-  /** newest facts row per line */
-  facts: Map<Id, FactsRow>;
-  /** sum of decreases that took effect, per line, in the 365 days before today; minor units */
-  decreased: Map<Id, number>;
-  /** keys `source id` (see `signalKey`) of signals already recorded */
-  signals: Set<string>;
-  outbox: OutboxEntry[];
-  /** encrypted personal data to store with a registration */
-  identities: { customerId: Id; fields: Readonly<Record<string, string>> }[];
 }>;
 
 /** What deciding may know beside the state: no clock, no randomness, no world. */

@@ -11,7 +11,8 @@ import type { BucketTransaction, Halt, IdempotencyKey, Wanted, World } from "./p
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { DecideBody } from "./decide.ts";
 import { pipeline, stepOf } from "./pipeline.ts";
-import type { Command, CommandSpec, Context, Event, NewEvent, State, Step } from "./step.ts";
+import type { Command, CommandSpec, Context, Step } from "./step.ts";
+import type { Event, NewEvent, State } from "./state.ts";
 
 /** What became of one command: the events it led to (with all that followed), or the refusal. */
 export type CommandResult =

@@ -7,7 +7,7 @@ import {
   changed,
   compiled,
   parseChanged,
-  strategyDocument,
+  type strategyDocument,
 } from "../../test/support/strategy-document.ts";
 import { askedLimit } from "./limit-rule.ts";
 import { parseStrategy } from "./parse.ts";

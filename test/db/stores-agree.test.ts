@@ -9,7 +9,7 @@ import { postgresStore } from "../../src/adapters/postgres/store.ts";
 import { lineStatuses } from "../../src/domain/credit-line.ts";
 import { decisionStates } from "../../src/domain/decision.ts";
 import { signalKey } from "../../src/domain/signal.ts";
-import type { Event, State } from "../../src/flow/ports.ts";
+import type { Event, State } from "../../src/flow/state.ts";
 import { freshDatabase, type FreshDatabase } from "../support/database.ts";
 import * as rows from "../support/store-contract/rows.ts";
 

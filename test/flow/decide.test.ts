@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { Outcome, Route } from "../../src/domain/assessment.ts";
-import type { State } from "../../src/flow/step.ts";
+import type { State } from "../../src/flow/state.ts";
 import {
   actor,
   assessment,

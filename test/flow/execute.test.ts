@@ -3,7 +3,7 @@
 
 import { expect, test } from "vitest";
 import type { BusinessDate } from "../../src/domain/calendar.ts";
-import type { State } from "../../src/flow/step.ts";
+import type { State } from "../../src/flow/state.ts";
 import {
   command,
   context,

@@ -1,7 +1,7 @@
 // Maker is not checker, nothing is approved twice or too late, and an override is bounded, reasoned and ends.
 
 import { describe, expect, test } from "vitest";
-import type { State } from "../../src/flow/step.ts";
+import type { State } from "../../src/flow/state.ts";
 import {
   actor,
   command,

@@ -12,7 +12,8 @@ import { idFromDigest } from "../../src/domain/id.ts";
 import type { ReviewCase } from "../../src/domain/review-case.ts";
 import { isRefusal, type RefusalCode } from "../../src/domain/refusal.ts";
 import { stepOf } from "../../src/flow/pipeline.ts";
-import type { Command, Context, Event, NewEvent, State } from "../../src/flow/step.ts";
+import type { Command, Context } from "../../src/flow/step.ts";
+import type { Event, NewEvent, State } from "../../src/flow/state.ts";
 
 export const today = "2026-03-02" as BusinessDate;
 export const now = "2026-03-02T02:00:00.000Z" as Instant;

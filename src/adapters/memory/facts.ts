@@ -3,7 +3,7 @@
 
 import { addDays, type BusinessDate, type Instant } from "../../domain/calendar.ts";
 import type { Id } from "../../domain/id.ts";
-import type { FactsRow } from "../../flow/ports.ts";
+import type { FactsRow } from "../../flow/state.ts";
 import type { BucketTables } from "./tables.ts";
 
 /** The newest facts of a line as of a date and known at an instant; null asks for no bound. */

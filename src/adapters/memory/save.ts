@@ -4,7 +4,8 @@
 import { canonicalJson } from "../../domain/canonical-json.ts";
 import type { Id } from "../../domain/id.ts";
 import { signalKey } from "../../domain/signal.ts";
-import type { Changes, FactsRow } from "../../flow/ports.ts";
+import type { Changes } from "../../flow/ports.ts";
+import type { FactsRow } from "../../flow/state.ts";
 import { Fault } from "../fault.ts";
 import type { Keys } from "../store/keys.ts";
 import type { RowKeys } from "../store/row-keys.ts";

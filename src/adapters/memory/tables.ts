@@ -8,16 +8,9 @@ import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
-import type {
-  CustomerRow,
-  Event,
-  FactsRow,
-  Halt,
-  LeafRow,
-  OutboxEntry,
-  StoredReply,
-  StoredStrategy,
-} from "../../flow/ports.ts";
+import type { Halt, LeafRow, StoredReply, StoredStrategy } from "../../flow/ports.ts";
+import type { Event, FactsRow, OutboxEntry } from "../../flow/state.ts";
+import type { Customer } from "../../domain/customer.ts";
 import type { Proposal, Sweep, SweepCounts } from "../../portfolio/ports.ts";
 import type { WrappedKey } from "../store/keys.ts";
 import type { LimitChange } from "../store/writes.ts";
@@ -44,7 +37,7 @@ export type StoredIdentity = Readonly<{
 /** The rows of one bucket. `facts` and `limitChanges` are per line, in the order they were written. */
 export type BucketTables = {
   nextSeq: number;
-  readonly customers: Map<Id, CustomerRow>;
+  readonly customers: Map<Id, Customer>;
   readonly keys: Map<Id, WrappedKey>;
   readonly identities: Map<string, StoredIdentity>;
   readonly lines: Map<Id, CreditLine>;

@@ -3,13 +3,12 @@
 // never keeps a damaged row.
 
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline as pipelineOf } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createGunzip, createGzip } from "node:zlib";
+import { createGunzip, createGzip, type Gzip } from "node:zlib";
 import { Fault } from "../fault.ts";
 import { fileFault, tableFile, type BackupTable } from "./backup-manifest.ts";
 
@@ -18,7 +17,8 @@ export type WrittenFile = Pick<BackupTable, "rows" | "bytes" | "fileBytes" | "sh
 
 /** A file being written; the caller writes chunk by chunk and ends or drops it. */
 export type FileSink = Readonly<{
-  write: (chunk: Buffer) => Promise<void>;
+  /** the rows written so far */
+  write: (chunk: Buffer) => Promise<number>;
   /** resolves when every byte is on disk */
   end: () => Promise<WrittenFile>;
   drop: () => void;
@@ -54,7 +54,8 @@ export function openSink(path: string): FileSink {
       written.rows += linesIn(chunk);
       written.bytes += chunk.length;
       if (gzip.destroyed) return refuse();
-      if (!gzip.write(chunk)) await Promise.race([once(gzip, "drain"), failure.then(refuse)]);
+      if (!gzip.write(chunk)) await drained(gzip);
+      return written.rows;
     },
     end: async () => {
       gzip.end();
@@ -119,6 +120,17 @@ export async function checkTableFile(
     throw cause instanceof Fault ? cause : unreadable(path, cause);
   }
   refuseChange(path, table.sha256, hash.digest("hex"));
+}
+
+/** Resolves when more can be written, and when nothing can be any more. */
+function drained(gzip: Gzip): Promise<void> {
+  return new Promise((resolve) => {
+    const go = (): void => {
+      gzip.off("drain", go).off("close", go);
+      resolve();
+    };
+    gzip.on("drain", go).on("close", go);
+  });
 }
 
 function wrongSize(path: string, found: number, expected: number): Fault {

@@ -54,8 +54,10 @@ export function tableFile(name: string): string {
 
 /** The text of the manifest with its seal, the SHA-256 of everything else in it. */
 export function manifestText(manifest: BackupManifest): string {
-  const seal = createHash("sha256").update(textOf(manifest)).digest("hex");
-  return textOf({ ...manifest, seal });
+  // Through the shape, so that the order of keys is always the same.
+  const ordered = manifestShape.parse(manifest);
+  const seal = createHash("sha256").update(textOf(ordered)).digest("hex");
+  return textOf({ ...ordered, seal });
 }
 
 /** Reads the manifest of a folder. Throws a FileFault when it is missing, of another form, or not exactly as written. */

@@ -3,7 +3,8 @@
 
 import { addDays } from "../../domain/calendar.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
-import type { State, Wanted } from "../../flow/ports.ts";
+import type { Wanted } from "../../flow/ports.ts";
+import type { State } from "../../flow/state.ts";
 import type { RowKeys } from "../store/row-keys.ts";
 import type { WorkingState } from "../store/working-state.ts";
 import type { Queryable } from "./pool.ts";

@@ -286,6 +286,7 @@ async function runTransaction<T>(
 ): Promise<T> {
   const { session, release } = lease;
   let finished = false;
+  let undone = true;
   try {
     const result = await work(transactionOver(session, () => finished));
     finished = true;
@@ -293,11 +294,16 @@ async function runTransaction<T>(
     return result;
   } catch (error) {
     finished = true;
-    if (!session.broken) await session.script("rollback").catch(() => undefined);
+    // A connection that may still be inside the transaction must not be reused.
+    undone = !session.broken && (await session.script("rollback").then(isDone, () => false));
     throw error;
   } finally {
-    release(false);
+    release(!undone);
   }
+}
+
+function isDone(): boolean {
+  return true;
 }
 
 async function commit(session: Session): Promise<void> {

@@ -2,7 +2,8 @@
 // pages in one fixed order, continued by position and never by counting, so that they stay fast and stable.
 
 import { bucketOfId, isId, type Id } from "../../domain/id.ts";
-import type { PageRequest, Reads, RowScope, Event } from "../../flow/ports.ts";
+import type { PageRequest, Reads, RowScope } from "../../flow/ports.ts";
+import type { Event } from "../../flow/state.ts";
 import { checkLimit, pageOf, parseCursor, type Position } from "../store/cursor.ts";
 import { conditions, type Conditions } from "./conditions.ts";
 import type { Database } from "./pool.ts";

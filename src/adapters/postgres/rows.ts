@@ -10,7 +10,9 @@ import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
-import type { CustomerRow, Event, FactsRow, LeafRow, OutboxEntry } from "../../flow/ports.ts";
+import type { LeafRow } from "../../flow/ports.ts";
+import type { Event, FactsRow, OutboxEntry } from "../../flow/state.ts";
+import type { Customer } from "../../domain/customer.ts";
 import type { Proposal } from "../../portfolio/ports.ts";
 import type { LimitChange } from "../store/writes.ts";
 import { table, type Table } from "./set-statement.ts";
@@ -18,7 +20,7 @@ import { table, type Table } from "./set-statement.ts";
 /** The row type of a table. */
 export type RowOf<T> = T extends Table<infer Row> ? Row : never;
 
-export const customers = table<CustomerRow>("customer", {
+export const customers = table<Customer>("customer", {
   id: "uuid",
   reference: "text",
   language: "text",

@@ -4,7 +4,8 @@
 import { bucketOfId } from "../../domain/id.ts";
 import type { Instant } from "../../domain/calendar.ts";
 import type { Timer } from "../../domain/timer.ts";
-import type { OutboxEntry, Waiting } from "../../flow/ports.ts";
+import type { Waiting } from "../../flow/ports.ts";
+import type { OutboxEntry } from "../../flow/state.ts";
 import { checkLimit } from "../store/cursor.ts";
 import type { Database } from "./pool.ts";
 import * as rows from "./rows.ts";

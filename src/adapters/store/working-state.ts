@@ -9,11 +9,12 @@ import type { Notice } from "../../domain/notice.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import { signalKey } from "../../domain/signal.ts";
 import type { Timer } from "../../domain/timer.ts";
-import type { CustomerRow, FactsRow, State } from "../../flow/ports.ts";
+import type { FactsRow, State } from "../../flow/state.ts";
+import type { Customer } from "../../domain/customer.ts";
 
 /** The kinds of rows that a state holds by id, and their type. */
 export type StateRows = {
-  customers: CustomerRow;
+  customers: Customer;
   lines: CreditLine;
   decisions: Decision;
   reviews: ReviewCase;

@@ -8,14 +8,9 @@ import { isId, type Bucket, type Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
-import type {
-  Changes,
-  CustomerRow,
-  Event,
-  FactsRow,
-  OutboxEntry,
-  State,
-} from "../../flow/ports.ts";
+import type { Changes } from "../../flow/ports.ts";
+import type { Event, FactsRow, OutboxEntry, State } from "../../flow/state.ts";
+import type { Customer } from "../../domain/customer.ts";
 import type { RowKeys } from "./row-keys.ts";
 import type { RowKind, StateRows, WorkingState } from "./working-state.ts";
 
@@ -37,7 +32,7 @@ export type LimitChange = Readonly<{
 }>;
 
 export type Writes = Readonly<{
-  customers: Difference<CustomerRow>;
+  customers: Difference<Customer>;
   lines: Difference<CreditLine>;
   decisions: Difference<Decision>;
   reviews: Difference<ReviewCase>;
@@ -145,7 +140,7 @@ function checkOrder(bucket: Bucket, nextSeq: number, changes: Changes): void {
 }
 
 /** A commitment under a key that is thrown away could never be opened. */
-function checkKeys(added: readonly CustomerRow[], rowKeys: RowKeys): void {
+function checkKeys(added: readonly Customer[], rowKeys: RowKeys): void {
   const stored = new Set(added.map((customer) => customer.id));
   for (const id of rowKeys.fresh()) {
     if (!stored.has(id)) {

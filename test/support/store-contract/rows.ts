@@ -11,16 +11,9 @@ import { idFromDigest, type Bucket, type Id } from "../../../src/domain/id.ts";
 import type { Notice } from "../../../src/domain/notice.ts";
 import type { ReviewCase } from "../../../src/domain/review-case.ts";
 import type { Timer } from "../../../src/domain/timer.ts";
-import type {
-  Changes,
-  CustomerRow,
-  Event,
-  FactsRow,
-  OutboxEntry,
-  State,
-  Store,
-  Wanted,
-} from "../../../src/flow/ports.ts";
+import type { Changes, Store, Wanted } from "../../../src/flow/ports.ts";
+import type { Event, FactsRow, OutboxEntry, State } from "../../../src/flow/state.ts";
+import type { Customer } from "../../../src/domain/customer.ts";
 import type { PortfolioStore, Proposal, Sweep, SweepCounts } from "../../../src/portfolio/ports.ts";
 
 export type TestedStore = Store & PortfolioStore;
@@ -45,7 +38,7 @@ export function idOf(bucket: Bucket, name: string): Id {
   return idFromDigest(createHash("sha256").update(name).digest(), bucket);
 }
 
-export function customerRow(bucket: Bucket, name: string): CustomerRow {
+export function customerRow(bucket: Bucket, name: string): Customer {
   return { bucket, id: idOf(bucket, `customer ${name}`), reference: `C-${name}`, language: "zh" };
 }
 

@@ -1,7 +1,7 @@
 // Timers and messages: which are due, in which order, to whom they are leased and when they come back.
 
 import { describe, expect, test } from "vitest";
-import type { OutboxEntry } from "../../../src/flow/ports.ts";
+import type { OutboxEntry } from "../../../src/flow/state.ts";
 import {
   at,
   changesOf,

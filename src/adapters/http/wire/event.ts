@@ -3,7 +3,7 @@
 
 import { z } from "zod";
 import type { Currency } from "../../../domain/money.ts";
-import type { Event } from "../../../flow/step.ts";
+import type { Event } from "../../../flow/state.ts";
 import { withWireMoney } from "./money.ts";
 import { idWire, instantWire } from "./text.ts";
 import { bilingual } from "../bilingual.ts";
