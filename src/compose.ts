@@ -6,7 +6,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sandboxClock, systemClock, type SandboxClock } from "./adapters/clock.ts";
 import type { Config } from "./adapters/config.ts";
-import { lazyCore, openCoreAt, openSimulator, type CoreSeat, type OpenCore } from "./adapters/core-seat.ts";
+import {
+  lazyCore,
+  openCoreAt,
+  openSimulator,
+  type CoreSeat,
+  type OpenCore,
+} from "./adapters/core-seat.ts";
 import { Fault } from "./adapters/fault.ts";
 import { readPackFiles, type PackFiles } from "./adapters/files/pack-files.ts";
 import { sqlReplyBook, type ReplyBook } from "./adapters/http/reply-book.ts";
@@ -46,6 +52,8 @@ export type Tidemark = Readonly<{
   embedded: EmbeddedServer | null;
   world: World;
   portfolio: PortfolioStore;
+  /** keyed digest by which an import tells changed personal data from the same */
+  identityMark: (text: string) => string;
   /** null in a live installation */
   testClock: SandboxClock | null;
   accounts: Accounts;
@@ -86,7 +94,10 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const log = createLog(config.logLevel);
   const embedded =
     config.databaseUrl === null
-      ? await startEmbedded(config.dataFolder, options.onStep === undefined ? {} : { log: options.onStep })
+      ? await startEmbedded(
+          config.dataFolder,
+          options.onStep === undefined ? {} : { log: options.onStep },
+        )
       : null;
   const opened: (() => Promise<void>)[] = [async () => embedded?.stop()];
   const close = once(async () => {
@@ -100,12 +111,19 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     opened.push(() => core.close());
     return { ...(await wire(config, database, core, log)), embedded, close };
   } catch (error) {
-    await close().catch((cause: unknown) => log.error({ err: cause }, "Cannot close after a failed start"));
+    await close().catch((cause: unknown) =>
+      log.error({ err: cause }, "Cannot close after a failed start"),
+    );
     throw error;
   }
 }
 
-function openCore({ coreUrl, coreFaults: faults, coreSeed: seed, dataFolder: dataDir }: Config): Promise<OpenCore> {
+function openCore({
+  coreUrl,
+  coreFaults: faults,
+  coreSeed: seed,
+  dataFolder: dataDir,
+}: Config): Promise<OpenCore> {
   return coreUrl === null ? openSimulator({ dataDir, faults, seed }) : openCoreAt(coreUrl);
 }
 
@@ -125,11 +143,18 @@ async function bringUpToDate(database: Database, apply: boolean): Promise<void> 
 
 type Wired = Omit<Tidemark, "embedded" | "close">;
 
-async function wire(config: Config, database: Database, core: CoreSeat, log: Logger): Promise<Wired> {
+async function wire(
+  config: Config,
+  database: Database,
+  core: CoreSeat,
+  log: Logger,
+): Promise<Wired> {
   const { lender, timeZone, currency, mode } = config;
   const installation = await ensureInstallation(database, { lender, timeZone, currency, mode });
-  const sandbox = installation.mode === "sandbox" ? sandboxClock(database, installation.timeZone) : null;
-  const store = postgresStore(database, createKeys(await keyRing(config, database)));
+  const sandbox =
+    installation.mode === "sandbox" ? sandboxClock(database, installation.timeZone) : null;
+  const keys = createKeys(await keyRing(config, database));
+  const store = postgresStore(database, keys);
   const metrics = createMetrics();
   const ids = createIds();
   const packs = readPackFiles(join(packageFolder, "compliance-packs"));
@@ -148,6 +173,7 @@ async function wire(config: Config, database: Database, core: CoreSeat, log: Log
       observe: (events) => metrics.events(events),
     },
     portfolio: store,
+    identityMark: keys.mark,
     testClock: sandbox,
     accounts: createAccounts(rows, { now, newId: ids.fresh }),
     sessions: createSessions(rows, now),
@@ -159,7 +185,10 @@ async function wire(config: Config, database: Database, core: CoreSeat, log: Log
 }
 
 /** A master key is made only where nothing is encrypted under a lost one. */
-async function keyRing(config: Config, database: Database): Promise<ReturnType<typeof loadKeyRing>> {
+async function keyRing(
+  config: Config,
+  database: Database,
+): Promise<ReturnType<typeof loadKeyRing>> {
   const { masterKey, masterKeyFile: keyFile, dataFolder } = config;
   const held = await database.query("select 1 from customer_key limit 1");
   return loadKeyRing({ masterKey, keyFile, dataFolder, create: held.length === 0 });
@@ -216,4 +245,3 @@ function once(work: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | null = null;
   return () => (done ??= work());
 }
-

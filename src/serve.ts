@@ -128,7 +128,9 @@ export async function serve(tidemark: Tidemark): Promise<Serving> {
   const { config, metrics, world } = tidemark;
   const background = startBackground(tidemark);
   const server = buildServer(dependenciesOf(tidemark, background));
-  metrics.gauge("tidemark_outbox_unsent", "Messages not yet sent", () => world.store.waiting.unsent());
+  metrics.gauge("tidemark_outbox_unsent", "Messages not yet sent", () =>
+    world.store.waiting.unsent(),
+  );
   let stopping: Promise<void> | null = null;
   const stop = (): Promise<void> => (stopping ??= stopAll(server, background));
   try {
@@ -140,7 +142,10 @@ export async function serve(tidemark: Tidemark): Promise<Serving> {
   }
 }
 
-async function stopAll(server: Readonly<{ close: () => Promise<void> }>, background: Background): Promise<void> {
+async function stopAll(
+  server: Readonly<{ close: () => Promise<void> }>,
+  background: Background,
+): Promise<void> {
   await server.close();
   await background.stop();
 }
@@ -153,11 +158,14 @@ function listenFault(host: string, port: number, cause: unknown): unknown {
     EACCES: "this user may not",
     EADDRNOTAVAIL: "this machine has no such address",
   }[code];
-  return new Fault(`Cannot listen on ${host}:${port}: ${state}, choose another with --port or --host`, {
-    cause,
-    retryable: false,
-    code,
-  });
+  return new Fault(
+    `Cannot listen on ${host}:${port}: ${state}, choose another with --port or --host`,
+    {
+      cause,
+      retryable: false,
+      code,
+    },
+  );
 }
 
 function dependenciesOf(tidemark: Tidemark, background: Background): ServerDependencies {
@@ -195,7 +203,10 @@ function sweepHooks(
     roles: sweepRoles,
     open: (request) => openSweep(world, portfolio, request),
     preview: (request) =>
-      previewSweep(world, portfolio, request, compile, { stop: () => false, onProgress: () => undefined }),
+      previewSweep(world, portfolio, request, compile, {
+        stop: () => false,
+        onProgress: () => undefined,
+      }),
     run: background.sweep,
   };
 }
@@ -209,11 +220,17 @@ async function explain({ world }: Tidemark, id: Id, language: Language): Promise
 }
 
 /** The database must answer and the loops must be well. */
-async function readiness({ database }: Tidemark, background: Background): Promise<readonly string[]> {
+async function readiness(
+  { database }: Tidemark,
+  background: Background,
+): Promise<readonly string[]> {
   try {
     await database.query("select 1 from installation");
     return background.troubles();
   } catch (error) {
-    return [error instanceof Fault ? error.message : "Cannot ask the database", ...background.troubles()];
+    return [
+      error instanceof Fault ? error.message : "Cannot ask the database",
+      ...background.troubles(),
+    ];
   }
 }

@@ -23,7 +23,10 @@ export type SandboxClock = Clock &
 const readingLivesMs = 20;
 
 /** The test clock of a sandbox, shared by every process of the installation. `set` throws a Fault in live mode. */
-export function sandboxClock(database: Pick<Queryable, "query" | "execute">, timeZone: string): SandboxClock {
+export function sandboxClock(
+  database: Pick<Queryable, "query" | "execute">,
+  timeZone: string,
+): SandboxClock {
   let read: Readonly<{ at: number; reading: Promise<Instant | null> }> | null = null;
   const reading = (): Promise<Instant | null> => {
     const at = performance.now();

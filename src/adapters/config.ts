@@ -196,7 +196,10 @@ export const settings: readonly Setting[] = [
     env: "TIDEMARK_MASTER_KEY_FILE",
     flag: null,
     fallback: "",
-    label: { en: "file with the master key; else keys/ in the data folder", zh: "主密钥文件；缺省为数据目录下 keys/" },
+    label: {
+      en: "file with the master key; else keys/ in the data folder",
+      zh: "主密钥文件；缺省为数据目录下 keys/",
+    },
   },
 ];
 
@@ -274,8 +277,11 @@ function oneOf<Value extends string>(
 function wrong(key: keyof Config, found: string, expected: string): Fault {
   const { env, flag } = settings.find((one) => one.key === key)!;
   const names = flag === null ? env : `${flag.split(" ")[0]} (${env})`;
-  return new Fault(`Cannot read setting ${names}: found ${JSON.stringify(found)}, expected ${expected}`, {
-    retryable: false,
-    code: "usage",
-  });
+  return new Fault(
+    `Cannot read setting ${names}: found ${JSON.stringify(found)}, expected ${expected}`,
+    {
+      retryable: false,
+      code: "usage",
+    },
+  );
 }

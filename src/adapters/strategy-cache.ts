@@ -42,7 +42,9 @@ async function load(
   if (stored === null) throw fault(`Cannot load strategy: nobody stored hash ${hash}`);
   const found = createHash("sha256").update(stored.document, "utf8").digest("hex");
   if (found !== hash) {
-    throw fault(`Cannot load strategy ${stored.id} version ${stored.version}: its stored bytes hash to ${found}, expected ${hash}`);
+    throw fault(
+      `Cannot load strategy ${stored.id} version ${stored.version}: its stored bytes hash to ${found}, expected ${hash}`,
+    );
   }
   return compile(stored);
 }

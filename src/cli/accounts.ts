@@ -16,22 +16,39 @@ import { notFound } from "./subject.ts";
 import { tableText } from "./table.ts";
 
 export function registerAccounts(program: Program): void {
-  const noun = program.noun("account", { en: "Accounts of people and programs", zh: "人员与程序账号" });
+  const noun = program.noun("account", {
+    en: "Accounts of people and programs",
+    zh: "人员与程序账号",
+  });
   const list = program.add(noun, "list", { en: "List accounts", zh: "账号列表" });
-  program.action(list, (frame) => asAdministrator(frame, (session) => listAccounts(frame, session)));
+  program.action(list, (frame) =>
+    asAdministrator(frame, (session) => listAccounts(frame, session)),
+  );
   registerCreate(program, noun);
-  const disable = program.add(noun, "disable", { en: "Disable an account; it is never deleted", zh: "停用账号（账号不会被删除）" }, ["account disable wang"]);
+  const disable = program.add(
+    noun,
+    "disable",
+    { en: "Disable an account; it is never deleted", zh: "停用账号（账号不会被删除）" },
+    ["account disable wang"],
+  );
   disable
     .argument("<login>", program.text(loginLabel))
     .option("--enable", program.text({ en: "enable it again instead", zh: "改为重新启用" }));
   program.changesData(disable);
   program.action(disable, (frame, [login], options) =>
-    asAdministrator(frame, (session) => setDisabled(frame, session, String(login), options["enable"] !== true)),
+    asAdministrator(frame, (session) =>
+      setDisabled(frame, session, String(login), options["enable"] !== true),
+    ),
   );
-  const password = program.add(noun, "set-password", { en: "Give an account a new password; made and shown once unless typed", zh: "重设密码（不输入则自动生成，仅显示一次）" }, [
-    "account set-password reviewer1",
-    "account set-password --demo",
-  ]);
+  const password = program.add(
+    noun,
+    "set-password",
+    {
+      en: "Give an account a new password; made and shown once unless typed",
+      zh: "重设密码（不输入则自动生成，仅显示一次）",
+    },
+    ["account set-password reviewer1", "account set-password --demo"],
+  );
   password
     .argument("[login]", program.text(loginLabel))
     .option("--demo", program.text({ en: "all demo accounts at once", zh: "重设全部演示账号" }))
@@ -52,13 +69,36 @@ function registerCreate(program: Program, noun: Noun): void {
   ]);
   create
     .argument("<login>", program.text(loginLabel))
-    .requiredOption("--role <role...>", `${program.text({ en: "one or more of", zh: "一个或多个角色：" })} ${allRoles.join(", ")}`)
-    .option("--portfolio <name...>", program.text({ en: "reaches only these portfolios (all)", zh: "仅限这些组合（缺省为全部）" }))
-    .option("--customer <id>", program.text({ en: "a borrower's own customer id", zh: "借款人本人的客户编号" }))
-    .option("--name-zh <name>", program.text({ en: "name in Chinese (the login)", zh: "中文姓名（缺省为登录名）" }))
-    .option("--name-en <name>", program.text({ en: "name in English (the login)", zh: "英文姓名（缺省为登录名）" }))
-    .addOption(new Option("--language <language>", program.text({ en: "language of the account", zh: "账号语言" })).choices(languages))
-    .option("--no-password", program.text({ en: "signs in by API key only", zh: "仅使用 API 密钥登录" }));
+    .requiredOption(
+      "--role <role...>",
+      `${program.text({ en: "one or more of", zh: "一个或多个角色：" })} ${allRoles.join(", ")}`,
+    )
+    .option(
+      "--portfolio <name...>",
+      program.text({ en: "reaches only these portfolios (all)", zh: "仅限这些组合（缺省为全部）" }),
+    )
+    .option(
+      "--customer <id>",
+      program.text({ en: "a borrower's own customer id", zh: "借款人本人的客户编号" }),
+    )
+    .option(
+      "--name-zh <name>",
+      program.text({ en: "name in Chinese (the login)", zh: "中文姓名（缺省为登录名）" }),
+    )
+    .option(
+      "--name-en <name>",
+      program.text({ en: "name in English (the login)", zh: "英文姓名（缺省为登录名）" }),
+    )
+    .addOption(
+      new Option(
+        "--language <language>",
+        program.text({ en: "language of the account", zh: "账号语言" }),
+      ).choices(languages),
+    )
+    .option(
+      "--no-password",
+      program.text({ en: "signs in by API key only", zh: "仅使用 API 密钥登录" }),
+    );
   program.changesData(create);
   program.action(create, (frame, [login], options) =>
     asAdministrator(frame, (session) => createAccount(frame, session, String(login), options)),
@@ -137,7 +177,10 @@ async function createAccount(
   };
   if (frame.dryRun) {
     const taken = (await tidemark.accounts.findByLogin(login)) !== null;
-    print(frame, { en: `Dry run: login ${login} is ${taken ? "taken" : "free"}`, zh: `试运行：登录名 ${login} ${taken ? "已被占用" : "可用"}` });
+    print(frame, {
+      en: `Dry run: login ${login} is ${taken ? "taken" : "free"}`,
+      zh: `试运行：登录名 ${login} ${taken ? "已被占用" : "可用"}`,
+    });
     printJson(frame, { dryRun: true, login, taken });
     return exitCodes.success;
   }
@@ -150,7 +193,8 @@ async function createAccount(
 }
 
 function scopeOf(options: Readonly<Record<string, unknown>>): Scope {
-  if (typeof options["customer"] === "string") return { kind: "own", customerId: options["customer"] };
+  if (typeof options["customer"] === "string")
+    return { kind: "own", customerId: options["customer"] };
   const portfolios = options["portfolio"];
   return Array.isArray(portfolios) ? { kind: "portfolios", portfolios } : { kind: "all" };
 }
@@ -179,7 +223,9 @@ async function setDisabled(
 ): Promise<number> {
   const account = await mustFind(tidemark, login);
   if (isRefusal(account)) return printRefusal(frame, account);
-  const changed = frame.dryRun ? account : await tidemark.accounts.setDisabled(account.id, disabled);
+  const changed = frame.dryRun
+    ? account
+    : await tidemark.accounts.setDisabled(account.id, disabled);
   if (isRefusal(changed)) return printRefusal(frame, changed);
   printJson(frame, { ...changed, dryRun: frame.dryRun });
   print(frame, {
@@ -205,7 +251,10 @@ async function setPasswords(
 ): Promise<number> {
   const logins = options["demo"] === true ? demoLogins : typeof login === "string" ? [login] : [];
   if (logins.length === 0) return printRefusal(frame, loginOrDemo);
-  const typed = options["type"] === true ? await frame.terminal.ask(say(frame, { en: "New password: ", zh: "新密码：" })) : null;
+  const typed =
+    options["type"] === true
+      ? await frame.terminal.ask(say(frame, { en: "New password: ", zh: "新密码：" }))
+      : null;
   const made: { login: string; password: string }[] = [];
   for (const one of logins) {
     const account = await mustFind(session.tidemark, one);
@@ -219,9 +268,14 @@ async function setPasswords(
     if (isRefusal(changed)) return printRefusal(frame, changed);
     made.push({ login: account.login, password });
   }
-  printJson(frame, { data: typed === null ? made : made.map((one) => ({ login: one.login })), dryRun: frame.dryRun });
-  if (frame.dryRun) note(frame, { en: "Dry run: no password was changed", zh: "试运行：未更改任何密码" });
-  for (const one of made) print(frame, typed === null ? passwordOnce(one.login, one.password) : changedWords(one.login));
+  printJson(frame, {
+    data: typed === null ? made : made.map((one) => ({ login: one.login })),
+    dryRun: frame.dryRun,
+  });
+  if (frame.dryRun)
+    note(frame, { en: "Dry run: no password was changed", zh: "试运行：未更改任何密码" });
+  for (const one of made)
+    print(frame, typed === null ? passwordOnce(one.login, one.password) : changedWords(one.login));
   return exitCodes.success;
 }
 
@@ -235,7 +289,11 @@ const loginOrDemo = refuse("invalid", {
 });
 
 /** One account per role, made on the first start of a sandbox. Two reviewers, because four eyes need them. */
-export const demoAccounts: readonly Readonly<{ login: string; name: Text; roles: readonly Role[] }>[] = [
+export const demoAccounts: readonly Readonly<{
+  login: string;
+  name: Text;
+  roles: readonly Role[];
+}>[] = [
   { login: "analyst", name: { en: "Demo analyst", zh: "演示·策略分析" }, roles: ["analyst"] },
   { login: "approver", name: { en: "Demo approver", zh: "演示·审批人" }, roles: ["approver"] },
   { login: "reviewer1", name: { en: "Demo reviewer 1", zh: "演示·复核员一" }, roles: ["reviewer"] },
@@ -244,7 +302,11 @@ export const demoAccounts: readonly Readonly<{ login: string; name: Text; roles:
   { login: "legal", name: { en: "Demo legal", zh: "演示·法务" }, roles: ["legal"] },
   { login: "operator", name: { en: "Demo operator", zh: "演示·运营" }, roles: ["operator"] },
   { login: "auditor", name: { en: "Demo auditor", zh: "演示·审计" }, roles: ["auditor"] },
-  { login: "administrator", name: { en: "Demo administrator", zh: "演示·管理员" }, roles: ["administrator"] },
+  {
+    login: "administrator",
+    name: { en: "Demo administrator", zh: "演示·管理员" },
+    roles: ["administrator"],
+  },
 ];
 
 const demoLogins = demoAccounts.map(({ login }) => login);

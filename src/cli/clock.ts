@@ -5,7 +5,12 @@ import { hasHistory } from "../adapters/installation.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import type { SandboxClock } from "../adapters/clock.ts";
 import type { Actor, Role } from "../domain/actor.ts";
-import { addMilliseconds, parseBusinessDate, parseInstant, type Instant } from "../domain/calendar.ts";
+import {
+  addMilliseconds,
+  parseBusinessDate,
+  parseInstant,
+  type Instant,
+} from "../domain/calendar.ts";
 import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { advanceClock } from "../flow/advance.ts";
 import type { Tidemark } from "../compose.ts";
@@ -18,23 +23,49 @@ import { withSession, type Session } from "./session.ts";
 const clockRoles: readonly Role[] = ["operator", "administrator"];
 
 export function registerClock(program: Program): void {
-  const noun = program.noun("clock", { en: "Business time and the sandbox's test clock", zh: "业务时间与沙箱时钟" });
-  const show = program.add(noun, "show", { en: "Show the time that counts", zh: "显示当前业务时间" });
+  const noun = program.noun("clock", {
+    en: "Business time and the sandbox's test clock",
+    zh: "业务时间与沙箱时钟",
+  });
+  const show = program.add(noun, "show", {
+    en: "Show the time that counts",
+    zh: "显示当前业务时间",
+  });
   program.action(show, (frame) => withSession(frame, (session) => showClock(frame, session)));
-  const advance = program.add(noun, "advance", { en: "Move the test clock forward and work off what falls due (sandbox only)", zh: "向前拨动沙箱时钟，并依次处理到期事项" }, [
-    "clock advance 30d",
-    "clock advance --to 2026-06-30",
-  ]);
+  const advance = program.add(
+    noun,
+    "advance",
+    {
+      en: "Move the test clock forward and work off what falls due (sandbox only)",
+      zh: "向前拨动沙箱时钟，并依次处理到期事项",
+    },
+    ["clock advance 30d", "clock advance --to 2026-06-30"],
+  );
   advance
-    .argument("[span]", program.text({ en: "how far: 90m, 12h, 30d, 2w", zh: "时长：90m、12h、30d、2w" }))
-    .option("--to <date>", program.text({ en: "to the start of a date, or to an instant", zh: "拨至某日零时或某一时刻" }));
+    .argument(
+      "[span]",
+      program.text({ en: "how far: 90m, 12h, 30d, 2w", zh: "时长：90m、12h、30d、2w" }),
+    )
+    .option(
+      "--to <date>",
+      program.text({
+        en: "to the start of a date, or to an instant",
+        zh: "拨至某日零时或某一时刻",
+      }),
+    );
   program.changesData(advance);
   program.action(advance, (frame, [span], options) =>
     withSession(frame, (session) => advanceTo(frame, session, span, options["to"])),
   );
-  const set = program.add(noun, "set", { en: "Start the test clock at any time, while nothing has happened yet (sandbox only)", zh: "设定沙箱时钟的起点（仅限尚无任何事件时）" }, [
-    "clock set 2005-10-01",
-  ]);
+  const set = program.add(
+    noun,
+    "set",
+    {
+      en: "Start the test clock at any time, while nothing has happened yet (sandbox only)",
+      zh: "设定沙箱时钟的起点（仅限尚无任何事件时）",
+    },
+    ["clock set 2005-10-01"],
+  );
   set.argument("<date>", program.text({ en: "date or instant", zh: "日期或时刻" }));
   program.changesData(set);
   program.action(set, (frame, [text]) =>
@@ -73,7 +104,12 @@ function movable({ testClock }: Tidemark, actor: Actor): SandboxClock | Refusal 
   );
 }
 
-async function advanceTo(frame: Frame, session: Session, span: unknown, to: unknown): Promise<number> {
+async function advanceTo(
+  frame: Frame,
+  session: Session,
+  span: unknown,
+  to: unknown,
+): Promise<number> {
   const { tidemark } = session;
   const clock = movable(tidemark, session.actor);
   if (isRefusal(clock)) return printRefusal(frame, clock);
@@ -89,7 +125,11 @@ async function advanceTo(frame: Frame, session: Session, span: unknown, to: unkn
     stop: session.stopped,
     pause: session.pause,
     onStep: (at, fired) =>
-      bar.update(days(at), days(target), say(frame, { en: `${fired} timers`, zh: `${fired} 个定时事项` })),
+      bar.update(
+        days(at),
+        days(target),
+        say(frame, { en: `${fired} timers`, zh: `${fired} 个定时事项` }),
+      ),
   }).finally(bar.stop);
   printJson(frame, advanced);
   print(frame, {
@@ -131,7 +171,12 @@ async function previewAdvance(
   return exitCodes.success;
 }
 
-function targetOf({ world }: Tidemark, now: Instant, span: unknown, to: unknown): Instant | Refusal {
+function targetOf(
+  { world }: Tidemark,
+  now: Instant,
+  span: unknown,
+  to: unknown,
+): Instant | Refusal {
   if ((span === undefined) === (to === undefined)) {
     return refuse("invalid", {
       en: "Advance: expected either a span such as 30d or --to DATE",
@@ -139,7 +184,7 @@ function targetOf({ world }: Tidemark, now: Instant, span: unknown, to: unknown)
     });
   }
   if (span === undefined) return momentOf(world, String(to), "--to");
-  const milliseconds = parseDuration(String(span), "SPAN");
+  const milliseconds = parseDuration(span as string, "SPAN");
   return isRefusal(milliseconds) ? milliseconds : addMilliseconds(now, milliseconds);
 }
 

@@ -14,10 +14,19 @@ import { withSession, type Session } from "./session.ts";
 
 export function registerCore(program: Program): void {
   const noun = program.noun("core", { en: "The core system", zh: "核心系统" });
-  const load = program.add(noun, "load", { en: "Give the core simulator the lines of the portfolio", zh: "将组合中的授信载入模拟核心系统" }, [
-    "core load",
-  ]);
-  load.option("--portfolio <name>", program.text({ en: "one portfolio (all)", zh: "指定组合（缺省为全部）" }));
+  const load = program.add(
+    noun,
+    "load",
+    {
+      en: "Give the core simulator the lines of the portfolio",
+      zh: "将组合中的授信载入模拟核心系统",
+    },
+    ["core load"],
+  );
+  load.option(
+    "--portfolio <name>",
+    program.text({ en: "one portfolio (all)", zh: "指定组合（缺省为全部）" }),
+  );
   program.changesData(load);
   program.action(load, (frame, _args, options) =>
     withSession(frame, (session) => {
@@ -27,18 +36,28 @@ export function registerCore(program: Program): void {
   );
 }
 
-async function loadPortfolio(frame: Frame, { tidemark }: Session, portfolio: string | null): Promise<number> {
+async function loadPortfolio(
+  frame: Frame,
+  { tidemark }: Session,
+  portfolio: string | null,
+): Promise<number> {
   const { lines } = await tidemark.portfolio.totals(portfolio);
   const { simulator } = await tidemark.core.reach();
   if (simulator === null) return printRefusal(frame, notASimulator);
   const bar = startProgress(frame, { en: "Loading", zh: "载入中" }, { en: "lines", zh: "笔" });
   const loaded = frame.dryRun
     ? { added: 0, kept: 0 }
-    : await loadSimulator(tidemark, simulator, portfolio, (done) => bar.update(done, lines)).finally(bar.stop);
+    : await loadSimulator(tidemark, simulator, portfolio, (done) =>
+        bar.update(done, lines),
+      ).finally(bar.stop);
   printJson(frame, { lines, ...loaded, dryRun: frame.dryRun });
   print(frame, {
-    en: frame.dryRun ? `Dry run: ${lines} lines would be offered` : `Core simulator: ${loaded.added} accounts added, ${loaded.kept} kept`,
-    zh: frame.dryRun ? `试运行：将提交 ${lines} 笔授信` : `模拟核心：新增账户 ${loaded.added}，保留 ${loaded.kept}`,
+    en: frame.dryRun
+      ? `Dry run: ${lines} lines would be offered`
+      : `Core simulator: ${loaded.added} accounts added, ${loaded.kept} kept`,
+    zh: frame.dryRun
+      ? `试运行：将提交 ${lines} 笔授信`
+      : `模拟核心：新增账户 ${loaded.added}，保留 ${loaded.kept}`,
   });
   return exitCodes.success;
 }

@@ -11,11 +11,17 @@ import type { Program } from "./program.ts";
 import { tableText } from "./table.ts";
 
 export function registerDatabase(program: Program): void {
-  const migrate = program.add(program.root, "migrate", { en: "Bring the database up to date", zh: "升级数据库结构" }, [
+  const migrate = program.add(
+    program.root,
     "migrate",
-  ]);
+    { en: "Bring the database up to date", zh: "升级数据库结构" },
+    ["migrate"],
+  );
   program.action(migrate, migrateDatabase);
-  const doctor = program.add(program.root, "doctor", { en: "Check what Tidemark needs and say what is missing", zh: "检查运行条件并说明问题" });
+  const doctor = program.add(program.root, "doctor", {
+    en: "Check what Tidemark needs and say what is missing",
+    zh: "检查运行条件并说明问题",
+  });
   program.action(doctor, checkUp);
 }
 
@@ -27,7 +33,10 @@ async function migrateDatabase(frame: Frame): Promise<number> {
     );
     const version = row?.version ?? 0;
     printJson(frame, { version });
-    print(frame, { en: `Database: at migration ${version}`, zh: `数据库：已升级至第 ${version} 号迁移` });
+    print(frame, {
+      en: `Database: at migration ${version}`,
+      zh: `数据库：已升级至第 ${version} 号迁移`,
+    });
     return exitCodes.success;
   } finally {
     await tidemark.close();
@@ -38,7 +47,11 @@ async function migrateDatabase(frame: Frame): Promise<number> {
 type Finding = Readonly<{ what: Text; ok: boolean; detail: Text }>;
 
 async function checkUp(frame: Frame): Promise<number> {
-  const findings: Finding[] = [nodeFinding(), folderFinding(frame.config.dataFolder), spaceFinding(frame.config.dataFolder)];
+  const findings: Finding[] = [
+    nodeFinding(),
+    folderFinding(frame.config.dataFolder),
+    spaceFinding(frame.config.dataFolder),
+  ];
   try {
     const tidemark = await compose(frame.config, { migrations: "require" });
     try {
@@ -48,12 +61,20 @@ async function checkUp(frame: Frame): Promise<number> {
     }
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    findings.push({ what: words.database, ok: false, detail: { en: error.message, zh: error.message } });
+    findings.push({
+      what: words.database,
+      ok: false,
+      detail: { en: error.message, zh: error.message },
+    });
   }
   const ok = findings.every((one) => one.ok);
   printJson(frame, {
     ok,
-    findings: findings.map((one) => ({ what: say(frame, one.what), ok: one.ok, detail: say(frame, one.detail) })),
+    findings: findings.map((one) => ({
+      what: say(frame, one.what),
+      ok: one.ok,
+      detail: say(frame, one.detail),
+    })),
   });
   if (!frame.json) frame.terminal.out(findingsText(frame, findings));
   return ok ? exitCodes.success : exitCodes.fault;
@@ -121,37 +142,67 @@ function spaceFinding(folder: string): Finding {
   return {
     what: words.space,
     ok: free >= leastFreeBytes,
-    detail: free >= leastFreeBytes ? same(text) : { en: `${text}, expected 0.5 GiB or more`, zh: `${text}，需要至少 0.5 GiB` },
+    detail:
+      free >= leastFreeBytes
+        ? same(text)
+        : { en: `${text}, expected 0.5 GiB or more`, zh: `${text}，需要至少 0.5 GiB` },
   };
 }
 
 async function inside(tidemark: Tidemark): Promise<readonly Finding[]> {
   const { database, installation, world, packs, portfolio } = tidemark;
-  const [server] = await database.query<Readonly<{ version: string }>>("select current_setting('server_version') as version");
+  const [server] = await database.query<Readonly<{ version: string }>>(
+    "select current_setting('server_version') as version",
+  );
   const now = await world.clock.now();
   const strategies = await world.store.strategies.list();
-  const active = strategies.filter((one) => one.state === "active").map((one) => `${one.id} ${one.version}`);
+  const active = strategies
+    .filter((one) => one.state === "active")
+    .map((one) => `${one.id} ${one.version}`);
   const { lines } = await portfolio.totals(null);
   const unsent = await world.store.waiting.unsent();
   const halts = await world.store.halts.list(now);
   const { lender, mode, timeZone } = installation;
   return [
-    { what: words.database, ok: true, detail: same(`PostgreSQL ${server?.version ?? ""}${tidemark.embedded === null ? "" : " (embedded)"}`) },
+    {
+      what: words.database,
+      ok: true,
+      detail: same(
+        `PostgreSQL ${server?.version ?? ""}${tidemark.embedded === null ? "" : " (embedded)"}`,
+      ),
+    },
     { what: words.installation, ok: true, detail: same(`${lender}, ${mode}, ${timeZone}, ${now}`) },
-    { what: words.packs, ok: true, detail: same(packs.packs.map((one) => `${one.id} ${one.version}`).join(", ")) },
+    {
+      what: words.packs,
+      ok: true,
+      detail: same(packs.packs.map((one) => `${one.id} ${one.version}`).join(", ")),
+    },
     {
       what: words.strategies,
       ok: active.length > 0,
-      detail: active.length > 0 ? same(active.join(", ")) : { en: "none is active: tidemark strategy add, then approve", zh: "无已生效策略：请先 tidemark strategy add，再 approve" },
+      detail:
+        active.length > 0
+          ? same(active.join(", "))
+          : {
+              en: "none is active: tidemark strategy add, then approve",
+              zh: "无已生效策略：请先 tidemark strategy add，再 approve",
+            },
     },
     {
       what: words.lines,
       ok: lines > 0,
-      detail: lines > 0 ? same(String(lines)) : { en: "none yet: tidemark import lines", zh: "尚无授信：请运行 tidemark import lines" },
+      detail:
+        lines > 0
+          ? same(String(lines))
+          : { en: "none yet: tidemark import lines", zh: "尚无授信：请运行 tidemark import lines" },
     },
     await coreFinding(tidemark),
     { what: words.messages, ok: true, detail: same(String(unsent)) },
-    { what: words.halts, ok: true, detail: same(halts.map((one) => `${one.area} (${one.expiresAt})`).join(", ") || "–") },
+    {
+      what: words.halts,
+      ok: true,
+      detail: same(halts.map((one) => `${one.area} (${one.expiresAt})`).join(", ") || "–"),
+    },
   ];
 }
 
@@ -163,7 +214,12 @@ async function coreFinding({ world, config }: Tidemark): Promise<Finding> {
     return {
       what: words.core,
       ok: !empty,
-      detail: empty ? { en: `${name}: no accounts yet, tidemark core load`, zh: `${name}：尚无账户，请运行 tidemark core load` } : same(name),
+      detail: empty
+        ? {
+            en: `${name}: no accounts yet, tidemark core load`,
+            zh: `${name}：尚无账户，请运行 tidemark core load`,
+          }
+        : same(name),
     };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;

@@ -23,16 +23,23 @@ export function registerDecisions(program: Program): void {
     "decision list --sweep ID --limit 100",
   ]);
   list
-    .addOption(new Option("--state <state>", program.text({ en: "in one state", zh: "指定状态" })).choices(decisionStates))
+    .addOption(
+      new Option("--state <state>", program.text({ en: "in one state", zh: "指定状态" })).choices(
+        decisionStates,
+      ),
+    )
     .option("--line <line>", program.text({ en: "about one line", zh: "指定授信" }))
     .option("--sweep <id>", program.text({ en: "made by one sweep", zh: "指定扫描" }));
   addPaging(program, list);
   program.action(list, (frame, _args, options) =>
     withSession(frame, (session) => listDecisions(frame, session, options)),
   );
-  const show = program.add(noun, "show", { en: "Show and explain a decision", zh: "查看并解释决定" }, [
-    "decision show ID",
-  ]);
+  const show = program.add(
+    noun,
+    "show",
+    { en: "Show and explain a decision", zh: "查看并解释决定" },
+    ["decision show ID"],
+  );
   show.argument("<id>", program.text(nouns.decision.one));
   program.action(show, (frame, [text]) =>
     withSession(frame, (session) => showDecision(frame, session, String(text))),
@@ -55,14 +62,20 @@ async function listDecisions(
     ...(line === null ? {} : { lineId: line.id }),
     ...(typeof options["sweep"] === "string" ? { causeId: options["sweep"] } : {}),
   });
-  printPage(frame, found, (one) => wireDecision(one, frame.language), listColumns, (decision) => [
-    decision.id,
-    say(frame, decisionStateWords[decision.state]),
-    say(frame, outcomeText(decision.outcome, decision.record.assessment.currency)),
-    decision.record.assessment.reasons.map(({ code }) => code).join(" "),
-    decision.effectiveOn ?? "–",
-    decision.madeAt,
-  ]);
+  printPage(
+    frame,
+    found,
+    (one) => wireDecision(one, frame.language),
+    listColumns,
+    (decision) => [
+      decision.id,
+      say(frame, decisionStateWords[decision.state]),
+      say(frame, outcomeText(decision.outcome, decision.record.assessment.currency)),
+      decision.record.assessment.reasons.map(({ code }) => code).join(" "),
+      decision.effectiveOn ?? "–",
+      decision.madeAt,
+    ],
+  );
   return exitCodes.success;
 }
 

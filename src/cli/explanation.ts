@@ -6,7 +6,12 @@ import type { Decision } from "../domain/decision.ts";
 import { isRefusal } from "../domain/refusal.ts";
 import type { Language, Text } from "../domain/text.ts";
 import { explainRecord } from "../flow/explain-decision.ts";
-import type { Explanation, ExplainedScore, ExplainedTable, ExplainedTest } from "../policy/explain.ts";
+import type {
+  Explanation,
+  ExplainedScore,
+  ExplainedTable,
+  ExplainedTest,
+} from "../policy/explain.ts";
 import type { Tidemark } from "../compose.ts";
 import { amountText } from "./amount.ts";
 import { tableText, type Column } from "./table.ts";
@@ -37,7 +42,11 @@ function explanationText(found: Explanation, language: Language): string {
     section(words.arithmetic, arithmeticText(found, language), language),
     section(words.guards, guardsText(found, language), language),
     section(words.reasons, reasonsText(found, language), language),
-    section(words.routing, `${found.routing.label[language]} (${found.routing.id}): ${routeWords[found.routing.route][language]}`, language),
+    section(
+      words.routing,
+      `${found.routing.label[language]} (${found.routing.id}): ${routeWords[found.routing.route][language]}`,
+      language,
+    ),
   ];
   return sections.filter((one) => one !== "").join("\n");
 }
@@ -72,11 +81,18 @@ const words = {
 
 function section(title: Text, body: string, language: Language): string {
   if (body.trim() === "") return "";
-  const lines = body.trimEnd().split("\n").map((line) => `  ${line}`);
+  const lines = body
+    .trimEnd()
+    .split("\n")
+    .map((line) => `  ${line}`);
   return `${title[language]}\n${lines.join("\n")}\n`;
 }
 
-function plain(language: Language, rows: readonly (readonly string[])[], columns: readonly Column[]): string {
+function plain(
+  language: Language,
+  rows: readonly (readonly string[])[],
+  columns: readonly Column[],
+): string {
   return tableText({ language }, columns, rows);
 }
 
@@ -85,12 +101,19 @@ const right = (label: Text): Column => ({ label, right: true });
 
 function factsText({ facts }: Explanation, language: Language): string {
   const rows = facts.map(({ name, label, value }) => [label[language], value[language], name]);
-  return plain(language, rows, [left(words.facts), left(words.value), left({ en: "name", zh: "名称" })]);
+  return plain(language, rows, [
+    left(words.facts),
+    left(words.value),
+    left({ en: "name", zh: "名称" }),
+  ]);
 }
 
 function rulesText({ rules }: Explanation, language: Language): string {
   return rules
-    .map(({ id, label, excludes }) => `${label[language]} (${id}): ${words[excludes ? "excludes" : "passed"][language]}`)
+    .map(
+      ({ id, label, excludes }) =>
+        `${label[language]} (${id}): ${words[excludes ? "excludes" : "passed"][language]}`,
+    )
     .join("\n");
 }
 
@@ -98,7 +121,10 @@ function segmentText({ segment }: Explanation, language: Language): string {
   return segment.map(({ label }) => label[language]).join(" › ");
 }
 
-function scoreText({ label, initialScore, score, characteristics }: ExplainedScore, language: Language): string {
+function scoreText(
+  { label, initialScore, score, characteristics }: ExplainedScore,
+  language: Language,
+): string {
   const rows = characteristics.map((one) => [
     one.label[language],
     one.value[language],
@@ -106,7 +132,13 @@ function scoreText({ label, initialScore, score, characteristics }: ExplainedSco
     String(one.points),
     one.lost === 0 ? "" : `${one.lost} ${one.reason}`,
   ]);
-  const columns = [left(words.characteristic), left(words.value), left(words.bin), right(words.points), right(words.lost)];
+  const columns = [
+    left(words.characteristic),
+    left(words.value),
+    left(words.bin),
+    right(words.points),
+    right(words.lost),
+  ];
   return `${label[language]}: ${score} (${initialScore} + …)\n${plain(language, rows, columns)}`;
 }
 
@@ -118,14 +150,24 @@ function gradeText({ grade }: Explanation, language: Language): string {
 
 function tableOf(table: ExplainedTable, language: Language): string {
   const hit = table.hit.map(
-    ({ id, note, tests }) => `${words.hit[language]} ${id}: ${note[language]} [${tests.map((one) => testText(one, language)).join("; ")}]`,
+    ({ id, note, tests }) =>
+      `${words.hit[language]} ${id}: ${note[language]} [${tests.map((one) => testText(one, language)).join("; ")}]`,
   );
   const missed = table.missed.map(
-    ({ id, note, because }) => `${words.missed[language]} ${id}: ${note[language]} [${testText(because, language)}]`,
+    ({ id, note, because }) =>
+      `${words.missed[language]} ${id}: ${note[language]} [${testText(because, language)}]`,
   );
-  const outputs = table.outputs.map(({ label, value }) => `→ ${label[language]}: ${value[language]}`);
+  const outputs = table.outputs.map(
+    ({ label, value }) => `→ ${label[language]}: ${value[language]}`,
+  );
   const byDefault = table.byDefault ? [words.byDefault[language]] : [];
-  return [`${table.label[language]} (${table.id})`, ...missed, ...hit, ...byDefault, ...outputs].join("\n");
+  return [
+    `${table.label[language]} (${table.id})`,
+    ...missed,
+    ...hit,
+    ...byDefault,
+    ...outputs,
+  ].join("\n");
 }
 
 function testText({ label, value, cell, holds }: ExplainedTest, language: Language): string {
@@ -140,19 +182,29 @@ function arithmeticText({ arithmetic, assessment }: Explanation, language: Langu
     amountText(beforeMinor, currency),
     amountText(afterMinor, currency),
   ]);
-  return plain(language, rows, [left(words.step), left({ en: "kind", zh: "类型" }), right(words.before), right(words.after)]);
+  return plain(language, rows, [
+    left(words.step),
+    left({ en: "kind", zh: "类型" }),
+    right(words.before),
+    right(words.after),
+  ]);
 }
 
 function guardsText({ guards }: Explanation, language: Language): string {
   return guards
-    .map(({ id, label, bound }) => `${label[language]} (${id}): ${words[bound ? "bound" : "free"][language]}`)
+    .map(
+      ({ id, label, bound }) =>
+        `${label[language]} (${id}): ${words[bound ? "bound" : "free"][language]}`,
+    )
     .join("\n");
 }
 
 function reasonsText({ reasons }: Explanation, language: Language): string {
   return reasons
     .map(({ code, text, values, cause, weight }) => {
-      const shown = values.map(({ label, value }) => `${label[language]} ${value[language]}`).join("; ");
+      const shown = values
+        .map(({ label, value }) => `${label[language]} ${value[language]}`)
+        .join("; ");
       return `${code} ${text[language]} [${shown}] (${cause.join(", ")}, ${weight})`;
     })
     .join("\n");

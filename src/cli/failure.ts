@@ -47,7 +47,9 @@ function usageFailure(terminal: Terminal, language: Language, error: CommanderEr
   if (error.code === "commander.help") return exitCodes.usage;
   const said = error.message.replace(/^error: /, "");
   const words = usageZh[error.code];
-  terminal.err(language === "zh" && words !== undefined ? `${words}：${said}\n` : `${capital(said)}\n`);
+  terminal.err(
+    language === "zh" && words !== undefined ? `${words}：${said}\n` : `${capital(said)}\n`,
+  );
   terminal.err(`${hint[language]}\n`);
   return exitCodes.usage;
 }

@@ -50,7 +50,8 @@ export function bodyOf(
   for (const [name, field] of Object.entries(fields)) {
     const given = options[name];
     if (given === undefined) continue;
-    const value = field.type === "boolean" ? given === true : valueOf(name, field, String(given), currency);
+    const value =
+      field.type === "boolean" ? given === true : valueOf(name, field, given as string, currency);
     if (isRefusal(value)) return value;
     body[name] = value;
   }
@@ -70,7 +71,13 @@ function valueOf(name: string, field: Field, text: string, currency: Currency): 
     );
   switch (field.type) {
     case "text":
-      return textOf(field, text) ?? wrong(`1 to ${field.maxLength ?? 2000} characters`, ` 1 至 ${field.maxLength ?? 2000} 个字符`);
+      return (
+        textOf(field, text) ??
+        wrong(
+          `1 to ${field.maxLength ?? 2000} characters`,
+          ` 1 至 ${field.maxLength ?? 2000} 个字符`,
+        )
+      );
     case "integer":
       return /^[+-]?\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text))
         ? Number(text)
@@ -94,7 +101,9 @@ function textOf(field: Field, text: string): string | null {
 
 function jsonOf(text: string): object | null {
   try {
-    const value: unknown = JSON.parse(text.startsWith("@") ? readFileSync(text.slice(1), "utf8") : text);
+    const value: unknown = JSON.parse(
+      text.startsWith("@") ? readFileSync(text.slice(1), "utf8") : text,
+    );
     return typeof value === "object" && value !== null && !Array.isArray(value) ? value : null;
   } catch {
     return null;

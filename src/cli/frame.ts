@@ -45,7 +45,12 @@ export function printJson(frame: Frame, value: unknown): void {
 export function printRefusal(frame: Frame, refusal: Refusal): number {
   const { refused, detail, pointer } = refusal;
   const title = refusals[refused][frame.language];
-  printJson(frame, { refused, title, detail: detail[frame.language], ...(pointer === undefined ? {} : { pointer }) });
+  printJson(frame, {
+    refused,
+    title,
+    detail: detail[frame.language],
+    ...(pointer === undefined ? {} : { pointer }),
+  });
   note(frame, { en: `${title}: ${detail.en}`, zh: `${title}：${detail.zh}` });
   return refusalTable[refused].exitCode;
 }

@@ -15,24 +15,42 @@ const usualSpan = "2h";
 export function registerHalts(program: Program): void {
   const areas = haltAreas.join(", ");
   const areaLabel = program.text({ en: `one of ${areas}`, zh: `可选：${areas}` });
-  const halt = program.add(program.root, "halt", { en: "Stop an area at once, with a reason and an end", zh: "紧急停用某一环节（须说明理由，到期自动恢复）" }, [
-    'halt execute --reason "core system maintenance" --for 4h',
-  ]);
+  const halt = program.add(
+    program.root,
+    "halt",
+    {
+      en: "Stop an area at once, with a reason and an end",
+      zh: "紧急停用某一环节（须说明理由，到期自动恢复）",
+    },
+    ['halt execute --reason "core system maintenance" --for 4h'],
+  );
   halt
     .argument("<area>", areaLabel)
     .requiredOption("--reason <text>", program.text({ en: "why", zh: "理由" }))
-    .option("--for <span>", program.text({ en: "how long at most: 90m, 2h, 3d", zh: "最长时间：90m、2h、3d" }), usualSpan);
+    .option(
+      "--for <span>",
+      program.text({ en: "how long at most: 90m, 2h, 3d", zh: "最长时间：90m、2h、3d" }),
+      usualSpan,
+    );
   program.changesData(halt);
   program.action(halt, (frame, [area], options) =>
     withSession(frame, (session) => stop(frame, session, String(area), options)),
   );
-  const resume = program.add(program.root, "resume", { en: "Let a halted area go on", zh: "恢复被停用的环节" }, ["resume execute"]);
+  const resume = program.add(
+    program.root,
+    "resume",
+    { en: "Let a halted area go on", zh: "恢复被停用的环节" },
+    ["resume execute"],
+  );
   resume.argument("<area>", areaLabel);
   program.changesData(resume);
   program.action(resume, (frame, [area]) =>
     withSession(frame, (session) => goOn(frame, session, String(area))),
   );
-  const list = program.add(program.root, "halts", { en: "List what is halted", zh: "查看停用中的环节" });
+  const list = program.add(program.root, "halts", {
+    en: "List what is halted",
+    zh: "查看停用中的环节",
+  });
   program.action(list, (frame) => withSession(frame, (session) => listHalts(frame, session)));
 }
 
@@ -103,6 +121,12 @@ async function listHalts(frame: Frame, { tidemark }: Session): Promise<number> {
     { label: { en: "by", zh: "操作人" } },
     { label: { en: "reason", zh: "理由" } },
   ];
-  frame.terminal.out(tableText(frame, columns, halts.map((one) => [one.area, one.expiresAt, one.by, one.reason])));
+  frame.terminal.out(
+    tableText(
+      frame,
+      columns,
+      halts.map((one) => [one.area, one.expiresAt, one.by, one.reason]),
+    ),
+  );
   return exitCodes.success;
 }

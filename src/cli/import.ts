@@ -31,8 +31,20 @@ export function registerImport(program: Program): void {
   ]);
   lines
     .argument("<file>", program.text({ en: "CSV file, plain or gzip", zh: "CSV 文件，可为 gzip" }))
-    .requiredOption("--mapping <file>", program.text({ en: "how its columns become lines and facts", zh: "列与授信、事实的映射文件" }))
-    .option("--rejects <folder>", program.text({ en: "where refused rows are written (rejects/ in the data folder)", zh: "被拒行的输出目录（缺省为数据目录下 rejects/）" }));
+    .requiredOption(
+      "--mapping <file>",
+      program.text({
+        en: "how its columns become lines and facts",
+        zh: "列与授信、事实的映射文件",
+      }),
+    )
+    .option(
+      "--rejects <folder>",
+      program.text({
+        en: "where refused rows are written (rejects/ in the data folder)",
+        zh: "被拒行的输出目录（缺省为数据目录下 rejects/）",
+      }),
+    );
   program.changesData(lines);
   program.action(lines, async (frame, [file], options) => {
     const mapping = await readMappingFile(String(options["mapping"]), parseMapping);
@@ -90,13 +102,14 @@ export type FileImport = Readonly<{
 
 /** Imports one file. The import is named after the moment it was started. */
 export async function importFile(
-  { world }: Pick<Tidemark, "world">,
+  { world, identityMark }: Pick<Tidemark, "world" | "identityMark">,
   { path, mapping, actor, dryRun, rejectsFolder, onProgress }: FileImport,
 ): Promise<ImportOutcome> {
   const importId = world.ids.fresh();
   const file = await openCsv(path, mapping.format);
   const rejects = openRejects(rejectsFolder, importId);
-  return importLines(world, file, mapping, { actor, importId, dryRun, onProgress, rejects });
+  const options = { actor, importId, dryRun, onProgress, rejects, identityMark };
+  return importLines(world, file, mapping, options);
 }
 
 const words = {
@@ -118,7 +131,14 @@ function reportImport(frame: Frame, summary: ImportSummary): number {
   const { added, changed, unchanged, importId, dryRun } = summary;
   const counts = { rows, accepted, rejected, added, changed, unchanged };
   if (stoppedBy !== null) return printRefusal(frame, stoppedBy);
-  printJson(frame, { importId, dryRun, ...counts, changes: added + changed, totalLimit, rejectsFile });
+  printJson(frame, {
+    importId,
+    dryRun,
+    ...counts,
+    changes: added + changed,
+    totalLimit,
+    rejectsFile,
+  });
   if (dryRun) print(frame, { en: "Dry run: nothing was stored", zh: "试运行：未写入任何数据" });
   if (!frame.json) {
     frame.terminal.out(
@@ -126,7 +146,10 @@ function reportImport(frame: Frame, summary: ImportSummary): number {
         ...(["rows", "accepted", "added", "changed", "unchanged", "rejected"] as const).map(
           (name) => [words[name], String(counts[name])] as const,
         ),
-        ...totalLimit.map(({ amount, currency }) => [words.limit, moneyText({ amountMinor: amount, currency })] as const),
+        ...totalLimit.map(
+          ({ amount, currency }) =>
+            [words.limit, moneyText({ amountMinor: amount, currency })] as const,
+        ),
         ...(rejectsFile === null ? [] : [[words.rejectsFile, rejectsFile] as const]),
       ]),
     );

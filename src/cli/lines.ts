@@ -18,23 +18,38 @@ import { lineStatusWords, nouns } from "./words.ts";
 
 export function registerLines(program: Program): void {
   const line = program.noun(nouns.line.noun, nouns.line.label);
-  const list = program.add(line, "list", { en: "List lines", zh: "授信列表" }, ["line list --portfolio demo"]);
+  const list = program.add(line, "list", { en: "List lines", zh: "授信列表" }, [
+    "line list --portfolio demo",
+  ]);
   list
     .option("--portfolio <name>", program.text({ en: "of one portfolio", zh: "指定组合" }))
-    .addOption(new Option("--status <status>", program.text({ en: "in one status", zh: "指定状态" })).choices(lineStatuses))
-    .option("--reference <text>", program.text({ en: "with the lender's reference", zh: "指定引用号" }));
+    .addOption(
+      new Option(
+        "--status <status>",
+        program.text({ en: "in one status", zh: "指定状态" }),
+      ).choices(lineStatuses),
+    )
+    .option(
+      "--reference <text>",
+      program.text({ en: "with the lender's reference", zh: "指定引用号" }),
+    );
   addPaging(program, list);
   program.action(list, (frame, _args, options) =>
     withSession(frame, (session) => listLines(frame, session, options)),
   );
-  const show = program.add(line, "show", { en: "Show one line", zh: "查看授信" }, ["line show L-1001"]);
+  const show = program.add(line, "show", { en: "Show one line", zh: "查看授信" }, [
+    "line show L-1001",
+  ]);
   show.argument("<line>", program.text(nouns.line.one));
   program.action(show, (frame, [text]) =>
     withLine(frame, String(text), async (_session, found) => showLine(frame, found)),
   );
-  const timeline = program.add(line, "timeline", { en: "Show all that happened to a line", zh: "查看授信的全部事件" }, [
-    "line timeline L-1001",
-  ]);
+  const timeline = program.add(
+    line,
+    "timeline",
+    { en: "Show all that happened to a line", zh: "查看授信的全部事件" },
+    ["line timeline L-1001"],
+  );
   timeline.argument("<line>", program.text(nouns.line.one));
   program.action(timeline, (frame, [text]) =>
     withLine(frame, String(text), (session, found) => showTimeline(frame, session, found)),
@@ -49,7 +64,8 @@ async function withLine(
   return withSession(frame, async (session) => {
     const line = await findLine(session.tidemark.world.store.reads, text);
     if (isRefusal(line)) return printRefusal(frame, line);
-    if (!reaches(session.actor, line)) return printRefusal(frame, notFound({ en: "line", zh: "授信" }, text));
+    if (!reaches(session.actor, line))
+      return printRefusal(frame, notFound({ en: "line", zh: "授信" }, text));
     return work(session, line);
   });
 }
@@ -61,7 +77,10 @@ async function listLines(
 ): Promise<number> {
   const page = pageOf(options);
   if (isRefusal(page)) return printRefusal(frame, page);
-  const filter = { ...scopeOf(session.actor), ...chosen(options, ["portfolio", "status", "reference"]) };
+  const filter = {
+    ...scopeOf(session.actor),
+    ...chosen(options, ["portfolio", "status", "reference"]),
+  };
   const found = await session.tidemark.world.store.reads.lines(page, filter);
   printPage(frame, found, wireLine, listColumns, (line) => [
     line.reference,

@@ -17,16 +17,27 @@ const states = ["issued", "delivered", "bounced"] as const;
 
 export function registerNotices(program: Program): void {
   const noun = program.noun(nouns.notice.noun, nouns.notice.label);
-  const list = program.add(noun, "list", { en: "List notices", zh: "通知列表" }, ["notice list --state bounced"]);
+  const list = program.add(noun, "list", { en: "List notices", zh: "通知列表" }, [
+    "notice list --state bounced",
+  ]);
   list
-    .addOption(new Option("--state <state>", program.text({ en: "in one state", zh: "指定状态" })).choices(states))
+    .addOption(
+      new Option("--state <state>", program.text({ en: "in one state", zh: "指定状态" })).choices(
+        states,
+      ),
+    )
     .option("--line <line>", program.text({ en: "about one line", zh: "指定授信" }))
     .option("--sweep <id>", program.text({ en: "that one sweep led to", zh: "指定扫描" }));
   addPaging(program, list);
   program.action(list, (frame, _args, options) =>
     withSession(frame, (session) => listNotices(frame, session, options)),
   );
-  const show = program.add(noun, "show", { en: "Show a notice as it was sent", zh: "查看通知原文" }, ["notice show ID"]);
+  const show = program.add(
+    noun,
+    "show",
+    { en: "Show a notice as it was sent", zh: "查看通知原文" },
+    ["notice show ID"],
+  );
   show.argument("<id>", program.text(nouns.notice.one));
   program.action(show, (frame, [text]) =>
     withSession(frame, (session) => showNotice(frame, session, String(text))),
@@ -61,7 +72,14 @@ async function listNotices(
     ...(line === null ? {} : { lineId: line.id }),
     ...(typeof options["sweep"] === "string" ? { causeId: options["sweep"] } : {}),
   });
-  const columns = [words.id, words.state, words.channel, words.reasons, words.issued, words.effective];
+  const columns = [
+    words.id,
+    words.state,
+    words.channel,
+    words.reasons,
+    words.issued,
+    words.effective,
+  ];
   printPage(
     frame,
     found,

@@ -53,7 +53,9 @@ function addVerb(
   bulk?.register(program, command);
   program.action(command, async (frame, [typed], options) => {
     if (bulk?.wanted(options) === true) return bulk.run(frame, spec, options);
-    return withSession(frame, (session) => runVerb(frame, session, { kind, spec, options }, typed as string[]));
+    return withSession(frame, (session) =>
+      runVerb(frame, session, { kind, spec, options }, typed as string[]),
+    );
   });
 }
 
@@ -72,7 +74,10 @@ function withRoles(spec: CommandSpec): Text {
 function exampleOptions(fields: Readonly<Record<string, Field>>): string {
   return Object.entries(fields)
     .filter(([, field]) => field.required)
-    .map(([name, field]) => ` --${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${exampleOf(field)}`)
+    .map(
+      ([name, field]) =>
+        ` --${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${exampleOf(field)}`,
+    )
     .join("");
 }
 
@@ -130,4 +135,7 @@ async function runVerb(
     : reportMany(frame, results);
 }
 
-const noIds = refuse("invalid", { en: "Found no id, expected at least one", zh: "未给出编号，至少需要一个" });
+const noIds = refuse("invalid", {
+  en: "Found no id, expected at least one",
+  zh: "未给出编号，至少需要一个",
+});

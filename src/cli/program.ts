@@ -2,7 +2,7 @@
 // registers itself. Help is written in the reader's language.
 
 import { Command, Option } from "commander";
-import { languageOf, readConfig, settings, type Config, type Flags } from "../adapters/config.ts";
+import { languageOf, readConfig, settings, type Config } from "../adapters/config.ts";
 import type { Language, Text } from "../domain/text.ts";
 import type { Frame } from "./frame.ts";
 import type { Terminal } from "./terminal.ts";
@@ -47,9 +47,11 @@ export function buildProgram(
   root.addHelpText("after", () => settingsHelp(language));
   const program: Program = {
     ...{ root, language, text },
-    add: (parent, name, label, examples = []) => addCommand(parent, name, text(label), examples, language),
+    add: (parent, name, label, examples = []) =>
+      addCommand(parent, name, text(label), examples, language),
     noun: (name, label) =>
-      root.commands.find((one) => one.name() === name) ?? addCommand(root, name, text(label), [], language),
+      root.commands.find((one) => one.name() === name) ??
+      addCommand(root, name, text(label), [], language),
     action: (command, work) => {
       command.action(async (...given: unknown[]) => {
         const args = given.slice(0, -2);
@@ -70,9 +72,16 @@ const purpose: Text = {
   zh: "潮位：消费信贷额度的贷后动态管理",
 };
 const versionLabel: Text = { en: "print the version", zh: "显示版本号" };
-const dryRunLabel: Text = { en: "say what would happen and change nothing", zh: "试运行：只显示结果，不作任何更改" };
+const dryRunLabel: Text = {
+  en: "say what would happen and change nothing",
+  zh: "试运行：只显示结果，不作任何更改",
+};
 
-function frameOf(terminal: Terminal, language: Language, options: Readonly<Record<string, unknown>>): Frame {
+function frameOf(
+  terminal: Terminal,
+  language: Language,
+  options: Readonly<Record<string, unknown>>,
+): Frame {
   return {
     ...{ terminal, language },
     config: configOf(terminal, options),
@@ -87,7 +96,7 @@ function configOf(terminal: Terminal, options: Readonly<Record<string, unknown>>
     const value = flag === null ? undefined : options[attributeOf(flag)];
     if (typeof value === "string") flags[key] = value;
   }
-  return readConfig(flags as Flags, terminal.environment, terminal.workingFolder);
+  return readConfig(flags, terminal.environment, terminal.workingFolder);
 }
 
 function attributeOf(flag: string): string {

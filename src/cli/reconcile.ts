@@ -15,11 +15,16 @@ export const booksDiffer = 65;
 const shownDifferences = 50;
 
 export function registerReconcile(program: Program): void {
-  const command = program.add(program.root, "reconcile", { en: "Compare all lines with the core system", zh: "与核心系统对账" }, [
-    "reconcile --json",
-    "reconcile --portfolio demo",
-  ]);
-  command.option("--portfolio <name>", program.text({ en: "one portfolio (all)", zh: "指定组合（缺省为全部）" }));
+  const command = program.add(
+    program.root,
+    "reconcile",
+    { en: "Compare all lines with the core system", zh: "与核心系统对账" },
+    ["reconcile --json", "reconcile --portfolio demo"],
+  );
+  command.option(
+    "--portfolio <name>",
+    program.text({ en: "one portfolio (all)", zh: "指定组合（缺省为全部）" }),
+  );
   program.action(command, (frame, _args, options) =>
     withSession(frame, (session) => {
       const portfolio = typeof options["portfolio"] === "string" ? options["portfolio"] : null;
@@ -40,7 +45,8 @@ async function run(frame: Frame, { tidemark }: Session, portfolio: string | null
     en: `Compared ${compared} lines: ${differences.length} differences, ${unexplained} without an operation on its way`,
     zh: `已核对 ${compared} 笔：差异 ${differences.length}，其中 ${unexplained} 笔无在途操作`,
   });
-  if (!frame.json) frame.terminal.out(differencesText(frame, differences.slice(0, shownDifferences)));
+  if (!frame.json)
+    frame.terminal.out(differencesText(frame, differences.slice(0, shownDifferences)));
   return unexplained === 0 ? exitCodes.success : booksDiffer;
 }
 

@@ -1,6 +1,7 @@
 // Every command of `tidemark`, in the order in which help lists them.
 
 import { registerAccounts } from "./accounts.ts";
+import { registerBackup } from "./backup.ts";
 import { registerClock } from "./clock.ts";
 import { registerCore } from "./core.ts";
 import { registerDatabase } from "./database.ts";
@@ -38,5 +39,6 @@ export const registrations: readonly Registration[] = [
   registerAccounts,
   registerKeys,
   registerDatabase,
+  registerBackup,
   (program) => registerPipelineVerbs(program, [approveAll]),
 ];

@@ -21,14 +21,22 @@ const pageSize = 500;
 const shownDifferences = 10;
 
 export function registerReplays(program: Program): void {
-  const replay = program.add(program.root, "replay", { en: "Make decisions again and compare them byte for byte", zh: "重放决定并逐字节比对" }, [
-    "replay DECISION",
-    "replay --sweep ID --limit 1000 --json",
-  ]);
+  const replay = program.add(
+    program.root,
+    "replay",
+    { en: "Make decisions again and compare them byte for byte", zh: "重放决定并逐字节比对" },
+    ["replay DECISION", "replay --sweep ID --limit 1000 --json"],
+  );
   replay
     .argument("[decision]", program.text(nouns.decision.one))
-    .option("--sweep <id>", program.text({ en: "all decisions of one sweep", zh: "某次扫描的全部决定" }))
-    .option("--limit <number>", program.text({ en: "with --sweep: at most so many", zh: "与 --sweep 同用：最多件数" }));
+    .option(
+      "--sweep <id>",
+      program.text({ en: "all decisions of one sweep", zh: "某次扫描的全部决定" }),
+    )
+    .option(
+      "--limit <number>",
+      program.text({ en: "with --sweep: at most so many", zh: "与 --sweep 同用：最多件数" }),
+    );
   program.action(replay, (frame, [decision], options) => {
     if ((decision === undefined) === (options["sweep"] === undefined)) {
       return Promise.resolve(printRefusal(frame, oneOrSweep));
@@ -36,7 +44,7 @@ export function registerReplays(program: Program): void {
     return withSession(frame, (session) =>
       decision === undefined
         ? replaySweep(frame, session, String(options["sweep"]), options["limit"])
-        : replayOne(frame, session, String(decision)),
+        : replayOne(frame, session, decision as string),
     );
   });
 }
@@ -88,7 +96,11 @@ async function replaySweep(
   const tally: Tally = { replayed: 0, equal: 0, different: 0, erased: 0 };
   const started = performance.now();
   const total = (await session.tidemark.portfolio.sweeps.counts(id)).proposed;
-  const bar = startProgress(frame, { en: "Replaying", zh: "重放中" }, { en: "decisions", zh: "个决定" });
+  const bar = startProgress(
+    frame,
+    { en: "Replaying", zh: "重放中" },
+    { en: "decisions", zh: "个决定" },
+  );
   try {
     for await (const decision of decisionsOf(session, id, limit)) {
       await replayInto(frame, session, decision, tally);
@@ -106,7 +118,12 @@ async function replaySweep(
   return tally.different === 0 ? exitCodes.success : replayDiffers;
 }
 
-async function replayInto(frame: Frame, { tidemark }: Session, id: Id, tally: Tally): Promise<void> {
+async function replayInto(
+  frame: Frame,
+  { tidemark }: Session,
+  id: Id,
+  tally: Tally,
+): Promise<void> {
   const replay = await replayDecision(tidemark.world, id);
   tally.replayed += 1;
   if (replay === null || isRefusal(replay)) tally.erased += 1;
@@ -117,7 +134,11 @@ async function replayInto(frame: Frame, { tidemark }: Session, id: Id, tally: Ta
   }
 }
 
-async function* decisionsOf({ tidemark, stopped }: Session, causeId: Id, limit: number): AsyncGenerator<Id> {
+async function* decisionsOf(
+  { tidemark, stopped }: Session,
+  causeId: Id,
+  limit: number,
+): AsyncGenerator<Id> {
   const { reads } = tidemark.world.store;
   let left = limit;
   let after: string | null = null;

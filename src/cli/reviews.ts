@@ -22,7 +22,14 @@ import { reportMany, send, type Asked } from "./send.ts";
 import { withSession, type Session } from "./session.ts";
 import { findSubject, notFound, reaches, scopeOf } from "./subject.ts";
 import { detailsText } from "./table.ts";
-import { nouns, outcomeText, queueWords, resolutionWords, reviewStateWords, routeWords } from "./words.ts";
+import {
+  nouns,
+  outcomeText,
+  queueWords,
+  resolutionWords,
+  reviewStateWords,
+  routeWords,
+} from "./words.ts";
 
 export function registerReviews(program: Program): void {
   const noun = program.noun(nouns["review-case"].noun, nouns["review-case"].label);
@@ -31,16 +38,33 @@ export function registerReviews(program: Program): void {
     "review list --state resolved --sweep ID",
   ]);
   list
-    .addOption(new Option("--state <state>", program.text({ en: "open (default), resolved or all", zh: "open（缺省）、resolved 或 all" })).choices(["open", "resolved", "all"]).default("open"))
-    .addOption(new Option("--queue <queue>", program.text({ en: "of one queue", zh: "指定队列" })).choices(reviewQueues))
+    .addOption(
+      new Option(
+        "--state <state>",
+        program.text({
+          en: "open (default), resolved or all",
+          zh: "open（缺省）、resolved 或 all",
+        }),
+      )
+        .choices(["open", "resolved", "all"])
+        .default("open"),
+    )
+    .addOption(
+      new Option("--queue <queue>", program.text({ en: "of one queue", zh: "指定队列" })).choices(
+        reviewQueues,
+      ),
+    )
     .option("--sweep <id>", program.text({ en: "that one sweep led to", zh: "指定扫描" }));
   addPaging(program, list);
   program.action(list, (frame, _args, options) =>
     withSession(frame, (session) => listReviews(frame, session, options)),
   );
-  const show = program.add(noun, "show", { en: "Show a review case with the explanation of its decision", zh: "查看复核件及决定解释" }, [
-    "review show ID",
-  ]);
+  const show = program.add(
+    noun,
+    "show",
+    { en: "Show a review case with the explanation of its decision", zh: "查看复核件及决定解释" },
+    ["review show ID"],
+  );
   show.argument("<id>", program.text(nouns["review-case"].one));
   program.action(show, (frame, [text]) =>
     withSession(frame, (session) => showReview(frame, session, String(text))),
@@ -69,7 +93,15 @@ async function listReviews(
   const page = pageOf(options);
   if (isRefusal(page)) return printRefusal(frame, page);
   const found = await session.tidemark.world.store.reads.reviews(page, filterOf(session, options));
-  const columns = [words.id, words.state, words.queue, words.route, words.approvals, words.due, words.decision];
+  const columns = [
+    words.id,
+    words.state,
+    words.queue,
+    words.route,
+    words.approvals,
+    words.due,
+    words.decision,
+  ];
   printPage(
     frame,
     found,
@@ -135,15 +167,28 @@ function reviewText(
     [words.state, say(frame, reviewStateWords[review.state])],
     [words.queue, say(frame, queueWords[review.queue])],
     [words.route, say(frame, routeWords[review.route])],
-    [words.approvals, `${review.approvals.length}/${approvalsNeeded(review)} ${review.approvals.map(({ by }) => by).join(", ")}`],
+    [
+      words.approvals,
+      `${review.approvals.length}/${approvalsNeeded(review)} ${review.approvals.map(({ by }) => by).join(", ")}`,
+    ],
     [words.due, review.dueAt],
     [words.ver, String(review.ver)],
     ...(override === null
       ? []
-      : [[words.override, `${say(frame, outcomeText(override.outcome, currency))} (${override.maker}, ${override.expiresOn}): ${override.reason}`] as const]),
+      : [
+          [
+            words.override,
+            `${say(frame, outcomeText(override.outcome, currency))} (${override.maker}, ${override.expiresOn}): ${override.reason}`,
+          ] as const,
+        ]),
     ...(review.resolution === null
       ? []
-      : [[words.resolution, `${say(frame, resolutionWords[review.resolution])} (${review.resolvedBy ?? "–"}, ${review.resolvedAt ?? "–"})`] as const]),
+      : [
+          [
+            words.resolution,
+            `${say(frame, resolutionWords[review.resolution])} (${review.resolvedBy ?? "–"}, ${review.resolvedAt ?? "–"})`,
+          ] as const,
+        ]),
     ...(review.note === null ? [] : [[words.note, review.note] as const]),
   ]);
 }
@@ -153,11 +198,31 @@ export const approveAll: Bulk = {
   kind: "Approve",
   register: (program: Program, command: Command) => {
     command
-      .option("--all", program.text({ en: "all open cases of --sweep or --queue", zh: "--sweep 或 --queue 的全部待办" }))
-      .option("--sweep <id>", program.text({ en: "with --all: that one sweep led to", zh: "与 --all 同用：指定扫描" }))
-      .addOption(new Option("--queue <queue>", program.text({ en: "with --all: of one queue", zh: "与 --all 同用：指定队列" })).choices(reviewQueues))
-      .option("--limit <number>", program.text({ en: "with --all: at most so many", zh: "与 --all 同用：最多件数" }))
-      .option("--yes", program.text({ en: "with --all: do not ask", zh: "与 --all 同用：不再询问" }));
+      .option(
+        "--all",
+        program.text({
+          en: "all open cases of --sweep or --queue",
+          zh: "--sweep 或 --queue 的全部待办",
+        }),
+      )
+      .option(
+        "--sweep <id>",
+        program.text({ en: "with --all: that one sweep led to", zh: "与 --all 同用：指定扫描" }),
+      )
+      .addOption(
+        new Option(
+          "--queue <queue>",
+          program.text({ en: "with --all: of one queue", zh: "与 --all 同用：指定队列" }),
+        ).choices(reviewQueues),
+      )
+      .option(
+        "--limit <number>",
+        program.text({ en: "with --all: at most so many", zh: "与 --all 同用：最多件数" }),
+      )
+      .option(
+        "--yes",
+        program.text({ en: "with --all: do not ask", zh: "与 --all 同用：不再询问" }),
+      );
   },
   wanted: (options) => options["all"] === true,
   run: (frame, spec, options) =>
@@ -183,11 +248,16 @@ async function approveMany(
   if (!frame.dryRun && !(await agreed(frame, open.length, options["yes"] === true))) {
     return printRefusal(frame, notConfirmed);
   }
-  const asked = open.map(
-    (review): Asked => ({ kind: approveAll.kind, subject: review.id, body, expectedVer: review.ver }),
-  );
+  const asked = open.map((review): Asked => ({
+    kind: approveAll.kind,
+    subject: review.id,
+    body,
+    expectedVer: review.ver,
+  }));
   const bar = startProgress(frame, { en: "Approving", zh: "批准中" }, { en: "cases", zh: "件" });
-  const results = await send(session, asked, frame.dryRun, (sent) => bar.update(sent, asked.length)).finally(bar.stop);
+  const results = await send(session, asked, frame.dryRun, (sent) =>
+    bar.update(sent, asked.length),
+  ).finally(bar.stop);
   if (results.length < asked.length) {
     note(frame, {
       en: `Stopped: ${asked.length - results.length} left, run the same command to go on`,
@@ -205,7 +275,10 @@ const notConfirmed = refuse("invalid", {
 async function agreed(frame: Frame, count: number, yes: boolean): Promise<boolean> {
   if (yes) return true;
   const answer = await frame.terminal.ask(
-    say(frame, { en: `Approve ${count} review cases? Type yes: `, zh: `批准 ${count} 件复核？请输入 yes：` }),
+    say(frame, {
+      en: `Approve ${count} review cases? Type yes: `,
+      zh: `批准 ${count} 件复核？请输入 yes：`,
+    }),
   );
   return answer?.trim().toLowerCase() === "yes";
 }

@@ -35,9 +35,9 @@ export async function send(
   const results: CommandResult[] = [];
   for (const [bucket, group] of byBucket(asked)) {
     for (let from = 0; from < group.length && !session.stopped(); from += commandsAtOnce) {
-      const commands = group.slice(from, from + commandsAtOnce).map(
-        (one): Command => ({ ...one, id: world.ids.fresh(), actor: session.actor, cause }),
-      );
+      const commands = group
+        .slice(from, from + commandsAtOnce)
+        .map((one): Command => ({ ...one, id: world.ids.fresh(), actor: session.actor, cause }));
       results.push(...(await transact(world, bucket, commands, { dryRun })));
       onSent(results.length);
     }
@@ -60,7 +60,10 @@ function byBucket(asked: readonly Asked[]): ReadonlyMap<number, readonly Asked[]
 export function reportOne(frame: Frame, result: CommandResult, currency: Currency): number {
   if ("refusal" in result) return printRefusal(frame, result.refusal);
   const { events } = result;
-  printJson(frame, { dryRun: frame.dryRun, events: events.map((event) => wireEvent(event, currency)) });
+  printJson(frame, {
+    dryRun: frame.dryRun,
+    events: events.map((event) => wireEvent(event, currency)),
+  });
   if (events.length === 0) {
     print(frame, { en: "Nothing to change", zh: "无需更改" });
     return exitCodes.success;

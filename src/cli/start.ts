@@ -24,10 +24,15 @@ import { tableText } from "./table.ts";
 import { untilStopped } from "./work.ts";
 
 export function registerStart(program: Program): void {
-  const start = program.add(program.root, "start", { en: "Start everything; the first time with a small demo portfolio", zh: "一键启动；首次启动附带小型演示组合" }, [
+  const start = program.add(
+    program.root,
     "start",
-    "start --port 8080 --data ./my-data",
-  ]);
+    {
+      en: "Start everything; the first time with a small demo portfolio",
+      zh: "一键启动；首次启动附带小型演示组合",
+    },
+    ["start", "start --port 8080 --data ./my-data"],
+  );
   program.action(start, (frame) =>
     withSession(frame, (session) => startAll(frame, session), { migrations: "apply" }),
   );
@@ -41,7 +46,10 @@ async function startAll(frame: Frame, session: Session): Promise<number> {
   const serving = await serve(tidemark);
   printJson(frame, { url: serving.url, signIns });
   print(frame, { en: `Tidemark: ${serving.url}`, zh: `潮位：${serving.url}` });
-  print(frame, { en: `API description: ${serving.url}/openapi.json`, zh: `API 文档：${serving.url}/openapi.json` });
+  print(frame, {
+    en: `API description: ${serving.url}/openapi.json`,
+    zh: `API 文档：${serving.url}/openapi.json`,
+  });
   if (!frame.json) tellSignIns(frame, signIns);
   print(frame, { en: "Ctrl-C stops everything", zh: "按 Ctrl-C 停止全部进程" });
   await untilStopped(session);
@@ -63,7 +71,13 @@ function tellSignIns(frame: Frame, signIns: readonly SignIn[]): void {
     { label: { en: "name", zh: "姓名" } },
     { label: { en: "password", zh: "密码" } },
   ];
-  frame.terminal.out(tableText(frame, columns, signIns.map((one) => [one.login, one.name, one.password])));
+  frame.terminal.out(
+    tableText(
+      frame,
+      columns,
+      signIns.map((one) => [one.login, one.name, one.password]),
+    ),
+  );
 }
 
 /** What a fresh sandbox gets. Interrupted anywhere, the next start finishes it. */
@@ -87,7 +101,14 @@ async function makeAccounts(frame: Frame, { accounts }: Tidemark): Promise<reado
   for (const { login, name, roles } of demoAccounts) {
     const password = newPassword();
     const scope = { kind: "all" } as const;
-    const account = await accounts.create({ login, name, roles, scope, language: frame.language, password });
+    const account = await accounts.create({
+      login,
+      name,
+      roles,
+      scope,
+      language: frame.language,
+      password,
+    });
     if (isRefusal(account)) throw refused(account);
     made.push({ login, name: say(frame, name), password });
   }
@@ -109,11 +130,19 @@ const demoStrategy = join(packageFolder, "strategies", "consumer-cn", "strategy.
 
 async function loadDemoStrategy(tidemark: Tidemark): Promise<void> {
   const file = await readYamlFile(demoStrategy);
-  if ("problems" in file) throw unreadable(demoStrategy, file.problems.map(({ message }) => message.en));
+  if ("problems" in file)
+    throw unreadable(
+      demoStrategy,
+      file.problems.map(({ message }) => message.en),
+    );
   const author = await demoActor(tidemark, "analyst");
   const added = await addStrategy(tidemark.world, file.value, author, { locate: file.locate });
   if (isRefusal(added)) throw refused(added);
-  if ("problems" in added) throw unreadable(demoStrategy, added.problems.map(({ message }) => message.en));
+  if ("problems" in added)
+    throw unreadable(
+      demoStrategy,
+      added.problems.map(({ message }) => message.en),
+    );
   const { id, version, hash, state } = added.strategy;
   if (state !== "draft") return;
   const approver = await demoActor(tidemark, "approver");
@@ -134,7 +163,11 @@ async function demoActor(
 async function loadDemoLines(tidemark: Tidemark): Promise<void> {
   const mappingPath = join(demoFolder, "mapping.yaml");
   const mapping = await readMappingFile(mappingPath, parseMapping);
-  if ("problems" in mapping) throw unreadable(mappingPath, mapping.problems.map(({ en }) => en));
+  if ("problems" in mapping)
+    throw unreadable(
+      mappingPath,
+      mapping.problems.map(({ en }) => en),
+    );
   const outcome = await importFile(tidemark, {
     path: join(demoFolder, "lines.csv"),
     mapping: mapping.mapping,
@@ -144,14 +177,19 @@ async function loadDemoLines(tidemark: Tidemark): Promise<void> {
     onProgress: () => undefined,
   });
   if ("problems" in outcome) {
-    throw unreadable(demoFolder, outcome.problems.map(({ why }) => why.en));
+    throw unreadable(
+      demoFolder,
+      outcome.problems.map(({ why }) => why.en),
+    );
   }
   const { simulator } = await tidemark.core.reach();
   if (simulator !== null) await loadSimulator(tidemark, simulator, null);
 }
 
 function unreadable(path: string, problems: readonly string[]): Fault {
-  return new Fault(`Cannot load the demo from ${path}:\n${problems.join("\n")}`, { retryable: false });
+  return new Fault(`Cannot load the demo from ${path}:\n${problems.join("\n")}`, {
+    retryable: false,
+  });
 }
 
 function refused({ detail }: Refusal): Fault {

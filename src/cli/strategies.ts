@@ -23,24 +23,35 @@ export function registerStrategies(program: Program): void {
   ]);
   check.argument("<file>", program.text(fileLabel));
   program.action(check, (frame, [file]) => checkFile(frame, String(file)));
-  const add = program.add(noun, "add", { en: "Check a strategy file and store it as a draft", zh: "检查策略文件并存为草稿" }, [
-    "strategy add strategies/consumer-cn/strategy.yaml",
-  ]);
+  const add = program.add(
+    noun,
+    "add",
+    { en: "Check a strategy file and store it as a draft", zh: "检查策略文件并存为草稿" },
+    ["strategy add strategies/consumer-cn/strategy.yaml"],
+  );
   add.argument("<file>", program.text(fileLabel));
   program.changesData(add);
   program.action(add, (frame, [file]) =>
     withSession(frame, (session) => addFile(frame, session, String(file))),
   );
-  const approve = program.add(noun, "approve", { en: "Bring a draft into force; its author may not", zh: "批准草稿生效（编写人不得批准）" }, [
-    "strategy approve consumer-cn 1 --as approver",
-  ]);
+  const approve = program.add(
+    noun,
+    "approve",
+    { en: "Bring a draft into force; its author may not", zh: "批准草稿生效（编写人不得批准）" },
+    ["strategy approve consumer-cn 1 --as approver"],
+  );
   approve
     .argument("<id>", program.text(idLabel))
     .argument("<version>", program.text(versionLabel))
-    .option("--hash <hash>", program.text({ en: "refuse other contents than these", zh: "内容哈希不一致时拒绝" }));
+    .option(
+      "--hash <hash>",
+      program.text({ en: "refuse other contents than these", zh: "内容哈希不一致时拒绝" }),
+    );
   program.changesData(approve);
   program.action(approve, (frame, [id, version], options) =>
-    withSession(frame, (session) => approveVersion(frame, session, String(id), version, options["hash"])),
+    withSession(frame, (session) =>
+      approveVersion(frame, session, String(id), version, options["hash"]),
+    ),
   );
   registerReads(program, noun);
 }
@@ -59,9 +70,12 @@ function registerReads(program: Program, noun: ReturnType<Program["noun"]>): voi
       return exitCodes.success;
     }),
   );
-  const show = program.add(noun, "show", { en: "Show a strategy version as stored", zh: "查看已存策略版本" }, [
-    "strategy show consumer-cn 1",
-  ]);
+  const show = program.add(
+    noun,
+    "show",
+    { en: "Show a strategy version as stored", zh: "查看已存策略版本" },
+    ["strategy show consumer-cn 1"],
+  );
   show.argument("<id>", program.text(idLabel)).argument("[version]", program.text(versionLabel));
   program.action(show, (frame, [id, version]) =>
     withSession(frame, (session) => showVersion(frame, session, String(id), version)),
@@ -69,8 +83,14 @@ function registerReads(program: Program, noun: ReturnType<Program["noun"]>): voi
 }
 
 async function checkFile(frame: Frame, file: string): Promise<number> {
-  const { strategy, problems } = await readStrategyFile(resolve(frame.terminal.workingFolder, file));
-  if (strategy === null) return printProblems(frame, problems.map(({ message }) => message));
+  const { strategy, problems } = await readStrategyFile(
+    resolve(frame.terminal.workingFolder, file),
+  );
+  if (strategy === null)
+    return printProblems(
+      frame,
+      problems.map(({ message }) => message),
+    );
   const { id, version, label } = strategy;
   printJson(frame, { id, version, label, problems: [] });
   print(frame, {
@@ -83,15 +103,27 @@ async function checkFile(frame: Frame, file: string): Promise<number> {
 async function addFile(frame: Frame, { tidemark, actor }: Session, file: string): Promise<number> {
   const path = resolve(frame.terminal.workingFolder, file);
   const checked = await readStrategyFile(path);
-  if (checked.strategy === null) return printProblems(frame, checked.problems.map(({ message }) => message));
+  if (checked.strategy === null)
+    return printProblems(
+      frame,
+      checked.problems.map(({ message }) => message),
+    );
   const read = await readYamlFile(path);
-  if ("problems" in read) return printProblems(frame, read.problems.map(({ message }) => message));
+  if ("problems" in read)
+    return printProblems(
+      frame,
+      read.problems.map(({ message }) => message),
+    );
   const added = await addStrategy(tidemark.world, read.value, actor, {
     locate: read.locate,
     dryRun: frame.dryRun,
   });
   if (isRefusal(added)) return printRefusal(frame, added);
-  if ("problems" in added) return printProblems(frame, added.problems.map(({ message }) => message));
+  if ("problems" in added)
+    return printProblems(
+      frame,
+      added.problems.map(({ message }) => message),
+    );
   const { strategy, was } = added;
   printJson(frame, { ...wireStrategySummary(strategy), was });
   print(frame, saidOf(strategy, was));
@@ -107,7 +139,10 @@ function saidOf({ id, version, hash }: StoredStrategy, was: "added" | "exists" |
         zh: `${name.zh}：已存为草稿，等待批准（哈希 ${hash}）`,
       };
     case "exists":
-      return { en: `${name.en}: already stored (hash ${hash})`, zh: `${name.zh}：已存在（哈希 ${hash}）` };
+      return {
+        en: `${name.en}: already stored (hash ${hash})`,
+        zh: `${name.zh}：已存在（哈希 ${hash}）`,
+      };
     case "checked":
       return {
         en: `${name.en}: no problems, dry run, nothing was stored`,
@@ -132,7 +167,9 @@ async function approveVersion(
   if (isRefusal(approved)) return printRefusal(frame, approved);
   printJson(frame, { ...wireStrategySummary(approved), dryRun: frame.dryRun });
   print(frame, {
-    en: frame.dryRun ? "Dry run: the version could be approved" : `Strategy ${id} version ${number}: in force`,
+    en: frame.dryRun
+      ? "Dry run: the version could be approved"
+      : `Strategy ${id} version ${number}: in force`,
     zh: frame.dryRun ? "试运行：该版本可以批准" : `策略 ${id} 第 ${number} 版：已生效`,
   });
   return exitCodes.success;
@@ -152,7 +189,10 @@ async function showVersion(
       ? ((await strategies.active(id)) ?? (await strategies.find(id)))
       : await strategies.find(id, number);
   if (found === null) {
-    return printRefusal(frame, notFound({ en: "strategy", zh: "策略" }, `${id} ${number ?? ""}`.trim()));
+    return printRefusal(
+      frame,
+      notFound({ en: "strategy", zh: "策略" }, `${id} ${number ?? ""}`.trim()),
+    );
   }
   printJson(frame, wireStrategy(found));
   if (!frame.json) {

@@ -28,15 +28,35 @@ import { detailsText, tableText } from "./table.ts";
 import { sweepStateWords } from "./words.ts";
 
 export function registerSweeps(program: Program): void {
-  const sweep = program.add(program.root, "sweep", { en: "Re-evaluate a portfolio, or go on with it", zh: "扫描组合（或继续未完成的扫描）" }, [
-    "sweep --strategy consumer-cn --dry-run",
-    "sweep --strategy consumer-cn --as-of 2026-03-31 --daily-cap 5000000",
-  ]);
+  const sweep = program.add(
+    program.root,
+    "sweep",
+    { en: "Re-evaluate a portfolio, or go on with it", zh: "扫描组合（或继续未完成的扫描）" },
+    [
+      "sweep --strategy consumer-cn --dry-run",
+      "sweep --strategy consumer-cn --as-of 2026-03-31 --daily-cap 5000000",
+    ],
+  );
   sweep
-    .requiredOption("--strategy <id>", program.text({ en: "strategy with an active version", zh: "已生效的策略" }))
-    .option("--as-of <date>", program.text({ en: "date of the facts (today)", zh: "数据日期（缺省为今日）" }))
-    .option("--portfolio <name>", program.text({ en: "one portfolio (all)", zh: "指定组合（缺省为全部）" }))
-    .option("--daily-cap <amount>", program.text({ en: "most exposure to remove in a day (unlimited)", zh: "每日压降上限（缺省不限）" }));
+    .requiredOption(
+      "--strategy <id>",
+      program.text({ en: "strategy with an active version", zh: "已生效的策略" }),
+    )
+    .option(
+      "--as-of <date>",
+      program.text({ en: "date of the facts (today)", zh: "数据日期（缺省为今日）" }),
+    )
+    .option(
+      "--portfolio <name>",
+      program.text({ en: "one portfolio (all)", zh: "指定组合（缺省为全部）" }),
+    )
+    .option(
+      "--daily-cap <amount>",
+      program.text({
+        en: "most exposure to remove in a day (unlimited)",
+        zh: "每日压降上限（缺省不限）",
+      }),
+    );
   program.changesData(sweep);
   program.action(sweep, (frame, _args, options) =>
     withSession(frame, (session) => sweepOrPreview(frame, session, options)),
@@ -46,22 +66,38 @@ export function registerSweeps(program: Program): void {
 
 function registerCare(program: Program): void {
   const noun = program.noun("sweeps", { en: "Sweeps", zh: "扫描记录" });
-  const list = program.add(noun, "list", { en: "List sweeps, newest first", zh: "扫描列表（由新到旧）" });
+  const list = program.add(noun, "list", {
+    en: "List sweeps, newest first",
+    zh: "扫描列表（由新到旧）",
+  });
   addPaging(program, list);
   program.action(list, (frame, _args, options) =>
     withSession(frame, (session) => listSweeps(frame, session, options)),
   );
-  const show = program.add(noun, "show", { en: "Show a sweep with its counts", zh: "查看扫描及计数" }, ["sweeps show ID"]);
+  const show = program.add(
+    noun,
+    "show",
+    { en: "Show a sweep with its counts", zh: "查看扫描及计数" },
+    ["sweeps show ID"],
+  );
   show.argument("<id>", program.text(idLabel));
   program.action(show, (frame, [id]) =>
     withSession(frame, async ({ tidemark }) => {
       const sweep = await findSweep(tidemark, String(id));
-      return isRefusal(sweep) ? printRefusal(frame, sweep) : reportSweep(frame, tidemark, sweep, false);
+      return isRefusal(sweep)
+        ? printRefusal(frame, sweep)
+        : reportSweep(frame, tidemark, sweep, false);
     }),
   );
-  const cancel = program.add(noun, "cancel", { en: "Cancel an unfinished sweep; decisions made so far stay", zh: "取消未完成的扫描（已作出的决定保留）" }, [
-    "sweeps cancel ID",
-  ]);
+  const cancel = program.add(
+    noun,
+    "cancel",
+    {
+      en: "Cancel an unfinished sweep; decisions made so far stay",
+      zh: "取消未完成的扫描（已作出的决定保留）",
+    },
+    ["sweeps cancel ID"],
+  );
   cancel.argument("<id>", program.text(idLabel));
   program.changesData(cancel);
   program.action(cancel, (frame, [id]) =>
@@ -128,7 +164,10 @@ function watch(frame: Frame): Watch {
       bar?.update(
         progress.bucketsDone,
         progress.buckets,
-        say(frame, { en: `${evaluated} evaluated, ${proposed} proposed`, zh: `已评估 ${evaluated}，拟调整 ${proposed}` }),
+        say(frame, {
+          en: `${evaluated} evaluated, ${proposed} proposed`,
+          zh: `已评估 ${evaluated}，拟调整 ${proposed}`,
+        }),
       );
     },
     stop: () => bar?.stop(),
@@ -141,7 +180,9 @@ async function requestOf(
 ): Promise<SweepRequest | Refusal> {
   const { clock } = tidemark.world;
   const strategyId = String(options["strategy"]);
-  const asOf = dateOf(options["asOf"]) ?? (options["asOf"] === undefined ? clock.dateOf(await clock.now()) : null);
+  const asOf =
+    dateOf(options["asOf"]) ??
+    (options["asOf"] === undefined ? clock.dateOf(await clock.now()) : null);
   if (asOf === null) return notADate(options["asOf"]);
   const cap = options["dailyCap"];
   const currency = await currencyOf(tidemark, strategyId);
@@ -209,7 +250,15 @@ async function reportSweep(
   if (dryRun) print(frame, { en: "Dry run: nothing was stored", zh: "试运行：未写入任何数据" });
   if (frame.json) return exitCodes.success;
   const { counts, strategy } = found;
-  const numbers = ["planned", "evaluated", "unchanged", "proposed", "paced", "toReview", "straightThrough"] as const;
+  const numbers = [
+    "planned",
+    "evaluated",
+    "unchanged",
+    "proposed",
+    "paced",
+    "toReview",
+    "straightThrough",
+  ] as const;
   frame.terminal.out(
     detailsText(frame, [
       [words.id, found.id],
@@ -217,7 +266,9 @@ async function reportSweep(
       [words.asOf, found.asOf],
       [words.portfolio, found.portfolio ?? "–"],
       [words.state, say(frame, sweepStateWords[found.state])],
-      ...(found.dailyCapMinor === null ? [] : [[words.cap, amountText(found.dailyCapMinor, currency)] as const]),
+      ...(found.dailyCapMinor === null
+        ? []
+        : [[words.cap, amountText(found.dailyCapMinor, currency)] as const]),
       ...numbers.map((name) => [words[name], String(counts[name])] as const),
     ]),
   );
@@ -227,16 +278,32 @@ async function reportSweep(
 
 function countsText(frame: Frame, { counts }: Sweep, currency: Currency): string {
   const refused = Object.entries(counts.refused).map(([code, count]) => [
-    Object.hasOwn(refusals, code) ? `${code}: ${say(frame, refusals[code as keyof typeof refusals])}` : code,
+    Object.hasOwn(refusals, code)
+      ? `${code}: ${say(frame, refusals[code as keyof typeof refusals])}`
+      : code,
     String(count),
   ]);
   const removed = Object.entries(counts.removedBySegment);
   const total = removed.reduce((sum, [, amountMinor]) => sum + amountMinor, 0);
-  const rows = removed.map(([segment, amountMinor]) => [segment || "–", amountText(amountMinor, currency)]);
+  const rows = removed.map(([segment, amountMinor]) => [
+    segment || "–",
+    amountText(amountMinor, currency),
+  ]);
   if (removed.length > 1) rows.push([say(frame, words.total), amountText(total, currency)]);
-  const refusedText = tableText(frame, [{ label: words.refused }, { label: { en: "lines", zh: "笔数" }, right: true }], refused);
-  const removedText = tableText(frame, [{ label: words.segment }, { label: words.removed, right: true }], rows);
-  return [refusedText, removedText].filter((text) => text !== "").map((text) => `\n${text}`).join("");
+  const refusedText = tableText(
+    frame,
+    [{ label: words.refused }, { label: { en: "lines", zh: "笔数" }, right: true }],
+    refused,
+  );
+  const removedText = tableText(
+    frame,
+    [{ label: words.segment }, { label: words.removed, right: true }],
+    rows,
+  );
+  return [refusedText, removedText]
+    .filter((text) => text !== "")
+    .map((text) => `\n${text}`)
+    .join("");
 }
 
 async function listSweeps(
@@ -246,15 +313,21 @@ async function listSweeps(
 ): Promise<number> {
   const page = pageOf(options);
   if (isRefusal(page)) return printRefusal(frame, page);
-  const rows = await tidemark.portfolio.sweeps.list(page.after, page.limit);
-  const next = rows.length === page.limit ? (rows.at(-1)?.id ?? null) : null;
-  const columns = [words.id, words.strategy, words.asOf, words.state, words.proposed, words.maker, words.started];
+  const { sweeps } = tidemark.portfolio;
+  const rows: { sweep: Sweep; currency: Currency }[] = [];
+  for (const sweep of await sweeps.list(page.after, page.limit)) {
+    const counts = await sweeps.counts(sweep.id);
+    const currency = await currencyOf(tidemark, sweep.strategy.id);
+    rows.push({ sweep: { ...sweep, counts }, currency });
+  }
+  const next = rows.length === page.limit ? (rows.at(-1)?.sweep.id ?? null) : null;
+  const columns = ["id", "strategy", "asOf", "state", "proposed", "maker", "started"] as const;
   printPage(
     frame,
     { rows, next },
-    ({ counts: _, ...sweep }) => sweep,
-    columns.map((label) => ({ label })),
-    (sweep) => [
+    ({ sweep, currency }) => wireSweep(sweep, currency),
+    columns.map((name) => ({ label: words[name] })),
+    ({ sweep }) => [
       sweep.id,
       `${sweep.strategy.id} ${sweep.strategy.version}`,
       sweep.asOf,
@@ -285,8 +358,8 @@ async function cancelSweep(frame: Frame, session: Session, text: string): Promis
   }
   const { clock } = tidemark.world;
   const open = ["assessing", "ranking", "deciding"] as const;
-  const done =
-    frame.dryRun ? open.some((state) => state === sweep.state)
+  const done = frame.dryRun
+    ? open.some((state) => state === sweep.state)
     : await tidemark.portfolio.sweeps.setState(sweep.id, open, "cancelled", await clock.now());
   if (!done) {
     return printRefusal(

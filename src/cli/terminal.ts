@@ -22,7 +22,7 @@ export function processTerminal(): Terminal {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    interactive: process.stderr.isTTY === true && process.env["CI"] === undefined,
+    interactive: process.stderr.isTTY && process.env["CI"] === undefined,
     ask,
     environment: process.env,
     workingFolder: process.cwd(),
@@ -36,7 +36,7 @@ export function processTerminal(): Terminal {
 }
 
 async function ask(question: string): Promise<string | null> {
-  if (process.stdin.isTTY !== true) return null;
+  if (!process.stdin.isTTY) return null;
   const { createInterface } = await import("node:readline/promises");
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {

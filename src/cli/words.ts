@@ -79,7 +79,9 @@ export const sweepStateWords: Words<SweepState> = {
 };
 
 /** What a command is about: the noun of its verb and what help calls it. */
-export const nouns: Readonly<Record<SubjectKind, Readonly<{ noun: string; label: Text; one: Text }>>> = {
+export const nouns: Readonly<
+  Record<SubjectKind, Readonly<{ noun: string; label: Text; one: Text }>>
+> = {
   line: {
     noun: "line",
     label: { en: "Credit lines", zh: "授信额度" },

@@ -10,18 +10,33 @@ import type { Program } from "./program.ts";
 import { withSession, type Session } from "./session.ts";
 
 export function registerWork(program: Program): void {
-  const work = program.add(program.root, "work", { en: "Fire due timers and send messages, without the API", zh: "处理到期事项并发出消息（不启动 API）" }, [
-    "work --until-idle",
-  ]);
-  work.option("--until-idle", program.text({ en: "end when nothing is due and nothing is unsent", zh: "无到期事项且无待发消息时结束" }));
+  const work = program.add(
+    program.root,
+    "work",
+    {
+      en: "Fire due timers and send messages, without the API",
+      zh: "处理到期事项并发出消息（不启动 API）",
+    },
+    ["work --until-idle"],
+  );
+  work.option(
+    "--until-idle",
+    program.text({
+      en: "end when nothing is due and nothing is unsent",
+      zh: "无到期事项且无待发消息时结束",
+    }),
+  );
   program.action(work, (frame, _args, options) =>
     withSession(frame, (session) =>
       options["untilIdle"] === true ? workUntilIdle(frame, session) : workOn(frame, session),
     ),
   );
-  const command = program.add(program.root, "serve", { en: "Serve the API and work in the background", zh: "启动 API 并在后台处理" }, [
-    "serve --port 4270",
-  ]);
+  const command = program.add(
+    program.root,
+    "serve",
+    { en: "Serve the API and work in the background", zh: "启动 API 并在后台处理" },
+    ["serve --port 4270"],
+  );
   program.action(command, (frame) =>
     withSession(frame, async (session) => {
       const serving = await serve(session.tidemark);
@@ -39,7 +54,7 @@ async function workUntilIdle(frame: Frame, session: Session): Promise<number> {
   const run = { owner, stop: session.stopped, pause: session.pause, onStep: () => undefined };
   let fired = 0;
   let sent = 0;
-  for (let more = true; more && !session.stopped(); ) {
+  for (let more = true; more && !session.stopped();) {
     const now = await fireDue(world, session.stopped);
     fired += now;
     sent += await drain(world, run);

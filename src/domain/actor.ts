@@ -21,6 +21,12 @@ export type Scope =
   | Readonly<{ kind: "portfolios"; portfolios: readonly string[] }>
   | Readonly<{ kind: "own"; customerId: string }>;
 
+/** True where a scope reaches a portfolio; null stands for every portfolio at once. */
+export function reachesPortfolio(scope: Scope, portfolio: string | null): boolean {
+  if (scope.kind === "all") return true;
+  return scope.kind === "portfolios" && portfolio !== null && scope.portfolios.includes(portfolio);
+}
+
 /** `id` names a person, an API key or a part of Tidemark ("service:scheduler"); maker and checker are compared by it. */
 export type Actor = Readonly<{ id: string; roles: readonly Role[]; scope: Scope }>;
 

@@ -1,28 +1,27 @@
 // A signal is something the outside world says about a line; an event is ours. A signal counts once per
 // (source, id), however often and in whatever order it arrives.
 
-import type { BusinessDate, Instant } from "./calendar.ts";
+import type { BusinessDate } from "./calendar.ts";
 import type { FactValues } from "./facts.ts";
+import type { Money } from "./money.ts";
 
+/** Every signal type. */
 export const signalTypes = ["balance", "drawdown", "repayment", "facts"] as const;
 
 export type SignalType = (typeof signalTypes)[number];
 
 /**
  * balance: drawn and pending as the core system sees them · drawdown / repayment: one movement ·
- * facts: new values of declared facts. Amounts in minor units of the line.
+ * facts: new values of declared facts. Money is in the line's own currency.
  */
 export type Signal = Readonly<{
   source: string;
   id: string;
   type: SignalType;
-  lineReference: string;
-  customerReference: string;
-  happenedAt: Instant;
   asOf: BusinessDate;
-  drawnMinor?: number;
-  pendingMinor?: number;
-  amountMinor?: number;
+  drawn?: Money;
+  pending?: Money;
+  amount?: Money;
   facts?: FactValues;
 }>;
 

@@ -8,7 +8,7 @@ import type { FactValues } from "../domain/facts.ts";
 import type { Id } from "../domain/id.ts";
 import type { Currency } from "../domain/money.ts";
 import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
-import { signalKey, type Signal } from "../domain/signal.ts";
+import { signalKey, signalTypes, type Signal } from "../domain/signal.ts";
 import type { Language } from "../domain/text.ts";
 import { notFound } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
@@ -99,7 +99,7 @@ function recordSignal(
   const signal = command.body as unknown as Signal;
   const line = state.lines.get(command.subject);
   if (line === undefined) return notFound({ en: "line", zh: "授信" }, command.subject);
-  const refusal = futureRefusal(signal.asOf, context);
+  const refusal = firstRefusal([futureRefusal(signal.asOf, context), amountRefusal(line, signal)]);
   if (refusal !== null) return refusal;
   if (state.signals.has(signalKey(signal.source, signal.id))) return [];
   return [
@@ -111,6 +111,45 @@ function recordSignal(
       body: { ...signal },
     },
   ];
+}
+
+/** Each type of signal carries its own amounts, in the line's currency and not below 0 where money moved. */
+function amountRefusal(line: CreditLine, signal: Signal): Refusal | null {
+  const moves = signal.type === "drawdown" || signal.type === "repayment";
+  const given = Object.entries({
+    drawn: signal.drawn,
+    pending: signal.pending,
+    amount: signal.amount,
+  }).filter(([, money]) => money !== undefined);
+  const wanted = moves ? ["amount"] : signal.type === "balance" ? ["drawn", "pending"] : [];
+  const names = given.map(([name]) => name);
+  if (names.some((name) => !wanted.includes(name)) || (moves && names.length === 0)) {
+    return refuse("invalid", {
+      en: `Signal ${signal.id} of type ${signal.type}: found ${names.join(", ") || "no amount"}, expected ${wanted.join(", ") || "no amount"}`,
+      zh: `信号 ${signal.id}（${signal.type}）：给出 ${names.join("、") || "无金额"}，应为 ${wanted.join("、") || "无金额"}`,
+    });
+  }
+  const foreign = given.find(([, money]) => money!.currency !== line.currency);
+  if (foreign !== undefined) {
+    return refuse(
+      "currency-mismatch",
+      {
+        en: `Signal ${signal.id}: found ${foreign[1]!.currency}, expected ${line.currency}`,
+        zh: `信号 ${signal.id}：币种为 ${foreign[1]!.currency}，应为 ${line.currency}`,
+      },
+      `/${foreign[0]}`,
+    );
+  }
+  return moves && signal.amount!.amountMinor < 0
+    ? refuse(
+        "invalid",
+        {
+          en: `Signal ${signal.id}: found an amount below 0, expected 0 or more`,
+          zh: `信号 ${signal.id}：金额为负，应不小于 0`,
+        },
+        "/amount",
+      )
+    : null;
 }
 
 function futureRefusal(asOf: BusinessDate, context: Context): Refusal | null {
@@ -218,12 +257,10 @@ function putFacts(
 function applySignal(state: State, event: Event, signal: Signal): void {
   state.signals.add(signalKey(signal.source, signal.id));
   const line = state.lines.get(event.lineId)!;
-  const moved = signal.amountMinor ?? 0;
-  const drawnMinor =
-    signal.type === "balance"
-      ? (signal.drawnMinor ?? line.drawnMinor)
-      : line.drawnMinor + (signal.type === "drawdown" ? moved : signal.type === "repayment" ? -moved : 0);
-  const pendingMinor = signal.pendingMinor ?? line.pendingMinor;
+  const moved = signal.amount?.amountMinor ?? 0;
+  const sign = { drawdown: 1, repayment: -1, balance: 0, facts: 0 }[signal.type];
+  const drawnMinor = signal.drawn?.amountMinor ?? line.drawnMinor + sign * moved;
+  const pendingMinor = signal.pending?.amountMinor ?? line.pendingMinor;
   if (drawnMinor !== line.drawnMinor || pendingMinor !== line.pendingMinor) {
     state.lines.set(line.id, { ...line, drawnMinor, pendingMinor });
   }
@@ -256,13 +293,13 @@ export const ingest: Step = {
         type: {
           type: "enum",
           required: true,
-          values: ["balance", "drawdown", "repayment", "facts"],
+          values: signalTypes,
           label: { en: "Type", zh: "类型" },
         },
         asOf: { type: "date", required: true, label: { en: "As-of date", zh: "数据日期" } },
-        drawnMinor: { type: "integer", required: false, label: { en: "Drawn, minor units", zh: "已用金额（最小单位）" } },
-        pendingMinor: { type: "integer", required: false, label: { en: "Pending, minor units", zh: "在途金额（最小单位）" } },
-        amountMinor: { type: "integer", required: false, label: { en: "Amount, minor units", zh: "金额（最小单位）" } },
+        drawn: { type: "money", required: false, label: { en: "Drawn", zh: "已用金额" } },
+        pending: { type: "money", required: false, label: { en: "Pending", zh: "在途金额" } },
+        amount: { type: "money", required: false, label: { en: "Amount moved", zh: "变动金额" } },
         facts: { type: "json", required: false, label: { en: "Facts", zh: "事实" } },
       },
     },

@@ -32,19 +32,27 @@ export async function addStrategy(
   actor: Actor,
   options: Readonly<{ locate?: Locate; dryRun?: boolean }> = {},
 ): Promise<Added> {
-  const forbidden = rightsRefusal(actor, strategyAuthorRoles, { en: "Add strategy", zh: "提交策略" });
+  const forbidden = rightsRefusal(actor, strategyAuthorRoles, {
+    en: "Add strategy",
+    zh: "提交策略",
+  });
   if (forbidden !== null) return forbidden;
   const parsed = parseStrategy(document, options.locate);
   if (parsed.strategy === null) return { problems: parsed.problems };
   const draft = await draftOf(world, parsed.strategy, actor);
   const found = await world.store.strategies.find(draft.id, draft.version);
-  if (found !== null) return found.hash === draft.hash ? { strategy: found, was: "exists" } : taken(draft, found);
+  if (found !== null)
+    return found.hash === draft.hash ? { strategy: found, was: "exists" } : taken(draft, found);
   if (options.dryRun === true) return { strategy: draft, was: "checked" };
   const was = await world.store.strategies.add(draft);
   return { strategy: draft, was };
 }
 
-async function draftOf(world: StrategyWorld, strategy: Strategy, actor: Actor): Promise<StoredStrategy> {
+async function draftOf(
+  world: StrategyWorld,
+  strategy: Strategy,
+  actor: Actor,
+): Promise<StoredStrategy> {
   const document = canonicalStrategy(strategy);
   return {
     id: strategy.id,

@@ -41,12 +41,11 @@ export async function transact(
   options: TransactOptions = {},
 ): Promise<readonly CommandResult[]> {
   const now = await world.clock.now();
-  const results = await world.store.transaction(bucket, options.dryRun === true, (transaction) =>
+  const dryRun = options.dryRun === true;
+  const { results, events } = await world.store.transaction(bucket, dryRun, (transaction) =>
     runBatch(world, transaction, bucket, commands, now, options.idempotency ?? null),
   );
-  if (options.dryRun !== true && world.observe !== undefined) {
-    world.observe(results.flatMap((result) => ("events" in result ? result.events : [])));
-  }
+  if (!dryRun) world.observe?.(events);
   return results;
 }
 
@@ -57,10 +56,10 @@ async function runBatch(
   commands: readonly Command[],
   now: Instant,
   key: IdempotencyKey | null,
-): Promise<readonly CommandResult[]> {
+): Promise<Readonly<{ results: readonly CommandResult[]; events: readonly Event[] }>> {
   if (key !== null) {
     const known = await transaction.recall(key);
-    if (known !== null) return recalled(commands, known, key);
+    if (known !== null) return { results: recalled(commands, known, key), events: [] };
   }
   const halts = await transaction.halts(now);
   const state = await transaction.load(wantedBy(commands, world.clock.dateOf(now)));
@@ -77,7 +76,7 @@ async function runBatch(
       reply: replyTo(key, results),
     });
   }
-  return results;
+  return { results, events: batch.events };
 }
 
 type Batch = {

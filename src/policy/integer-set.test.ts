@@ -10,6 +10,7 @@ import {
   intersection,
   interval,
   isEmpty,
+  meets,
   union,
 } from "./integer-set.ts";
 
@@ -45,6 +46,14 @@ describe("integer sets", () => {
             contains(left, value) && !contains(right, value),
           );
         }
+      }),
+    );
+  });
+
+  test("sets meet exactly where their intersection is not empty", () => {
+    fc.assert(
+      fc.property(someSet, someSet, (left, right) => {
+        expect(meets(left, right)).toBe(!isEmpty(intersection(left, right)));
       }),
     );
   });

@@ -64,6 +64,19 @@ export function difference(domain: IntegerSet, set: IntegerSet): IntegerSet {
   return { bounds, unknown: domain.unknown && !set.unknown };
 }
 
+/** Whether two sets share a member. */
+export function meets(left: IntegerSet, right: IntegerSet): boolean {
+  if (left.unknown && right.unknown) return true;
+  let a = 0;
+  let b = 0;
+  while (a < left.bounds.length && b < right.bounds.length) {
+    if (left.bounds[a + 1]! < right.bounds[b]!) a += 2;
+    else if (right.bounds[b + 1]! < left.bounds[a]!) b += 2;
+    else return true;
+  }
+  return false;
+}
+
 export function isEmpty(set: IntegerSet): boolean {
   return set.bounds.length === 0 && !set.unknown;
 }

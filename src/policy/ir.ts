@@ -182,5 +182,4 @@ export type Program = Readonly<{
   guards: readonly GuardIr[];
   outcomeSlots: OutcomeSlots;
   routing: readonly RouteIr[];
-  criteria: readonly RuleIr[];
 }>;

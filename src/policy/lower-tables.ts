@@ -2,7 +2,7 @@
 // are held to their promise here (no two rows overlap, or overlapping rows agree), so that evaluation is
 // total. What an output can be is computed from the rows, which is what range proofs rest on.
 
-import { example, type IntegerSet, intersection, isEmpty } from "./integer-set.ts";
+import { example, type IntegerSet, intersection, isEmpty, meets } from "./integer-set.ts";
 import type { FactIr, OutputIr, RowIr, RowReasonIr, ScorecardIr, TableIr, Test } from "./ir.ts";
 import { checkFields, checkRange, checkUnique } from "./lower-facts.ts";
 import {
@@ -124,6 +124,7 @@ function lowerRow(
     row.id,
     `${path}/then`,
   );
+  const before = lowering.problems.list.length;
   const tests: Test[] = [];
   inputs.forEach((operand, column) => {
     const cell = row.when[column];
@@ -143,8 +144,9 @@ function lowerRow(
     if (made >= 0) upstream.add(made);
   }
   const { id, note } = row;
-  const reasons = lowerReasons(lowering, row, tests, citable, path);
-  const scores = lowerReasonsFrom(lowering, row, tests, citable, path);
+  const sound = cells && lowering.problems.list.length === before;
+  const reasons = sound ? lowerReasons(lowering, row, tests, citable, path) : [];
+  const scores = sound ? lowerReasonsFrom(lowering, row, tests, citable, path) : [];
   return { id, note, tests, outputs, reasons, scores, upstream: [...upstream] };
 }
 
@@ -399,16 +401,25 @@ function priorityOutputs(lowering: Lowering, table: DecisionTable, path: string)
 function checkHitPolicy(lowering: Lowering, table: TableIr, path: string): void {
   if (aggregating.includes(table.hitPolicy)) return checkAggregate(lowering, table, path);
   if (table.hitPolicy !== "U" && table.hitPolicy !== "A") return;
+  const sets = table.rows.map((row) => columnSets(row, table.inputs));
   for (let later = 1; later < table.rows.length; later++) {
     for (let earlier = 0; earlier < later; earlier++) {
+      if (!sets[earlier]!.every((set, column) => meets(set, sets[later]![column]!))) continue;
       const left = table.rows[earlier]!;
       const right = table.rows[later]!;
       if (table.hitPolicy === "A" && sameOutputs(left, right)) continue;
-      const shared = sharedInput(table, left, right);
-      if (shared !== null)
-        reportRowOverlap(lowering, table, left, right, shared, `${path}/rows/${later}`);
+      const shared = sharedInput(table, sets[earlier]!, sets[later]!);
+      reportRowOverlap(lowering, table, left, right, shared, `${path}/rows/${later}`);
     }
   }
+}
+
+/** One set per input: the row's cell, or everything. */
+function columnSets(row: RowIr, inputs: readonly Operand[]): readonly IntegerSet[] {
+  return inputs.map(
+    (input, column) =>
+      row.tests.find((test) => test.column === column) ?? domainOf(input.type, input.nullable),
+  );
 }
 
 function checkAggregate(lowering: Lowering, table: TableIr, path: string): void {
@@ -427,19 +438,18 @@ function sameOutputs(left: RowIr, right: RowIr): boolean {
   return left.outputs.every((value, column) => Object.is(value, right.outputs[column]));
 }
 
-/** Input values that hit both rows, as text; null when there are none. */
-function sharedInput(table: TableIr, left: RowIr, right: RowIr): string | null {
-  const found: string[] = [];
-  for (const [column, input] of table.inputs.entries()) {
-    const shared = intersection(columnSet(left, column, input), columnSet(right, column, input));
-    if (isEmpty(shared)) return null;
-    found.push(`${input.name} = ${valueText(example(shared) ?? null, input.type)}`);
-  }
-  return found.join(", ");
-}
-
-function columnSet(row: RowIr, column: number, input: Operand): IntegerSet {
-  return row.tests.find((test) => test.column === column) ?? domainOf(input.type, input.nullable);
+/** Input values that hit both rows, as text. */
+function sharedInput(
+  table: TableIr,
+  left: readonly IntegerSet[],
+  right: readonly IntegerSet[],
+): string {
+  return table.inputs
+    .map((input, column) => {
+      const shared = intersection(left[column]!, right[column]!);
+      return `${input.name} = ${valueText(example(shared) ?? null, input.type)}`;
+    })
+    .join(", ");
 }
 
 function reportRowOverlap(

@@ -34,12 +34,7 @@ function lowerParts(lowering: Lowering): Program | null {
   const { strategy } = lowering;
   const facts = lowerFacts(lowering);
   const line = lineSlots(lowering);
-  const criteria = lowerRules(
-    lowering,
-    strategy.restoration.criteria,
-    "criterion",
-    "/restoration/criteria",
-  );
+  lowerRules(lowering, strategy.restoration.criteria, "criterion", "/restoration/criteria");
   const eligibility = lowerRules(lowering, strategy.eligibility, "rule", "/eligibility");
   const exclusions = lowerRules(lowering, strategy.exclusions, "rule", "/exclusions");
   checkUnique(
@@ -78,7 +73,6 @@ function lowerParts(lowering: Lowering): Program | null {
     guards,
     outcomeSlots,
     routing,
-    criteria,
   };
 }
 

@@ -238,6 +238,10 @@ describe("a strategy document", () => {
 
   test.each([...shape, ...facts])("is refused for %s", (...row) => expectRefusal(row));
 
+  test.each([null, 5, "text", [[]]])("is refused when the source is %j", (source) => {
+    expect(parseStrategy(source).problems[0]?.code).toBe("type-mismatch");
+  });
+
   test("is refused when it is nested too deeply, without overflowing", () => {
     let nested: unknown = "x";
     for (let depth = 0; depth < 10_000; depth++) nested = { when: nested };

@@ -8,7 +8,6 @@ import type {
   Program,
   RouteIr,
   RowIr,
-  RuleIr,
   ScorecardIr,
   SegmentIr,
   TableIr,
@@ -210,9 +209,4 @@ function cutOf(outcome: Outcome): number {
 /** The first rule that holds; the last one always does. */
 export function routeOf(routing: readonly RouteIr[], values: Values): RouteIr {
   return routing.find((rule) => holdsAll(rule.tests, values)) ?? routing.at(-1)!;
-}
-
-/** Whether a rule holds in a finished run. */
-export function ruleHolds(rule: RuleIr, values: Values): boolean {
-  return holdsAll(rule.tests, values);
 }

@@ -36,7 +36,8 @@ export type RowRead = Readonly<{ row: LineRow }> | Readonly<{ problems: readonly
 export type RowPlan = Readonly<{
   read: (row: FileRow) => RowRead;
   factsOf: (row: LineRow) => FactValues;
-  factNames: readonly string[];
+  /** everything a row says but personal data, as one text: equal for equal lines and facts, however mapped */
+  contentOf: (row: LineRow) => string;
 }>;
 
 /** The header as it stands in the file. */
@@ -61,10 +62,37 @@ export function planRows(
   };
   const names = mapping.facts.map((rule) => rule.declaration.name);
   return {
-    factNames: names,
     read: (row) => readRow(mapping, header, readers, planOf, row),
     factsOf: (row) =>
       Object.fromEntries(names.map((name, index) => [name, row.values[index] ?? null])),
+    contentOf: contentWriter(names),
+  };
+}
+
+/** Facts stand in the order of their names. Changing this text makes every line look changed once. */
+function contentWriter(names: readonly string[]): RowPlan["contentOf"] {
+  const sorted = names.toSorted();
+  const order = sorted.map((name) => names.indexOf(name));
+  const prefix = sorted.join(",");
+  return (row) => {
+    const values = order.map((index) => row.values[index] ?? null);
+    const text = JSON.stringify([
+      row.customerReference,
+      row.lineReference,
+      row.portfolio,
+      row.product,
+      row.jurisdiction,
+      row.currency,
+      row.language,
+      row.limitMinor,
+      row.drawnMinor,
+      row.pendingMinor,
+      row.status,
+      row.openedOn,
+      row.asOf,
+      values,
+    ]);
+    return `${prefix} ${text}`;
   };
 }
 

@@ -150,7 +150,7 @@ describe("operations", () => {
     expect(run(sum, [most, 1])).toBeNaN();
     expect(run({ op: "difference", of: [sum, name("a")], type: money }, [most, 1])).toBeNaN();
     expect(run({ op: "product", of: name("a"), by: 3, type: money }, [most])).toBeNaN();
-    expect(run({ ...ratio, type: number(9) } as Expression, [most, 1])).toBeNaN();
+    expect(run({ ...ratio, type: number(9) }, [most, 1])).toBeNaN();
     expect(run({ op: "max", of: [sum, constant("0")], type: money }, [most, 1])).toBeNaN();
     expect(
       run({ op: "mean", of: [sum, name("a")], rounding: "down", type: money }, [most, 1]),

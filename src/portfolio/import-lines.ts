@@ -3,6 +3,7 @@
 // and reading the same file again changes nothing.
 
 import type { Actor } from "../domain/actor.ts";
+import { canonicalJson } from "../domain/canonical-json.ts";
 import { bucketOfCustomer, type Bucket, type Id } from "../domain/id.ts";
 import type { Currency } from "../domain/money.ts";
 import { refusals, type Refusal, type RefusalCode } from "../domain/refusal.ts";
@@ -30,6 +31,11 @@ export type ImportOptions = Readonly<{
   parallel?: number;
   onProgress?: (progress: ImportProgress) => void;
   rejects: Rejects;
+  /**
+   * keyed digest of a text (see `IdentityKeys.mark`): with it a row that differs only in personal data is a
+   * change, without it such a row changes nothing
+   */
+  identityMark?: (text: string) => string;
 }>;
 
 /** Rows so far. `total` is null where the file does not say. */
@@ -188,17 +194,19 @@ function conflictOf(run: Run, line: number, row: LineRow): RowProblem | null {
 }
 
 /**
- * The command of one row. Its id is over everything but personal data: a digest without a key must not be
- * made of a telephone number.
+ * The command of one row. Its id is over what the row says, whatever the file and the mapping look like, so
+ * that the same row is the same command for ever. Personal data enter it only under a key: a digest without
+ * one must not be made of a telephone number.
  */
-function registerCommand(run: Run, bucket: Bucket, { row, content }: WaitingRow): Command {
+function registerCommand(run: Run, bucket: Bucket, { row }: WaitingRow): Command {
   const { options, plan } = run;
   const { ids } = run.world;
   const { values: _, ...line } = row;
   const customerId = ids.derive(bucket, "customer", row.customerReference);
   const lineId = ids.derive(bucket, "line", row.portfolio, row.lineReference);
   const body: Registration = { ...line, customerId, facts: plan.factsOf(row) };
-  const contentHash = ids.sha256(`${plan.factNames.join(",")} ${content}`);
+  const person = isEmpty(row.identity) ? "" : options.identityMark?.(canonicalJson(row.identity));
+  const contentHash = ids.sha256(`${plan.contentOf(row)} ${person ?? ""}`);
   return {
     id: ids.derive(bucket, "import", lineId, row.asOf, contentHash),
     kind: "RegisterLine",

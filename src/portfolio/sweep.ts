@@ -3,7 +3,7 @@
 // piece of durable work under a lease, so that a sweep that was interrupted is finished by running it again
 // and ends with the same bytes.
 
-import { roles, type Actor } from "../domain/actor.ts";
+import { reachesPortfolio, type Actor, type Role } from "../domain/actor.ts";
 import type { BusinessDate } from "../domain/calendar.ts";
 import { bucketCount, type Id } from "../domain/id.ts";
 import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
@@ -19,8 +19,7 @@ const leaseMs = 60_000;
 const bucketsPerReport = 16;
 
 /** Roles that may start, pause or cancel a sweep. */
-export const sweepRoles = ["operator", "analyst", "administrator", "service"] as const satisfies
-  readonly (typeof roles)[number][];
+export const sweepRoles: readonly Role[] = ["operator", "analyst", "administrator", "service"];
 
 export type SweepRequest = Readonly<{
   strategyId: string;
@@ -59,10 +58,29 @@ export async function openSweep(
   const strategy = await strategyFor(world, request, ["active"]);
   if (isRefusal(strategy)) return strategy;
   const open = await store.sweeps.unfinished(request.strategyId, request.asOf);
-  if (open !== null) return open;
+  if (open !== null) return otherSweep(open, request) ?? open;
   const sweep = await newSweep(world, store, request, strategy);
   await store.sweeps.start(sweep);
   return sweep;
+}
+
+/** Going on with an unfinished sweep must be what was asked for, not another sweep of the same day. */
+function otherSweep(open: Sweep, request: SweepRequest): Refusal | null {
+  return open.portfolio === request.portfolio && open.dailyCapMinor === request.dailyCapMinor
+    ? null
+    : refuse("already-exists", {
+        en: `Cannot start sweep: sweep ${open.id} of this strategy and date is unfinished and has another portfolio or daily cap, let it finish or cancel it`,
+        zh: `无法启动扫描：同一策略、同一日期的扫描 ${open.id} 尚未完成，且组合或每日上限不同；请等其完成或取消`,
+      });
+}
+
+function scopeRefusal({ actor, portfolio }: SweepRequest): Refusal | null {
+  return reachesPortfolio(actor.scope, portfolio)
+    ? null
+    : refuse("out-of-scope", {
+        en: `Sweep of ${portfolio ?? "every portfolio"}: outside the scope of ${actor.id}`,
+        zh: `扫描${portfolio === null ? "全部组合" : `组合 ${portfolio}`}：不在 ${actor.id} 的管辖范围内`,
+      });
 }
 
 async function strategyFor(
@@ -78,12 +96,13 @@ async function strategyFor(
     (await world.store.strategies.active(request.strategyId)) ??
     (await world.store.strategies.find(request.strategyId));
   const refusal = firstRefusal([
-    request.actor.roles.some((role) => (sweepRoles as readonly string[]).includes(role))
+    request.actor.roles.some((role) => sweepRoles.includes(role))
       ? null
       : refuse("forbidden", {
           en: `Sweep: found roles ${request.actor.roles.join(", ")}, expected one of ${sweepRoles.join(", ")}`,
           zh: `扫描：当前角色为 ${request.actor.roles.join("、")}，需要 ${sweepRoles.join("、")} 之一`,
         }),
+    scopeRefusal(request),
     halt === undefined
       ? null
       : refuse("halted", {

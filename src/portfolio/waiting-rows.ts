@@ -5,8 +5,8 @@
 import { bucketCount, type Bucket } from "../domain/id.ts";
 import type { LineRow } from "./apply-mapping.ts";
 
-/** A row as it comes out again. `content` is everything but personal data, the same text for the same row. */
-export type WaitingRow = Readonly<{ line: number; row: LineRow; content: string }>;
+/** A row as it comes out again, with the line of the file it stood on. */
+export type WaitingRow = Readonly<{ line: number; row: LineRow }>;
 
 export type WaitingRows = Readonly<{
   add: (bucket: Bucket, line: number, row: LineRow) => void;
@@ -64,15 +64,13 @@ function append(arena: Arena, encoder: InstanceType<typeof TextEncoder>, text: s
   arena.used += encoder.encodeInto(text, arena.bytes.subarray(arena.used)).written;
 }
 
-// JSON escapes line ends and tabs, so neither stands within a part.
+// JSON escapes line ends, so none stands within a row.
 function pack(line: number, row: LineRow): string {
-  const { identity, ...rest } = row;
-  return `${line}\t${JSON.stringify(rest)}\t${JSON.stringify(identity)}${separator}`;
+  return `${line} ${JSON.stringify(row)}${separator}`;
 }
 
 function unpack(text: string): WaitingRow {
-  const [line = "", content = "", identity = ""] = text.split("\t");
-  const rest = JSON.parse(content) as Omit<LineRow, "identity">;
-  const named = JSON.parse(identity) as LineRow["identity"];
-  return { line: Number(line), row: { ...rest, identity: named }, content };
+  const space = text.indexOf(" ");
+  const row = JSON.parse(text.slice(space + 1)) as LineRow;
+  return { line: Number(text.slice(0, space)), row };
 }

@@ -13,6 +13,7 @@ import {
   type ImportProgress,
   type ImportSummary,
 } from "../../src/portfolio/import-lines.ts";
+import type { FactRule } from "../../src/portfolio/mapping.ts";
 import type { LinesFile } from "../../src/portfolio/ports.ts";
 import {
   importWorld,
@@ -55,6 +56,9 @@ function summaryOf(outcome: ImportOutcome): ImportSummary {
   if ("summary" in outcome) return outcome.summary;
   throw new Error(JSON.stringify(outcome.problems));
 }
+
+const derivedLast = (one: FactRule, other: FactRule): number =>
+  Number(one.source.from !== "column") - Number(other.source.from !== "column");
 
 const reasons = ({ rejects }: Run): readonly string[] =>
   rejects.problems.map(({ line, column, reason }) => `${line} ${column} ${reason}`);
@@ -111,6 +115,34 @@ describe("an import", () => {
     const rows = manyRows(6).map((row, at) => (at === 2 ? { ...row, OVERDUE: "0" } : row));
     const { summary } = await run(world, fileOf(...rows));
     expect(summary).toMatchObject({ accepted: 6, added: 1, changed: 1, unchanged: 4 });
+  });
+
+  test("takes the same row for the same whatever the mapping looks like", async () => {
+    const store = memoryStore();
+    const world = importWorld(store);
+    await run(world, fileOf(...manyRows(3)));
+    const mapping = sampleMapping();
+    const turned = { ...mapping, facts: mapping.facts.toReversed().toSorted(derivedLast) };
+    const options = {
+      actor: operator,
+      importId: world.ids.fresh(),
+      dryRun: false,
+      rejects: keepRejects(),
+    };
+    const file = fileOf(
+      ...manyRows(3).map((row) => ({ ...row, LIMIT: "10000", DRAWN: "02500.0" })),
+    );
+    const summary = summaryOf(await importLines(world, file, turned, options));
+    expect(summary).toMatchObject({ changed: 0, unchanged: 3 });
+  });
+
+  test("sees that only personal data changed when it is given a key to tell by", async () => {
+    const world = importWorld(memoryStore());
+    const identityMark = (text: string): string => world.ids.sha256(`secret ${text}`);
+    await run(world, fileOf({}), { identityMark });
+    const moved = fileOf({ PHONE: "138-0000-0002" });
+    expect((await run(world, moved, { identityMark })).summary).toMatchObject({ changed: 1 });
+    expect((await run(world, moved, { identityMark })).summary).toMatchObject({ unchanged: 1 });
   });
 
   test("of bad rows takes the good ones and tells the rest", async () => {

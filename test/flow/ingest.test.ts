@@ -27,8 +27,14 @@ function register(change: Partial<Registration> = {}) {
   return command("RegisterLine", lineId, body);
 }
 
-const signal = (id: string, amountMinor: number, type = "drawdown") =>
-  command("RecordSignal", lineId, { source: "core", id, type, asOf: "2026-03-01", amountMinor });
+const signal = (id: string, amountMinor: number, type = "drawdown", currency = "CNY") =>
+  command("RecordSignal", lineId, {
+    source: "core",
+    id,
+    type,
+    asOf: "2026-03-01",
+    amount: { amountMinor, currency },
+  });
 
 test("a line is registered once; the same row again changes nothing", () => {
   const state = emptyState();
@@ -76,4 +82,20 @@ test("a signal counts once per source and id", () => {
   decideOn(state, signal("b", 400, "repayment"));
   expect(state.lines.get(lineId)!.drawnMinor).toBe(700);
   expect(decideOn(emptyState(), signal("a", 1))).toBe("not-found");
+});
+
+test("a signal with money of another currency, a wrong amount or none at all is refused", () => {
+  const state = emptyState();
+  decideOn(state, register());
+  expect(decideOn(state, signal("a", 1000, "drawdown", "USD"))).toBe("currency-mismatch");
+  expect(decideOn(state, signal("a", -1))).toBe("invalid");
+  expect(decideOn(state, signal("a", 1, "balance"))).toBe("invalid");
+  const bare = command("RecordSignal", lineId, {
+    source: "core",
+    id: "a",
+    type: "repayment",
+    asOf: "2026-03-01",
+  });
+  expect(decideOn(state, bare)).toBe("invalid");
+  expect(state.lines.get(lineId)!.drawnMinor).toBe(100);
 });

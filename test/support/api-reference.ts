@@ -73,7 +73,7 @@ function operationSection(method: string, path: string, operation: Operation): s
   const lines = [
     `### ${method.toUpperCase()} ${path}`,
     "",
-    `${operation.summary}`,
+    operation.summary,
     "",
     `Roles / 角色: ${roles === undefined ? "everybody / 所有人" : roles.join(", ")}`,
   ];

@@ -237,7 +237,7 @@ async function book(data: string): Promise<string> {
     differences: readonly unknown[];
   };
   if (differences.length > 0) throw new Error(`Books differ: ${JSON.stringify(differences)}`);
-  const server = await startEmbedded(join(data, "postgres"));
+  const server = await startEmbedded(data);
   const db = await openDatabase(server);
   try {
     for (const [promise, broken] of Object.entries(promises)) {

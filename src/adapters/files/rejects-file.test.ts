@@ -4,8 +4,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { RowProblem } from "../../portfolio/row-problem.ts";
+import type { Rejects } from "../../portfolio/ports.ts";
 import { openRejects } from "./rejects-file.ts";
+
+type RowProblem = Parameters<Rejects["write"]>[0][number];
 
 let folder = "";
 beforeEach(() => {

@@ -133,3 +133,10 @@ describe("a blind index", () => {
     expect(createKeys(newKeyRing()).blindIndex("phone", "13800000001")).not.toEqual(index);
   });
 });
+
+test("a mark is one for each text and installation, and survives rotation", () => {
+  expect(keys.mark("a")).toMatch(/^[0-9a-f]{64}$/);
+  expect(keys.mark("a")).not.toBe(keys.mark("b"));
+  expect(createKeys(withFreshKey(ring)).mark("a")).toBe(keys.mark("a"));
+  expect(createKeys(newKeyRing()).mark("a")).not.toBe(keys.mark("a"));
+});

@@ -21,6 +21,8 @@ export type IdentityKeys = Keys &
     ) => string;
     /** the same row key under the current master key: rotation without touching the fields */
     rewrap: (wrapped: Uint8Array, keyId: string) => WrappedKey;
+    /** keyed digest by which equal personal data are told from others without being kept; 64 hex digits */
+    mark: (text: string) => string;
   }>;
 
 const version = 1;
@@ -46,6 +48,7 @@ export function createKeys(ring: KeyRing): IdentityKeys {
     commit: (rowKey, text) => hmac(part(rowKey, "commit"), text).toString("hex"),
     encryptField,
     decryptField,
+    mark: (text) => hmac(ring.index, `tidemark.mark\0${text}`).toString("hex"),
     blindIndex: (field, text) => {
       const mac = hmac(ring.index, `${field}\0${normalIdentity(field, text)}`);
       return new Uint8Array(mac);

@@ -40,7 +40,7 @@ export function openSink(path: string): FileSink {
       yield chunk;
     }
   }
-  const file = createWriteStream(path, { flags: "wx", mode: 0o600, flush: true });
+  const file = createWriteStream(path, { flags: "w", mode: 0o600, flush: true });
   const done = pipeline(gzip, hashed, file);
   const failure = done.then(
     () => undefined,

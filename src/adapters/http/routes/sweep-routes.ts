@@ -3,7 +3,7 @@
 
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Scope } from "../../../domain/actor.ts";
+import { reachesPortfolio } from "../../../domain/actor.ts";
 import type { Currency, Money } from "../../../domain/money.ts";
 import { isRefusal, refuse, type Refusal } from "../../../domain/refusal.ts";
 import type { Sweep } from "../../../portfolio/ports.ts";
@@ -70,7 +70,7 @@ function addReads(api: Api, dependencies: ServerDependencies): void {
       const { scope } = principalIn(request).actor;
       const rows = await sweeps.list(after, limit);
       const next = rows.length === limit ? (rows.at(-1)?.id ?? null) : null;
-      const seen = rows.filter((sweep) => reachesSweep(scope, sweep.portfolio));
+      const seen = rows.filter((sweep) => reachesPortfolio(scope, sweep.portfolio));
       return { data: await Promise.all(seen.map((sweep) => wired(dependencies, sweep))), next };
     },
   });
@@ -88,7 +88,7 @@ function addReads(api: Api, dependencies: ServerDependencies): void {
     handler: async (request, reply) => {
       const { id } = request.params;
       const sweep = await sweeps.find(id);
-      if (sweep === null || !reachesSweep(principalIn(request).actor.scope, sweep.portfolio)) {
+      if (sweep === null || !reachesPortfolio(principalIn(request).actor.scope, sweep.portfolio)) {
         return sendProblem(request, reply, "not-found");
       }
       const counts = await sweeps.counts(id);
@@ -130,7 +130,6 @@ async function start(
   const { sweeps } = dependencies;
   const { actor } = principalIn(request);
   const portfolio = body.portfolio ?? null;
-  if (!reachesSweep(actor.scope, portfolio)) return outOfScope(portfolio);
   const currency = await currencyOfActive(dependencies, body.strategy);
   const mismatch = capRefusal(body.dailyCap, currency);
   if (mismatch !== null) return mismatch;
@@ -145,41 +144,9 @@ async function start(
   if (isRefusal(sweep)) return sweep;
   if (body.dryRun) return { status: 200, reply: await wired(dependencies, sweep, true) };
   const opened = (await dependencies.portfolio.sweeps.find(sweep.id)) ?? sweep;
-  const other = otherSweep(opened, asked);
-  if (other !== null) return other;
   sweeps.run(opened.id);
   reply.header("location", `/v1/sweeps/${opened.id}`);
   return { status: 202, reply: await wired(dependencies, opened) };
-}
-
-/** Going on with an unfinished sweep must be what was asked for, not another sweep of the same day. */
-function otherSweep(
-  opened: Sweep,
-  asked: Pick<Sweep, "portfolio" | "dailyCapMinor">,
-): Refusal | null {
-  const { portfolio, dailyCapMinor } = opened;
-  if (portfolio === asked.portfolio && dailyCapMinor === asked.dailyCapMinor) return null;
-  return refuse("already-exists", {
-    en: `Cannot start sweep: sweep ${opened.id} of this strategy and date is unfinished and has another portfolio or daily cap, let it finish or cancel it`,
-    zh: `无法启动扫描：同一策略、同一日期的扫描 ${opened.id} 尚未完成，且组合或每日上限不同；请等其完成或取消`,
-  });
-}
-
-/** A sweep of every portfolio concerns those only who reach every portfolio. */
-function reachesSweep(scope: Scope, portfolio: string | null): boolean {
-  if (scope.kind === "all") return true;
-  return scope.kind === "portfolios" && portfolio !== null && scope.portfolios.includes(portfolio);
-}
-
-function outOfScope(portfolio: string | null): Refusal {
-  return refuse(
-    "out-of-scope",
-    {
-      en: `Sweep: portfolio ${portfolio ?? "of every kind"} lies outside the scope of this account`,
-      zh: `扫描：组合 ${portfolio ?? "（全部）"} 超出该账号的管辖范围`,
-    },
-    "/portfolio",
-  );
 }
 
 function capRefusal(cap: Money | undefined, currency: Currency | null): Refusal | null {

@@ -1,0 +1,59 @@
+// The commands that documents print, and whether the command line knows them: a document that names a verb or an option
+// that does not exist is wrong, whether or not its snippet is run.
+import type { Command } from "commander";
+import { buildProgram } from "../../src/cli/program.ts";
+import { registrations } from "../../src/cli/registrations.ts";
+import { blocksOf, readDocuments } from "./documents.ts";
+
+/** One call of `tidemark` in a shell block: where it stands and its words after the program. */
+export type CommandLine = Readonly<{ path: string; line: string; words: readonly string[] }>;
+
+const call = /(?:npm run (?:--silent |-s )?tidemark --|(?<![\w/-])tidemark) +([^|>&;#$)]*)/g;
+
+/** Every call of `tidemark` in a shell block of any document. */
+export function commandLines(): readonly CommandLine[] {
+  return [...readDocuments()].flatMap(([path, text]) =>
+    blocksOf(text)
+      .filter(({ language }) => language === "sh")
+      .flatMap((block) => [...block.text.replaceAll("\\\n", " ").matchAll(call)])
+      .map(([line, rest = ""]) => ({ path, line: line.trim(), words: wordsOf(rest) })),
+  );
+}
+
+// A text in quotes is one word.
+function wordsOf(text: string): readonly string[] {
+  return text.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
+}
+
+/** Calls that name no command, or an option that their command has not. Empty when all is well. */
+export function unknownCommands(): readonly string[] {
+  const root = commandTree();
+  return commandLines().flatMap(({ path, line, words }) => {
+    const problem = problemOf(root, words);
+    return problem === null ? [] : [`${path}: ${line}: ${problem}`];
+  });
+}
+
+function problemOf(root: Command, words: readonly string[]): string | null {
+  let command = root;
+  const options = words.filter((word) => word.startsWith("--")).map((word) => word.split("=")[0]);
+  for (const word of words.filter((one) => !one.startsWith("-"))) {
+    const child = command.commands.find((one) => one.name() === word);
+    if (child === undefined && command.commands.length > 0) return `no command ${word}`;
+    if (child === undefined) break;
+    command = child;
+  }
+  if (command.commands.length > 0 && !options.includes("--help")) return "no command";
+  const known = [...command.options, ...root.options].map(({ long }) => long);
+  const unknown = options.find((option) => option !== "--help" && !known.includes(option));
+  return unknown === undefined ? null : `no option ${unknown}`;
+}
+
+function commandTree(): Command {
+  const terminal = {
+    ...{ out: () => undefined, err: () => undefined, interactive: false, workingFolder: "/" },
+    ...{ ask: () => Promise.resolve(null), onInterrupt: () => () => undefined },
+    environment: {},
+  };
+  return buildProgram(terminal, [], registrations, () => undefined);
+}
