@@ -18,7 +18,6 @@ import { haltAreas, haltRoles } from "../src/flow/stop-switch.ts";
 import type { CommandSpec, Step } from "../src/flow/step.ts";
 import { strategyApproverRoles, strategyAuthorRoles } from "../src/flow/strategy-life.ts";
 import { sweepRoles } from "../src/portfolio/sweep.ts";
-import { markdownTable } from "./markdown-table.ts";
 
 /** Text of every generated document by its path. */
 export function referenceDocs(): ReadonlyMap<string, string> {
@@ -36,7 +35,14 @@ export function referenceDocs(): ReadonlyMap<string, string> {
 
 function page(title: string, source: string, ...parts: readonly string[]): string {
   const note = `<!-- Generated from ${source} by scripts/docs.ts: run \`npm run docs\`, do not edit. -->`;
-  return `${[`# ${title}\n`, `${note}\n`, ...parts].join("\n")}`;
+  return [`# ${title}\n`, `${note}\n`, ...parts].join("\n");
+}
+
+// Cells are not padded: a change of one row stays a change of one line.
+function markdownTable(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
+  return [line(heading), line(heading.map(() => "---")), ...rows.map(line)].join("");
 }
 
 function both({ en, zh }: Text): string {

@@ -118,6 +118,13 @@ async function exportInto(
     en: `The master key is not in it: keep a copy of ${masterKey} in another place, without it nobody can read the customers' personal data`,
     zh: `备份不含主密钥：请将 ${masterKey} 另存他处，缺少主密钥将无法读取客户个人信息`,
   });
+  if (config.coreUrl === null) {
+    const simulator = join(config.dataFolder, "core-simulator");
+    note(frame, {
+      en: `The simulated core system is not in it either: its accounts stay in ${simulator}`,
+      zh: `备份也不含模拟核心系统：其账户数据位于 ${simulator}`,
+    });
+  }
   return exitCodes.success;
 }
 

@@ -178,7 +178,8 @@ function dressHelp(command: Command, language: Language): void {
   });
 }
 
-function statedLanguage(argv: readonly string[]): string | undefined {
+/** The value of --lang as it was given, before anything is parsed. */
+export function statedLanguage(argv: readonly string[]): string | undefined {
   const at = argv.findIndex((one) => one === "--lang" || one.startsWith("--lang="));
   if (at === -1) return undefined;
   return argv[at]!.includes("=") ? argv[at]!.split("=")[1] : argv[at + 1];

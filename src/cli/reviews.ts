@@ -244,7 +244,7 @@ async function approveMany(
     en: `Open review cases that ${session.actor.id} has not approved yet: ${open.length}`,
     zh: `${session.actor.id} 尚未批准的待办复核件：${open.length}`,
   });
-  if (open.length === 0) return exitCodes.success;
+  if (open.length === 0) return reportMany(frame, []);
   if (!frame.dryRun && !(await agreed(frame, open.length, options["yes"] === true))) {
     return printRefusal(frame, notConfirmed);
   }

@@ -6,7 +6,7 @@ import { languageOf } from "../adapters/config.ts";
 import type { Language } from "../domain/text.ts";
 import { registrations } from "./registrations.ts";
 import { reportFailure } from "./failure.ts";
-import { buildProgram } from "./program.ts";
+import { buildProgram, statedLanguage } from "./program.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Runs one command. Never throws. */
@@ -17,13 +17,13 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
     await program.parseAsync([...argv], { from: "user" });
     return exitCode;
   } catch (error) {
-    return reportFailure(terminal, languageFor(terminal), error);
+    return reportFailure(terminal, languageFor(terminal, argv), error);
   }
 }
 
-function languageFor({ environment }: Terminal): Language {
+function languageFor({ environment }: Terminal, argv: readonly string[]): Language {
   try {
-    return languageOf(undefined, environment);
+    return languageOf(statedLanguage(argv), environment);
   } catch {
     return "en";
   }

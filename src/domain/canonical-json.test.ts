@@ -10,9 +10,9 @@ const vectors = "vectors/cyberphone-jcs/testdata";
 
 describe("canonical JSON", () => {
   test("sorts keys by UTF-16 code units and drops white space", () => {
-    expect(canonicalJson({ b: [1, { d: null, c: true }], a: "é", "\u{1F600}": 1, "\uFB33": 2 })).toBe(
-      '{"a":"é","b":[1,{"c":true,"d":null}],"\u{1F600}":1,"\uFB33":2}',
-    );
+    expect(
+      canonicalJson({ b: [1, { d: null, c: true }], a: "é", "\u{1F600}": 1, "\uFB33": 2 }),
+    ).toBe('{"a":"é","b":[1,{"c":true,"d":null}],"\u{1F600}":1,"\uFB33":2}');
   });
 
   test("writes numbers as ECMAScript does, minus zero as zero", () => {
@@ -46,7 +46,7 @@ describe("canonical JSON", () => {
 
   test("is a fixed point: parsing and writing again gives the same text", () => {
     fc.assert(
-      fc.property(fc.jsonValue({ noUnicodeString: false, stringUnit: "grapheme" }), (value) => {
+      fc.property(fc.jsonValue({ stringUnit: "grapheme" }), (value) => {
         const text = canonicalJson(value);
         expect(canonicalJson(JSON.parse(text))).toBe(text);
       }),

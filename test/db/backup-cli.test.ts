@@ -1,7 +1,16 @@
 // `tidemark export` and `tidemark import backup` as people run them: from the embedded database of one data folder to
 // a server by DATABASE_URL, with the master key carried over by hand, in both languages.
 
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -24,13 +33,32 @@ let hashes: Readonly<Record<string, string>>;
 /** A customer with personal data in the embedded database of `old`, written under its own master key. */
 beforeAll(async () => {
   server = await freshDatabase();
-  const tidemark = await compose(readConfig({}, { TIDEMARK_DATA: join(base, "old") }, base), { migrations: "apply" });
+  const tidemark = await compose(readConfig({}, { TIDEMARK_DATA: join(base, "old") }, base), {
+    migrations: "apply",
+  });
   const { database } = tidemark;
   const { rowKey, wrapped, keyId } = keysOf("old").newRowKey();
-  const sealed = keysOf("old").encryptField(rowKey, "customer_identity", "phone", customer, "13800138000");
-  await database.execute("insert into customer (bucket, id, reference, language) values (3, $1, 'C-7', 'zh')", [customer]);
-  await database.execute("insert into customer_key values (3, $1, $2, $3)", [customer, wrapped, keyId]);
-  await database.execute("insert into customer_identity values (3, $1, 'phone', $2, $3, $2)", [customer, sealed, keyId]);
+  const sealed = keysOf("old").encryptField(
+    rowKey,
+    "customer_identity",
+    "phone",
+    customer,
+    "13800138000",
+  );
+  await database.execute(
+    "insert into customer (bucket, id, reference, language) values (3, $1, 'C-7', 'zh')",
+    [customer],
+  );
+  await database.execute("insert into customer_key values (3, $1, $2, $3)", [
+    customer,
+    wrapped,
+    keyId,
+  ]);
+  await database.execute("insert into customer_identity values (3, $1, 'phone', $2, $3, $2)", [
+    customer,
+    sealed,
+    keyId,
+  ]);
   hashes = await tableHashes(database);
   await tidemark.close();
 });
@@ -46,7 +74,10 @@ function keysOf(data: string): ReturnType<typeof createKeys> {
 
 type Ran = Readonly<{ code: number; out: string; err: string }>;
 
-async function run(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ran> {
+async function run(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<Ran> {
   let out = "";
   let err = "";
   const code = await runCli(args, {
@@ -60,7 +91,10 @@ async function run(args: readonly string[], environment: Readonly<Record<string,
 }
 
 const old = (): Readonly<Record<string, string>> => ({ TIDEMARK_DATA: join(base, "old") });
-const onServer = (): Readonly<Record<string, string>> => ({ TIDEMARK_DATA: join(base, "new"), DATABASE_URL: server.url });
+const onServer = (): Readonly<Record<string, string>> => ({
+  TIDEMARK_DATA: join(base, "new"),
+  DATABASE_URL: server.url,
+});
 
 describe("tidemark export", () => {
   test("says with --dry-run what it would do and writes nothing", async () => {
@@ -71,24 +105,42 @@ describe("tidemark export", () => {
 
   test("writes the backup and names the master key that is not in it", async () => {
     const { code, out, err } = await run(["export", "backup", "--json"], old());
-    expect(err).toContain(`The master key is not in it: keep a copy of ${keyFileOf("old")} in another place`);
-    const result = JSON.parse(out) as { rows: number; masterKey: string; tables: { name: string; rows: number }[] };
+    expect(err).toContain(
+      `The master key is not in it: keep a copy of ${keyFileOf("old")} in another place`,
+    );
+    const result = JSON.parse(out) as {
+      rows: number;
+      masterKey: string;
+      tables: { name: string; rows: number }[];
+    };
     expect([code, result.masterKey]).toEqual([0, keyFileOf("old")]);
-    expect(result.tables).toContainEqual(expect.objectContaining({ name: "customer_key", rows: 1 }));
-    const { index, keys } = JSON.parse(readFileSync(keyFileOf("old"), "utf8")) as { index: string; keys: { k1: string } };
-    const written = readdirSync(backup).map((name) => readFileSync(join(backup, name), "latin1")).join("\n");
+    expect(result.tables).toContainEqual(
+      expect.objectContaining({ name: "customer_key", rows: 1 }),
+    );
+    const { index, keys } = JSON.parse(readFileSync(keyFileOf("old"), "utf8")) as {
+      index: string;
+      keys: { k1: string };
+    };
+    const written = readdirSync(backup)
+      .map((name) => readFileSync(join(backup, name), "latin1"))
+      .join("\n");
     for (const secret of [index, keys.k1]) expect(written).not.toContain(secret);
   });
 
   test("refuses the same folder a second time, in Chinese too", async () => {
     const { code, err } = await run(["export", "backup", "--lang", "zh"], old());
-    expect([code, err]).toEqual([78, `已存在：无法导出到 ${backup}：目录非空，须为新目录或空目录\n`]);
+    expect([code, err]).toEqual([
+      78,
+      `已存在：无法导出到 ${backup}：目录非空，须为新目录或空目录\n`,
+    ]);
   });
 });
 
 describe("tidemark import backup", () => {
   test("asks for the master key first and makes no installation before it is there", async () => {
-    const { code, err } = await run(["import", "backup", "backup"], { TIDEMARK_DATA: join(base, "third") });
+    const { code, err } = await run(["import", "backup", "backup"], {
+      TIDEMARK_DATA: join(base, "third"),
+    });
     expect(code).toBe(78);
     expect(err).toContain(`Master key: nothing at ${keyFileOf("third")}`);
     expect(existsSync(join(base, "third"))).toBe(false);
@@ -100,7 +152,12 @@ describe("tidemark import backup", () => {
     const { code, out } = await run(["import", "backup", "backup", "--json"], onServer());
     expect([code, JSON.parse(out)]).toMatchObject([
       78,
-      { refused: "wrong-state", detail: expect.stringContaining("is not that of the backup (k1, index missing or different)") },
+      {
+        refused: "wrong-state",
+        detail: expect.stringContaining(
+          "is not that of the backup (k1, index missing or different)",
+        ),
+      },
     ]);
     rmSync(keyFileOf("new"));
   });
@@ -122,19 +179,30 @@ describe("tidemark import backup", () => {
     const { installation: _, ...unchanged } = before;
     expect(await tableHashes(server.db)).toMatchObject(unchanged);
     const { code, out, err } = await run(["import", "backup", "backup"], onServer());
-    expect([code, out]).toEqual([0, expect.stringMatching(/^Restored .*backup: \d+ tables, \d+ rows, as of .*, [\d.]+ s\n$/)]);
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(/^Restored .*backup: \d+ tables, \d+ rows, as of .*, [\d.]+ s\n$/),
+    ]);
     expect(err).toContain("Keep the installation it came from stopped");
     expect(await tableHashes(server.db)).toEqual(hashes);
-    const [row] = await server.db.query<{ wrapped: Uint8Array; id: string; ciphertext: Uint8Array }>(
+    const [row] = await server.db.query<{
+      wrapped: Uint8Array;
+      id: string;
+      ciphertext: Uint8Array;
+    }>(
       "select wrapped_key as wrapped, key_id as id, (select ciphertext from customer_identity) as ciphertext from customer_key",
     );
     const rowKey = keysOf("new").unwrap(row!.wrapped, row!.id);
-    expect(keysOf("new").decryptField(rowKey, "customer_identity", "phone", customer, row!.ciphertext)).toBe("13800138000");
+    expect(
+      keysOf("new").decryptField(rowKey, "customer_identity", "phone", customer, row!.ciphertext),
+    ).toBe("13800138000");
   });
 
   test("refuses the target once it is in use", async () => {
     const { code, err } = await run(["import", "backup", "backup"], onServer());
     expect(code).toBe(78);
-    expect(err).toContain("Cannot restore: the database is in use, table customer has rows, expected a new installation");
+    expect(err).toContain(
+      "Cannot restore: the database is in use, table customer has rows, expected a new installation",
+    );
   });
 });

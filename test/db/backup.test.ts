@@ -3,7 +3,18 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -18,8 +29,16 @@ import {
   type BackupManifest,
 } from "../../src/adapters/postgres/backup-manifest.ts";
 import { inStoringOrder } from "../../src/adapters/postgres/backup-tables.ts";
-import { exportTables, StoppedByPerson, type ExportOptions } from "../../src/adapters/postgres/export-tables.ts";
-import { checkBackupFiles, rehearseRestore, restoreTables } from "../../src/adapters/postgres/restore-tables.ts";
+import {
+  exportTables,
+  StoppedByPerson,
+  type ExportOptions,
+} from "../../src/adapters/postgres/export-tables.ts";
+import {
+  checkBackupFiles,
+  rehearseRestore,
+  restoreTables,
+} from "../../src/adapters/postgres/restore-tables.ts";
 import { isRefusal } from "../../src/domain/refusal.ts";
 import { fillEveryTable, tableHashes } from "../support/backup-rows.ts";
 import { freshDatabase, type FreshDatabase } from "../support/database.ts";
@@ -82,10 +101,15 @@ describe("a backup", () => {
   test("put back gives equal tables, rows in every one of them", async () => {
     const { db } = await target();
     const restored = await restoreTables(db, folder, await readManifest(folder), quiet);
-    expect(restored).toEqual({ rows: manifest.tables.reduce((sum, { rows }) => sum + rows, 0), replaced: {} });
+    expect(restored).toEqual({
+      rows: manifest.tables.reduce((sum, { rows }) => sum + rows, 0),
+      replaced: {},
+    });
     expect(await tableHashes(db)).toEqual(await tableHashes(source.db));
     expect(manifest.tables.every(({ rows }) => rows > 0)).toBe(true);
-    const empty = await db.query("select 1 from pg_stat_user_tables where last_analyze is null and relname = 'event'");
+    const empty = await db.query(
+      "select 1 from pg_stat_user_tables where last_analyze is null and relname = 'event'",
+    );
     expect(empty).toEqual([]);
   });
 
@@ -95,7 +119,8 @@ describe("a backup", () => {
     const again = join(base, "again");
     const written = await exportTables(db, again, options);
     if (isRefusal(written)) throw new Error(written.detail.en);
-    const contents = ({ tables }: BackupManifest): unknown => tables.map(({ name, columns, rows, bytes }) => ({ name, columns, rows, bytes }));
+    const contents = ({ tables }: BackupManifest): unknown =>
+      tables.map(({ name, columns, rows, bytes }) => ({ name, columns, rows, bytes }));
     expect(contents(written)).toEqual(contents(manifest));
   });
 
@@ -121,7 +146,13 @@ describe("a backup", () => {
     const write = () => db.execute("update bucket set next_seq = next_seq + 1");
     const written = await exportTables(db, during, {
       ...options,
-      onProgress: () => (disturbed ??= Promise.all([write(), db.execute("delete from timer"), db.execute("delete from strategy")])),
+      onProgress: () => {
+        disturbed ??= Promise.all([
+          write(),
+          db.execute("delete from timer"),
+          db.execute("delete from strategy"),
+        ]);
+      },
     });
     await disturbed;
     if (isRefusal(written)) throw new Error(written.detail.en);
@@ -138,13 +169,18 @@ describe("exporting", () => {
     mkdirSync(full);
     writeFileSync(join(full, "note"), "mine");
     const refused = await exportTables(source.db, full, options);
-    expect(refused).toMatchObject({ refused: "already-exists", detail: { en: expect.stringContaining("it is not empty") } });
+    expect(refused).toMatchObject({
+      refused: "already-exists",
+      detail: { en: expect.stringContaining("it is not empty") },
+    });
     expect(readdirSync(full)).toEqual(["note"]);
   });
 
   test("leaves nothing when a person stops it, and the connection goes on", async () => {
     const stopped = join(base, "stopped");
-    await expect(exportTables(source.db, stopped, { ...options, stopped: () => true })).rejects.toThrow(StoppedByPerson);
+    await expect(
+      exportTables(source.db, stopped, { ...options, stopped: () => true }),
+    ).rejects.toThrow(StoppedByPerson);
     expect(readdirSync(base).filter((name) => name.startsWith("stopped"))).toEqual([]);
     expect(await source.db.query("select 1 as one")).toEqual([{ one: 1 }]);
     expect(await source.db.transaction((tx) => tx.query("select 1 as one"))).toEqual([{ one: 1 }]);
@@ -180,7 +216,9 @@ describe("a damaged backup", () => {
       const bytes = Buffer.from(whole);
       bytes[at] = bytes[at]! ^ 1;
       writeFileSync(path, bytes);
-      await expect(check(copy)).rejects.toThrow(/Cannot read .*event\.copy\.gz: found SHA-256 .* expected/);
+      await expect(check(copy)).rejects.toThrow(
+        /Cannot read .*event\.copy\.gz: found SHA-256 .* expected/,
+      );
     }
     writeFileSync(path, whole);
     await check(copy, true);
@@ -203,11 +241,15 @@ describe("a damaged backup", () => {
     await expect(check(missing)).rejects.toThrow(/decision\.copy\.gz: found no such file/);
     const cut = copyOfBackup();
     truncateSync(join(cut, "event.copy.gz"), 100);
-    await expect(check(cut)).rejects.toThrow(/event\.copy\.gz: found 100 bytes, expected \d+ bytes/);
+    await expect(check(cut)).rejects.toThrow(
+      /event\.copy\.gz: found 100 bytes, expected \d+ bytes/,
+    );
     const bare = copyOfBackup();
     rmSync(join(bare, "manifest.json"));
     await expect(check(bare)).rejects.toThrow(/manifest\.json: found no readable file/);
-    await expect(check(join(base, "nowhere"))).rejects.toThrow(/nowhere.manifest\.json: found no readable file/);
+    await expect(check(join(base, "nowhere"))).rejects.toThrow(
+      /nowhere.manifest\.json: found no readable file/,
+    );
   });
 
   test("whose manifest agrees with a cut gzip or a wrong number of rows leaves the target as it was", async () => {
@@ -236,8 +278,13 @@ describe("a damaged backup", () => {
     await expect(restoreTables(db, renamed, await readManifest(renamed), quiet)).rejects.toThrow(
       /another set of tables: timer \(bucket, id\)/,
     );
-    const fewer = resealed((one) => ({ ...one, tables: one.tables.filter(({ name }) => name !== "timer") }));
-    await expect(restoreTables(db, fewer, await readManifest(fewer), quiet)).rejects.toThrow(/another set of tables: timer/);
+    const fewer = resealed((one) => ({
+      ...one,
+      tables: one.tables.filter(({ name }) => name !== "timer"),
+    }));
+    await expect(restoreTables(db, fewer, await readManifest(fewer), quiet)).rejects.toThrow(
+      /another set of tables: timer/,
+    );
   });
 });
 
@@ -249,23 +296,47 @@ function withTable(name: string, change: Partial<BackupManifest["tables"][number
 }
 
 describe("a target", () => {
-  test.each(["customer", "credit_line", "signal", "event", "log_leaf", "sweep"])(
-    "with a row in %s is refused and stays as it was",
-    async (name) => {
-      const { db } = await target();
+  test("with a row in any table of work is refused and stays as it was", async () => {
+    const { db } = await target();
+    const signs = ["customer", "credit_line", "signal", "event", "log_leaf", "sweep"];
+    for (const name of signs) {
+      await db.execute(
+        `truncate ${manifest.tables
+          .map((table) => table.name)
+          .filter((one) => one !== "bucket")
+          .join(", ")}`,
+      );
       await fillEveryTable(db, 1);
-      const others = ["customer", "credit_line", "signal", "event", "log_leaf", "sweep"].filter((one) => one !== name);
-      await db.execute(`truncate ${others.join(", ")}`);
+      await db.execute(`truncate ${signs.filter((one) => one !== name).join(", ")}`);
       const before = await tableHashes(db);
       const refusal = {
         refused: "wrong-state",
-        detail: { en: `Cannot restore: the database is in use, table ${name} has rows, expected a new installation` },
+        detail: {
+          en: `Cannot restore: the database is in use, table ${name} has rows, expected a new installation`,
+        },
       };
       expect(await restoreTables(db, folder, manifest, quiet)).toMatchObject(refusal);
       expect(await rehearseRestore(db, folder, manifest)).toMatchObject(refusal);
       expect(await tableHashes(db)).toEqual(before);
-    },
-  );
+    }
+  });
+
+  test("that another process works with is refused, and says so", async () => {
+    const { db } = await target();
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const other = db.transaction(async (tx) => {
+      await tx.execute("update bucket set next_seq = 2 where bucket = 7");
+      await held;
+    });
+    const refused = await restoreTables(db, folder, manifest, { ...quiet, lockWaitMs: 200 });
+    expect(refused).toMatchObject({
+      detail: { en: "Cannot restore: another process uses the database, stop it first" },
+    });
+    release();
+    await other;
+    expect(isRefusal(await restoreTables(db, folder, manifest, quiet))).toBe(false);
+  });
 
   test("that has only accounts and settings gives them up, and a rehearsal says so first", async () => {
     const { db } = await target();
@@ -285,9 +356,18 @@ describe("a target", () => {
     const next = { version: last.version + 1, name: "0099-later", checksum: last.checksum };
     const other = { ...last, checksum: "0".repeat(64) };
     const cases = [
-      [[...manifest.migrations, next], /the backup is newer, it ends at migration 0099-later, .* restore with Tidemark 9\.9\.9 or newer/],
-      [manifest.migrations.slice(0, -1), /the backup ends at migration .*: restore with Tidemark 9\.9\.9, then let this one bring/],
-      [[...manifest.migrations.slice(0, -1), other], /of the backup differs from .*, restore with Tidemark 9\.9\.9/],
+      [
+        [...manifest.migrations, next],
+        /the backup is newer, it ends at migration 0099-later, .* restore with Tidemark 9\.9\.9 or newer/,
+      ],
+      [
+        manifest.migrations.slice(0, -1),
+        /the backup ends at migration .*: restore with Tidemark 9\.9\.9, then let this one bring/,
+      ],
+      [
+        [...manifest.migrations.slice(0, -1), other],
+        /of the backup differs from .*, restore with Tidemark 9\.9\.9/,
+      ],
     ] as const;
     for (const [migrations, words] of cases) {
       const wrong = { ...manifest, migrations: [...migrations] };
@@ -300,16 +380,30 @@ describe("a target", () => {
   test("whose restore is killed half-way stays empty and can be restored afterwards", async () => {
     const big = await target();
     await big.db.execute(
-      `insert into log_leaf select n % 1024, n, repeat(md5(n::text), 8), sha256(n::text::bytea) from generate_series(1, 200000) n`,
+      `insert into log_leaf select n % 1024, n, repeat(md5(n::text), 8), sha256(n::text::bytea) from generate_series(1, 80000) n`,
     );
     const large = join(base, "large");
+    let at = "";
+    const halfway = {
+      ...options,
+      onProgress: (_done: number, _total: number, table: string) => void (at = table),
+      stopped: () => at === "log_leaf",
+    };
+    await expect(exportTables(big.db, large, halfway)).rejects.toThrow(StoppedByPerson);
+    expect(readdirSync(base).filter((name) => name.startsWith("large"))).toEqual([]);
+    expect(await big.db.query("select 1 as one")).toEqual([{ one: 1 }]);
+    expect(await big.db.transaction((tx) => tx.query("select 1 as one"))).toEqual([{ one: 1 }]);
     const written = await exportTables(big.db, large, options);
     if (isRefusal(written)) throw new Error(written.detail.en);
     const { db, url } = await target();
     const before = await tableHashes(db);
-    const child = spawn(process.execPath, [fileURLToPath(new URL("../support/restore-child.ts", import.meta.url)), url, large], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const child = spawn(
+      process.execPath,
+      [fileURLToPath(new URL("../support/restore-child.ts", import.meta.url)), url, large],
+      {
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
     const lines: string[] = [];
     for await (const line of createInterface({ input: child.stdout })) {
       lines.push(line);
@@ -326,7 +420,9 @@ describe("a target", () => {
   test("stays as it was when a person stops the restore", async () => {
     const { db } = await target();
     const before = await tableHashes(db);
-    await expect(restoreTables(db, folder, manifest, { ...quiet, stopped: () => true })).rejects.toThrow(StoppedByPerson);
+    await expect(
+      restoreTables(db, folder, manifest, { ...quiet, stopped: () => true }),
+    ).rejects.toThrow(StoppedByPerson);
     expect(await tableHashes(db)).toEqual(before);
   });
 });
@@ -336,6 +432,8 @@ describe("tables", () => {
     const table = (name: string, ...needs: string[]) => ({ name, needs, columns: ["id"] });
     const ordered = inStoringOrder([table("a", "c"), table("b"), table("c", "b")]);
     expect(ordered.map(({ name }) => name)).toEqual(["b", "c", "a"]);
-    expect(() => inStoringOrder([table("a", "b"), table("b", "a")])).toThrow("Cannot order tables: a, b need each other");
+    expect(() => inStoringOrder([table("a", "b"), table("b", "a")])).toThrow(
+      "Cannot order tables: a, b need each other",
+    );
   });
 });

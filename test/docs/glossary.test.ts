@@ -35,7 +35,9 @@ const others = [...readDocuments()].filter(([name]) => name !== path);
 
 test.each(rejected.map((row) => [row[0] ?? ""]))("no document writes %s", (cell) => {
   for (const word of quotedIn(cell)) {
-    const found = others.filter(([, text]) => containsWord(proseOf(text), word)).map(([name]) => name);
+    const found = others
+      .filter(([, text]) => containsWord(proseOf(text), word))
+      .map(([name]) => name);
     expect(found, word).toEqual([]);
   }
 });

@@ -13,7 +13,9 @@ import {
 
 const documents = [...readDocuments()];
 const folders = "src|test|docs|scripts|examples|strategies|compliance-packs|migrations|texts|\\.ci";
-const pathForm = new RegExp(`^(?:(?:${folders})/[\\w./-]*|[A-Z]+(?:\\.zh-CN)?\\.md|[\\w-]+\\.json)$`);
+const pathForm = new RegExp(
+  `^(?:(?:${folders})/[\\w./-]*|[A-Z]+(?:\\.zh-CN)?\\.md|[\\w-]+\\.json)$`,
+);
 
 test("there are documents", () => {
   expect(documents.length).toBeGreaterThan(15);
@@ -32,7 +34,12 @@ test.each(documents)("every link in %s leads somewhere", (path, text) => {
 test.each(documents)("every path named in %s exists", (path, text) => {
   const missing = quotedIn(proseOf(text))
     .filter((word) => pathForm.test(word) && !madeLater(word))
-    .filter((word) => ![repositoryRoot, join(repositoryRoot, dirname(path))].some((root) => existsSync(join(root, word))));
+    .filter(
+      (word) =>
+        ![repositoryRoot, join(repositoryRoot, dirname(path))].some((root) =>
+          existsSync(join(root, word)),
+        ),
+    );
   expect(missing).toEqual([]);
 });
 

@@ -27,13 +27,15 @@ const promised: readonly (readonly [string, RegExp])[] = [
 ];
 
 afterEach(() => {
-  if (serving?.pid !== undefined && serving.exitCode === null) process.kill(-serving.pid, "SIGKILL");
+  if (serving?.pid !== undefined && serving.exitCode === null)
+    process.kill(-serving.pid, "SIGKILL");
   rmSync(data, { recursive: true, force: true });
 });
 
-// Equal blocks are run once for both languages; test/docs/readme.test.ts holds them equal.
+// The blocks of both languages are equal, so that one run is a run of both.
 test("every snippet of both READMEs works as printed", { timeout: longMs }, async () => {
   const scripts = new Set(["README.md", "README.zh-CN.md"].map((path) => linesOf(path).join("\n")));
+  expect(scripts.size).toBe(1);
   for (const script of scripts) await runAll(script.split("\n"));
 });
 

@@ -1,7 +1,7 @@
 // The generated reference documents are those of the present code.
 import { expect, test } from "vitest";
 import { referenceDocs } from "../../scripts/reference-docs.ts";
-import { displayWidth, markdownTable } from "../../scripts/markdown-table.ts";
+import { pipeline } from "../../src/flow/pipeline.ts";
 import { readDocument } from "../support/documents.ts";
 
 const documents = [...referenceDocs()];
@@ -10,8 +10,7 @@ test.each(documents)("%s is current: run npm run docs", (path, text) => {
   expect(readDocument(path)).toBe(text);
 });
 
-test("every step, command and event of the pipeline stands in the reference", async () => {
-  const { pipeline } = await import("../../src/flow/pipeline.ts");
+test("every step, command and event of the pipeline stands in the reference", () => {
   const steps = referenceDocs().get("docs/reference/steps.md") ?? "";
   for (const step of pipeline) {
     expect(steps).toContain(`## ${step.name} ·`);
@@ -19,11 +18,4 @@ test("every step, command and event of the pipeline stands in the reference", as
       expect(steps).toContain(`\`${name}\``);
     }
   }
-});
-
-test("Chinese characters take two columns of a table", () => {
-  expect(displayWidth("a额度")).toBe(5);
-  expect(markdownTable(["a", "b"], [["额度", "x|y"]])).toBe(
-    "| a    | b    |\n| ---- | ---- |\n| 额度 | x\\|y |\n",
-  );
 });

@@ -54,48 +54,52 @@ describe.each(folders)("%s", (folder) => {
     expect(runGoldenCases(compiled, ready)).toEqual([]);
   });
 
-  test("every row that its tables have can be hit, and golden cases reach each action", async () => {
-    const compiled = await load(folder);
-    const hit = new Set<string>();
-    const actions = new Set<string>();
-    const ready = parseGoldenCases(await readPlain(`${root}${folder}/golden.yaml`), compiled);
-    if ("problems" in ready) throw new Error(JSON.stringify(ready.problems));
-    for (const one of ready.cases) {
-      const result = evaluate(compiled, one.facts, ready.asOf);
-      if (!("outcome" in result)) throw new Error(one.id);
-      actions.add(result.outcome.action);
-      for (const [table, rows] of Object.entries(result.rowsHit))
-        for (const row of rows) hit.add(`${table}/${row}`);
-    }
-    for (let seed = 1; seed <= 2; seed++) {
-      for (const facts of fc.sample(
-        arbitraryFacts(compiled, {
-          lineStatus: "active",
-          hardship: null,
-          openDispute: null,
-          disasterArea: null,
-          daysSinceDecrease: null,
-        }),
-        { numRuns: 3_000, seed },
-      )) {
-        const result = evaluate(compiled, facts, asOf);
-        if ("outcome" in result)
-          for (const [table, rows] of Object.entries(result.rowsHit))
-            for (const row of rows) hit.add(`${table}/${row}`);
+  test(
+    "every row that its tables have can be hit, and golden cases reach each action",
+    { timeout: 60_000 },
+    async () => {
+      const compiled = await load(folder);
+      const hit = new Set<string>();
+      const actions = new Set<string>();
+      const ready = parseGoldenCases(await readPlain(`${root}${folder}/golden.yaml`), compiled);
+      if ("problems" in ready) throw new Error(JSON.stringify(ready.problems));
+      for (const one of ready.cases) {
+        const result = evaluate(compiled, one.facts, ready.asOf);
+        if (!("outcome" in result)) throw new Error(one.id);
+        actions.add(result.outcome.action);
+        for (const [table, rows] of Object.entries(result.rowsHit))
+          for (const row of rows) hit.add(`${table}/${row}`);
       }
-    }
-    const all = compiled.program.tables.flatMap((table) =>
-      table.rows.map((row) => `${table.id}/${row.id}`),
-    );
-    expect(all.filter((row) => !hit.has(row))).toEqual([]);
-    expect(
-      [...compiled.program.limit.treatments.map((treatment) => treatment.action)].filter(
-        (action) => !actions.has(action),
-      ),
-    ).toEqual([]);
-  });
+      for (let seed = 1; seed <= 2; seed++) {
+        for (const facts of fc.sample(
+          arbitraryFacts(compiled, {
+            lineStatus: "active",
+            hardship: null,
+            openDispute: null,
+            disasterArea: null,
+            daysSinceDecrease: null,
+          }),
+          { numRuns: 3_000, seed },
+        )) {
+          const result = evaluate(compiled, facts, asOf);
+          if ("outcome" in result)
+            for (const [table, rows] of Object.entries(result.rowsHit))
+              for (const row of rows) hit.add(`${table}/${row}`);
+        }
+      }
+      const all = compiled.program.tables.flatMap((table) =>
+        table.rows.map((row) => `${table.id}/${row.id}`),
+      );
+      expect(all.filter((row) => !hit.has(row))).toEqual([]);
+      expect(
+        [...compiled.program.limit.treatments.map((treatment) => treatment.action)].filter(
+          (action) => !actions.has(action),
+        ),
+      ).toEqual([]);
+    },
+  );
 
-  test("each reason holds when its facts are perturbed", async () => {
+  test("each reason holds when its facts are perturbed", { timeout: 60_000 }, async () => {
     const compiled = await load(folder);
     const counts: ReasonCounts = { reasons: 0, points: 0, besides: 0, together: 0, unproved: 0 };
     const active = {

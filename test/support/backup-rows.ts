@@ -5,7 +5,15 @@ import { createHash } from "node:crypto";
 import { copyTarget, schemaTables } from "../../src/adapters/postgres/backup-tables.ts";
 import type { Database } from "../../src/adapters/postgres/pool.ts";
 
-const texts = ["plain", "tab\tline\nreturn\r", "\\N", "\\.", "", "潮位 🌊", 'a "quote", {brace} \\ back'];
+const texts = [
+  "plain",
+  "tab\tline\nreturn\r",
+  "\\N",
+  "\\.",
+  "",
+  "潮位 🌊",
+  'a "quote", {brace} \\ back',
+];
 
 type Column = Readonly<{ table: string; name: string; type: string }>;
 
@@ -32,8 +40,13 @@ export async function fillEveryTable(db: Database, rows: number): Promise<void> 
     if (table.name === "bucket") continue;
     const own = columns.filter((column) => column.table === table.name);
     const count = table.name === "installation" ? 1 : rows;
-    const made = Array.from({ length: count }, (_, row) => own.map((column) => valueOf(column, row)));
-    await db.copyFrom(`copy ${copyTarget({ name: table.name, columns: own.map(({ name }) => name) })} from stdin`, made);
+    const made = Array.from({ length: count }, (_, row) =>
+      own.map((column) => valueOf(column, row)),
+    );
+    await db.copyFrom(
+      `copy ${copyTarget({ name: table.name, columns: own.map(({ name }) => name) })} from stdin`,
+      made,
+    );
   }
   await db.execute("update bucket set next_seq = bucket * 3 + 1");
 }

@@ -8,7 +8,7 @@ import { blocksOf, readDocuments } from "./documents.ts";
 /** One call of `tidemark` in a shell block: where it stands and its words after the program. */
 export type CommandLine = Readonly<{ path: string; line: string; words: readonly string[] }>;
 
-const call = /(?:npm run (?:--silent |-s )?tidemark --|(?<![\w/-])tidemark) +([^|>&;#$)]*)/g;
+const call = /(?:npm run (?:--silent |-s )?tidemark --|(?<=^|\$ )tidemark) +([^|>&;#$)\n]*)/gm;
 
 /** Every call of `tidemark` in a shell block of any document. */
 export function commandLines(): readonly CommandLine[] {

@@ -6,7 +6,8 @@ import { openDatabase } from "../../src/adapters/postgres/pool.ts";
 import { restoreTables } from "../../src/adapters/postgres/restore-tables.ts";
 
 const [url, folder] = process.argv.slice(2);
-if (url === undefined || folder === undefined) throw new Error("Cannot start: expected a URL and a folder");
+if (url === undefined || folder === undefined)
+  throw new Error("Cannot start: expected a URL and a folder");
 const database = await openDatabase(url);
 let told = "";
 const result = await restoreTables(database, folder, await readManifest(folder), {

@@ -27,7 +27,9 @@ const manifestShape = z.strictObject({
   createdAt: z.iso.datetime(),
   program: z.string().min(1),
   server: z.string().min(1),
-  migrations: z.array(z.strictObject({ version: z.int().positive(), name: z.string(), checksum: sha256 })),
+  migrations: z.array(
+    z.strictObject({ version: z.int().positive(), name: z.string(), checksum: sha256 }),
+  ),
   masterKeys: z.strictObject({ keys: z.record(z.string(), z.string()), index: z.string() }),
   tables: z.array(table),
 });
@@ -79,10 +81,18 @@ export function parseManifest(text: string, path: string): BackupManifest {
   if (!read.success) {
     const [issue] = read.error.issues;
     const where = issue?.path.join(".") || "format";
-    throw fileFault(path, { en: `${where}: ${issue?.message ?? "another form"}`, zh: `字段 ${where} 无效` }, aManifest);
+    throw fileFault(
+      path,
+      { en: `${where}: ${issue?.message ?? "another form"}`, zh: `字段 ${where} 无效` },
+      aManifest,
+    );
   }
   if (text !== manifestText(read.data) || typeof seal !== "string") {
-    throw fileFault(path, { en: "contents changed after they were written", zh: "内容在写入后被更改" }, aManifest);
+    throw fileFault(
+      path,
+      { en: "contents changed after they were written", zh: "内容在写入后被更改" },
+      aManifest,
+    );
   }
   return read.data;
 }
@@ -104,7 +114,13 @@ function jsonObject(text: string, path: string): Record<string, unknown> {
 
 /** A complaint about a whole file of a backup. */
 export function fileFault(file: string, found: Text, expected: Text, cause?: unknown): FileFault {
-  return new FileFault({ file, line: 0, found, expected, ...(cause === undefined ? {} : { cause }) });
+  return new FileFault({
+    file,
+    line: 0,
+    found,
+    expected,
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 function textOf(value: object): string {

@@ -26,7 +26,9 @@ where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p'
 order by c.relname`;
 
 /** All tables of the schema, each after those that its foreign keys name. */
-export async function schemaTables(database: Pick<Queryable, "query">): Promise<readonly SchemaTable[]> {
+export async function schemaTables(
+  database: Pick<Queryable, "query">,
+): Promise<readonly SchemaTable[]> {
   return inStoringOrder(await database.query<Found>(findTables));
 }
 
@@ -35,10 +37,14 @@ export function inStoringOrder(tables: readonly Found[]): readonly SchemaTable[]
   const ordered: SchemaTable[] = [];
   const placed = new Set<string>();
   while (ordered.length < tables.length) {
-    const next = tables.find(({ name, needs }) => !placed.has(name) && needs.every((one) => placed.has(one)));
+    const next = tables.find(
+      ({ name, needs }) => !placed.has(name) && needs.every((one) => placed.has(one)),
+    );
     if (next === undefined) {
       const left = tables.filter(({ name }) => !placed.has(name)).map(({ name }) => name);
-      throw new Fault(`Cannot order tables: ${left.join(", ")} need each other`, { retryable: false });
+      throw new Fault(`Cannot order tables: ${left.join(", ")} need each other`, {
+        retryable: false,
+      });
     }
     placed.add(next.name);
     ordered.push({ name: next.name, columns: next.columns });

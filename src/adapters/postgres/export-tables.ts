@@ -8,8 +8,20 @@ import { refuse, type Refusal } from "../../domain/refusal.ts";
 import { Fault } from "../fault.ts";
 import type { KeyMarks } from "../identity/key-marks.ts";
 import { openSink, type FileSink } from "./backup-file.ts";
-import { manifestFile, manifestText, tableFile, type BackupManifest, type BackupTable } from "./backup-manifest.ts";
-import { appliedMigrations, copyTarget, quoted, schemaTables, type SchemaTable } from "./backup-tables.ts";
+import {
+  manifestFile,
+  manifestText,
+  tableFile,
+  type BackupManifest,
+  type BackupTable,
+} from "./backup-manifest.ts";
+import {
+  appliedMigrations,
+  copyTarget,
+  quoted,
+  schemaTables,
+  type SchemaTable,
+} from "./backup-tables.ts";
 import type { Database, Transaction } from "./pool.ts";
 import { birthOf } from "./process-identity.ts";
 
@@ -41,7 +53,10 @@ export async function exportTables(
   try {
     await mkdir(partial, { recursive: true, mode: 0o700 });
     const manifest = await writeSnapshot(database, partial, options);
-    await writeFile(join(partial, manifestFile), manifestText(manifest), { mode: 0o600, flush: true });
+    await writeFile(join(partial, manifestFile), manifestText(manifest), {
+      mode: 0o600,
+      flush: true,
+    });
     syncFolder(partial);
     await rename(partial, folder);
     syncFolder(dirname(folder));
@@ -69,7 +84,11 @@ export function folderRefusal(folder: string): Refusal | null {
   });
 }
 
-async function writeSnapshot(database: Database, folder: string, options: ExportOptions): Promise<BackupManifest> {
+async function writeSnapshot(
+  database: Database,
+  folder: string,
+  options: ExportOptions,
+): Promise<BackupManifest> {
   const { program, createdAt, masterKeys } = options;
   return database.transaction(
     async (tx) => {
@@ -82,7 +101,15 @@ async function writeSnapshot(database: Database, folder: string, options: Export
       const counted = await countRows(tx, await schemaTables(tx));
       const cancel = () => database.query("select pg_cancel_backend($1)", [pid]);
       const tables = await writeTables(tx, folder, counted, cancel, options);
-      return { format: "tidemark: backup/1", createdAt, program, server, migrations, masterKeys, tables };
+      return {
+        format: "tidemark: backup/1",
+        createdAt,
+        program,
+        server,
+        migrations,
+        masterKeys,
+        tables,
+      };
     },
     { readOnly: true, queryTimeoutMs: 0 },
   );
@@ -90,10 +117,15 @@ async function writeSnapshot(database: Database, folder: string, options: Export
 
 type CountedTable = SchemaTable & Readonly<{ rows: number }>;
 
-async function countRows(tx: Transaction, tables: readonly SchemaTable[]): Promise<readonly CountedTable[]> {
+async function countRows(
+  tx: Transaction,
+  tables: readonly SchemaTable[],
+): Promise<readonly CountedTable[]> {
   const counted: CountedTable[] = [];
   for (const table of tables) {
-    const [row] = await tx.query<Readonly<{ rows: number }>>(`select count(*) as rows from ${quoted(table.name)}`);
+    const [row] = await tx.query<Readonly<{ rows: number }>>(
+      `select count(*) as rows from ${quoted(table.name)}`,
+    );
     counted.push({ ...table, rows: row!.rows });
   }
   return counted;
@@ -115,10 +147,18 @@ async function writeTables(
       onProgress(before + rows, total, name);
       if (stopped()) throw new StoppedByPerson();
     };
-    await copyInto(sink, tx.copyChunksTo(`copy ${copyTarget({ name, columns })} to stdout`), cancel, onRows);
+    await copyInto(
+      sink,
+      tx.copyChunksTo(`copy ${copyTarget({ name, columns })} to stdout`),
+      cancel,
+      onRows,
+    );
     const file = await sink.end();
     if (file.rows !== expected) {
-      throw new Fault(`Cannot export table ${name}: found ${file.rows} rows, expected ${expected}`, { retryable: true });
+      throw new Fault(
+        `Cannot export table ${name}: found ${file.rows} rows, expected ${expected}`,
+        { retryable: true },
+      );
     }
     before += file.rows;
     written.push({ name, columns: [...columns], ...file });
@@ -155,7 +195,8 @@ function clearDeadExports(folder: string): void {
   for (const name of readdirSync(dirname(folder))) {
     if (!name.startsWith(prefix)) continue;
     const pid = name.slice(prefix.length);
-    if (!/^\d+$/.test(pid) || (Number(pid) !== process.pid && birthOf(Number(pid)) !== undefined)) continue;
+    if (!/^\d+$/.test(pid) || (Number(pid) !== process.pid && birthOf(Number(pid)) !== undefined))
+      continue;
     rmSync(join(dirname(folder), name), { recursive: true, force: true });
   }
 }

@@ -5,8 +5,20 @@
 import { refuse, type Refusal } from "../../domain/refusal.ts";
 import type { Text } from "../../domain/text.ts";
 import { checkTableFile, readTableFile } from "./backup-file.ts";
-import { fileFault, manifestFile, type BackupManifest, type BackupMigration, type BackupTable } from "./backup-manifest.ts";
-import { appliedMigrations, copyTarget, quoted, schemaTables, type SchemaTable } from "./backup-tables.ts";
+import {
+  fileFault,
+  manifestFile,
+  type BackupManifest,
+  type BackupMigration,
+  type BackupTable,
+} from "./backup-manifest.ts";
+import {
+  appliedMigrations,
+  copyTarget,
+  quoted,
+  schemaTables,
+  type SchemaTable,
+} from "./backup-tables.ts";
 import { StoppedByPerson } from "./export-tables.ts";
 import type { Database, Transaction } from "./pool.ts";
 import { codeOf } from "./sql-fault.ts";
@@ -14,10 +26,11 @@ import { codeOf } from "./sql-fault.ts";
 /** `done` and `total` in bytes while files are checked, in rows while tables are stored. */
 export type BackupProgress = (done: number, total: number, table: string) => void;
 
-/** `stopped` is asked between chunks. */
+/** `stopped` is asked between chunks; `lockWaitMs` is how long others may take to let go of the target. */
 export type RestoreOptions = Readonly<{
   onProgress: BackupProgress;
   stopped: () => boolean;
+  lockWaitMs?: number;
 }>;
 
 /** Rows stored, and the rows of the target that gave way (accounts, keys, strategies of an unused installation). */
@@ -29,7 +42,7 @@ const signsOfUse = ["customer", "credit_line", "signal", "event", "log_leaf", "s
 // The buckets are there from the first migration on; replacing them is nothing anybody would miss.
 const madeByMigrations: ReadonlySet<string> = new Set(["bucket"]);
 
-const lockWaitMs = 10_000;
+const usualLockWaitMs = 10_000;
 
 /** Proves every file against the manifest. `unpack` also reads what is inside. Throws a FileFault; reads no database. */
 export async function checkBackupFiles(
@@ -37,7 +50,10 @@ export async function checkBackupFiles(
   { tables }: BackupManifest,
   { onProgress, stopped, unpack }: RestoreOptions & Readonly<{ unpack: boolean }>,
 ): Promise<void> {
-  const total = tables.reduce((sum, table) => sum + (unpack ? table.bytes : 0) + table.fileBytes, 0);
+  const total = tables.reduce(
+    (sum, table) => sum + (unpack ? table.bytes : 0) + table.fileBytes,
+    0,
+  );
   let done = 0;
   for (const table of tables) {
     const onBytes = (bytes: number): void => {
@@ -58,7 +74,11 @@ export function rehearseRestore(
   manifest: BackupManifest,
 ): Promise<Restored | Refusal> {
   return database.transaction(
-    async (tx) => (await misfit(tx, folder, manifest)) ?? { rows: rowsOf(manifest), replaced: await held(tx, manifest) },
+    async (tx) =>
+      (await misfit(tx, folder, manifest)) ?? {
+        rows: rowsOf(manifest),
+        replaced: await held(tx, manifest),
+      },
     { readOnly: true, queryTimeoutMs: 0 },
   );
 }
@@ -75,7 +95,9 @@ export async function restoreTables(
 ): Promise<Restored | Refusal> {
   try {
     return await database.transaction(
-      async (tx) => (await takeTarget(tx, folder, manifest)) ?? (await replaceAll(tx, folder, manifest, options)),
+      async (tx) =>
+        (await takeTarget(tx, folder, manifest, options)) ??
+        (await replaceAll(tx, folder, manifest, options)),
       { queryTimeoutMs: 0 },
     );
   } catch (error) {
@@ -88,7 +110,12 @@ export async function restoreTables(
 }
 
 /** Nobody writes between the look at the target and the end of the restore. */
-async function takeTarget(tx: Transaction, folder: string, manifest: BackupManifest): Promise<Refusal | null> {
+async function takeTarget(
+  tx: Transaction,
+  folder: string,
+  manifest: BackupManifest,
+  { lockWaitMs = usualLockWaitMs }: RestoreOptions,
+): Promise<Refusal | null> {
   const other = otherMigrations(manifest, await appliedMigrations(tx));
   if (other !== null) return other;
   await tx.runScript(`set local lock_timeout = ${lockWaitMs};
@@ -111,10 +138,17 @@ async function replaceAll(
   for (const table of tables) {
     const onBytes = (bytes: number): void => {
       // Rows are counted by the server at the end of a table; until then the bytes tell how far it is.
-      onProgress(before + Math.floor((table.rows * bytes) / Math.max(1, table.bytes)), total, table.name);
+      onProgress(
+        before + Math.floor((table.rows * bytes) / Math.max(1, table.bytes)),
+        total,
+        table.name,
+      );
       if (stopped()) throw new StoppedByPerson();
     };
-    const rows = await tx.copyChunksFrom(`copy ${copyTarget(table)} from stdin`, watched(readTableFile(folder, table), onBytes));
+    const rows = await tx.copyChunksFrom(
+      `copy ${copyTarget(table)} from stdin`,
+      watched(readTableFile(folder, table), onBytes),
+    );
     if (rows !== table.rows) throw wrongCount(folder, table, rows);
     before += rows;
   }
@@ -123,7 +157,10 @@ async function replaceAll(
   return { rows: before, replaced };
 }
 
-async function* watched(chunks: AsyncIterable<Buffer>, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
+async function* watched(
+  chunks: AsyncIterable<Buffer>,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const chunk of chunks) {
     yield chunk;
@@ -131,7 +168,11 @@ async function* watched(chunks: AsyncIterable<Buffer>, onBytes: (bytes: number) 
   }
 }
 
-async function misfit(tx: Transaction, folder: string, manifest: BackupManifest): Promise<Refusal | null> {
+async function misfit(
+  tx: Transaction,
+  folder: string,
+  manifest: BackupManifest,
+): Promise<Refusal | null> {
   const other = otherMigrations(manifest, await appliedMigrations(tx));
   if (other !== null) return other;
   refuseOtherTables(folder, manifest, await schemaTables(tx));
@@ -147,18 +188,26 @@ async function misfit(tx: Transaction, folder: string, manifest: BackupManifest)
 }
 
 /** Rows that a restore would replace, by table. */
-async function held(tx: Transaction, { tables }: BackupManifest): Promise<Readonly<Record<string, number>>> {
+async function held(
+  tx: Transaction,
+  { tables }: BackupManifest,
+): Promise<Readonly<Record<string, number>>> {
   const counts: Record<string, number> = {};
   for (const { name } of tables) {
     if (madeByMigrations.has(name)) continue;
-    const [row] = await tx.query<Readonly<{ rows: number }>>(`select count(*) as rows from ${quoted(name)}`);
+    const [row] = await tx.query<Readonly<{ rows: number }>>(
+      `select count(*) as rows from ${quoted(name)}`,
+    );
     if (row!.rows > 0) counts[name] = row!.rows;
   }
   return counts;
 }
 
 /** Tables are of the shape their migrations gave them; which program has the same is said. */
-function otherMigrations({ migrations, program }: BackupManifest, applied: readonly BackupMigration[]): Refusal | null {
+function otherMigrations(
+  { migrations, program }: BackupManifest,
+  applied: readonly BackupMigration[],
+): Refusal | null {
   const at = migrations.findIndex(({ name, checksum }, index) => {
     const one = applied[index];
     return one === undefined || one.name !== name || one.checksum !== checksum;
@@ -193,15 +242,23 @@ function nameOf(migration: BackupMigration | undefined): string {
 }
 
 /** With equal migrations only a changed database or a wrong manifest can differ. */
-function refuseOtherTables(folder: string, { tables }: BackupManifest, found: readonly SchemaTable[]): void {
+function refuseOtherTables(
+  folder: string,
+  { tables }: BackupManifest,
+  found: readonly SchemaTable[],
+): void {
   const shape = (table: SchemaTable): string => `${table.name} (${table.columns.join(", ")})`;
   const expected = new Set(found.map(shape));
   const here = new Set(tables.map(shape));
-  const odd = [...here].find((one) => !expected.has(one)) ?? [...expected].find((one) => !here.has(one));
+  const odd =
+    [...here].find((one) => !expected.has(one)) ?? [...expected].find((one) => !here.has(one));
   if (odd === undefined && tables.length === found.length) return;
   throw fileFault(
     `${folder}/${manifestFile}`,
-    { en: `another set of tables: ${odd ?? "a table twice"}`, zh: `数据表不一致：${odd ?? "重复的表"}` },
+    {
+      en: `another set of tables: ${odd ?? "a table twice"}`,
+      zh: `数据表不一致：${odd ?? "重复的表"}`,
+    },
     { en: `the ${found.length} tables of the database`, zh: `数据库的 ${found.length} 张表` },
   );
 }
