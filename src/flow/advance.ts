@@ -17,8 +17,11 @@ export type Run = Readonly<{
   onStep: (at: Instant, fired: number) => void;
 }>;
 
-/** Rounds of waiting for messages that the world did not take, before the clock goes on without them. */
-const patience = 100;
+/**
+ * Rounds of 100 ms to wait for messages that the world did not take, before the clock goes on without them:
+ * longer than the lease of a process that was killed while it held them.
+ */
+const patience = 400;
 
 /**
  * Sends every message, waiting for those that were given back after a fault. Messages of a halted area are

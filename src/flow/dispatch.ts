@@ -12,8 +12,8 @@ import { releaseTurns } from "./turns.ts";
 
 type Leased = OutboxEntry & Readonly<{ attempts: number }>;
 
-const leaseMs = 30_000;
-const entriesAtOnce = 500;
+const leaseMs = 15_000;
+const entriesAtOnce = 200;
 const inFlight = 16;
 const firstDelayMs = 200;
 const longestDelayMs = 300_000;
