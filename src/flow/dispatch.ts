@@ -4,6 +4,7 @@
 
 import { serviceActor } from "../domain/actor.ts";
 import type { Bucket } from "../domain/id.ts";
+import { bucketsAtOnce, inParallel } from "./in-parallel.ts";
 import type { CoreOperation, CoreResult, Halt, World } from "./ports.ts";
 import type { Command } from "./step.ts";
 import type { OutboxEntry, OutboxKind } from "./state.ts";
@@ -71,17 +72,13 @@ async function sendAll(
   owner: string,
 ): Promise<readonly Answer[]> {
   const answers: Answer[] = [];
-  const queue = entries.values();
-  const workers = Array.from({ length: inFlight }, async () => {
-    for (const entry of queue) {
-      try {
-        answers.push({ bucket: entry.bucket, command: await send(world, entry) });
-      } catch (error) {
-        await giveBack(world, entry, owner, error);
-      }
+  await inParallel(entries, inFlight, async (entry) => {
+    try {
+      answers.push({ bucket: entry.bucket, command: await send(world, entry) });
+    } catch (error) {
+      await giveBack(world, entry, owner, error);
     }
   });
-  await Promise.all(workers);
   return answers;
 }
 
@@ -153,5 +150,7 @@ async function commit(world: World, answers: readonly Answer[]): Promise<void> {
     if (batch === undefined) batches.set(bucket, [command]);
     else batch.push(command);
   }
-  for (const [bucket, commands] of batches) await transact(world, bucket, commands);
+  await inParallel(batches, bucketsAtOnce, async ([bucket, commands]) => {
+    await transact(world, bucket, commands);
+  });
 }

@@ -5,6 +5,7 @@ import { serviceActor } from "../domain/actor.ts";
 import type { Instant } from "../domain/calendar.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import type { Timer, TimerKind } from "../domain/timer.ts";
+import { bucketsAtOnce, inParallel } from "./in-parallel.ts";
 import type { Halt, World } from "./ports.ts";
 import { stepOf } from "./pipeline.ts";
 import type { Command } from "./step.ts";
@@ -58,7 +59,9 @@ async function fire(world: World, due: readonly Timer[], now: Instant): Promise<
     if (batch === undefined) batches.set(timer.bucket, [command]);
     else batch.push(command);
   }
-  for (const [bucket, commands] of batches) await transact(world, bucket, commands);
+  await inParallel(batches, bucketsAtOnce, async ([bucket, commands]) => {
+    await transact(world, bucket, commands);
+  });
 }
 
 async function commandFor(world: World, timer: Timer, now: Instant): Promise<Command> {

@@ -8,6 +8,7 @@ import { bucketOfCustomer, type Bucket, type Id } from "../domain/id.ts";
 import type { Currency } from "../domain/money.ts";
 import { refusals, type Refusal, type RefusalCode } from "../domain/refusal.ts";
 import type { Registration } from "../flow/ingest.ts";
+import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { World } from "../flow/ports.ts";
 import type { Command } from "../flow/step.ts";
 import { transact, type CommandResult } from "../flow/transact.ts";
@@ -219,19 +220,15 @@ function registerCommand(run: Run, bucket: Bucket, { row }: WaitingRow): Command
 
 /** Stores the fullest buckets until at most `left` rows wait. */
 async function storeWaiting(run: Run, left: number): Promise<void> {
-  const queue = [...run.waiting.fullest()];
-  const work = async (): Promise<void> => {
-    while (run.waiting.size() > left && run.stoppedBy === null) {
-      const bucket = queue.shift();
-      if (bucket === undefined) return;
-      await storeBucket(run, bucket, run.waiting.take(bucket));
+  const taken = function* (): Iterable<[Bucket, readonly WaitingRow[]]> {
+    for (const bucket of [...run.waiting.fullest()]) {
+      if (run.waiting.size() <= left || run.stoppedBy !== null) return;
+      yield [bucket, run.waiting.take(bucket)];
     }
   };
-  const workers = await Promise.allSettled(
-    Array.from({ length: run.options.parallel ?? 2 }, () => work()),
+  await inParallel(taken(), run.options.parallel ?? bucketsAtOnce, ([bucket, rows]) =>
+    storeBucket(run, bucket, rows),
   );
-  const failed = workers.find((worker) => worker.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
 }
 
 async function storeBucket(run: Run, bucket: Bucket, rows: readonly WaitingRow[]): Promise<void> {

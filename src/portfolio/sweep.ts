@@ -7,6 +7,7 @@ import { reachesPortfolio, type Actor, type Role } from "../domain/actor.ts";
 import type { BusinessDate } from "../domain/calendar.ts";
 import { bucketCount, type Id } from "../domain/id.ts";
 import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { StoredStrategy, World } from "../flow/ports.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { PortfolioStore, Proposal, Sweep, SweepCounts } from "./ports.ts";
@@ -193,6 +194,7 @@ async function mustFind(store: PortfolioStore, id: Id): Promise<Sweep> {
   return { ...sweep, counts: await store.sweeps.counts(id) };
 }
 
+/** Works on free buckets, a few at once, until every bucket of the pass is done or `stop` says so. */
 async function pass(
   store: PortfolioStore,
   sweep: Sweep,
@@ -200,14 +202,19 @@ async function pass(
   phase: "assess" | "decide",
   work: (bucket: number) => Promise<void>,
 ): Promise<void> {
-  for (let done = 1; !run.stop(); done += 1) {
-    const bucket = await store.sweeps.lease(sweep.id, phase, run.owner, leaseMs);
-    if (bucket !== null) {
+  let done = 0;
+  const workFreeBuckets = async (): Promise<void> => {
+    while (!run.stop()) {
+      const bucket = await store.sweeps.lease(sweep.id, phase, run.owner, leaseMs);
+      if (bucket === null) return;
       await work(bucket);
+      done += 1;
       if (done % bucketsPerReport === 0) run.onProgress(await progressOf(store, sweep.id, phase));
-      continue;
     }
-    if ((await store.sweeps.left(sweep.id, phase)) === 0) return;
+  };
+  while (!run.stop()) {
+    await inParallel(Array.from({ length: bucketsAtOnce }), bucketsAtOnce, workFreeBuckets);
+    if (run.stop() || (await store.sweeps.left(sweep.id, phase)) === 0) return;
     await run.pause(200);
   }
 }

@@ -8,6 +8,18 @@ const terms = tables.filter(({ heading }) => heading.includes("term")).flatMap((
 const rejected = tables.find(({ heading }) => heading[0] === "rejected")?.rows ?? [];
 const chinese = /\p{Script=Han}/u;
 
+const required = [
+  ...["signal", "facts", "assessment", "decision", "reason code", "review case", "referral"],
+  ...["override", "maker", "checker", "adverse action notice", "limit decrease", "limit increase"],
+  ...["freeze", "reinstate", "close", "exit", "available credit", "exposure", "utilisation"],
+  ...["days past due", "delinquency bucket", "cut to balance", "champion", "challenger", "shadow"],
+  ...["holdout", "swap set", "backtest", "vintage", "roll rate", "PD", "LGD", "EAD", "CCF", "EL"],
+  ...["behaviour score", "pace", "budget", "reservation", "notice gate", "compliance pack"],
+  ...["rehabilitation", "restoration", "correction", "recovery of data", "recovery of debt"],
+  ...["outbox", "dead letter", "idempotency key", "watermark", "lease", "leaf", "checkpoint"],
+  ...["inclusion proof", "consistency proof", "witness", "effective date", "booked date", "as-of"],
+];
+
 describe("the glossary", () => {
   test("has terms and rejected words", () => {
     expect(terms.length).toBeGreaterThan(50);
@@ -21,6 +33,11 @@ describe("the glossary", () => {
     expect(native).toMatch(chinese);
     expect(meaning.length).toBeGreaterThan(8);
     expect(nativeMeaning).toMatch(chinese);
+  });
+
+  test("has every term that code and texts rest on", () => {
+    const known = terms.map(([english = ""]) => english);
+    expect(required.filter((term) => !known.includes(term))).toEqual([]);
   });
 
   test("explains no term twice", () => {

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { languageOf, readConfig, settings } from "./config.ts";
+
+test("a flag comes before the environment, the environment before the default", () => {
+  expect(readConfig({}, {}, "/home/ann").port).toBe(4270);
+  expect(readConfig({}, { TIDEMARK_PORT: "8080" }, "/home/ann").port).toBe(8080);
+  expect(readConfig({ port: "9090" }, { TIDEMARK_PORT: "8080" }, "/home/ann").port).toBe(9090);
+  expect(readConfig({}, { TIDEMARK_PORT: "" }, "/home/ann").port).toBe(4270);
+});
+
+test("folders are taken from the working folder", () => {
+  expect(readConfig({}, {}, "/home/ann").dataFolder).toBe("/home/ann/data");
+  expect(readConfig({ dataFolder: "/srv/tm" }, {}, "/home/ann").dataFolder).toBe("/srv/tm");
+});
+
+test.each([
+  ["TIDEMARK_PORT", "70000", "a number from 0 to 65535"],
+  ["TIDEMARK_CURRENCY", "YEN", "an ISO 4217 code such as CNY"],
+  ["TIDEMARK_MODE", "demo", "one of sandbox, live"],
+  ["TIDEMARK_LOG", "loud", "one of fatal, error"],
+  ["TIDEMARK_LANG", "de", "one of zh, en"],
+])("%s=%s is refused with what was expected", (name, value, expected) => {
+  expect(() => readConfig({}, { [name]: value }, "/")).toThrow(name);
+  expect(() => readConfig({}, { [name]: value }, "/")).toThrow(
+    `found "${value}", expected ${expected}`,
+  );
+});
+
+test("the language is stated, or that of the locale, or English", () => {
+  expect(languageOf("zh", { LANG: "en_US.UTF-8" })).toBe("zh");
+  expect(languageOf(undefined, { LANG: "zh_TW.UTF-8" })).toBe("zh");
+  expect(languageOf(undefined, { LC_ALL: "de_DE.UTF-8", LANG: "zh_CN.UTF-8" })).toBe("en");
+  expect(languageOf(undefined, {})).toBe("en");
+});
+
+test("every setting has its own variable, and no secret is a flag", () => {
+  expect(new Set(settings.map(({ env }) => env)).size).toBe(settings.length);
+  expect(settings.filter(({ secret, flag }) => secret === true && flag !== null)).toEqual([]);
+});
