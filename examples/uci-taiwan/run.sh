@@ -31,7 +31,18 @@ export TIDEMARK_LENDER="UCI Taiwan example"
 
 tidemark() { node "$root/scripts/run.mjs" "$root/src/cli/main.ts" "$@"; }
 # value JSON PATH: one value of a result, such as `value "$sweep" counts.proposed`.
-value() { node -e 'let v = JSON.parse(process.argv[1]); for (const k of process.argv[2].split(".")) v = v?.[k]; console.log(v)' "$1" "$2"; }
+value() { node -e 'let v = JSON.parse(require("fs").readFileSync(0)); for (const k of process.argv[1].split(".")) v = v?.[k]; console.log(v)' "$2" <<<"$1"; }
+# count LIST COMMAND: rows over all pages.
+count() {
+  local total=0 next=() page
+  while :; do
+    page=$(tidemark "$@" --limit 1000 --json "${next[@]}")
+    total=$((total + $(value "$page" data.length)))
+    [[ $(value "$page" next) != null ]] || break
+    next=(--after "$(value "$page" next)")
+  done
+  echo "$total"
+}
 step() { printf '%6ss  %s\n' "$SECONDS" "$*"; }
 
 rm -rf "$data"
@@ -77,12 +88,11 @@ step "reviews: $approved approvals after $days days, every proposal had its turn
 clock=$(tidemark clock advance 30d --json)
 step "clock: 30 days to $(value "$clock" to), $(value "$clock" fired) timers, $(value "$clock" sent) messages"
 
-executed=$(tidemark decision list --sweep "$id" --state executed --limit 1000 --json)
-notices=$(tidemark notice list --sweep "$id" --state delivered --limit 1000 --json)
-step "executed: $(value "$executed" data.length)$([[ $(value "$executed" next) == null ]] || echo +), notices delivered: $(value "$notices" data.length)$([[ $(value "$notices" next) == null ]] || echo +)"
+step "executed: $(count decision list --sweep "$id" --state executed), notices delivered: $(count notice list --sweep "$id" --state delivered), waiting for a person: $(count review list --sweep "$id")"
 
 books=$(tidemark reconcile --json)
 step "reconcile: $(value "$books" compared) compared, $(value "$books" differences.length) differences"
 
-replay=$(TZ=America/New_York LANG=de_DE.UTF-8 LC_ALL=de_DE.UTF-8 tidemark replay --sweep "$id" --limit 1000 --json)
+replay=$(env TZ=America/New_York LANG=de_DE.UTF-8 LC_ALL=de_DE.UTF-8 \
+  node "$root/scripts/run.mjs" "$root/src/cli/main.ts" replay --sweep "$id" --limit 1000 --json)
 step "replay in New York and German: $(value "$replay" replayed) decisions, $(value "$replay" equal) equal, $(value "$replay" different) different"

@@ -35,7 +35,12 @@ test("every cell of the transition table", () => {
 });
 
 test("available credit is never negative and only an active line has any", () => {
-  const line = { limitMinor: 1000, drawnMinor: 300, pendingMinor: 100, status: "active" } as CreditLine;
+  const line = {
+    limitMinor: 1000,
+    drawnMinor: 300,
+    pendingMinor: 100,
+    status: "active",
+  } as CreditLine;
   expect(availableCreditMinor(line)).toBe(600);
   expect(availableCreditMinor({ ...line, drawnMinor: 2000 })).toBe(0);
   expect(availableCreditMinor({ ...line, status: "frozen" })).toBe(0);

@@ -30,7 +30,7 @@ test("the bucket of a customer never changes", () => {
 });
 
 test("references in sequence spread evenly over the buckets", () => {
-  const sizes = new Array<number>(bucketCount).fill(0);
+  const sizes = Array.from({ length: bucketCount }, () => 0);
   for (let customer = 1; customer <= 102_400; customer += 1) {
     sizes[bucketOfCustomer(String(customer))]! += 1;
   }

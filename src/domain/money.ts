@@ -67,9 +67,7 @@ export function scaledInteger(text: string, scale: number): number | null {
 export function decimalText(scaled: number, scale: number): string {
   const digits = String(Math.abs(scaled)).padStart(scale + 1, "0");
   const sign = scaled < 0 ? "-" : "";
-  return scale === 0
-    ? sign + digits
-    : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
 /** Writes money for messages, the same on every machine and locale: "1,200.00 CNY". */
@@ -115,7 +113,9 @@ function divide(dividend: number, divisor: number, rounding: Rounding): number {
     remainder += divisor;
     quotient -= 1;
   }
-  return quotient + roundUpBy(remainder * 2 - divisor, remainder !== 0, quotient % 2 !== 0, rounding);
+  return (
+    quotient + roundUpBy(remainder * 2 - divisor, remainder !== 0, quotient % 2 !== 0, rounding)
+  );
 }
 
 function divideBig(dividend: bigint, divisor: bigint, rounding: Rounding): bigint {

@@ -3,7 +3,13 @@
 import type { Instant } from "./calendar.ts";
 import type { Bucket, Id } from "./id.ts";
 
-export const timerKinds = ["pace", "review-due", "notice-retry", "execute", "override-expiry"] as const;
+export const timerKinds = [
+  "pace",
+  "review-due",
+  "notice-retry",
+  "execute",
+  "override-expiry",
+] as const;
 
 export type TimerKind = (typeof timerKinds)[number];
 

@@ -93,7 +93,8 @@ function evolve(state: State, event: Event, context: Context): void {
     case "ExecutionDisputed":
       return setBalance(state, event, {
         limitMinor: Number(event.body["toMinor"]),
-        status: event.body["action"] === "decrease" ? state.lines.get(event.lineId)!.status : "active",
+        status:
+          event.body["action"] === "decrease" ? state.lines.get(event.lineId)!.status : "active",
       });
     default:
       applyDecisionEvent(state, event, context);

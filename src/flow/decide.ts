@@ -7,7 +7,13 @@ import type { Assessment, Outcome } from "../domain/assessment.ts";
 import type { Instant } from "../domain/calendar.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
 import { statusAfter, usedMinor, type CreditLine, type LineChange } from "../domain/credit-line.ts";
-import { hasEnded, type Cause, type Decision, type DecisionRecord, type PaceTurn } from "../domain/decision.ts";
+import {
+  hasEnded,
+  type Cause,
+  type Decision,
+  type DecisionRecord,
+  type PaceTurn,
+} from "../domain/decision.ts";
 import type { Id } from "../domain/id.ts";
 import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { afterTurn, waitForTurn } from "./pace.ts";
@@ -237,7 +243,12 @@ export const decideStep: Step = {
       roles: ["approver", "compliance", "legal", "service"],
       label: { en: "Withdraw a decision", zh: "撤回决定" },
       fields: {
-        reason: { type: "text", required: true, maxLength: 2000, label: { en: "Reason", zh: "理由" } },
+        reason: {
+          type: "text",
+          required: true,
+          maxLength: 2000,
+          label: { en: "Reason", zh: "理由" },
+        },
       },
     },
   },

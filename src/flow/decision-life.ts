@@ -17,7 +17,11 @@ export function refused(decision: Decision, because: string): NewEvent {
 }
 
 /** An event about a decision. */
-export function about(decision: Decision, kind: string, body: Readonly<Record<string, unknown>>): NewEvent {
+export function about(
+  decision: Decision,
+  kind: string,
+  body: Readonly<Record<string, unknown>>,
+): NewEvent {
   return {
     kind,
     lineId: decision.lineId,

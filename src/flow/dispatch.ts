@@ -82,12 +82,7 @@ async function sendAll(
   return answers;
 }
 
-async function giveBack(
-  world: World,
-  entry: Leased,
-  owner: string,
-  error: unknown,
-): Promise<void> {
+async function giveBack(world: World, entry: Leased, owner: string, error: unknown): Promise<void> {
   if (!isFault(error)) throw error;
   const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(entry.attempts - 1, 12));
   await world.store.waiting.retryOutbox(entry, owner, delayMs, error.message);

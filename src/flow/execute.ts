@@ -53,10 +53,7 @@ function gateClosed(
         : {
             state: notice.state,
             issuedOn: notice.issuedOn,
-            deliveredOn:
-              notice.deliveredAt === null
-                ? null
-                : (context.dateOf(notice.deliveredAt)),
+            deliveredOn: notice.deliveredAt === null ? null : context.dateOf(notice.deliveredAt),
           },
     today: context.today,
     holidays: context.holidays(pack.calendar),
@@ -72,17 +69,9 @@ function gateClosed(
 }
 
 /** A line that changed, or was drawn on, since the decision is not cut on the old grounds. */
-function stoppedBecause(
-  decision: Decision,
-  line: CreditLine,
-  context: Context,
-): NewEvent | null {
+function stoppedBecause(decision: Decision, line: CreditLine, context: Context): NewEvent | null {
   if (line.ver !== decision.lineVer) return withdrawn(decision, "line-changed");
-  const refusal = outcomeRefusal(
-    line,
-    decision.outcome,
-    context.pack(line.jurisdiction),
-  );
+  const refusal = outcomeRefusal(line, decision.outcome, context.pack(line.jurisdiction));
   return refusal === null ? null : refused(decision, refusal.refused);
 }
 

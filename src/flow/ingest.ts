@@ -40,21 +40,13 @@ export type Registration = Readonly<{
 /** Registrations count as signals of this source, by the id of their command. */
 const registrations = "registration";
 
-function decide(
-  state: State,
-  command: Command,
-  context: Context,
-): readonly NewEvent[] | Refusal {
+function decide(state: State, command: Command, context: Context): readonly NewEvent[] | Refusal {
   return command.kind === "RegisterLine"
     ? register(state, command, context)
     : recordSignal(state, command, context);
 }
 
-function register(
-  state: State,
-  command: Command,
-  context: Context,
-): readonly NewEvent[] | Refusal {
+function register(state: State, command: Command, context: Context): readonly NewEvent[] | Refusal {
   const given = command.body as unknown as Registration;
   const line = state.lines.get(command.subject);
   const refusal = firstRefusal([
@@ -288,8 +280,18 @@ export const ingest: Step = {
       roles: ["operator", "service", "administrator"],
       label: { en: "Record a signal", zh: "记录信号" },
       fields: {
-        source: { type: "text", required: true, maxLength: 200, label: { en: "Source", zh: "来源" } },
-        id: { type: "text", required: true, maxLength: 200, label: { en: "Id at the source", zh: "来源编号" } },
+        source: {
+          type: "text",
+          required: true,
+          maxLength: 200,
+          label: { en: "Source", zh: "来源" },
+        },
+        id: {
+          type: "text",
+          required: true,
+          maxLength: 200,
+          label: { en: "Id at the source", zh: "来源编号" },
+        },
         type: {
           type: "enum",
           required: true,

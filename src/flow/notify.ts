@@ -25,11 +25,7 @@ function decide(state: State, command: Command, context: Context): readonly NewE
     : redeliver(state, decision);
 }
 
-function issue(
-  state: State,
-  decision: Decision,
-  context: Context,
-): readonly NewEvent[] | Refusal {
+function issue(state: State, decision: Decision, context: Context): readonly NewEvent[] | Refusal {
   const { action } = decision.outcome;
   if (decision.state !== "approved" || action === "none") {
     return refuse("wrong-state", {
@@ -58,7 +54,10 @@ function issue(
 function composeNotice(
   state: State,
   decision: Decision,
-  { action, reasons }: Readonly<{
+  {
+    action,
+    reasons,
+  }: Readonly<{
     action: "decrease" | "freeze" | "close";
     reasons: readonly ReasonCode[];
   }>,
@@ -112,16 +111,14 @@ function composeNotice(
 }
 
 /** The decision's own principal reasons, each once, in order, as many as the pack allows. */
-function reasonsToQuote(
-  state: State,
-  decision: Decision,
-  context: Context,
-): readonly ReasonCode[] {
+function reasonsToQuote(state: State, decision: Decision, context: Context): readonly ReasonCode[] {
   const { maximum, forbidden } = context.pack(
     state.lines.get(decision.lineId)!.jurisdiction,
   ).reasons;
   const codes = decision.record.assessment.reasons.map((reason) => reason.code);
-  return [...new Set(codes)].filter((code) => !forbidden.value.includes(code)).slice(0, maximum.value);
+  return [...new Set(codes)]
+    .filter((code) => !forbidden.value.includes(code))
+    .slice(0, maximum.value);
 }
 
 function recordDelivery(
@@ -150,9 +147,7 @@ function recordDelivery(
 function redeliver(state: State, decision: Decision): readonly NewEvent[] {
   const notice = decision.noticeId === null ? undefined : state.notices.get(decision.noticeId);
   if (decision.state !== "noticed" || notice?.state !== "bounced") return [];
-  return [
-    about(decision, "NoticeReissued", { noticeId: notice.id, attempt: notice.attempts + 1 }),
-  ];
+  return [about(decision, "NoticeReissued", { noticeId: notice.id, attempt: notice.attempts + 1 })];
 }
 
 function evolve(state: State, event: Event, context: Context): void {

@@ -11,7 +11,15 @@ import { review } from "./review.ts";
 import type { Step } from "./step.ts";
 
 /** In the order in which a line meets them. Evaluating is pure and has no commands: see evaluate.ts. */
-export const pipeline: readonly Step[] = [ingest, decideStep, pace, review, notify, execute, confirm];
+export const pipeline: readonly Step[] = [
+  ingest,
+  decideStep,
+  pace,
+  review,
+  notify,
+  execute,
+  confirm,
+];
 
 const byCommand = new Map<string, Step>(
   pipeline.flatMap((step) => Object.keys(step.commands).map((kind) => [kind, step] as const)),

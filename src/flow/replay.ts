@@ -23,10 +23,7 @@ export type Replay = Readonly<{
  * @param stored canonical JSON of the record, as stored
  * @returns the comparison, or `facts-erased` when the facts are gone
  */
-export function replayRecord(
-  stored: string,
-  strategy: CompiledStrategy,
-): Replay | Refusal {
+export function replayRecord(stored: string, strategy: CompiledStrategy): Replay | Refusal {
   const record = JSON.parse(stored) as DecisionRecord;
   if (Object.keys(record.assessment.facts).length === 0) {
     return refuse("facts-erased", {

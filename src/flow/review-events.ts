@@ -112,6 +112,6 @@ export function resolveReview(state: State, event: Event): void {
     resolution: event.body["resolution"] as ReviewCase["resolution"],
     resolvedBy: event.actor,
     resolvedAt: event.at,
-    note: event.body["note"] === undefined ? null : String(event.body["note"]),
+    note: (event.body["note"] as string | undefined) ?? null,
   });
 }

@@ -71,11 +71,7 @@ function openRefusal({ review }: Under, command: Command): Refusal | null {
   ]);
 }
 
-function approve(
-  under: Under,
-  command: Command,
-  context: Context,
-): readonly NewEvent[] | Refusal {
+function approve(under: Under, command: Command, context: Context): readonly NewEvent[] | Refusal {
   const { review, decision } = under;
   const refusal = firstRefusal([staleRefusal(under, context), makerRefusal(under, command)]);
   if (refusal !== null) return refusal;
@@ -123,18 +119,13 @@ function staleRefusal({ review, decision, line }: Under, context: Context): Refu
   }
   const outcome = review.override?.outcome ?? decision.outcome;
   if (outcome.action === "none") return null;
-  const refusal = outcomeRefusal(
-    line,
-    outcome,
-    context.pack(line.jurisdiction),
-  );
+  const refusal = outcomeRefusal(line, outcome, context.pack(line.jurisdiction));
   return refusal === null ? null : refuse("stale-approval", refusal.detail);
 }
 
 function makerRefusal({ review, decision }: Under, command: Command): Refusal | null {
   const { id } = command.actor;
-  const maker =
-    id === decision.maker || id === review.override?.maker || id === review.referredBy;
+  const maker = id === decision.maker || id === review.override?.maker || id === review.referredBy;
   return maker || review.approvals.some((one) => one.by === id)
     ? refuse("maker-is-checker", {
         en: `Review case ${review.id}: ${id} made, changed, referred or already approved it`,
@@ -154,11 +145,7 @@ function reject({ review, decision }: Under, command: Command): readonly NewEven
   ];
 }
 
-function override(
-  under: Under,
-  command: Command,
-  context: Context,
-): readonly NewEvent[] | Refusal {
+function override(under: Under, command: Command, context: Context): readonly NewEvent[] | Refusal {
   const { review, decision, line } = under;
   const outcome = overrideOutcome(under, command);
   if ("refused" in outcome) return outcome;
@@ -239,11 +226,7 @@ function refer({ review, decision }: Under, command: Command): readonly NewEvent
   ];
 }
 
-function byTimer(
-  state: State,
-  command: Command,
-  context: Context,
-): readonly NewEvent[] | Refusal {
+function byTimer(state: State, command: Command, context: Context): readonly NewEvent[] | Refusal {
   const decision = state.decisions.get(command.subject);
   if (decision === undefined) return notFound({ en: "decision", zh: "决定" }, command.subject);
   if (command.kind === "ExpireOverride") {

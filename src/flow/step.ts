@@ -69,13 +69,21 @@ export type Context = Readonly<{
 }>;
 
 /** Decides one command: the events it leads to (none when nothing changes), or why not. Pure. */
-export type Decide = (state: State, command: Command, context: Context) => readonly NewEvent[] | Refusal;
+export type Decide = (
+  state: State,
+  command: Command,
+  context: Context,
+) => readonly NewEvent[] | Refusal;
 
 /** Applies one event to the rows. The only place where rows change. */
 export type Evolve = (state: State, event: Event, context: Context) => void;
 
 /** Commands that follow from an event of any step at once, in the same transaction, by Tidemark itself. */
-export type Follow = (state: State, event: Event, context: Context) => readonly Omit<Command, "actor">[];
+export type Follow = (
+  state: State,
+  event: Event,
+  context: Context,
+) => readonly Omit<Command, "actor">[];
 
 /** One step of a line's life. `area` is what `tidemark halt` stops. */
 export type Step = Readonly<{

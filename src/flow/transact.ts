@@ -64,7 +64,16 @@ async function runBatch(
   const halts = await transaction.halts(now);
   const state = await transaction.load(wantedBy(commands, world.clock.dateOf(now)));
   const context = contextOf(world, bucket, now, await strategiesOf(world, state, commands));
-  const batch: Batch = { bucket, now, state, context, halts, events: [], done: [], seq: transaction.nextSeq };
+  const batch: Batch = {
+    bucket,
+    now,
+    state,
+    context,
+    halts,
+    events: [],
+    done: [],
+    seq: transaction.nextSeq,
+  };
   const results = commands.map((command) => runCommand(batch, command));
   const effective = batch.events.length > 0 || batch.done.length > 0 || batch.touched === true;
   if (effective || key !== null) {
@@ -141,7 +150,9 @@ function apply(batch: Batch, step: Step, command: Command, fresh: NewEvent, dept
     for (const next of follower.follow?.(batch.state, event, batch.context) ?? []) {
       const refusal = runOne(batch, { ...next, actor: serviceActor(follower.name) }, depth + 1);
       if (refusal !== null) {
-        throw new Error(`Follow-up refused: ${next.kind} after ${event.kind}: ${refusal.detail.en}`);
+        throw new Error(
+          `Follow-up refused: ${next.kind} after ${event.kind}: ${refusal.detail.en}`,
+        );
       }
     }
   }
@@ -300,7 +311,10 @@ function replyTo(
   if (key === null || results.some((result) => "refusal" in result)) return null;
   // What only `evolve` needed is in the rows already and does not belong into a remembered answer.
   const told = (events: readonly Event[]): readonly Event[] =>
-    events.map(({ attached: _, ...event }) => event);
+    events.map((event) => {
+      const { attached: _attached, ...kept } = event;
+      return kept;
+    });
   const reply = results.map((result) => ("events" in result ? told(result.events) : []));
   return { ...key, status: 200, reply };
 }

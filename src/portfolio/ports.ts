@@ -77,7 +77,12 @@ export type Sweeps = Readonly<{
   /** the newest sweep of that strategy and as-of date that is neither done nor cancelled */
   unfinished: (strategyId: string, asOf: BusinessDate) => Promise<Sweep | null>;
   /** one bucket whose pass is not done and not leased, leased to `owner` for `leaseMs` of real time; null when none is free */
-  lease: (sweepId: Id, pass: "assess" | "decide", owner: string, leaseMs: number) => Promise<Bucket | null>;
+  lease: (
+    sweepId: Id,
+    pass: "assess" | "decide",
+    owner: string,
+    leaseMs: number,
+  ) => Promise<Bucket | null>;
   /** buckets whose pass is not done, leased or not */
   left: (sweepId: Id, pass: "assess" | "decide") => Promise<number>;
   /** frees the leases of an owner that stops */
@@ -95,11 +100,20 @@ export type Sweeps = Readonly<{
   /** all proposals in rank order, without their assessments */
   ranked: (sweepId: Id) => AsyncIterable<Omit<Proposal, "assessment">>;
   /** stores who has a turn and moves the sweep to "deciding", in one transaction; line ids of the granted */
-  saveGrants: (sweepId: Id, granted: readonly Readonly<{ bucket: Bucket; lineId: Id }>[], all: boolean) => Promise<void>;
+  saveGrants: (
+    sweepId: Id,
+    granted: readonly Readonly<{ bucket: Bucket; lineId: Id }>[],
+    all: boolean,
+  ) => Promise<void>;
   proposals: (sweepId: Id, bucket: Bucket) => Promise<readonly Proposal[]>;
   /** pass two of a bucket is done; adds its counts */
   saveDecided: (sweepId: Id, bucket: Bucket, counts: SweepCounts) => Promise<void>;
-  setState: (sweepId: Id, from: readonly SweepState[], to: SweepState, at: Instant) => Promise<boolean>;
+  setState: (
+    sweepId: Id,
+    from: readonly SweepState[],
+    to: SweepState,
+    at: Instant,
+  ) => Promise<boolean>;
   /** sums over the buckets */
   counts: (sweepId: Id) => Promise<SweepCounts>;
   /** packed assessments of one bucket as stored, null when there are none */

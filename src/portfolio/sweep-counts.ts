@@ -42,6 +42,6 @@ function addRecords(
   left: Readonly<Record<string, number>>,
   right: Readonly<Record<string, number>>,
 ): Readonly<Record<string, number>> {
-  const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort();
+  const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])].toSorted();
   return Object.fromEntries(keys.map((key) => [key, (left[key] ?? 0) + (right[key] ?? 0)]));
 }

@@ -22,8 +22,7 @@ export function turnsOf(strategy: Strategy, sweep: Sweep, proposal: Ranked): rea
     turns.push({
       ledger: `${strategy.id}/${budget.id}`,
       window: budget.window,
-      cap:
-        cap.kind === "count" ? cap.count : (minorUnits(cap.amount, strategy.currency) ?? 0),
+      cap: cap.kind === "count" ? cap.count : (minorUnits(cap.amount, strategy.currency) ?? 0),
       amount: cap.kind === "count" ? 1 : proposal.removedMinor,
     });
   }
@@ -75,10 +74,7 @@ export async function grantRanked(
     for (const turn of turns) {
       if (remaining.has(turn.ledger)) continue;
       const window = windowOf(turn, today);
-      remaining.set(
-        turn.ledger,
-        await world.store.ledger.remaining(turn.ledger, window, turn.cap),
-      );
+      remaining.set(turn.ledger, await world.store.ledger.remaining(turn.ledger, window, turn.cap));
     }
     if (turns.some((turn) => turn.amount > remaining.get(turn.ledger)!)) continue;
     for (const turn of turns) {

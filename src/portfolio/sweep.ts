@@ -142,7 +142,14 @@ async function newSweep(
   const now = await world.clock.now();
   const earlier = await store.sweeps.count(strategy.hash, request.asOf);
   return {
-    id: world.ids.derive(0, "sweep", strategy.hash, request.asOf, request.portfolio ?? "", String(earlier)),
+    id: world.ids.derive(
+      0,
+      "sweep",
+      strategy.hash,
+      request.asOf,
+      request.portfolio ?? "",
+      String(earlier),
+    ),
     strategy: { id: strategy.id, version: strategy.version, hash: strategy.hash },
     asOf: request.asOf,
     knownAt: now,
@@ -171,7 +178,9 @@ export async function runSweep(
   const strategy = await world.loadStrategy(sweep.strategy.hash);
   try {
     if (sweep.state === "assessing") {
-      await pass(store, sweep, run, "assess", (bucket) => assessOne(store, sweep, strategy, bucket));
+      await pass(store, sweep, run, "assess", (bucket) =>
+        assessOne(store, sweep, strategy, bucket),
+      );
     }
     if (!run.stop()) await rank(world, store, sweep, strategy);
     if ((await mustFind(store, id)).state === "deciding") {

@@ -27,7 +27,13 @@ function given(change: Parameters<typeof line>[0] = {}): State {
 }
 
 function decide(
-  change: Partial<{ outcome: Outcome; route: Route; lineVer: number; granted: boolean; id: string }> = {},
+  change: Partial<{
+    outcome: Outcome;
+    route: Route;
+    lineVer: number;
+    granted: boolean;
+    id: string;
+  }> = {},
 ) {
   return command("Decide", lineId, {
     decisionId: change.id ?? decisionId,
@@ -53,11 +59,26 @@ describe("deciding is refused, in order of precedence", () => {
   test.each([
     ["an unknown line", () => emptyState(), decide(), "not-found"],
     ["a line with a live decision", () => withDecision("in-review"), decide(), "already-exists"],
-    ["a line under an override", () => withDecision("withdrawn", { overrideExpiresOn: "2026-04-01" }), decide(), "already-exists"],
+    [
+      "a line under an override",
+      () => withDecision("withdrawn", { overrideExpiresOn: "2026-04-01" }),
+      decide(),
+      "already-exists",
+    ],
     ["a line in another currency", () => given({ currency: "USD" }), decide(), "currency-mismatch"],
     ["a closed line", () => given({ status: "closed" }), decide(), "wrong-state"],
-    ["a line that changed since it was assessed", () => given(), decide({ lineVer: 2 }), "stale-approval"],
-    ["a limit that would not fall", () => given({ limitMinor: 500_000 }), decide(), "not-a-decrease"],
+    [
+      "a line that changed since it was assessed",
+      () => given(),
+      decide({ lineVer: 2 }),
+      "stale-approval",
+    ],
+    [
+      "a limit that would not fall",
+      () => given({ limitMinor: 500_000 }),
+      decide(),
+      "not-a-decrease",
+    ],
     ["a limit below what is drawn", () => given({ drawnMinor: 700_000 }), decide(), "below-drawn"],
     ["no outcome at all", () => given(), decide({ outcome: { action: "none" } }), "invalid"],
   ])("%s", (_name, state, when, refusal) => {
@@ -89,7 +110,11 @@ test("straight-through becomes a review where the notice rule is unconfirmed", (
       decrease: { value: period, status: "unconfirmed", source: "from memory" },
     },
   });
-  const events = decideOn(given(), decide({ route: "straight-through" }), context({ pack: () => unsure }));
+  const events = decideOn(
+    given(),
+    decide({ route: "straight-through" }),
+    context({ pack: () => unsure }),
+  );
   expect(events).toEqual(["DecisionMade", "ReviewOpened"]);
 });
 
@@ -100,8 +125,12 @@ test("without a turn in the budget a decision waits, ranked by expected loss avo
   expect([...state.timers.values()]).toMatchObject([
     { kind: "pace", priority: 1234, due: "2026-03-03T00:00:00.000Z", state: "waiting" },
   ]);
-  expect(decideOn(state, command("Reserve", decisionId, { granted: false }))).toEqual(["DecisionPaced"]);
-  expect(decideOn(state, command("Reserve", decisionId, { granted: true }))).toEqual(["ReviewOpened"]);
+  expect(decideOn(state, command("Reserve", decisionId, { granted: false }))).toEqual([
+    "DecisionPaced",
+  ]);
+  expect(decideOn(state, command("Reserve", decisionId, { granted: true }))).toEqual([
+    "ReviewOpened",
+  ]);
   expect(decideOn(state, command("Reserve", decisionId, { granted: true }))).toBe("wrong-state");
 });
 
@@ -125,9 +154,17 @@ test("withdrawing ends a decision, its review and its waits, and gives its turns
   const turns = [{ ledger: "s/daily", window: "day", cap: 10, amount: 5 }];
   const made = decide();
   decideOn(state, { ...made, body: { ...made.body, turns } });
-  const withdraw = command("Withdraw", decisionId, { reason: "late payment" }, actor("kim", "approver"));
+  const withdraw = command(
+    "Withdraw",
+    decisionId,
+    { reason: "late payment" },
+    actor("kim", "approver"),
+  );
   expect(decideOn(state, withdraw)).toEqual(["DecisionWithdrawn"]);
-  expect([...state.reviews.values()][0]).toMatchObject({ state: "resolved", resolution: "withdrawn" });
+  expect([...state.reviews.values()][0]).toMatchObject({
+    state: "resolved",
+    resolution: "withdrawn",
+  });
   expect([...state.timers.values()].every((timer) => timer.state === "cancelled")).toBe(true);
   expect(state.outbox.map((entry) => entry.kind)).toEqual(["budget.release"]);
   expect(decideOn(state, withdraw)).toBe("already-resolved");

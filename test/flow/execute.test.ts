@@ -30,7 +30,10 @@ function noticed(change: Parameters<typeof line>[0] = {}): State {
 
 test("the notice quotes the decision's own reasons and starts the clock", () => {
   const state = noticed();
-  expect(state.decisions.get(decisionId)).toMatchObject({ state: "noticed", effectiveOn: "2026-03-12" });
+  expect(state.decisions.get(decisionId)).toMatchObject({
+    state: "noticed",
+    effectiveOn: "2026-03-12",
+  });
   expect(state.notices.get(noticeId)).toMatchObject({ reasons: ["R10", "R01"], state: "issued" });
   expect(state.outbox.map((entry) => entry.kind)).toEqual(["notice.deliver"]);
   expect([...state.timers.values()]).toMatchObject([
@@ -50,10 +53,18 @@ test("before the period has run, a person is refused and the timer waits again",
 test("through the gate, our book moves and one operation goes to the core system", () => {
   const state = noticed();
   expect(decideOn(state, command("Apply", decisionId), later)).toEqual(["LimitDecreased"]);
-  expect(state.lines.get(lineId)).toMatchObject({ limitMinor: 600_000, lastDecreaseOn: null, ver: 4 });
+  expect(state.lines.get(lineId)).toMatchObject({
+    limitMinor: 600_000,
+    lastDecreaseOn: null,
+    ver: 4,
+  });
   const sent = state.outbox.filter((entry) => entry.kind === "core.apply");
   expect(sent).toHaveLength(1);
-  expect(sent[0]!.body).toMatchObject({ fromMinor: 1_000_000, toMinor: 600_000, belowDrawn: false });
+  expect(sent[0]!.body).toMatchObject({
+    fromMinor: 1_000_000,
+    toMinor: 600_000,
+    belowDrawn: false,
+  });
   expect(decideOn(state, command("Apply", decisionId), later)).toEqual([]);
 });
 
@@ -105,7 +116,10 @@ test("what the core system refuses is taken back to what it has", () => {
     drawnMinor: 800_000,
     lastDecreaseOn: null,
   });
-  expect(state.decisions.get(decisionId)).toMatchObject({ state: "refused", endedBecause: "core-refused" });
+  expect(state.decisions.get(decisionId)).toMatchObject({
+    state: "refused",
+    endedBecause: "core-refused",
+  });
 });
 
 test("an account that the core system does not know keeps our balances", () => {

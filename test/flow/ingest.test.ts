@@ -57,7 +57,11 @@ test("a newer date says what the line is now, an older one only adds facts", () 
   const newer = register({ asOf: "2026-03-01" as Registration["asOf"], drawnMinor: 500 });
   expect(decideOn(state, newer)).toEqual(["LineUpdated"]);
   expect(state.lines.get(lineId)).toMatchObject({ drawnMinor: 500, ver: 1 });
-  const older = register({ asOf: "2026-01-31" as Registration["asOf"], drawnMinor: 7, limitMinor: 9 });
+  const older = register({
+    asOf: "2026-01-31" as Registration["asOf"],
+    drawnMinor: 7,
+    limitMinor: 9,
+  });
   expect(decideOn(state, older)).toEqual(["LineUpdated"]);
   expect(state.lines.get(lineId)).toMatchObject({ drawnMinor: 500, limitMinor: 1_000_000 });
   expect(state.facts.get(lineId)!.asOf).toBe("2026-03-01");
@@ -67,7 +71,9 @@ test("a newer date says what the line is now, an older one only adds facts", () 
 
 test("a future date, another currency and another customer are refused", () => {
   const state = emptyState();
-  expect(decideOn(state, register({ asOf: "2026-03-03" as Registration["asOf"] }))).toBe("future-date");
+  expect(decideOn(state, register({ asOf: "2026-03-03" as Registration["asOf"] }))).toBe(
+    "future-date",
+  );
   decideOn(state, register());
   const newer = { asOf: "2026-03-01" as Registration["asOf"] };
   expect(decideOn(state, register({ ...newer, currency: "USD" }))).toBe("currency-mismatch");

@@ -43,15 +43,50 @@ const override = (body: Record<string, unknown>, by = bob) =>
 describe("approving is refused, in order of precedence", () => {
   test.each([
     ["an unknown case", () => emptyState(), approve(), "not-found"],
-    ["a resolved case", () => given({ review: { state: "resolved" } }), approve(), "already-resolved"],
+    [
+      "a resolved case",
+      () => given({ review: { state: "resolved" } }),
+      approve(),
+      "already-resolved",
+    ],
     ["a line that changed", () => given({ line: { ver: 4 } }), approve(), "stale-approval"],
     ["another version than was seen", () => given(), approve(bob, 9), "stale-approval"],
-    ["money drawn since", () => given({ line: { drawnMinor: 700_000 } }), approve(), "stale-approval"],
-    ["by the maker of the decision", () => given(), approve(actor("ann", "reviewer")), "maker-is-checker"],
-    ["twice by one person", () => given({ review: { route: "four-eyes", approvals: [{ by: "bob", legal: false }] } }), approve(), "maker-is-checker"],
-    ["by who referred it", () => given({ review: { referredBy: "bob" } }), approve(), "maker-is-checker"],
-    ["in a queue of another role", () => given({ review: { queue: "legal" } }), approve(), "needs-other-authority"],
-    ["a closed case on a stale line", () => given({ line: { ver: 4 }, review: { state: "resolved" } }), approve(), "already-resolved"],
+    [
+      "money drawn since",
+      () => given({ line: { drawnMinor: 700_000 } }),
+      approve(),
+      "stale-approval",
+    ],
+    [
+      "by the maker of the decision",
+      () => given(),
+      approve(actor("ann", "reviewer")),
+      "maker-is-checker",
+    ],
+    [
+      "twice by one person",
+      () => given({ review: { route: "four-eyes", approvals: [{ by: "bob", legal: false }] } }),
+      approve(),
+      "maker-is-checker",
+    ],
+    [
+      "by who referred it",
+      () => given({ review: { referredBy: "bob" } }),
+      approve(),
+      "maker-is-checker",
+    ],
+    [
+      "in a queue of another role",
+      () => given({ review: { queue: "legal" } }),
+      approve(),
+      "needs-other-authority",
+    ],
+    [
+      "a closed case on a stale line",
+      () => given({ line: { ver: 4 }, review: { state: "resolved" } }),
+      approve(),
+      "already-resolved",
+    ],
   ])("%s", (_name, state, when, refusal) => {
     expect(decideOn(state(), when)).toBe(refusal);
   });
@@ -59,7 +94,11 @@ describe("approving is refused, in order of precedence", () => {
 
 test("one approval resolves a review and approves the decision", () => {
   const state = given();
-  expect(decideOn(state, approve())).toEqual(["ReviewApproved", "ReviewResolved", "DecisionApproved"]);
+  expect(decideOn(state, approve())).toEqual([
+    "ReviewApproved",
+    "ReviewResolved",
+    "DecisionApproved",
+  ]);
   expect(state.decisions.get(decisionId)!.state).toBe("approved");
   expect(state.reviews.get(reviewId)).toMatchObject({ resolution: "approved", resolvedBy: "bob" });
   expect(decideOn(state, approve(eve))).toBe("already-resolved");
@@ -82,16 +121,34 @@ test("rejecting withdraws the decision and says why", () => {
   const state = given();
   const reject = command("Reject", reviewId, { reason: "wrong facts" }, bob);
   expect(decideOn(state, reject)).toEqual(["ReviewResolved", "DecisionWithdrawn"]);
-  expect(state.decisions.get(decisionId)).toMatchObject({ state: "withdrawn", endedBecause: "rejected" });
-  expect(state.reviews.get(reviewId)).toMatchObject({ resolution: "rejected", note: "wrong facts" });
+  expect(state.decisions.get(decisionId)).toMatchObject({
+    state: "withdrawn",
+    endedBecause: "rejected",
+  });
+  expect(state.reviews.get(reviewId)).toMatchObject({
+    resolution: "rejected",
+    note: "wrong facts",
+  });
 });
 
 describe("an override", () => {
   test.each([
-    ["in another currency", { action: "decrease", limit: { amountMinor: 800_000, currency: "USD" } }, "currency-mismatch"],
+    [
+      "in another currency",
+      { action: "decrease", limit: { amountMinor: 800_000, currency: "USD" } },
+      "currency-mismatch",
+    ],
     ["without a limit", { action: "decrease" }, "invalid"],
-    ["harsher than the strategy", { action: "decrease", limit: { amountMinor: 500_000, currency: "CNY" } }, "override-out-of-bounds"],
-    ["that raises the limit", { action: "decrease", limit: { amountMinor: 2_000_000, currency: "CNY" } }, "not-a-decrease"],
+    [
+      "harsher than the strategy",
+      { action: "decrease", limit: { amountMinor: 500_000, currency: "CNY" } },
+      "override-out-of-bounds",
+    ],
+    [
+      "that raises the limit",
+      { action: "decrease", limit: { amountMinor: 2_000_000, currency: "CNY" } },
+      "not-a-decrease",
+    ],
     ["that ends today", { action: "none", expires: "2026-03-02" }, "invalid"],
     ["that never ends", { action: "none", expires: "2028-01-01" }, "invalid"],
   ])("%s is refused", (_name, body, refusal) => {
@@ -100,7 +157,10 @@ describe("an override", () => {
 
   test("waits for somebody else and then takes effect with its own outcome", () => {
     const state = given();
-    const milder = override({ action: "decrease", limit: { amountMinor: 800_000, currency: "CNY" } });
+    const milder = override({
+      action: "decrease",
+      limit: { amountMinor: 800_000, currency: "CNY" },
+    });
     expect(decideOn(state, milder)).toEqual(["OverrideProposed"]);
     expect(decideOn(state, approve(bob))).toBe("maker-is-checker");
     expect(decideOn(state, approve(eve))).toContain("DecisionApproved");
@@ -109,10 +169,9 @@ describe("an override", () => {
       outcome: { action: "decrease", toMinor: 800_000 },
       overrideExpiresOn: "2026-06-01",
     });
-    expect([...state.timers.values()].map((timer) => [timer.kind, timer.due.slice(0, 10)])).toContainEqual([
-      "override-expiry",
-      "2026-06-02",
-    ]);
+    expect(
+      [...state.timers.values()].map((timer) => [timer.kind, timer.due.slice(0, 10)]),
+    ).toContainEqual(["override-expiry", "2026-06-02"]);
   });
 
   test("to leave the line alone keeps the strategy away until it ends", () => {
@@ -132,7 +191,10 @@ describe("an override", () => {
 
   test("that runs out before execution withdraws its decision", () => {
     const state = given();
-    decideOn(state, override({ action: "decrease", limit: { amountMinor: 800_000, currency: "CNY" } }));
+    decideOn(
+      state,
+      override({ action: "decrease", limit: { amountMinor: 800_000, currency: "CNY" } }),
+    );
     decideOn(state, approve(eve));
     expect(decideOn(state, command("ExpireOverride", decisionId))).toEqual([
       "OverrideExpired",

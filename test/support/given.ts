@@ -159,7 +159,11 @@ export function openReviewCase(change: Partial<ReviewCase> = {}): ReviewCase {
   };
 }
 
-const contract = <T>(value: T): Value<T> => ({ value, status: "contract", source: "product terms" });
+const contract = <T>(value: T): Value<T> => ({
+  value,
+  status: "contract",
+  source: "product terms",
+});
 
 const beforeTenDays: NoticePeriod = { when: "before", days: 10, counting: "calendar" };
 
@@ -224,7 +228,14 @@ export function command(
   body: Readonly<Record<string, unknown>> = {},
   by: Actor = serviceActor("test"),
 ): Command {
-  return { id: idOf("command", kind, subject, JSON.stringify(body)), kind, subject, actor: by, cause: idOf("test"), body };
+  return {
+    id: idOf("command", kind, subject, JSON.stringify(body)),
+    kind,
+    subject,
+    actor: by,
+    cause: idOf("test"),
+    body,
+  };
 }
 
 /** What a step decides, with its events applied to the state: kinds of events, or the refusal's code. */
@@ -236,10 +247,10 @@ export function decideOn(
   const step = stepOf(given.kind)!;
   const decided = step.decide(state, given, under);
   if (isRefusal(decided)) return decided.refused;
-  for (const event of decided as readonly NewEvent[]) {
+  for (const event of decided) {
     step.evolve(state, asEvent(event, given), under);
   }
-  return (decided as readonly NewEvent[]).map((event) => event.kind);
+  return decided.map((event) => event.kind);
 }
 
 function asEvent(event: NewEvent, given: Command): Event {

@@ -30,7 +30,8 @@ export function seeded(seed: number): () => number {
 /** A file of `lines` synthetic card accounts in the columns of the UCI example. */
 export function portfolioCsv(lines: number, seed: number): string {
   const random = seeded(seed);
-  const whole = (low: number, high: number): number => low + Math.floor(random() * (high - low + 1));
+  const whole = (low: number, high: number): number =>
+    low + Math.floor(random() * (high - low + 1));
   const months = [1, 2, 3, 4, 5, 6];
   const status = ["0", "2", "3", "4", "5", "6"].map((month) => `PAY_${month}`);
   const header = [
@@ -101,7 +102,11 @@ async function prepare(data: string, csv: string): Promise<void> {
   const file = join(data, "lines.csv");
   writeFileSync(file, csv);
   await must(data, "clock", "set", "2005-10-01");
-  for (const [login, role] of [["app", "approver"], ["rev1", "reviewer"], ["rev2", "reviewer"]]) {
+  for (const [login, role] of [
+    ["app", "approver"],
+    ["rev1", "reviewer"],
+    ["rev2", "reviewer"],
+  ]) {
     await must(data, "account", "create", login!, "--role", role!, "--no-password");
   }
   await must(data, "import", "lines", file, "--mapping", "examples/uci-taiwan/mapping.yaml");
