@@ -13,7 +13,7 @@ import {
   type CoreSeat,
   type OpenCore,
 } from "./adapters/core-seat.ts";
-import { Fault } from "./adapters/fault.ts";
+import { faultIn } from "./adapters/fault.ts";
 import { readPackFiles, type PackFiles } from "./adapters/files/pack-files.ts";
 import { sqlReplyBook, type ReplyBook } from "./adapters/http/reply-book.ts";
 import { createAccounts, type Accounts } from "./adapters/identity/accounts.ts";
@@ -135,10 +135,12 @@ async function bringUpToDate(database: Database, apply: boolean): Promise<void> 
   }
   const pending = await pendingMigrations(database, migrationsFolder);
   if (pending.length === 0) return;
-  throw new Fault(
-    `Cannot use database: ${pending.length} migrations are missing (${pending.join(", ")}), run tidemark migrate`,
-    { retryable: false },
-  );
+  const names = pending.join(", ");
+  const text = {
+    en: `Cannot use database: ${pending.length} migrations are missing (${names}), run tidemark migrate`,
+    zh: `无法使用数据库：缺少 ${pending.length} 个迁移（${names}），请运行 tidemark migrate`,
+  };
+  throw faultIn(text, { retryable: false });
 }
 
 type Wired = Omit<Tidemark, "embedded" | "close">;
@@ -228,17 +230,22 @@ function packOfToday(
     const pack = packInForce(packs, jurisdiction, today());
     if (pack !== null) return pack;
     const known = [...new Set(packs.map((one) => one.jurisdiction))].join(", ");
-    throw new Fault(
-      `Cannot find compliance pack: none is in force for jurisdiction ${jurisdiction} on ${today()}, expected one of ${known}`,
-      { retryable: false },
-    );
+    const text = {
+      en: `Cannot find compliance pack: none is in force for jurisdiction ${jurisdiction} on ${today()}, expected one of ${known}`,
+      zh: `未找到合规规则包：法域 ${jurisdiction} 在 ${today()} 无生效规则，现有法域为 ${known}`,
+    };
+    throw faultIn(text, { retryable: false });
   };
 }
 
 function holidayTable({ calendars }: PackFiles, calendar: string): HolidayTable {
   const table = calendars.get(calendar);
   if (table !== undefined) return table;
-  throw new Fault(`Cannot find holiday table: ${calendar}`, { retryable: false });
+  const text = {
+    en: `Cannot find holiday table: ${calendar}`,
+    zh: `未找到节假日表：${calendar}`,
+  };
+  throw faultIn(text, { retryable: false });
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

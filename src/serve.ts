@@ -5,7 +5,7 @@ import { explainRecord } from "./flow/explain-decision.ts";
 import { buildServer } from "./adapters/http/server.ts";
 import { defaultHttpSettings, type ServerDependencies } from "./adapters/http/dependencies.ts";
 import { localised } from "./adapters/localised.ts";
-import { Fault } from "./adapters/fault.ts";
+import { Fault, faultIn } from "./adapters/fault.ts";
 import { pause } from "./adapters/pause.ts";
 import type { Tidemark } from "./compose.ts";
 import type { Id } from "./domain/id.ts";
@@ -154,18 +154,15 @@ function listenFault(host: string, port: number, cause: unknown): unknown {
   const { code } = cause as { code?: string };
   if (code !== "EADDRINUSE" && code !== "EACCES" && code !== "EADDRNOTAVAIL") return cause;
   const state = {
-    EADDRINUSE: "another program listens there",
-    EACCES: "this user may not",
-    EADDRNOTAVAIL: "this machine has no such address",
+    EADDRINUSE: { en: "another program listens there", zh: "该端口已被其他程序占用" },
+    EACCES: { en: "this user may not", zh: "当前用户无此权限" },
+    EADDRNOTAVAIL: { en: "this machine has no such address", zh: "本机没有该地址" },
   }[code];
-  return new Fault(
-    `Cannot listen on ${host}:${port}: ${state}, choose another with --port or --host`,
-    {
-      cause,
-      retryable: false,
-      code,
-    },
-  );
+  const text = {
+    en: `Cannot listen on ${host}:${port}: ${state.en}, choose another with --port or --host`,
+    zh: `无法监听 ${host}:${port}：${state.zh}，请用 --port 或 --host 另行指定`,
+  };
+  return faultIn(text, { cause, retryable: false, code });
 }
 
 function dependenciesOf(tidemark: Tidemark, background: Background): ServerDependencies {
@@ -191,7 +188,14 @@ function dependenciesOf(tidemark: Tidemark, background: Background): ServerDepen
     explain: (id, language) => explain(tidemark, id, language),
     ready: () => readiness(tidemark, background),
     now: () => new Date(),
-    settings: { ...defaultHttpSettings, language: config.language },
+    settings: {
+      ...defaultHttpSettings,
+      language: config.language,
+      secure: config.https,
+      trustProxy: config.trustProxy,
+      origins: config.origins,
+      openMetrics: config.openMetrics,
+    },
   };
 }
 

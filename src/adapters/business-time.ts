@@ -4,7 +4,7 @@
 import { Temporal } from "temporal-polyfill";
 import { addDays, dateOfDay, type BusinessDate, type Instant } from "../domain/calendar.ts";
 import type { Clock } from "../flow/ports.ts";
-import { Fault } from "./fault.ts";
+import { faultIn } from "./fault.ts";
 
 /** The two conversions of a clock. */
 export type BusinessTime = Pick<Clock, "dateOf" | "startOf">;
@@ -43,9 +43,11 @@ function refuseUnknownZone(timeZone: string): void {
   try {
     Temporal.PlainDate.from("2000-01-01").toZonedDateTime(timeZone);
   } catch (cause) {
-    throw new Fault(
-      `Cannot use time zone: found ${JSON.stringify(timeZone)}, expected an IANA name such as Asia/Shanghai`,
-      { cause, retryable: false },
-    );
+    const found = JSON.stringify(timeZone);
+    const text = {
+      en: `Cannot use time zone: found ${found}, expected an IANA name such as Asia/Shanghai`,
+      zh: `时区无效：为 ${found}，应为 IANA 时区名，如 Asia/Shanghai`,
+    };
+    throw faultIn(text, { cause, retryable: false });
   }
 }

@@ -4,7 +4,8 @@
 import type { Instant } from "../domain/calendar.ts";
 import type { Clock } from "../flow/ports.ts";
 import { businessTime } from "./business-time.ts";
-import { Fault } from "./fault.ts";
+import type { Text } from "../domain/text.ts";
+import { faultIn } from "./fault.ts";
 import type { Queryable } from "./postgres/pool.ts";
 
 /** Real time in the lender's time zone. */
@@ -45,12 +46,15 @@ export function sandboxClock(
       const changed = await database.execute(text, [to]);
       read = null;
       if (changed === 1) return;
-      throw new Fault("Cannot set test clock: this installation is live, its time is real", {
-        retryable: false,
-      });
+      throw faultIn(live, { retryable: false });
     },
   };
 }
+
+const live: Text = {
+  en: "Cannot set test clock: this installation is live, its time is real",
+  zh: "无法设定沙箱时钟：本系统为生产模式，使用真实时间",
+};
 
 async function readTestClock(database: Pick<Queryable, "query">): Promise<Instant | null> {
   const [row] = await database.query<Readonly<{ at: Instant | null }>>(

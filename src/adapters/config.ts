@@ -4,7 +4,7 @@
 import { isAbsolute, resolve } from "node:path";
 import { isCurrency, type Currency } from "../domain/money.ts";
 import type { Language, Text } from "../domain/text.ts";
-import { Fault } from "./fault.ts";
+import { faultIn, type Fault } from "./fault.ts";
 import { logLevels, type LogLevel } from "./log.ts";
 
 /** Settings in force. Folders are absolute paths. */
@@ -16,6 +16,14 @@ export type Config = Readonly<{
   host: string;
   /** 0: any free port */
   port: number;
+  /** served behind HTTPS: cookies for HTTPS only, HSTS */
+  https: boolean;
+  /** believe X-Forwarded-* of the proxy in front */
+  trustProxy: boolean;
+  /** origins of own pages that are served from elsewhere */
+  origins: readonly string[];
+  /** /metrics without a sign-in */
+  openMetrics: boolean;
   /** null: the simulator of the data folder */
   coreUrl: string | null;
   /** what goes wrong in the simulator, and the seed that chooses where */
@@ -78,6 +86,46 @@ export const settings: readonly Setting[] = [
     flag: "--port <number>",
     fallback: "4270",
     label: { en: "port to listen on, 0 for any free one", zh: "监听端口，0 表示任意空闲端口" },
+  },
+  {
+    key: "https",
+    env: "TIDEMARK_HTTPS",
+    flag: null,
+    fallback: "false",
+    label: {
+      en: "true behind an HTTPS proxy: cookies for HTTPS only",
+      zh: "位于 HTTPS 代理之后时设为 true：仅限 HTTPS 的 Cookie",
+    },
+  },
+  {
+    key: "trustProxy",
+    env: "TIDEMARK_TRUST_PROXY",
+    flag: null,
+    fallback: "false",
+    label: {
+      en: "true to believe X-Forwarded-* of the proxy in front",
+      zh: "设为 true 时采信前置代理的 X-Forwarded-* 头",
+    },
+  },
+  {
+    key: "origins",
+    env: "TIDEMARK_ORIGINS",
+    flag: null,
+    fallback: "",
+    label: {
+      en: "origins of own pages served from elsewhere, with commas between",
+      zh: "部署在其他地址的自有页面来源，以逗号分隔",
+    },
+  },
+  {
+    key: "openMetrics",
+    env: "TIDEMARK_OPEN_METRICS",
+    flag: null,
+    fallback: "true",
+    label: {
+      en: "false to ask for a sign-in before /metrics",
+      zh: "设为 false 时访问 /metrics 须登录",
+    },
   },
   {
     key: "coreUrl",
@@ -224,6 +272,13 @@ export function readConfig(flags: Flags, environment: Environment, workingFolder
     databaseUrl: optional("databaseUrl") ?? null,
     host: text("host"),
     port: portOf(text("port")),
+    https: truth("https", text("https")),
+    trustProxy: truth("trustProxy", text("trustProxy")),
+    origins: text("origins")
+      .split(",")
+      .map((one) => one.trim())
+      .filter((one) => one !== ""),
+    openMetrics: truth("openMetrics", text("openMetrics")),
     coreUrl: optional("coreUrl") ?? null,
     coreFaults: text("coreFaults"),
     coreSeed: text("coreSeed"),
@@ -249,6 +304,10 @@ export function languageOf(flag: string | undefined, environment: Environment): 
   return /^zh/i.test(locale) ? "zh" : "en";
 }
 
+function truth(key: keyof Config, text: string): boolean {
+  return oneOf(key, text, ["true", "false"] as const) === "true";
+}
+
 function folder(path: string, workingFolder: string): string {
   return isAbsolute(path) ? path : resolve(workingFolder, path);
 }
@@ -256,12 +315,15 @@ function folder(path: string, workingFolder: string): string {
 function portOf(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw wrong("port", text, "a number from 0 to 65535");
+  throw wrong("port", text, { en: "a number from 0 to 65535", zh: "0 至 65535 的数字" });
 }
 
 function currencyOf(text: string): Currency {
   if (isCurrency(text)) return text;
-  throw wrong("currency", text, "an ISO 4217 code such as CNY");
+  throw wrong("currency", text, {
+    en: "an ISO 4217 code such as CNY",
+    zh: "ISO 4217 币种代码，如 CNY",
+  });
 }
 
 function oneOf<Value extends string>(
@@ -271,17 +333,15 @@ function oneOf<Value extends string>(
 ): Value {
   const value = values.find((one) => one === text);
   if (value !== undefined) return value;
-  throw wrong(key, text, `one of ${values.join(", ")}`);
+  throw wrong(key, text, { en: `one of ${values.join(", ")}`, zh: `${values.join("、")} 之一` });
 }
 
-function wrong(key: keyof Config, found: string, expected: string): Fault {
+function wrong(key: keyof Config, found: string, expected: Text): Fault {
   const { env, flag } = settings.find((one) => one.key === key)!;
   const names = flag === null ? env : `${flag.split(" ")[0]} (${env})`;
-  return new Fault(
-    `Cannot read setting ${names}: found ${JSON.stringify(found)}, expected ${expected}`,
-    {
-      retryable: false,
-      code: "usage",
-    },
-  );
+  const text = {
+    en: `Cannot read setting ${names}: found ${JSON.stringify(found)}, expected ${expected.en}`,
+    zh: `设置 ${names} 无效：为 ${JSON.stringify(found)}，应为${expected.zh}`,
+  };
+  return faultIn(text, { retryable: false, code: "usage" });
 }

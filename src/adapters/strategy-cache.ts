@@ -2,9 +2,10 @@
 // number of entries is bounded.
 
 import { createHash } from "node:crypto";
+import type { Text } from "../domain/text.ts";
 import type { StoredStrategy, Strategies, World } from "../flow/ports.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
-import { Fault } from "./fault.ts";
+import { faultIn, type Fault } from "./fault.ts";
 
 const mostEntries = 64;
 
@@ -39,16 +40,23 @@ async function load(
   hash: string,
 ): Promise<CompiledStrategy> {
   const stored = await strategies.byHash(hash);
-  if (stored === null) throw fault(`Cannot load strategy: nobody stored hash ${hash}`);
+  if (stored === null) {
+    throw fault({
+      en: `Cannot load strategy: nobody stored hash ${hash}`,
+      zh: `无法加载策略：哈希 ${hash} 未曾存入`,
+    });
+  }
   const found = createHash("sha256").update(stored.document, "utf8").digest("hex");
   if (found !== hash) {
-    throw fault(
-      `Cannot load strategy ${stored.id} version ${stored.version}: its stored bytes hash to ${found}, expected ${hash}`,
-    );
+    const { id, version } = stored;
+    throw fault({
+      en: `Cannot load strategy ${id} version ${version}: its stored bytes hash to ${found}, expected ${hash}`,
+      zh: `无法加载策略 ${id} 第 ${version} 版：存储内容的哈希为 ${found}，应为 ${hash}`,
+    });
   }
   return compile(stored);
 }
 
-function fault(message: string): Fault {
-  return new Fault(message, { retryable: false });
+function fault(text: Text): Fault {
+  return faultIn(text, { retryable: false });
 }

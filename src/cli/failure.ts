@@ -4,7 +4,6 @@
 import { CommanderError } from "commander";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { Fault } from "../adapters/fault.ts";
-import { FileFault } from "../adapters/files/file-fault.ts";
 import type { Language, Text } from "../domain/text.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -12,7 +11,7 @@ import type { Terminal } from "./terminal.ts";
 export function reportFailure(terminal: Terminal, language: Language, error: unknown): number {
   if (error instanceof CommanderError) return usageFailure(terminal, language, error);
   if (error instanceof Fault) {
-    terminal.err(`${error instanceof FileFault ? error.text[language] : error.message}\n`);
+    terminal.err(`${error.text?.[language] ?? error.message}\n`);
     if (error.retryable) terminal.err(`${retry[language]}\n`);
     if (error.code === "usage") return exitCodes.usage;
     return error.retryable ? exitCodes.retryableFault : exitCodes.fault;

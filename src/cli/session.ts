@@ -6,7 +6,7 @@ import { actorOf } from "../adapters/identity/accounts.ts";
 import { pause } from "../adapters/pause.ts";
 import { narrowedScope } from "../adapters/identity/api-keys.ts";
 import { compose, type Tidemark } from "../compose.ts";
-import type { Actor } from "../domain/actor.ts";
+import { serviceActor, type Actor } from "../domain/actor.ts";
 import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { interrupted, note, printRefusal, type Frame } from "./frame.ts";
 
@@ -26,7 +26,11 @@ export type Session = Readonly<{
   pause: (ms: number) => Promise<void>;
 }>;
 
-export type SessionOptions = Readonly<{ migrations?: "apply" | "require" }>;
+export type SessionOptions = Readonly<{
+  migrations?: "apply" | "require";
+  /** the program itself runs, nobody acts: no sign-in is asked for */
+  unattended?: boolean;
+}>;
 
 /**
  * Opens Tidemark, finds out who acts, runs `work` and closes. The first Ctrl-C asks `work` to stop, the second
@@ -50,7 +54,7 @@ export async function withSession(
   try {
     const tidemark = await compose(frame.config, { migrations: options.migrations ?? "require" });
     try {
-      const actor = await whoActs(tidemark);
+      const actor = options.unattended === true ? serviceActor("process") : await whoActs(tidemark);
       if (isRefusal(actor)) return printRefusal(frame, actor);
       const stopped = (): boolean => stop.signal.aborted;
       return await work({ tidemark, actor, stopped, pause: (ms) => pause(ms, stop.signal) });

@@ -1,16 +1,17 @@
 // `tidemark start`: from an empty folder to a running sandbox in one command. The first start makes the demo
 // accounts, portfolio and strategy; every later one goes on with what is there; Ctrl-C stops what it started.
 
-import { existsSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { readMappingFile } from "../adapters/files/mapping-file.ts";
 import { readYamlFile } from "../adapters/files/strategy-file.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { actorOf, type Account } from "../adapters/identity/accounts.ts";
-import { Fault } from "../adapters/fault.ts";
+import { faultIn, type Fault } from "../adapters/fault.ts";
 import { packageFolder, type Tidemark } from "../compose.ts";
 import { isRefusal, type Refusal } from "../domain/refusal.ts";
 import { serviceActor } from "../domain/actor.ts";
+import type { Text } from "../domain/text.ts";
 import { addStrategy, approveStrategy } from "../flow/strategy-life.ts";
 import { parseMapping } from "../portfolio/parse-mapping.ts";
 import { serve } from "../serve.ts";
@@ -34,7 +35,10 @@ export function registerStart(program: Program): void {
     ["start", "start --port 8080 --data ./my-data"],
   );
   program.action(start, (frame) =>
-    withSession(frame, (session) => startAll(frame, session), { migrations: "apply" }),
+    withSession(frame, (session) => startAll(frame, session), {
+      migrations: "apply",
+      unattended: true,
+    }),
   );
 }
 
@@ -50,14 +54,25 @@ async function startAll(frame: Frame, session: Session): Promise<number> {
     en: `API description: ${serving.url}/openapi.json`,
     zh: `API 文档：${serving.url}/openapi.json`,
   });
-  if (!frame.json) tellSignIns(frame, signIns);
+  if (!frame.json) await tellSignIns(frame, tidemark, signIns);
   print(frame, { en: "Ctrl-C stops everything", zh: "按 Ctrl-C 停止全部进程" });
   await untilStopped(session);
   await serving.stop();
   return exitCodes.success;
 }
 
-function tellSignIns(frame: Frame, signIns: readonly SignIn[]): void {
+async function tellSignIns(
+  frame: Frame,
+  { accounts }: Tidemark,
+  signIns: readonly SignIn[],
+): Promise<void> {
+  if ((await accounts.list()).length === 0) {
+    print(frame, {
+      en: "Sign-ins: none yet, make the first with tidemark account create LOGIN --role administrator",
+      zh: "登录账号：尚无账号，可用 tidemark account create 登录名 --role administrator 创建首个账号",
+    });
+    return;
+  }
   if (signIns.length === 0) {
     print(frame, {
       en: "Sign-ins: as before; new passwords with tidemark account set-password --demo",
@@ -86,6 +101,7 @@ async function firstStart(frame: Frame, tidemark: Tidemark): Promise<readonly Si
   const signIns = await makeAccounts(frame, tidemark);
   if (!(await wantsDemo(tidemark))) return signIns;
   const mark = demoMark(tidemark);
+  mkdirSync(dirname(mark), { recursive: true, mode: 0o700 });
   writeFileSync(mark, "");
   note(frame, { en: "First start: loading the demo portfolio", zh: "首次启动：正在载入演示组合" });
   await loadDemoStrategy(tidemark);
@@ -130,19 +146,11 @@ const demoStrategy = join(packageFolder, "strategies", "consumer-cn", "strategy.
 
 async function loadDemoStrategy(tidemark: Tidemark): Promise<void> {
   const file = await readYamlFile(demoStrategy);
-  if ("problems" in file)
-    throw unreadable(
-      demoStrategy,
-      file.problems.map(({ message }) => message.en),
-    );
+  if ("problems" in file) throw unreadable(demoStrategy, textsOf(file.problems));
   const author = await demoActor(tidemark, "analyst");
   const added = await addStrategy(tidemark.world, file.value, author, { locate: file.locate });
   if (isRefusal(added)) throw refused(added);
-  if ("problems" in added)
-    throw unreadable(
-      demoStrategy,
-      added.problems.map(({ message }) => message.en),
-    );
+  if ("problems" in added) throw unreadable(demoStrategy, textsOf(added.problems));
   const { id, version, hash, state } = added.strategy;
   if (state !== "draft") return;
   const approver = await demoActor(tidemark, "approver");
@@ -163,11 +171,7 @@ async function demoActor(
 async function loadDemoLines(tidemark: Tidemark): Promise<void> {
   const mappingPath = join(demoFolder, "mapping.yaml");
   const mapping = await readMappingFile(mappingPath, parseMapping);
-  if ("problems" in mapping)
-    throw unreadable(
-      mappingPath,
-      mapping.problems.map(({ en }) => en),
-    );
+  if ("problems" in mapping) throw unreadable(mappingPath, mapping.problems);
   const outcome = await importFile(tidemark, {
     path: join(demoFolder, "lines.csv"),
     mapping: mapping.mapping,
@@ -179,19 +183,29 @@ async function loadDemoLines(tidemark: Tidemark): Promise<void> {
   if ("problems" in outcome) {
     throw unreadable(
       demoFolder,
-      outcome.problems.map(({ why }) => why.en),
+      outcome.problems.map(({ why }) => why),
     );
   }
   const { simulator } = await tidemark.core.reach();
   if (simulator !== null) await loadSimulator(tidemark, simulator, null);
 }
 
-function unreadable(path: string, problems: readonly string[]): Fault {
-  return new Fault(`Cannot load the demo from ${path}:\n${problems.join("\n")}`, {
-    retryable: false,
-  });
+function textsOf(problems: readonly Readonly<{ message: Text }>[]): readonly Text[] {
+  return problems.map(({ message }) => message);
+}
+
+function unreadable(path: string, problems: readonly Text[]): Fault {
+  const text = {
+    en: `Cannot load the demo from ${path}:\n${problems.map(({ en }) => en).join("\n")}`,
+    zh: `无法从 ${path} 载入演示数据：\n${problems.map(({ zh }) => zh).join("\n")}`,
+  };
+  return faultIn(text, { retryable: false });
 }
 
 function refused({ detail }: Refusal): Fault {
-  return new Fault(`Cannot set up the demo: ${detail.en}`, { retryable: false });
+  const text = {
+    en: `Cannot set up the demo: ${detail.en}`,
+    zh: `无法准备演示数据：${detail.zh}`,
+  };
+  return faultIn(text, { retryable: false });
 }

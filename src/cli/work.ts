@@ -27,8 +27,11 @@ export function registerWork(program: Program): void {
     }),
   );
   program.action(work, (frame, _args, options) =>
-    withSession(frame, (session) =>
-      options["untilIdle"] === true ? workUntilIdle(frame, session) : workOn(frame, session),
+    withSession(
+      frame,
+      (session) =>
+        options["untilIdle"] === true ? workUntilIdle(frame, session) : workOn(frame, session),
+      { unattended: true },
     ),
   );
   const command = program.add(
@@ -38,15 +41,17 @@ export function registerWork(program: Program): void {
     ["serve --port 4270"],
   );
   program.action(command, (frame) =>
-    withSession(frame, async (session) => {
-      const serving = await serve(session.tidemark);
-      print(frame, { en: `Tidemark: ${serving.url}`, zh: `潮位：${serving.url}` });
-      printJson(frame, { url: serving.url });
-      await untilStopped(session);
-      await serving.stop();
-      return exitCodes.success;
-    }),
+    withSession(frame, (session) => serveOn(frame, session), { unattended: true }),
   );
+}
+
+async function serveOn(frame: Frame, session: Session): Promise<number> {
+  const serving = await serve(session.tidemark);
+  print(frame, { en: `Tidemark: ${serving.url}`, zh: `潮位：${serving.url}` });
+  printJson(frame, { url: serving.url });
+  await untilStopped(session);
+  await serving.stop();
+  return exitCodes.success;
 }
 
 async function workUntilIdle(frame: Frame, session: Session): Promise<number> {

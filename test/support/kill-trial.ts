@@ -14,8 +14,6 @@ const program = join(root, "src/cli/main.ts");
 
 export type Victim = "tidemark" | "core" | "postgres";
 
-const victims: readonly Victim[] = ["tidemark", "core", "postgres"];
-
 /** Small seeded generator (mulberry32): the same seed, the same moments and rows. */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
@@ -28,7 +26,7 @@ export function seeded(seed: number): () => number {
 }
 
 /** A file of `lines` synthetic card accounts in the columns of the UCI example. */
-export function portfolioCsv(lines: number, seed: number): string {
+export function portfolioCsv(lines: number, seed: number, firstId: number): string {
   const random = seeded(seed);
   const whole = (low: number, high: number): number =>
     low + Math.floor(random() * (high - low + 1));
@@ -43,10 +41,10 @@ export function portfolioCsv(lines: number, seed: number): string {
   ].join(",");
   const rows = Array.from({ length: lines }, (_, index) => {
     const limit = whole(1, 50) * 10_000;
-    const late = random() < 0.35;
+    const late = random() < 0.5;
     const bills = months.map(() => Math.floor(limit * random() * 0.9));
     return [
-      index + 1,
+      firstId + index,
       limit,
       whole(1, 2),
       whole(1, 4),
@@ -96,30 +94,52 @@ async function must(data: string, ...words: readonly string[]): Promise<Ended> {
   return ended;
 }
 
-/** Everything up to the moment where kills begin. */
-async function prepare(data: string, csv: string): Promise<void> {
+/** Everything that comes before the first line. */
+async function prepare(data: string): Promise<void> {
   mkdirSync(data, { recursive: true });
-  const file = join(data, "lines.csv");
-  writeFileSync(file, csv);
   await must(data, "clock", "set", "2005-10-01");
-  for (const [login, role] of [
-    ["app", "approver"],
-    ["rev1", "reviewer"],
-    ["rev2", "reviewer"],
-  ]) {
-    await must(data, "account", "create", login!, "--role", role!, "--no-password");
+  const people = { app: "approver", rev1: "reviewer", rev2: "reviewer" };
+  for (const [login, role] of Object.entries(people)) {
+    await must(data, "account", "create", login, "--role", role, "--no-password");
   }
-  await must(data, "import", "lines", file, "--mapping", "examples/uci-taiwan/mapping.yaml");
-  await must(data, "core", "load");
   await must(data, "strategy", "add", "examples/uci-taiwan/strategy.yaml");
   await must(data, "strategy", "approve", "uci-taiwan", "1", "--as", "app");
 }
 
-const work: readonly (readonly string[])[] = [
-  ["sweep", "--strategy", "uci-taiwan", "--as-of", "2005-09-30"],
-  ["review", "approve", "--all", "--yes", "--as", "rev1"],
-  ["review", "approve", "--all", "--yes", "--as", "rev2"],
-  ["clock", "advance", "--to", "2005-11-01"],
+/** The lines of one round, in the books here and at the core system. */
+async function addLines(data: string, round: number, csv: string): Promise<void> {
+  const file = join(data, `lines-${round}.csv`);
+  writeFileSync(file, csv);
+  await must(data, "import", "lines", file, "--mapping", "examples/uci-taiwan/mapping.yaml");
+  await must(data, "core", "load");
+}
+
+/** What each round does under kills, with its share of them, and who is killed in turn. */
+const work: readonly Readonly<{
+  words: readonly string[];
+  share: number;
+  victims: readonly Victim[];
+}>[] = [
+  {
+    words: ["sweep", "--strategy", "uci-taiwan", "--as-of", "2005-09-30"],
+    share: 0.5,
+    victims: ["tidemark", "postgres"],
+  },
+  {
+    words: ["review", "approve", "--all", "--yes", "--as", "rev1"],
+    share: 0.1,
+    victims: ["postgres", "tidemark"],
+  },
+  {
+    words: ["review", "approve", "--all", "--yes", "--as", "rev2"],
+    share: 0,
+    victims: ["tidemark", "postgres"],
+  },
+  {
+    words: ["clock", "advance", "30d"],
+    share: 0.4,
+    victims: ["core", "tidemark", "core", "postgres"],
+  },
 ];
 
 export type Trial = Readonly<{
@@ -129,60 +149,74 @@ export type Trial = Readonly<{
 }>;
 
 /**
- * Carries the portfolio through the job. With `kills` > 0, each command is started again and again and one
- * of the three processes is killed at a random moment each time, until that command's share of kills is
- * used up and it ends by itself.
+ * Carries one portfolio per element of `files` through the job. With `kills` > 0, each command is started
+ * again and again and one process is killed at a random moment each time, until its share of kills is used
+ * up and it ends by itself; a share that a command was too quick for goes to the next one.
  */
 export async function carryThrough(
   data: string,
-  csv: string,
+  files: readonly string[],
   kills: number,
   seed: number,
   note: (text: string) => void,
 ): Promise<Trial> {
-  await prepare(data, csv);
+  await prepare(data);
   const random = seeded(seed);
   const hit: Record<Victim, number> = { tidemark: 0, core: 0, postgres: 0 };
-  const shares = [0.45, 0.05, 0.05, 0.45].map((share) => Math.ceil(share * kills));
-  for (const [index, words] of work.entries()) {
-    let left = shares[index]!;
-    for (let attempt = 1; ; attempt += 1) {
-      const ended = await run(data, words, async (pid, done) => {
-        if (left <= 0) return;
-        const victim = await strike(data, pid, done, random, hit);
-        if (victim === null) return;
-        left -= 1;
-        note(`${words[0]} ${attempt}: killed ${victim}, ${left} left`);
-      });
-      if (ended.code === 0 && left <= 0) break;
-      if (attempt > 400) throw new Error(`tidemark ${words.join(" ")} never ends: ${ended.output}`);
-      if (ended.code === 0) left = 0;
+  let owed = 0;
+  for (const [round, csv] of files.entries()) {
+    await addLines(data, round, csv);
+    const to = `2005-${String(11 + round).padStart(2, "0")}-01`;
+    for (const { words, share, victims } of work) {
+      owed += (kills * share) / files.length;
+      const given = words[0] === "clock" ? ["clock", "advance", "--to", to] : words;
+      owed -= await undergo(data, given, Math.ceil(owed - 1e-9), victims, random, hit, note);
     }
   }
   return { kills: hit, book: await book(data) };
 }
 
-/** Waits a random moment, then kills the next victim in turn that is alive. */
+/** Runs one command to its end through up to `most` kills; returns how many there were. */
+async function undergo(
+  data: string,
+  words: readonly string[],
+  most: number,
+  victims: readonly Victim[],
+  random: () => number,
+  hit: Record<Victim, number>,
+  note: (text: string) => void,
+): Promise<number> {
+  let struck = 0;
+  for (let attempt = 1; attempt <= 400; attempt += 1) {
+    const ended = await run(data, words, async (pid, done) => {
+      if (struck >= most) return;
+      const victim = victims[struck % victims.length]!;
+      if (!(await strike(data, victim, pid, done, random))) return;
+      struck += 1;
+      hit[victim] += 1;
+      note(`${words[0]} ${attempt}: killed ${victim}, ${struck} of ${most}`);
+    });
+    if (ended.code === 0) return struck;
+  }
+  throw new Error(`tidemark ${words.join(" ")} never ends`);
+}
+
+/** Waits for the victim to live and then a random moment, and kills it; false when the command ended first. */
 async function strike(
   data: string,
+  victim: Victim,
   pid: number,
   done: Promise<Ended>,
   random: () => number,
-  hit: Record<Victim, number>,
-): Promise<Victim | null> {
+): Promise<boolean> {
   let over = false;
   void done.then(() => (over = true));
-  await Promise.race([sleep(900 + random() * 2600), done]);
-  if (over) return null;
-  const total = hit.tidemark + hit.core + hit.postgres;
-  for (let turn = 0; turn < victims.length; turn += 1) {
-    const victim = victims[(total + turn) % victims.length]!;
-    const target = victim === "tidemark" ? pid : pidOf(data, victim);
-    if (target === null || !kill(target)) continue;
-    hit[victim] += 1;
-    return victim;
-  }
-  return null;
+  const target = (): number | null => (victim === "tidemark" ? pid : pidOf(data, victim));
+  while (!over && (target() === null || !isAlive(target()!))) await sleep(10);
+  const delayMs = victim === "core" ? random() * 400 : 500 + random() * 2000;
+  await Promise.race([sleep(delayMs), done]);
+  const found = over ? null : target();
+  return found !== null && kill(found, "SIGKILL");
 }
 
 function pidOf(data: string, victim: "core" | "postgres"): number | null {
@@ -201,9 +235,13 @@ function pidOf(data: string, victim: "core" | "postgres"): number | null {
   }
 }
 
-function kill(pid: number): boolean {
+function isAlive(pid: number): boolean {
+  return kill(pid, 0);
+}
+
+function kill(pid: number, signal: "SIGKILL" | 0): boolean {
   try {
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, signal);
     return true;
   } catch {
     return false;
@@ -250,8 +288,10 @@ async function book(data: string): Promise<string> {
       if (found.length > 0) throw new Error(`Broken: ${promise}: ${JSON.stringify(found[0])}`);
     }
     const pages: string[] = [];
-    for (const question of questions) pages.push(JSON.stringify(await db.query(question), null, 0));
-    return pages.join("\n");
+    for (const question of questions) pages.push(JSON.stringify(await db.query(question)));
+    const people = await db.query<{ id: string; login: string }>("select id, login from account");
+    // Accounts get fresh ids when they are made; the books of two runs are compared by login.
+    return people.reduce((text, { id, login }) => text.replaceAll(id, login), pages.join("\n"));
   } finally {
     await db.close();
     await server.stop();

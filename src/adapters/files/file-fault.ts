@@ -15,7 +15,7 @@ export type FileComplaint = Readonly<{
 
 /** A fault with both languages and the place; never retryable: the file must be mended first. */
 export class FileFault extends Fault {
-  readonly text: Text;
+  override readonly text: Text;
   readonly file: string;
   readonly line: number;
 

@@ -40,7 +40,7 @@ const longestSocketPathBytes = 100;
 
 /** Makes `dataDir/postgres` (0700) when missing. Refuses a folder that belongs to another user. */
 export function openFolder(dataDir: string): EmbeddedFolder {
-  mkdirSync(dataDir, { recursive: true });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const root = join(realpathSync(dataDir), "postgres");
   mkdirSync(root, { recursive: true, mode: 0o700 });
   refuseOtherOwner(root);
