@@ -1,7 +1,7 @@
 // `tidemark start`: from an empty folder to a running sandbox in one command. The first start makes the demo
 // accounts, portfolio and strategy; every later one goes on with what is there; Ctrl-C stops what it started.
 
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readMappingFile } from "../adapters/files/mapping-file.ts";
 import { readYamlFile } from "../adapters/files/strategy-file.ts";
@@ -54,91 +54,92 @@ async function startAll(frame: Frame, session: Session): Promise<number> {
     en: `API description: ${serving.url}/openapi.json`,
     zh: `API 文档：${serving.url}/openapi.json`,
   });
-  if (!frame.json) await tellSignIns(frame, tidemark, signIns);
+  if (signIns.length === 0) await tellOldSignIns(frame, tidemark);
   print(frame, { en: "Ctrl-C stops everything", zh: "按 Ctrl-C 停止全部进程" });
   await untilStopped(session);
   await serving.stop();
   return exitCodes.success;
 }
 
-async function tellSignIns(
-  frame: Frame,
-  { accounts }: Tidemark,
-  signIns: readonly SignIn[],
-): Promise<void> {
-  if ((await accounts.list()).length === 0) {
-    print(frame, {
-      en: "Sign-ins: none yet, make the first with tidemark account create LOGIN --role administrator",
-      zh: "登录账号：尚无账号，可用 tidemark account create 登录名 --role administrator 创建首个账号",
-    });
-    return;
-  }
-  if (signIns.length === 0) {
-    print(frame, {
+async function tellOldSignIns(frame: Frame, { accounts }: Tidemark): Promise<void> {
+  if ((await accounts.list()).length > 0) {
+    return print(frame, {
       en: "Sign-ins: as before; new passwords with tidemark account set-password --demo",
       zh: "登录账号：沿用此前密码；可用 tidemark account set-password --demo 重设",
     });
-    return;
   }
+  print(frame, {
+    en: "Sign-ins: none yet, make the first with tidemark account create LOGIN --role administrator",
+    zh: "登录账号：尚无账号，可用 tidemark account create 登录名 --role administrator 创建首个账号",
+  });
+}
+
+/** What a first start makes. */
+type FirstStart = Readonly<{ accounts: boolean; demo: boolean }>;
+
+/** What a fresh sandbox gets. Interrupted anywhere, the next start makes what is missing. */
+async function firstStart(frame: Frame, tidemark: Tidemark): Promise<readonly SignIn[]> {
+  const wanted = await wantedOf(tidemark);
+  if (!wanted.accounts && !wanted.demo) return [];
+  const mark = markOf(tidemark);
+  mkdirSync(dirname(mark), { recursive: true, mode: 0o700 });
+  writeFileSync(mark, JSON.stringify(wanted));
+  const signIns = wanted.accounts ? await makeAccounts(frame, tidemark) : [];
+  // At once: whatever fails after this, the passwords are told.
+  tellSignIns(frame, signIns);
+  if (wanted.demo) {
+    note(frame, {
+      en: "First start: loading the demo portfolio",
+      zh: "首次启动：正在载入演示组合",
+    });
+    await loadDemoStrategy(tidemark);
+    await loadDemoLines(tidemark);
+  }
+  rmSync(mark, { force: true });
+  return signIns;
+}
+
+/** Accounts where there are none, the demo where there are no lines; or what an interrupted start left to do. */
+async function wantedOf(tidemark: Tidemark): Promise<FirstStart> {
+  if (tidemark.installation.mode === "live") return { accounts: false, demo: false };
+  const mark = markOf(tidemark);
+  if (existsSync(mark)) return JSON.parse(readFileSync(mark, "utf8")) as FirstStart;
+  const accounts = (await tidemark.accounts.list()).length === 0;
+  const demo = (await tidemark.portfolio.totals(null)).lines === 0;
+  return { accounts, demo };
+}
+
+function markOf({ config }: Tidemark): string {
+  return join(config.dataFolder, "first-start.json");
+}
+
+function tellSignIns(frame: Frame, signIns: readonly SignIn[]): void {
+  if (frame.json || signIns.length === 0) return;
   print(frame, { en: "Sign-ins (shown once):", zh: "登录账号（密码仅显示一次）：" });
   const columns = [
     { label: { en: "login", zh: "登录名" } },
     { label: { en: "name", zh: "姓名" } },
     { label: { en: "password", zh: "密码" } },
   ];
-  frame.terminal.out(
-    tableText(
-      frame,
-      columns,
-      signIns.map((one) => [one.login, one.name, one.password]),
-    ),
-  );
+  const rows = signIns.map((one) => [one.login, one.name, one.password]);
+  frame.terminal.out(tableText(frame, columns, rows));
 }
 
-/** What a fresh sandbox gets. Interrupted anywhere, the next start finishes it. */
-async function firstStart(frame: Frame, tidemark: Tidemark): Promise<readonly SignIn[]> {
-  if (tidemark.installation.mode === "live") return [];
-  const signIns = await makeAccounts(frame, tidemark);
-  if (!(await wantsDemo(tidemark))) return signIns;
-  const mark = demoMark(tidemark);
-  mkdirSync(dirname(mark), { recursive: true, mode: 0o700 });
-  writeFileSync(mark, "");
-  note(frame, { en: "First start: loading the demo portfolio", zh: "首次启动：正在载入演示组合" });
-  await loadDemoStrategy(tidemark);
-  await loadDemoLines(tidemark);
-  rmSync(mark, { force: true });
-  return signIns;
-}
-
-/** Accounts of people, made while there are none. */
+/** The demo accounts that are not there yet. */
 async function makeAccounts(frame: Frame, { accounts }: Tidemark): Promise<readonly SignIn[]> {
-  if ((await accounts.list()).length > 0) return [];
   const made: SignIn[] = [];
   for (const { login, name, roles } of demoAccounts) {
+    if ((await accounts.findByLogin(login)) !== null) continue;
     const password = newPassword();
-    const scope = { kind: "all" } as const;
     const account = await accounts.create({
-      login,
-      name,
-      roles,
-      scope,
+      ...{ login, name, roles, password },
+      scope: { kind: "all" },
       language: frame.language,
-      password,
     });
     if (isRefusal(account)) throw refused(account);
     made.push({ login, name: say(frame, name), password });
   }
   return made;
-}
-
-/** The demo is for an empty installation; the mark says that an earlier start did not get to its end. */
-async function wantsDemo(tidemark: Tidemark): Promise<boolean> {
-  if (existsSync(demoMark(tidemark))) return true;
-  return (await tidemark.portfolio.totals(null)).lines === 0;
-}
-
-function demoMark({ config }: Tidemark): string {
-  return join(config.dataFolder, "demo.loading");
 }
 
 const demoFolder = join(packageFolder, "examples", "demo");

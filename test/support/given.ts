@@ -256,3 +256,46 @@ export function decideOn(
 function asEvent(event: NewEvent, given: Command): Event {
   return { ...event, bucket: 7, seq: 1, at: now, actor: given.actor.id, cause: given.id };
 }
+
+/** A later day on which the notice period of `noticed` has run. */
+export const later: Context = context({ today: "2026-03-12" as BusinessDate });
+
+/** A line with an approved cut whose notice was issued today. */
+export function noticed(change: Parameters<typeof line>[0] = {}): State {
+  const state = emptyState();
+  state.lines.set(lineId, line(change));
+  state.decisions.set(decisionId, decision("approved"));
+  decideOn(state, command("IssueNotice", decisionId));
+  return state;
+}
+
+/** A state with one line. */
+export function withLine(change: Parameters<typeof line>[0] = {}): State {
+  const state = emptyState();
+  state.lines.set(lineId, line(change));
+  return state;
+}
+
+/** The command that decides a cut of that line. */
+export function decideCommand(
+  change: Partial<{
+    outcome: Outcome;
+    route: Route;
+    lineVer: number;
+    granted: boolean;
+    id: string;
+  }> = {},
+) {
+  return command("Decide", lineId, {
+    decisionId: change.id ?? decisionId,
+    assessment: assessment(change.outcome ?? cut, change.route),
+    area: "limit-decrease",
+    cause: "behaviour",
+    causeId: idOf("sweep"),
+    knownAt: now,
+    lineVer: change.lineVer ?? 3,
+    maker: "ann",
+    turns: [],
+    granted: change.granted ?? true,
+  });
+}

@@ -1,7 +1,7 @@
 // AES-256-GCM and nothing beside it: one nonce size, one tag size, the tag always checked. Everything that
 // encrypts personal data goes through these two functions, so that no caller can choose weaker parameters.
 
-import { createCipheriv, createDecipheriv } from "node:crypto";
+import { createCipheriv, createDecipheriv, createSecretKey } from "node:crypto";
 
 /** Bytes of a key, of a nonce and of an authentication tag. */
 export const sizes = { key: 32, nonce: 12, tag: 16 } as const;
@@ -13,7 +13,7 @@ export function seal(
   associated: Uint8Array,
   plain: Uint8Array,
 ): Buffer {
-  const cipher = createCipheriv("aes-256-gcm", key, checkedNonce(nonce), {
+  const cipher = createCipheriv("aes-256-gcm", createSecretKey(key), checkedNonce(nonce), {
     authTagLength: sizes.tag,
   });
   cipher.setAAD(associated);
@@ -29,7 +29,7 @@ export function open(
 ): Buffer | null {
   if (sealed.length < sizes.tag) return null;
   const split = sealed.length - sizes.tag;
-  const decipher = createDecipheriv("aes-256-gcm", key, checkedNonce(nonce), {
+  const decipher = createDecipheriv("aes-256-gcm", createSecretKey(key), checkedNonce(nonce), {
     authTagLength: sizes.tag,
   });
   decipher.setAAD(associated);

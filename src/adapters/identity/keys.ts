@@ -162,7 +162,9 @@ function commitKeyOf(rowKey: Uint8Array): KeyObject {
 }
 
 function hmac(key: Uint8Array | KeyObject, text: string): Buffer {
-  return createHmac("sha256", key).update(text, "utf8").digest();
+  // Node takes several times longer where it gets the bytes of a key instead of a key object.
+  const object = key instanceof Uint8Array ? createSecretKey(key) : key;
+  return createHmac("sha256", object).update(text, "utf8").digest();
 }
 
 // A body shorter than its nonce opens with nothing; the tag check then refuses it.
