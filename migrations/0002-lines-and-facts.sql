@@ -18,6 +18,7 @@ create table credit_line (
   status text collate "C" not null,
   opened_on date,
   last_decrease_on date,
+  decided_on date,
   ver integer not null,
   primary key (bucket, id),
   unique (bucket, reference, portfolio)

@@ -36,7 +36,7 @@ value() { node -e 'let v = JSON.parse(require("fs").readFileSync(0)); for (const
 count() {
   local total=0 next=() page
   while :; do
-    page=$(tidemark "$@" --limit 1000 --json "${next[@]}")
+    page=$(tidemark "$@" --limit 1000 --json ${next[@]+"${next[@]}"})
     total=$((total + $(value "$page" data.length)))
     [[ $(value "$page" next) != null ]] || break
     next=(--after "$(value "$page" next)")

@@ -17,7 +17,7 @@ import {
 } from "../portfolio/import-lines.ts";
 import type { Mapping } from "../portfolio/mapping.ts";
 import { parseMapping } from "../portfolio/parse-mapping.ts";
-import { note, print, printJson, printRefusal, type Frame } from "./frame.ts";
+import { interrupted, note, print, printJson, printRefusal, type Frame } from "./frame.ts";
 import { startProgress } from "./progress.ts";
 import type { Program } from "./program.ts";
 import { withSession, type Session } from "./session.ts";
@@ -77,6 +77,7 @@ async function runImport(
     path: resolve(terminal.workingFolder, file),
     actor: session.actor,
     rejectsFolder: resolve(terminal.workingFolder, rejects ?? join(config.dataFolder, "rejects")),
+    stop: session.stopped,
     onProgress: ({ stored, rows, total }) => bar.update(stored, Math.max(rows, total ?? 0)),
   }).finally(bar.stop);
   if ("problems" in outcome) {
@@ -97,19 +98,19 @@ export type FileImport = Readonly<{
   actor: Actor;
   dryRun: boolean;
   rejectsFolder: string;
+  stop: () => boolean;
   onProgress: (progress: ImportProgress) => void;
 }>;
 
 /** Imports one file. The import is named after the moment it was started. */
 export async function importFile(
   { world, identityMark }: Pick<Tidemark, "world" | "identityMark">,
-  { path, mapping, actor, dryRun, rejectsFolder, onProgress }: FileImport,
+  { path, mapping, rejectsFolder, ...options }: FileImport,
 ): Promise<ImportOutcome> {
   const importId = world.ids.fresh();
   const file = await openCsv(path, mapping.format);
   const rejects = openRejects(rejectsFolder, importId);
-  const options = { actor, importId, dryRun, onProgress, rejects, identityMark };
-  return importLines(world, file, mapping, options);
+  return importLines(world, file, mapping, { ...options, importId, rejects, identityMark });
 }
 
 const words = {
@@ -124,35 +125,37 @@ const words = {
 } as const satisfies Readonly<Record<string, Text>>;
 
 function reportImport(frame: Frame, summary: ImportSummary): number {
-  const { limitMinorByCurrency, stoppedBy, rejectsFile, rows, accepted, rejected } = summary;
+  const { stoppedBy, limitMinorByCurrency, added, changed } = summary;
+  if (stoppedBy !== null) return printRefusal(frame, stoppedBy);
   const totalLimit = Object.entries(limitMinorByCurrency).map(([currency, amount]) => ({
     ...{ amount, currency: currency as Currency },
   }));
-  const { added, changed, unchanged, importId, dryRun } = summary;
-  const counts = { rows, accepted, rejected, added, changed, unchanged };
-  if (stoppedBy !== null) return printRefusal(frame, stoppedBy);
-  printJson(frame, {
-    importId,
-    dryRun,
-    ...counts,
-    changes: added + changed,
-    totalLimit,
-    rejectsFile,
-  });
-  if (dryRun) print(frame, { en: "Dry run: nothing was stored", zh: "试运行：未写入任何数据" });
-  if (!frame.json) {
-    frame.terminal.out(
-      detailsText(frame, [
-        ...(["rows", "accepted", "added", "changed", "unchanged", "rejected"] as const).map(
-          (name) => [words[name], String(counts[name])] as const,
-        ),
-        ...totalLimit.map(
-          ({ amount, currency }) =>
-            [words.limit, moneyText({ amountMinor: amount, currency })] as const,
-        ),
-        ...(rejectsFile === null ? [] : [[words.rejectsFile, rejectsFile] as const]),
-      ]),
-    );
+  const { limitMinorByCurrency: _, stoppedBy: __, ...counts } = summary;
+  printJson(frame, { ...counts, changes: added + changed, totalLimit });
+  if (summary.dryRun) {
+    print(frame, { en: "Dry run: nothing was stored", zh: "试运行：未写入任何数据" });
   }
-  return exitCodes.success;
+  if (!frame.json) frame.terminal.out(summaryText(frame, summary, totalLimit));
+  if (!summary.interrupted) return exitCodes.success;
+  note(frame, {
+    en: "Stopped: run the same command to go on, what is stored changes nothing again",
+    zh: "已停止：再次运行同一命令可继续，已入库的行不会重复",
+  });
+  return interrupted;
+}
+
+function summaryText(
+  frame: Frame,
+  summary: ImportSummary,
+  totalLimit: readonly Readonly<{ amount: number; currency: Currency }>[],
+): string {
+  const names = ["rows", "accepted", "added", "changed", "unchanged", "rejected"] as const;
+  const limits = totalLimit.map(({ amount: amountMinor, currency }) =>
+    moneyText({ amountMinor, currency }),
+  );
+  return detailsText(frame, [
+    ...names.map((name) => [words[name], String(summary[name])] as const),
+    ...limits.map((limit) => [words.limit, limit] as const),
+    ...(summary.rejectsFile === null ? [] : [[words.rejectsFile, summary.rejectsFile] as const]),
+  ]);
 }

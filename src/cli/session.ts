@@ -8,7 +8,7 @@ import { narrowedScope } from "../adapters/identity/api-keys.ts";
 import { compose, type Tidemark } from "../compose.ts";
 import { serviceActor, type Actor } from "../domain/actor.ts";
 import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
-import { interrupted, note, printRefusal, type Frame } from "./frame.ts";
+import { note, printRefusal, type Frame } from "./frame.ts";
 
 /** The built-in account of the command line: everything but reviewing and approving, so that maker is not checker. */
 export const localActor: Actor = {
@@ -44,7 +44,6 @@ export async function withSession(
 ): Promise<number> {
   const stop = new AbortController();
   const leave = frame.terminal.onInterrupt(() => {
-    if (stop.signal.aborted) process.exit(interrupted);
     stop.abort();
     note(frame, {
       en: "Stopping after the piece of work at hand; Ctrl-C again ends at once",

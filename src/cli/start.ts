@@ -179,6 +179,7 @@ async function loadDemoLines(tidemark: Tidemark): Promise<void> {
     actor: serviceActor("demo"),
     dryRun: false,
     rejectsFolder: join(tidemark.config.dataFolder, "rejects"),
+    stop: () => false,
     onProgress: () => undefined,
   });
   if ("problems" in outcome) {

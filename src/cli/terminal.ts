@@ -11,7 +11,10 @@ export type Terminal = Readonly<{
   ask: (question: string) => Promise<string | null>;
   environment: Readonly<Record<string, string | undefined>>;
   workingFolder: string;
-  /** calls back on Ctrl-C or a request to end; the result takes the callback away again */
+  /**
+   * calls back on the first Ctrl-C or request to end, the second ends the process at once; the result takes
+   * the callback away again
+   */
   onInterrupt: (callback: () => void) => () => void;
 }>;
 
@@ -26,12 +29,23 @@ export function processTerminal(): Terminal {
     ask,
     environment: process.env,
     workingFolder: process.cwd(),
-    onInterrupt: (callback) => {
-      for (const signal of signals) process.on(signal, callback);
-      return () => {
-        for (const signal of signals) process.off(signal, callback);
-      };
-    },
+    onInterrupt,
+  };
+}
+
+/** Exit code of a process that was interrupted a second time (128 + SIGINT). */
+const interruptedTwice = 130;
+
+function onInterrupt(callback: () => void): () => void {
+  let asked = false;
+  const listener = (): void => {
+    if (asked) process.exit(interruptedTwice);
+    asked = true;
+    callback();
+  };
+  for (const signal of signals) process.on(signal, listener);
+  return () => {
+    for (const signal of signals) process.off(signal, listener);
   };
 }
 

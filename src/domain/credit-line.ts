@@ -73,6 +73,8 @@ export type CreditLine = Readonly<{
   status: LineStatus;
   openedOn: BusinessDate | null;
   lastDecreaseOn: BusinessDate | null;
+  /** when a decision of ours last changed limit or status: what a file of that day or before says of them is older */
+  decidedOn: BusinessDate | null;
   ver: number;
 }>;
 

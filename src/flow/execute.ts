@@ -116,6 +116,7 @@ function applyEffect(state: State, event: Event): void {
   const line = change(state.lines, event.lineId, {
     limitMinor: toMinor,
     status: event.body["toStatus"] as CreditLine["status"],
+    decidedOn: event.body["on"] as BusinessDate,
   });
   change(state.decisions, event.subject, { operationId });
   const operation: CoreOperation = {

@@ -194,22 +194,27 @@ function addLine(state: State, event: Event, given: Registration): void {
     status: given.status,
     openedOn: given.openedOn,
     lastDecreaseOn: null,
+    decidedOn: null,
     ver: 1,
   });
   keepDetails(state, event, given);
 }
 
-/** An older date adds facts but does not touch the line; the newest date says what the line is now. */
+/**
+ * An older date adds facts but does not touch the line; the newest date says what the line is now. A file as
+ * of the day of our own last change, or before it, never undoes that change.
+ */
 function updateLine(state: State, event: Event, given: Registration): void {
   const newest = state.facts.get(event.lineId);
   if (newest === undefined || given.asOf >= newest.asOf) {
     const line = state.lines.get(event.lineId)!;
+    const overtaken = line.decidedOn !== null && given.asOf <= line.decidedOn;
     const next: CreditLine = {
       ...line,
-      limitMinor: given.limitMinor,
+      limitMinor: overtaken ? Math.min(line.limitMinor, given.limitMinor) : given.limitMinor,
       drawnMinor: given.drawnMinor,
       pendingMinor: given.pendingMinor,
-      status: given.status,
+      status: overtaken ? line.status : given.status,
     };
     const moved = next.limitMinor !== line.limitMinor || next.status !== line.status;
     state.lines.set(line.id, moved ? { ...next, ver: line.ver + 1 } : next);

@@ -28,9 +28,11 @@ export type ImportOptions = Readonly<{
   batchRows?: number;
   /** most rows waiting for their bucket; default 32,768 */
   waitingRows?: number;
-  /** transactions at the same time, each on its own bucket; default 2 */
+  /** transactions at the same time, each on its own bucket; default `bucketsAtOnce` */
   parallel?: number;
   onProgress?: (progress: ImportProgress) => void;
+  /** asked between transactions; true leaves the rows that were not tried to the next import of the file */
+  stop?: () => boolean;
   rejects: Rejects;
   /**
    * keyed digest of a text (see `IdentityKeys.mark`): with it a row that differs only in personal data is a
@@ -61,6 +63,8 @@ export type ImportSummary = Readonly<{
   rejectsFile: string | null;
   /** set where the import ended early: nobody may do this now, and rows after it were not tried */
   stoppedBy: Refusal | null;
+  /** true where `stop` ended it early */
+  interrupted: boolean;
 }>;
 
 /** The file as a whole does not fit the mapping: nothing was tried. Else what became of its rows. */
@@ -85,7 +89,7 @@ export async function importLines(
   try {
     for await (const portion of file.read()) {
       await takePortion(run, portion);
-      if (run.stoppedBy !== null) break;
+      if (hasStopped(run)) break;
     }
     await storeWaiting(run, 0);
     const rejectsFile = await options.rejects.finish();
@@ -218,11 +222,15 @@ function registerCommand(run: Run, bucket: Bucket, { row }: WaitingRow): Command
   };
 }
 
+function hasStopped(run: Run): boolean {
+  return run.stoppedBy !== null || run.options.stop?.() === true;
+}
+
 /** Stores the fullest buckets until at most `left` rows wait. */
 async function storeWaiting(run: Run, left: number): Promise<void> {
   const taken = function* (): Iterable<[Bucket, readonly WaitingRow[]]> {
     for (const bucket of [...run.waiting.fullest()]) {
-      if (run.waiting.size() <= left || run.stoppedBy !== null) return;
+      if (run.waiting.size() <= left || hasStopped(run)) return;
       yield [bucket, run.waiting.take(bucket)];
     }
   };
@@ -233,7 +241,7 @@ async function storeWaiting(run: Run, left: number): Promise<void> {
 
 async function storeBucket(run: Run, bucket: Bucket, rows: readonly WaitingRow[]): Promise<void> {
   const size = run.options.batchRows ?? 500;
-  for (let from = 0; from < rows.length && run.stoppedBy === null; from += size) {
+  for (let from = 0; from < rows.length && !hasStopped(run); from += size) {
     const batch = rows.slice(from, from + size);
     const commands = batch.map((row) => registerCommand(run, bucket, row));
     const results = await transact(run.world, bucket, commands, { dryRun: run.options.dryRun });
@@ -294,6 +302,7 @@ function summaryOf(run: Run, rejectsFile: string | null): ImportSummary {
     limitMinorByCurrency: Object.fromEntries([...run.limits].toSorted(byCurrency)),
     rejectsFile,
     stoppedBy,
+    interrupted: options.stop?.() === true,
   };
 }
 

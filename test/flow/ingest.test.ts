@@ -1,6 +1,7 @@
 // What is said twice counts once, in whatever order, and an old file never undoes what was done since.
 
 import { expect, test } from "vitest";
+import type { CreditLine } from "../../src/domain/credit-line.ts";
 import type { Registration } from "../../src/flow/ingest.ts";
 import { command, customerId, decideOn, emptyState, lineId } from "../support/given.ts";
 
@@ -49,6 +50,19 @@ test("the same file after a cut does not give the limit back", () => {
   state.lines.set(lineId, { ...state.lines.get(lineId)!, limitMinor: 600_000, ver: 2 });
   expect(decideOn(state, register())).toEqual([]);
   expect(state.lines.get(lineId)!.limitMinor).toBe(600_000);
+});
+
+test("a file as of our own change or before never undoes it, a later one says what is", () => {
+  const state = emptyState();
+  decideOn(state, register());
+  const cut = { limitMinor: 600_000, status: "frozen", decidedOn: "2026-03-01", ver: 2 } as const;
+  state.lines.set(lineId, { ...state.lines.get(lineId)!, ...cut } as CreditLine);
+  const asOf = (date: string): Registration["asOf"] => date as Registration["asOf"];
+  decideOn(state, register({ drawnMinor: 7 }));
+  decideOn(state, register({ asOf: asOf("2026-03-01"), drawnMinor: 8 }));
+  expect(state.lines.get(lineId)).toMatchObject({ ...cut, drawnMinor: 8 });
+  decideOn(state, register({ asOf: asOf("2026-03-02"), limitMinor: 800_000 }));
+  expect(state.lines.get(lineId)).toMatchObject({ limitMinor: 800_000, status: "active", ver: 3 });
 });
 
 test("a newer date says what the line is now, an older one only adds facts", () => {

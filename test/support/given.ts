@@ -68,6 +68,7 @@ export function line(change: Partial<CreditLine> = {}): CreditLine {
     status: "active",
     openedOn: "2024-01-01" as BusinessDate,
     lastDecreaseOn: null,
+    decidedOn: null,
     ver: 3,
     ...change,
   };

@@ -126,12 +126,12 @@ const work: readonly Readonly<{
     victims: ["tidemark", "postgres"],
   },
   {
-    words: ["review", "approve", "--all", "--yes", "--as", "rev1"],
+    words: ["review", "approve", "--all", "--queue", "reviewer", "--yes", "--as", "rev1"],
     share: 0.1,
     victims: ["postgres", "tidemark"],
   },
   {
-    words: ["review", "approve", "--all", "--yes", "--as", "rev2"],
+    words: ["review", "approve", "--all", "--queue", "reviewer", "--yes", "--as", "rev2"],
     share: 0,
     victims: ["tidemark", "postgres"],
   },
@@ -187,7 +187,8 @@ async function undergo(
   note: (text: string) => void,
 ): Promise<number> {
   let struck = 0;
-  for (let attempt = 1; attempt <= 400; attempt += 1) {
+  for (let attempt = 1; ; attempt += 1) {
+    const before = struck;
     const ended = await run(data, words, async (pid, done) => {
       if (struck >= most) return;
       const victim = victims[struck % victims.length]!;
@@ -197,8 +198,8 @@ async function undergo(
       note(`${words[0]} ${attempt}: killed ${victim}, ${struck} of ${most}`);
     });
     if (ended.code === 0) return struck;
+    if (struck === before) throw new Error(`tidemark ${words.join(" ")}: ${ended.output}`);
   }
-  throw new Error(`tidemark ${words.join(" ")} never ends`);
 }
 
 /** Waits for the victim to live and then a random moment, and kills it; false when the command ended first. */

@@ -71,6 +71,7 @@ export const lines = table<CreditLine>("credit_line", {
   status: "text",
   openedOn: "date",
   lastDecreaseOn: "date",
+  decidedOn: "date",
   ver: "integer",
 });
 

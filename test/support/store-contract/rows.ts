@@ -63,6 +63,7 @@ export function creditLine(
     status: "active",
     openedOn: date("2024-02-29"),
     lastDecreaseOn: null,
+    decidedOn: null,
     ver: 1,
     ...change,
   };
