@@ -45,6 +45,7 @@ create table proposal (
   line_id uuid not null,
   customer_id uuid not null,
   line_ver integer not null,
+  portfolio text collate "C" not null,
   segment text collate "C",
   removed_minor bigint not null,
   expected_loss_avoided_minor bigint not null,

@@ -5,7 +5,7 @@
 import { canonicalJson } from "../domain/canonical-json.ts";
 
 /**
- * What a leaf says. `customer`, `line` and `body` are HMAC-SHA-256 commitments under the customer's row key
+ * What a leaf says. `cause`, `subject`, `customer`, `line` and `body` are HMAC-SHA-256 commitments under the customer's row key
  * (hex): whoever holds the key can open them, and destroying the key unlinks them for ever.
  */
 export type Leaf = Readonly<{

@@ -64,7 +64,7 @@ async function checkUp(frame: Frame): Promise<number> {
     findings.push({
       what: words.database,
       ok: false,
-      detail: { en: error.message, zh: error.message },
+      detail: error.text ?? same(error.message),
     });
   }
   const ok = findings.every((one) => one.ok);
@@ -223,7 +223,7 @@ async function coreFinding({ world, config }: Tidemark): Promise<Finding> {
     };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return { what: words.core, ok: false, detail: same(error.message) };
+    return { what: words.core, ok: false, detail: error.text ?? same(error.message) };
   }
 }
 

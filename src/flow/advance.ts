@@ -31,9 +31,10 @@ const patience = 400;
 export async function drain(world: World, run: Run): Promise<number> {
   let sent = 0;
   for (let round = 0; round < patience && !run.stop(); round += 1) {
-    sent += (await dispatch(world, run.owner, run.stop)).sent;
+    const now = (await dispatch(world, run.owner, run.stop)).sent;
+    sent += now;
     const halted = (await world.store.halts.list(await world.clock.now())).length > 0;
-    if (halted || (await world.store.waiting.unsent()) === 0) break;
+    if ((halted && now === 0) || (await world.store.waiting.unsent()) === 0) break;
     await run.pause(100);
   }
   return sent;

@@ -2,8 +2,7 @@
 // race against the cut) takes our book back to what the core system has and ends the decision.
 
 import type { BusinessDate } from "../domain/calendar.ts";
-import type { CreditLine } from "../domain/credit-line.ts";
-import { usedMinor } from "../domain/credit-line.ts";
+import { usedMinor, type CreditLine, type LineStatus } from "../domain/credit-line.ts";
 import type { Decision } from "../domain/decision.ts";
 import { hasEnded } from "../domain/decision.ts";
 import type { Refusal } from "../domain/refusal.ts";
@@ -18,9 +17,11 @@ function decide(state: State, command: Command, context: Context): readonly NewE
   if (decision === undefined) return notFound({ en: "decision", zh: "决定" }, command.subject);
   if (hasEnded(decision.state) || decision.operationId === null) return [];
   const result = command.body as unknown as CoreResult;
-  return result.result === "applied"
+  const fromStatus = command.body["fromStatus"] as LineStatus;
+  if (result.result === "refused") return disputed(state, decision, result, fromStatus, context);
+  return result.limitMinor === state.lines.get(decision.lineId)!.limitMinor
     ? confirmed(state, decision, result, context)
-    : disputed(state, decision, result, context);
+    : disputed(state, decision, { ...result, because: "limit-differs" }, fromStatus, context);
 }
 
 function confirmed(
@@ -49,7 +50,8 @@ function confirmed(
 function disputed(
   state: State,
   decision: Decision,
-  result: CoreResult & { result: "refused" },
+  result: Omit<CoreResult, "result"> & { because: string },
+  fromStatus: LineStatus,
   context: Context,
 ): readonly NewEvent[] {
   const line = state.lines.get(decision.lineId)!;
@@ -64,6 +66,7 @@ function disputed(
       operationId: decision.operationId,
       on: context.today,
       because: result.because,
+      fromStatus,
       action: outcome.action,
       fromMinor: line.limitMinor,
       toMinor: there.limitMinor,
@@ -84,7 +87,7 @@ function evolve(state: State, event: Event, context: Context): void {
           ? { lastDecreaseOn: event.body["on"] as BusinessDate }
           : {},
       );
-      cancelTimers(state, event.subject, ["execute", "notice-retry"]);
+      cancelTimers(state, event.subject, ["execute"]);
       moveDecision(state, event.subject, "executed");
       return;
     case "LineSettled":
@@ -122,6 +125,7 @@ export const confirm: Step = {
       subject: "decision",
       verb: null,
       roles: ["service"],
+      records: true,
       label: { en: "Confirm an execution", zh: "确认执行结果" },
       fields: {},
     },

@@ -146,7 +146,19 @@ function decideRefusal(
           zh: `授信 ${line.reference}：评估时版本 ${body.lineVer}，现为 ${line.ver}`,
         }),
     outcomeRefusal(line, outcome, context.pack(line.jurisdiction)),
+    turnRefusal(line, body.turns),
   ]);
+}
+
+/** What is larger than a whole window would wait for ever. */
+function turnRefusal(line: CreditLine, turns: readonly PaceTurn[]): Refusal | null {
+  const turn = turns.find(({ amount, cap }) => amount > cap);
+  return turn === undefined
+    ? null
+    : refuse("budget-exhausted", {
+        en: `Line ${line.reference}: found ${turn.amount}, expected at most ${turn.cap}, the whole ${turn.window} of budget ${turn.ledger}`,
+        zh: `授信 ${line.reference}：需要 ${turn.amount}，而预算 ${turn.ledger} 每${turn.window === "day" ? "日" : "周"}总量仅为 ${turn.cap}`,
+      });
 }
 
 /** One live decision per line and area; an override that is in force keeps the strategy away. */

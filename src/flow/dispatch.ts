@@ -3,8 +3,8 @@
 // the message in its own transaction.
 
 import { serviceActor } from "../domain/actor.ts";
-import type { Bucket } from "../domain/id.ts";
-import { bucketsAtOnce, inParallel } from "./in-parallel.ts";
+import { bucketOfId } from "../domain/id.ts";
+import { inParallel, perBucket, throwFirst, type Broken } from "./in-parallel.ts";
 import type { CoreOperation, CoreResult, Halt, World } from "./ports.ts";
 import type { Command } from "./step.ts";
 import type { OutboxEntry, OutboxKind } from "./state.ts";
@@ -46,6 +46,7 @@ export async function dispatch(
 ): Promise<Readonly<{ sent: number; faults: number }>> {
   let sent = 0;
   let faults = 0;
+  const broken: Broken = new Map();
   while (!stop()) {
     const halts = await world.store.halts.list(await world.clock.now());
     const entries = await world.store.waiting.leaseOutbox(
@@ -58,23 +59,22 @@ export async function dispatch(
     const answers = await sendAll(world, entries, owner);
     faults += entries.length - answers.length;
     sent += answers.length;
-    await commit(world, answers);
+    await commit(world, answers, broken);
   }
+  throwFirst(broken);
   return { sent, faults };
 }
-
-type Answer = Readonly<{ bucket: Bucket; command: Command }>;
 
 /** A bounded number of messages at a time; an entry without an answer was given back. */
 async function sendAll(
   world: World,
   entries: readonly Leased[],
   owner: string,
-): Promise<readonly Answer[]> {
-  const answers: Answer[] = [];
+): Promise<readonly Command[]> {
+  const answers: Command[] = [];
   await inParallel(entries, inFlight, async (entry) => {
     try {
-      answers.push({ bucket: entry.bucket, command: await send(world, entry) });
+      answers.push(await send(world, entry));
     } catch (error) {
       await giveBack(world, entry, owner, error);
     }
@@ -98,7 +98,10 @@ async function send(world: World, entry: Leased): Promise<Command> {
     case "notice.deliver":
       return answer(world, entry, "RecordDelivery", await deliver(world, entry));
     case "core.apply":
-      return answer(world, entry, "ConfirmExecution", await applyOnce(world, entry));
+      return answer(world, entry, "ConfirmExecution", {
+        ...(await applyOnce(world, entry)),
+        fromStatus: entry.body["fromStatus"],
+      });
     case "budget.release":
       await releaseTurns(world, entry.body["ledgers"] as readonly string[], entry.subject);
       return answer(world, entry, "MarkReleased", {});
@@ -108,12 +111,17 @@ async function send(world: World, entry: Leased): Promise<Command> {
 async function deliver(world: World, entry: Leased): Promise<Readonly<Record<string, unknown>>> {
   const notice = await world.store.reads.notice(entry.subject);
   if (notice === null) throw new Error(`Notice of an outbox entry is missing: ${entry.subject}`);
+  const decision = await world.store.reads.decision(notice.decisionId);
+  // Nobody is told of a change that was taken back before the message left.
+  if (decision?.state !== "noticed" && decision?.state !== "executed") {
+    return { delivered: false, because: "decision-ended" };
+  }
   return world.channels.deliver(notice, notice.customerId);
 }
 
 /** At-least-once plus an id that the core system remembers: asked first on every attempt but the first. */
 async function applyOnce(world: World, entry: Leased): Promise<CoreResult> {
-  const operation = entry.body as unknown as CoreOperation;
+  const operation = entry.body["operation"] as CoreOperation;
   if (entry.attempts > 1) {
     const known = await world.core.find(operation.operationId);
     if (known !== null) return known;
@@ -138,14 +146,13 @@ function answer(
   };
 }
 
-async function commit(world: World, answers: readonly Answer[]): Promise<void> {
-  const batches = new Map<Bucket, Command[]>();
-  for (const { bucket, command } of answers) {
-    const batch = batches.get(bucket);
-    if (batch === undefined) batches.set(bucket, [command]);
-    else batch.push(command);
-  }
-  await inParallel(batches, bucketsAtOnce, async ([bucket, commands]) => {
-    await transact(world, bucket, commands);
-  });
+async function commit(world: World, answers: readonly Command[], broken: Broken): Promise<void> {
+  await perBucket(
+    answers,
+    (command) => bucketOfId(command.subject),
+    broken,
+    async (bucket, batch) => {
+      await transact(world, bucket, batch);
+    },
+  );
 }

@@ -133,7 +133,7 @@ function applyEffect(state: State, event: Event): void {
     id: operationId,
     kind: "core.apply",
     subject: event.subject,
-    body: operation,
+    body: { operation, fromStatus: event.body["fromStatus"] },
   });
 }
 

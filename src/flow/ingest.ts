@@ -3,14 +3,14 @@
 // file never undoes what Tidemark has done since.
 
 import type { BusinessDate } from "../domain/calendar.ts";
-import type { CreditLine, LineStatus } from "../domain/credit-line.ts";
+import { usedMinor, type CreditLine, type LineStatus } from "../domain/credit-line.ts";
 import type { FactValues } from "../domain/facts.ts";
 import type { Id } from "../domain/id.ts";
 import type { Currency } from "../domain/money.ts";
 import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { signalKey, signalTypes, type Signal } from "../domain/signal.ts";
 import type { Language } from "../domain/text.ts";
-import { notFound } from "./rows.ts";
+import { change, notFound } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
 import type { Event, FactsRow, NewEvent, State } from "./state.ts";
 
@@ -91,18 +91,23 @@ function recordSignal(
   const signal = command.body as unknown as Signal;
   const line = state.lines.get(command.subject);
   if (line === undefined) return notFound({ en: "line", zh: "授信" }, command.subject);
-  const refusal = firstRefusal([futureRefusal(signal.asOf, context), amountRefusal(line, signal)]);
+  const refusal = firstRefusal([
+    futureRefusal(signal.asOf, context),
+    amountRefusal(line, signal),
+    factsRefusal(signal, state.facts.get(line.id)),
+  ]);
   if (refusal !== null) return refusal;
   if (state.signals.has(signalKey(signal.source, signal.id))) return [];
-  return [
-    {
-      kind: "SignalRecorded",
-      lineId: line.id,
-      customerId: line.customerId,
-      subject: line.id,
-      body: { ...signal },
-    },
-  ];
+  const recorded: NewEvent = {
+    kind: "SignalRecorded",
+    lineId: line.id,
+    customerId: line.customerId,
+    subject: line.id,
+    body: { ...signal },
+  };
+  const settles =
+    line.status === "closing" && usedMinor({ ...line, ...balanceAfter(line, signal) }) === 0;
+  return settles ? [recorded, { ...recorded, kind: "LineSettled", body: {} }] : [recorded];
 }
 
 /** Each type of signal carries its own amounts, in the line's currency and not below 0 where money moved. */
@@ -132,16 +137,68 @@ function amountRefusal(line: CreditLine, signal: Signal): Refusal | null {
       `/${foreign[0]}`,
     );
   }
-  return moves && signal.amount!.amountMinor < 0
+  const after = balanceAfter(line, signal);
+  const safe = Math.abs(after.drawnMinor) + Math.abs(after.pendingMinor) <= largestBalanceMinor;
+  return (moves && signal.amount!.amountMinor < 0) || !safe
     ? refuse(
         "invalid",
         {
-          en: `Signal ${signal.id}: found an amount below 0, expected 0 or more`,
-          zh: `信号 ${signal.id}：金额为负，应不小于 0`,
+          en: `Signal ${signal.id}: found a drawn balance of ${after.drawnMinor}, expected movements of 0 or more and balances up to ${largestBalanceMinor} minor units`,
+          zh: `信号 ${signal.id}：已用余额为 ${after.drawnMinor}，变动金额应不小于 0，余额不得超过 ${largestBalanceMinor}（最小货币单位）`,
         },
         "/amount",
       )
     : null;
+}
+
+/** What a balance may reach: far above any consumer line, far below 2^53. */
+const largestBalanceMinor = 1e15;
+
+/**
+ * A signal may bring new values of facts that the line has, of their type, and not for a date before its
+ * newest facts. Anything else, personal data above all, never gets into events and facts.
+ */
+function factsRefusal(signal: Signal, newest: FactsRow | undefined): Refusal | null {
+  if (signal.facts === undefined) return null;
+  if (newest !== undefined && signal.asOf < newest.asOf) {
+    return refuse(
+      "invalid",
+      {
+        en: `Signal ${signal.id}: found facts as of ${signal.asOf}, expected ${newest.asOf} or later`,
+        zh: `信号 ${signal.id}：事实日期为 ${signal.asOf}，应不早于 ${newest.asOf}`,
+      },
+      "/asOf",
+    );
+  }
+  for (const [name, value] of Object.entries(signal.facts)) {
+    const known = Object.hasOwn(newest?.facts ?? {}, name) ? newest!.facts[name] : undefined;
+    const fits = value === null || known === null || typeof value === typeof known;
+    const scalar = value === null || ["number", "string", "boolean"].includes(typeof value);
+    const whole = typeof value !== "number" || Number.isSafeInteger(value);
+    if (known !== undefined && fits && scalar && whole) continue;
+    return refuse(
+      "invalid",
+      {
+        en: `Signal ${signal.id}: found fact ${name} as ${typeof value}, expected a fact of this line in its own type`,
+        zh: `信号 ${signal.id}：事实 ${name} 的类型为 ${typeof value}，应为该授信已有的事实及其类型`,
+      },
+      `/facts/${name}`,
+    );
+  }
+  return null;
+}
+
+/** Drawn and pending after a signal, minor units. */
+function balanceAfter(
+  line: CreditLine,
+  signal: Signal,
+): Readonly<{ drawnMinor: number; pendingMinor: number }> {
+  const sign = { drawdown: 1, repayment: -1, balance: 0, facts: 0 }[signal.type];
+  const moved = sign * (signal.amount?.amountMinor ?? 0);
+  return {
+    drawnMinor: signal.drawn?.amountMinor ?? line.drawnMinor + moved,
+    pendingMinor: signal.pending?.amountMinor ?? line.pendingMinor,
+  };
 }
 
 function futureRefusal(asOf: BusinessDate, context: Context): Refusal | null {
@@ -165,6 +222,9 @@ function evolve(state: State, event: Event): void {
       return updateLine(state, event, event.attached as Registration);
     case "SignalRecorded":
       return applySignal(state, event, event.body as unknown as Signal);
+    case "LineSettled":
+      change(state.lines, event.lineId, { status: "closed" });
+      return;
   }
 }
 
@@ -226,7 +286,8 @@ function keepDetails(state: State, event: Event, given: Registration): void {
   const registration = String(event.body["registration"]);
   state.signals.add(signalKey(registrations, registration));
   putFacts(state, event, given.asOf, given.facts, registration);
-  if (Object.keys(given.identity).length > 0) {
+  const newest = state.facts.get(event.lineId);
+  if (Object.keys(given.identity).length > 0 && given.asOf >= (newest?.asOf ?? given.asOf)) {
     state.identities.push({ customerId: given.customerId, fields: given.identity });
   }
 }
@@ -254,10 +315,7 @@ function putFacts(
 function applySignal(state: State, event: Event, signal: Signal): void {
   state.signals.add(signalKey(signal.source, signal.id));
   const line = state.lines.get(event.lineId)!;
-  const moved = signal.amount?.amountMinor ?? 0;
-  const sign = { drawdown: 1, repayment: -1, balance: 0, facts: 0 }[signal.type];
-  const drawnMinor = signal.drawn?.amountMinor ?? line.drawnMinor + sign * moved;
-  const pendingMinor = signal.pending?.amountMinor ?? line.pendingMinor;
+  const { drawnMinor, pendingMinor } = balanceAfter(line, signal);
   if (drawnMinor !== line.drawnMinor || pendingMinor !== line.pendingMinor) {
     state.lines.set(line.id, { ...line, drawnMinor, pendingMinor });
   }

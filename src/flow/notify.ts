@@ -2,14 +2,14 @@
 // clock of the compliance pack. Issuing the notice starts the wait for the first business date on which the
 // change may take effect.
 
-import { firstEffect } from "../compliance/notice-gate.ts";
-import { addDays, type BusinessDate } from "../domain/calendar.ts";
+import { firstEffect, noticeGate } from "../compliance/notice-gate.ts";
+import { addDays, type BusinessDate, type Instant } from "../domain/calendar.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
 import { refuse, type Refusal } from "../domain/refusal.ts";
 import { about, applyDecisionEvent, refused, withdrawn } from "./decision-life.ts";
-import { change, moveDecision, notFound, setTimer } from "./rows.ts";
+import { cancelTimers, change, moveDecision, notFound, setTimer } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 
@@ -129,9 +129,11 @@ function recordDelivery(
   const notice = state.notices.get(command.subject);
   if (notice === undefined) return notFound({ en: "notice", zh: "通知" }, command.subject);
   const decision = state.decisions.get(notice.decisionId)!;
-  if (notice.state === "delivered" || decision.state !== "noticed") return [];
+  const told = decision.state === "noticed" || decision.state === "executed";
+  if (notice.state === "delivered" || !told) return [];
   if (command.body["delivered"] === true) {
-    return [about(decision, "NoticeDelivered", { noticeId: notice.id })];
+    const executeAt = opensAt(state, decision, notice, context);
+    return [about(decision, "NoticeDelivered", { noticeId: notice.id, executeAt })];
   }
   const bounced = about(decision, "NoticeBounced", {
     noticeId: notice.id,
@@ -139,14 +141,37 @@ function recordDelivery(
     retryOn: addDays(context.today, 1),
     last: notice.attempts >= maximumAttempts,
   });
-  return notice.attempts >= maximumAttempts
+  return notice.attempts >= maximumAttempts && decision.state === "noticed"
     ? [bounced, withdrawn(decision, "notice-undeliverable")]
     : [bounced];
 }
 
+/** When the gate opens for a notice that is delivered now: at once, or at the start of its day. */
+function opensAt(
+  state: State,
+  decision: Decision,
+  notice: Notice,
+  context: Context,
+): Instant | null {
+  const { action } = decision.outcome;
+  if (action === "none" || decision.operationId !== null) return null;
+  const pack = context.pack(state.lines.get(decision.lineId)!.jurisdiction);
+  const answer = noticeGate({
+    pack,
+    action,
+    cause: decision.record.cause,
+    notice: { state: "delivered", issuedOn: notice.issuedOn, deliveredOn: context.today },
+    today: context.today,
+    holidays: context.holidays(pack.calendar),
+  });
+  if (answer.open) return context.now;
+  return answer.opensOn === null ? null : context.startOf(answer.opensOn);
+}
+
 function redeliver(state: State, decision: Decision): readonly NewEvent[] {
   const notice = decision.noticeId === null ? undefined : state.notices.get(decision.noticeId);
-  if (decision.state !== "noticed" || notice?.state !== "bounced") return [];
+  const told = decision.state === "noticed" || decision.state === "executed";
+  if (!told || notice?.state !== "bounced") return [];
   return [about(decision, "NoticeReissued", { noticeId: notice.id, attempt: notice.attempts + 1 })];
 }
 
@@ -160,6 +185,11 @@ function evolve(state: State, event: Event, context: Context): void {
       return send(state, event, context, noticeId, Number(event.body["attempt"]));
     case "NoticeDelivered":
       change(state.notices, noticeId, { state: "delivered", deliveredAt: event.at });
+      if (event.body["executeAt"] !== null) {
+        const due = event.body["executeAt"] as Instant;
+        cancelTimers(state, event.subject, ["execute"]);
+        setTimer(state, event, context, { kind: "execute", due });
+      }
       return;
     case "NoticeBounced":
       change(state.notices, noticeId, { state: "bounced" });
@@ -216,6 +246,7 @@ export const notify: Step = {
       subject: "notice",
       verb: null,
       roles: ["service"],
+      records: true,
       label: { en: "Record a delivery", zh: "记录送达" },
       fields: {},
     },

@@ -2,7 +2,7 @@
 // turn is free (one UPDATE that checks what remains, idempotent by decision); here the answer is written
 // down, and a decision without a turn waits by a timer that ranks by expected loss avoided.
 
-import { addDays } from "../domain/calendar.ts";
+import { addDays, daysBetween } from "../domain/calendar.ts";
 import { allowsStraightThrough } from "../compliance/strict-reading.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { Decision } from "../domain/decision.ts";
@@ -12,6 +12,9 @@ import { applyReviewEvent, openReview } from "./review-events.ts";
 import { moveDecision, notFound, setTimer } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
+
+/** A cut that found no turn for so long rests on old facts: the next sweep looks at the line anew. */
+const longestWaitDays = 30;
 
 /** Events of a decision whose turn is taken: approved straight through, or a review case. */
 export function afterTurn(
@@ -66,6 +69,10 @@ function decide(state: State, command: Command, context: Context): readonly NewE
   }
   const line = state.lines.get(decision.lineId)!;
   if (line.ver !== decision.lineVer) return [withdrawn(decision, "line-changed")];
+  const waited = daysBetween(context.dateOf(decision.madeAt), context.today);
+  if (command.body["granted"] !== true && waited >= longestWaitDays) {
+    return [withdrawn(decision, "no-turn-in-time")];
+  }
   return command.body["granted"] === true
     ? afterTurn(decision, line, context)
     : waitForTurn(decision, context);
@@ -106,6 +113,7 @@ export const pace: Step = {
       subject: "decision",
       verb: null,
       roles: ["service"],
+      records: true,
       label: { en: "Give a turn back", zh: "退回预算" },
       fields: {},
     },

@@ -94,12 +94,13 @@ export type PageRequest = Readonly<{ after: string | null; limit: number }>;
 export type Waiting = Readonly<{
   /**
    * waiting timers due at the earliest due instant ≤ now, in (priority descending, id) order, at most
-   * `limit`; kinds in `except` (their area is halted) are passed over
+   * `limit`; kinds in `except` (their area is halted) and buckets in `aside` (broken) are passed over
    */
   dueTimers: (
     now: Instant,
     limit: number,
     except: readonly TimerKind[],
+    aside?: readonly Bucket[],
   ) => Promise<readonly Timer[]>;
   nextDue: (except: readonly TimerKind[]) => Promise<Instant | null>;
   /**

@@ -11,7 +11,7 @@ import type { Command, Context } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 
 /** Calendar days in which a review case should be worked before it is passed up. */
-const reviewDays = 5;
+export const reviewDays = 5;
 
 const firstQueue: Readonly<Record<Exclude<Route, "straight-through">, ReviewQueue>> = {
   review: "reviewer",

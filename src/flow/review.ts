@@ -17,7 +17,12 @@ import {
 } from "../domain/review-case.ts";
 import { outcomeRefusal } from "./decide.ts";
 import { about, applyDecisionEvent, withdrawn } from "./decision-life.ts";
-import { applyReviewEvent, noticeAfterApproval, resolveReview } from "./review-events.ts";
+import {
+  applyReviewEvent,
+  noticeAfterApproval,
+  resolveReview,
+  reviewDays,
+} from "./review-events.ts";
 import { cancelTimers, change, notFound, setTimer, versionRefusal } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
@@ -117,7 +122,14 @@ function staleRefusal({ review, decision, line }: Under, context: Context): Refu
       zh: `授信 ${line.reference}：决定时版本 ${decision.lineVer}，现为 ${line.ver}`,
     });
   }
-  const outcome = review.override?.outcome ?? decision.outcome;
+  const { override } = review;
+  if (override !== null && override.expiresOn <= context.today) {
+    return refuse("stale-approval", {
+      en: `Review case ${review.id}: its override ended on ${override.expiresOn}`,
+      zh: `复核件 ${review.id}：改判已于 ${override.expiresOn} 到期`,
+    });
+  }
+  const outcome = override?.outcome ?? decision.outcome;
   if (outcome.action === "none") return null;
   const refusal = outcomeRefusal(line, outcome, context.pack(line.jurisdiction));
   return refusal === null ? null : refuse("stale-approval", refusal.detail);
@@ -226,6 +238,12 @@ function refer({ review, decision }: Under, command: Command): readonly NewEvent
   ];
 }
 
+/** A case of legal goes back to legal, an overdue one of reviewers to approvers. */
+function nextQueue({ route, queue }: ReviewCase): ReviewQueue {
+  if (route === "legal") return "legal";
+  return queue === "reviewer" ? "approver" : queue;
+}
+
 function byTimer(state: State, command: Command, context: Context): readonly NewEvent[] | Refusal {
   const decision = state.decisions.get(command.subject);
   if (decision === undefined) return notFound({ en: "decision", zh: "决定" }, command.subject);
@@ -241,8 +259,8 @@ function byTimer(state: State, command: Command, context: Context): readonly New
   return [
     about(decision, "ReviewOverdue", {
       reviewId: review.id,
-      queue: review.queue === "reviewer" ? "approver" : review.queue,
-      nextDueOn: addDays(context.today, 1),
+      queue: nextQueue(review),
+      nextDueOn: addDays(context.today, reviewDays),
     }),
   ];
 }

@@ -3,14 +3,14 @@
 
 import { serviceActor } from "../domain/actor.ts";
 import type { Instant } from "../domain/calendar.ts";
-import type { Bucket, Id } from "../domain/id.ts";
+import { bucketOfId, type Id } from "../domain/id.ts";
 import type { Timer, TimerKind } from "../domain/timer.ts";
-import { bucketsAtOnce, inParallel } from "./in-parallel.ts";
+import { perBucket, throwFirst, type Broken } from "./in-parallel.ts";
 import type { Halt, World } from "./ports.ts";
 import { stepOf } from "./pipeline.ts";
 import type { Command } from "./step.ts";
-import { transact } from "./transact.ts";
-import { takeTurns } from "./turns.ts";
+import { transact, type CommandResult } from "./transact.ts";
+import { releaseIfEnded, takeTurns } from "./turns.ts";
 
 /** What each kind of timer sends when it fires. */
 const commandOf: Readonly<Record<TimerKind, string>> = {
@@ -34,34 +34,52 @@ export function haltedTimers(halts: readonly Halt[]): readonly TimerKind[] {
 }
 
 /**
- * Fires everything due at the clock's present instant, and what that schedules for the same instant.
+ * Fires everything due at the clock's present instant, and what that schedules for the same instant. A
+ * bucket whose transaction fails for a reason that trying again does not cure is set aside, the others go
+ * on, and its failure is thrown in the end.
  * @param stop asked between batches; true ends early with everything so far committed
  * @returns how many timers fired
  */
 export async function fireDue(world: World, stop: () => boolean = () => false): Promise<number> {
   let fired = 0;
+  const broken: Broken = new Map();
   while (!stop()) {
     const now = await world.clock.now();
     const except = haltedTimers(await world.store.halts.list(now));
-    const due = await world.store.waiting.dueTimers(now, timersAtOnce, except);
+    const due = await world.store.waiting.dueTimers(now, timersAtOnce, except, [...broken.keys()]);
     if (due.length === 0) break;
-    await fire(world, due, now);
+    await fire(world, due, now, broken);
     fired += due.length;
   }
+  throwFirst(broken);
   return fired;
 }
 
-async function fire(world: World, due: readonly Timer[], now: Instant): Promise<void> {
-  const batches = new Map<Bucket, Command[]>();
-  for (const timer of due) {
-    const command = await commandFor(world, timer, now);
-    const batch = batches.get(timer.bucket);
-    if (batch === undefined) batches.set(timer.bucket, [command]);
-    else batch.push(command);
-  }
-  await inParallel(batches, bucketsAtOnce, async ([bucket, commands]) => {
-    await transact(world, bucket, commands);
-  });
+async function fire(
+  world: World,
+  due: readonly Timer[],
+  now: Instant,
+  broken: Broken,
+): Promise<void> {
+  const commands: Command[] = [];
+  for (const timer of due) commands.push(await commandFor(world, timer, now));
+  await perBucket(
+    commands,
+    (command) => bucketOfId(command.subject),
+    broken,
+    async (bucket, batch) => {
+      for (const result of await transact(world, bucket, batch))
+        await giveUnusedTurnBack(world, result);
+    },
+  );
+}
+
+/** A turn that was taken for a decision which ended in the meantime belongs to the budget again. */
+async function giveUnusedTurnBack(world: World, result: CommandResult): Promise<void> {
+  const { command } = result;
+  if (command.kind !== "Reserve" || command.body["granted"] !== true) return;
+  if ("events" in result && result.events.length > 0) return;
+  await releaseIfEnded(world, command.subject);
 }
 
 async function commandFor(world: World, timer: Timer, now: Instant): Promise<Command> {

@@ -34,6 +34,8 @@ export type CommandSpec = Readonly<{
   verb: string | null;
   roles: readonly Role[];
   label: Text;
+  /** records what the world already did or answered: no halt may lose that */
+  records?: true;
   fields: Readonly<Record<string, Field>>;
 }>;
 

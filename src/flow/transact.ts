@@ -3,7 +3,7 @@
 
 import { leafHash, leafText } from "../audit/leaf.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
-import { serviceActor, type Actor } from "../domain/actor.ts";
+import { reachesPortfolio, serviceActor, type Actor } from "../domain/actor.ts";
 import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
@@ -40,10 +40,9 @@ export async function transact(
   commands: readonly Command[],
   options: TransactOptions = {},
 ): Promise<readonly CommandResult[]> {
-  const now = await world.clock.now();
   const dryRun = options.dryRun === true;
   const { results, events } = await world.store.transaction(bucket, dryRun, (transaction) =>
-    runBatch(world, transaction, bucket, commands, now, options.idempotency ?? null),
+    runBatch(world, transaction, bucket, commands, options.idempotency ?? null),
   );
   if (!dryRun) world.observe?.(events);
   return results;
@@ -54,13 +53,14 @@ async function runBatch(
   transaction: BucketTransaction,
   bucket: Bucket,
   commands: readonly Command[],
-  now: Instant,
   key: IdempotencyKey | null,
 ): Promise<Readonly<{ results: readonly CommandResult[]; events: readonly Event[] }>> {
   if (key !== null) {
     const known = await transaction.recall(key);
     if (known !== null) return { results: recalled(commands, known, key), events: [] };
   }
+  // Read under the lock: instants never run backwards against the order of the bucket's events.
+  const now = await world.clock.now();
   const halts = await transaction.halts(now);
   const state = await transaction.load(wantedBy(commands, world.clock.dateOf(now)));
   const context = contextOf(world, bucket, now, await strategiesOf(world, state, commands));
@@ -106,7 +106,9 @@ function runCommand(batch: Batch, command: Command): CommandResult {
   }
   const from = batch.events.length;
   const refusal = runOne(batch, command, 0);
-  if (command.outboxId !== undefined) batch.done.push(command.outboxId);
+  // What a halt stops is not used up: the timer waits on, the message is sent again after the halt.
+  if (refusal?.refused === "halted") putTimerBack(batch, command.timerId);
+  else if (command.outboxId !== undefined) batch.done.push(command.outboxId);
   return refusal === null ? { command, events: batch.events.slice(from) } : { command, refusal };
 }
 
@@ -119,13 +121,19 @@ function takeTimer(batch: Batch, id: Id): boolean {
   return true;
 }
 
+function putTimerBack(batch: Batch, id: Id | undefined): void {
+  const timer = id === undefined ? undefined : batch.state.timers.get(id);
+  if (timer !== undefined) batch.state.timers.set(timer.id, { ...timer, state: "waiting" });
+}
+
 function runOne(batch: Batch, command: Command, depth: number): Refusal | null {
   if (depth > maximumDepth) throw new Error(`Follow-ups do not end: ${command.kind}`);
   const step = stepOf(command.kind);
   if (step === undefined) throw new Error(`Unknown command: ${command.kind}`);
+  const spec = step.commands[command.kind]!;
   const refusal = firstRefusal([
-    rightsRefusal(batch.state, step.commands[command.kind]!, command),
-    depth === 0 ? haltRefusal(batch.halts, step, command) : null,
+    rightsRefusal(batch.state, spec, command),
+    depth === 0 && spec.records !== true ? haltRefusal(batch.halts, step, command) : null,
   ]);
   if (refusal !== null) return refusal;
   const decided = step.decide(batch.state, command, batch.context);
@@ -167,7 +175,7 @@ function rightsRefusal(state: State, spec: CommandSpec, command: Command): Refus
       zh: `${command.kind}：当前角色为 ${actor.roles.join("、") || "无"}，需要 ${spec.roles.join("、")} 之一`,
     });
   }
-  return inScope(state, actor, lineIdOf(state, spec, command.subject))
+  return inScope(state, actor, lineIdOf(state, spec, command.subject), command)
     ? null
     : refuse("out-of-scope", {
         en: `${command.kind}: ${command.subject} is outside the scope of ${actor.id}`,
@@ -175,10 +183,18 @@ function rightsRefusal(state: State, spec: CommandSpec, command: Command): Refus
       });
 }
 
-function inScope(state: State, actor: Actor, lineId: Id | undefined): boolean {
+/** A line that is only being registered lies in the portfolio that the registration names. */
+function inScope(
+  state: State,
+  actor: Actor,
+  lineId: Id | undefined,
+  { kind, body }: Command,
+): boolean {
   if (actor.scope.kind === "all") return true;
   const line = lineId === undefined ? undefined : state.lines.get(lineId);
-  if (line === undefined) return false;
+  if (line === undefined) {
+    return kind === "RegisterLine" && reachesPortfolio(actor.scope, String(body["portfolio"]));
+  }
   return actor.scope.kind === "own"
     ? line.customerId === actor.scope.customerId
     : actor.scope.portfolios.includes(line.portfolio);
@@ -294,8 +310,8 @@ function leafOf(
     kind: event.kind,
     at: event.at,
     actor: event.actor,
-    cause: event.cause,
-    subject: event.subject,
+    cause: commit(`cause:${event.cause}`),
+    subject: commit(`subject:${event.subject}`),
     customer: commit(`customer:${event.customerId}`),
     line: commit(`line:${event.lineId}`),
     body: commit(`body:${canonicalJson(event.body)}`),

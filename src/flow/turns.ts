@@ -2,7 +2,7 @@
 // window each, or none. Reservations are keyed by decision, so asking again never takes twice.
 
 import { weekStart, type BusinessDate } from "../domain/calendar.ts";
-import type { PaceTurn } from "../domain/decision.ts";
+import { hasEnded, type PaceTurn } from "../domain/decision.ts";
 import type { Id } from "../domain/id.ts";
 import type { World } from "./ports.ts";
 
@@ -41,4 +41,12 @@ export async function releaseTurns(
   decisionId: Id,
 ): Promise<void> {
   for (const ledger of ledgers) await world.store.ledger.release(ledger, decisionId);
+}
+
+/** Gives back the turns of a decision that ended without effect. */
+export async function releaseIfEnded(world: Pick<World, "store">, decisionId: Id): Promise<void> {
+  const decision = await world.store.reads.decision(decisionId);
+  if (decision === null || !hasEnded(decision.state) || decision.state === "executed") return;
+  const ledgers = decision.turns.map((turn) => turn.ledger);
+  await releaseTurns(world, ledgers, decisionId);
 }

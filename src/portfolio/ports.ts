@@ -58,6 +58,7 @@ export type Proposal = Readonly<{
   lineId: Id;
   customerId: Id;
   lineVer: number;
+  portfolio: string;
   segment: string | null;
   removedMinor: number;
   expectedLossAvoidedMinor: number;

@@ -54,6 +54,7 @@ export function assessBucket(
       lineId: line.id,
       customerId: line.customerId,
       lineVer: line.ver,
+      portfolio: line.portfolio,
       segment: found.segment,
       removedMinor,
       expectedLossAvoidedMinor: found.expectedLossAvoidedMinor,

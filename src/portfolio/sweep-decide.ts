@@ -4,13 +4,14 @@
 
 import { serviceActor } from "../domain/actor.ts";
 import type { Assessment } from "../domain/assessment.ts";
+import { hasEnded } from "../domain/decision.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import type { DecideBody } from "../flow/decide.ts";
 import type { World } from "../flow/ports.ts";
 import type { Command } from "../flow/step.ts";
 import type { Event } from "../flow/state.ts";
 import { transact, type CommandResult } from "../flow/transact.ts";
-import { takeTurns } from "../flow/turns.ts";
+import { releaseTurns, takeTurns } from "../flow/turns.ts";
 import type { Strategy } from "../policy/strategy.ts";
 import type { Proposal, Sweep, SweepCounts } from "./ports.ts";
 import { noCounts, tally } from "./sweep-counts.ts";
@@ -20,23 +21,31 @@ const decisionsAtOnce = 500;
 
 const actor = serviceActor("sweep");
 
-/** Decides the proposals of one bucket; counts paced, to review, straight through and refused. */
+/**
+ * Decides the proposals of one bucket; counts paced, to review, straight through and refused.
+ * @param rehearse decide and roll back: no turn is taken, nothing is stored
+ * @returns the counts, or null when a halt stopped it: then the bucket is not done
+ */
 export async function decideBucket(
   world: World,
   strategy: Strategy,
   sweep: Sweep,
   bucket: Bucket,
   proposals: readonly Proposal[],
-): Promise<SweepCounts> {
+  rehearse = false,
+): Promise<SweepCounts | null> {
   let counts = noCounts;
   for (let from = 0; from < proposals.length; from += decisionsAtOnce) {
     const commands: Command[] = [];
     for (const proposal of proposals.slice(from, from + decisionsAtOnce)) {
-      commands.push(await commandFor(world, strategy, sweep, proposal));
+      commands.push(await commandFor(world, strategy, sweep, proposal, rehearse));
     }
-    for (const result of await transact(world, bucket, commands)) {
-      counts = await count(world, counts, result);
+    const results = await transact(world, bucket, commands, { dryRun: rehearse });
+    if (!rehearse) for (const result of results) await giveUnusedTurnsBack(world, result);
+    if (results.some((result) => "refusal" in result && result.refusal.refused === "halted")) {
+      return null;
     }
+    for (const result of results) counts = await count(world, counts, result);
   }
   return counts;
 }
@@ -46,11 +55,14 @@ async function commandFor(
   strategy: Strategy,
   sweep: Sweep,
   proposal: Proposal,
+  rehearse: boolean,
 ): Promise<Command> {
   const { bucket, lineId } = proposal;
   const decisionId = world.ids.derive(bucket, "decision", sweep.id, lineId, strategy.area);
   const turns = turnsOf(strategy, sweep, proposal);
   const today = world.clock.dateOf(await world.clock.now());
+  const hasTurn =
+    proposal.granted === true && (rehearse || (await takeTurns(world, turns, decisionId, today)));
   const body: DecideBody = {
     decisionId,
     assessment: JSON.parse(proposal.assessment) as Assessment,
@@ -61,7 +73,7 @@ async function commandFor(
     lineVer: proposal.lineVer,
     maker: sweep.maker,
     turns,
-    granted: proposal.granted === true && (await takeTurns(world, turns, decisionId, today)),
+    granted: hasTurn,
   };
   return {
     id: world.ids.derive(bucket, "decide", decisionId),
@@ -73,14 +85,27 @@ async function commandFor(
   };
 }
 
+/** A turn that was taken and led to nothing belongs to the budget again: no decision was made, or it has ended. */
+async function giveUnusedTurnsBack(world: World, result: CommandResult): Promise<void> {
+  if ("events" in result && result.events.length > 0) return;
+  const { decisionId, turns, granted } = result.command.body as unknown as DecideBody;
+  if (!granted || turns.length === 0) return;
+  const decision = await world.store.reads.decision(decisionId);
+  const unused = decision === null || (hasEnded(decision.state) && decision.state !== "executed");
+  if (unused)
+    await releaseTurns(
+      world,
+      turns.map((turn) => turn.ledger),
+      decisionId,
+    );
+}
+
 async function count(
   world: World,
   counts: SweepCounts,
   result: CommandResult,
 ): Promise<SweepCounts> {
   if ("refusal" in result) {
-    const body = result.command.body as unknown as DecideBody;
-    for (const turn of body.turns) await world.store.ledger.release(turn.ledger, body.decisionId);
     return { ...counts, refused: tally(counts.refused, result.refusal.refused, 1) };
   }
   switch (await wentTo(world, result)) {

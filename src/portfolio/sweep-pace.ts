@@ -17,7 +17,7 @@ export function turnsOf(strategy: Strategy, sweep: Sweep, proposal: Ranked): rea
   const turns: PaceTurn[] = [];
   for (const budget of strategy.pace.budgets) {
     const { scope, cap } = budget;
-    if (scope.kind === "portfolio" && scope.portfolio !== sweep.portfolio) continue;
+    if (scope.kind === "portfolio" && scope.portfolio !== proposal.portfolio) continue;
     if (scope.kind === "segment" && scope.segment !== proposal.segment) continue;
     turns.push({
       ledger: `${strategy.id}/${budget.id}`,
@@ -28,7 +28,7 @@ export function turnsOf(strategy: Strategy, sweep: Sweep, proposal: Ranked): rea
   }
   if (sweep.dailyCapMinor !== null) {
     turns.push({
-      ledger: `${strategy.id}/daily-cap`,
+      ledger: `sweep/${sweep.id}`,
       window: "day",
       cap: sweep.dailyCapMinor,
       amount: proposal.removedMinor,

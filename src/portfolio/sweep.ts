@@ -178,13 +178,13 @@ export async function runSweep(
   const strategy = await world.loadStrategy(sweep.strategy.hash);
   try {
     if (sweep.state === "assessing") {
-      await pass(store, sweep, run, "assess", (bucket) =>
+      await pass(world, store, sweep, run, "assess", (bucket) =>
         assessOne(store, sweep, strategy, bucket),
       );
     }
     if (!run.stop()) await rank(world, store, sweep, strategy);
     if ((await mustFind(store, id)).state === "deciding") {
-      await pass(store, sweep, run, "decide", (bucket) =>
+      await pass(world, store, sweep, run, "decide", (bucket) =>
         decideOne(world, store, sweep, strategy, bucket),
       );
     }
@@ -203,29 +203,45 @@ async function mustFind(store: PortfolioStore, id: Id): Promise<Sweep> {
   return { ...sweep, counts: await store.sweeps.counts(id) };
 }
 
-/** Works on free buckets, a few at once, until every bucket of the pass is done or `stop` says so. */
+/**
+ * Works on free buckets, a few at once, until every bucket of the pass is done, `stop` says so, the sweep
+ * is cancelled, or its area is halted: what is left waits for the next run.
+ */
 async function pass(
+  world: World,
   store: PortfolioStore,
   sweep: Sweep,
   run: SweepRun,
   phase: "assess" | "decide",
-  work: (bucket: number) => Promise<void>,
+  work: (bucket: number) => Promise<boolean>,
 ): Promise<void> {
   let done = 0;
+  let stopped = false;
+  const goesOn = async (): Promise<boolean> => {
+    stopped ||= run.stop() || !(await mayGoOn(world, store, sweep.id));
+    return !stopped;
+  };
   const workFreeBuckets = async (): Promise<void> => {
-    while (!run.stop()) {
+    while (await goesOn()) {
       const bucket = await store.sweeps.lease(sweep.id, phase, run.owner, leaseMs);
       if (bucket === null) return;
-      await work(bucket);
+      stopped ||= !(await work(bucket));
       done += 1;
       if (done % bucketsPerReport === 0) run.onProgress(await progressOf(store, sweep.id, phase));
     }
   };
-  while (!run.stop()) {
+  while (await goesOn()) {
     await inParallel(Array.from({ length: bucketsAtOnce }), bucketsAtOnce, workFreeBuckets);
-    if (run.stop() || (await store.sweeps.left(sweep.id, phase)) === 0) return;
+    if (stopped || (await store.sweeps.left(sweep.id, phase)) === 0) return;
     await run.pause(200);
   }
+}
+
+async function mayGoOn(world: World, store: PortfolioStore, id: Id): Promise<boolean> {
+  const halts = await world.store.halts.list(await world.clock.now());
+  if (halts.some((halt) => ["sweep", "decide", "all"].includes(halt.area))) return false;
+  const state = (await store.sweeps.find(id))?.state;
+  return state !== "cancelled" && state !== "done";
 }
 
 async function progressOf(
@@ -247,10 +263,11 @@ async function assessOne(
   sweep: Sweep,
   strategy: CompiledStrategy,
   bucket: number,
-): Promise<void> {
+): Promise<boolean> {
   const lines = await store.sweeps.read(sweep, bucket);
   const found = assessBucket(sweep, strategy, bucket, lines);
   await store.sweeps.saveAssessed(sweep.id, bucket, found.packed, found.proposals, found.counts);
+  return true;
 }
 
 async function rank(
@@ -274,10 +291,12 @@ async function decideOne(
   sweep: Sweep,
   strategy: CompiledStrategy,
   bucket: number,
-): Promise<void> {
+): Promise<boolean> {
   const proposals = await store.sweeps.proposals(sweep.id, bucket);
   const counts = await decideBucket(world, strategy.document, sweep, bucket, proposals);
+  if (counts === null) return false;
   await store.sweeps.saveDecided(sweep.id, bucket, counts);
+  return true;
 }
 
 /**
@@ -321,16 +340,14 @@ async function previewPass(
   const today = world.clock.dateOf(await world.clock.now());
   const { granted } = await grantRanked(world, strategy.document, sweep, today, proposals);
   const turn = new Set(granted.map((one) => one.lineId));
-  let toReview = 0;
-  for (const proposal of proposals) {
-    if (!turn.has(proposal.lineId)) continue;
-    const { route } = JSON.parse(proposal.assessment) as { route: string };
-    if (route !== "straight-through") toReview += 1;
-  }
-  return {
-    ...counts,
-    paced: proposals.length - granted.length,
-    toReview,
-    straightThrough: granted.length - toReview,
-  };
+  const buckets = Map.groupBy(
+    proposals.map((one) => ({ ...one, granted: turn.has(one.lineId) })),
+    (one) => one.bucket,
+  );
+  let total = counts;
+  await inParallel(buckets, bucketsAtOnce, async ([bucket, own]) => {
+    const decided = await decideBucket(world, strategy.document, sweep, bucket, own, true);
+    total = addCounts(total, decided ?? noCounts);
+  });
+  return total;
 }

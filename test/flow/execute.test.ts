@@ -32,9 +32,8 @@ test("through the gate, our book moves and one operation goes to the core system
   const sent = state.outbox.filter((entry) => entry.kind === "core.apply");
   expect(sent).toHaveLength(1);
   expect(sent[0]!.body).toMatchObject({
-    fromMinor: 1_000_000,
-    toMinor: 600_000,
-    belowDrawn: false,
+    operation: { fromMinor: 1_000_000, toMinor: 600_000, belowDrawn: false },
+    fromStatus: "active",
   });
   expect(decideOn(state, command("Apply", decisionId), later)).toEqual([]);
 });

@@ -120,7 +120,7 @@ describe.each(folders)("%s", (folder) => {
     );
     fc.assert(
       fc.property(lines, (facts) => checkReasons(compiled, facts, counts)),
-      { numRuns: 1_000 },
+      { numRuns: 2_000 },
     );
     expect(counts.reasons).toBeGreaterThan(300);
     expect(counts.points).toBeGreaterThan(100);

@@ -166,7 +166,7 @@ export async function carryThrough(
   let owed = 0;
   for (const [round, csv] of files.entries()) {
     await addLines(data, round, csv);
-    const to = `2005-${String(11 + round).padStart(2, "0")}-01`;
+    const to = new Date(Date.UTC(2005, 10 + round, 1)).toISOString().slice(0, 10);
     for (const { words, share, victims } of work) {
       owed += (kills * share) / files.length;
       const given = words[0] === "clock" ? ["clock", "advance", "--to", to] : words;
@@ -259,6 +259,8 @@ const questions: readonly string[] = [
   "select bucket, packed from sweep_bucket order by bucket",
   "select line_id, on_date, from_minor, to_minor from limit_change order by line_id, on_date",
   "select id, kind, state from outbox order by id",
+  "select budget, window_on, cap, remaining from budget_window order by budget, window_on",
+  "select budget, key, window_on, amount from reservation order by budget, key",
   "select id, kind, state, due from timer order by id",
 ];
 
@@ -268,6 +270,8 @@ const promises: Readonly<Record<string, string>> = {
     "select b.bucket from bucket b left join event e on e.bucket = b.bucket group by b.bucket, b.next_seq having count(e.seq) <> b.next_seq - min(coalesce(e.seq, b.next_seq))",
   "a leaf for every event":
     "select e.bucket, e.seq from event e left join log_leaf l on l.bucket = e.bucket and l.seq = e.seq where l.seq is null",
+  "turns add up":
+    "select w.budget, w.window_on from budget_window w where w.cap - w.remaining <> (select coalesce(sum(r.amount), 0) from reservation r where r.budget = w.budget and r.window_on = w.window_on)",
   "no message left": "select id from outbox where state <> 'done'",
   "one effect per decision":
     "select subject from event where kind in ('LimitDecreased', 'LineFrozen', 'LineClosed') group by subject having count(*) > 1",

@@ -1,6 +1,6 @@
 // Timers and messages in memory, with the same order and the same leases in real time as the PostgreSQL store.
 
-import { bucketOfId } from "../../domain/id.ts";
+import { bucketOfId, type Bucket } from "../../domain/id.ts";
 import type { Instant } from "../../domain/calendar.ts";
 import type { Timer } from "../../domain/timer.ts";
 import type { Waiting } from "../../flow/ports.ts";
@@ -10,10 +10,10 @@ import { bucketOf, compareText, type StoredMessage, type Tables } from "./tables
 /** The port over the tables. */
 export function waitingIn(tables: Tables): Waiting {
   return {
-    dueTimers: async (now, limit, except) => {
-      const due = earliest(tables, except);
+    dueTimers: async (now, limit, except, aside = []) => {
+      const due = earliest(tables, except, aside);
       if (due === null || due > now) return [];
-      return waitingTimers(tables, except)
+      return waitingTimers(tables, except, aside)
         .filter((timer) => timer.due === due)
         .toSorted((left, right) => right.priority - left.priority || compareText(left.id, right.id))
         .slice(0, checkLimit(limit));
@@ -39,18 +39,26 @@ export function waitingIn(tables: Tables): Waiting {
   };
 }
 
-function waitingTimers(tables: Tables, except: readonly string[]): readonly Timer[] {
-  return [...tables.buckets.values()].flatMap((bucket) =>
-    [...bucket.waitingTimers.values()].filter((timer) => !except.includes(timer.kind)),
+function waitingTimers(
+  tables: Tables,
+  except: readonly string[],
+  aside: readonly Bucket[] = [],
+): readonly Timer[] {
+  return [...tables.buckets].flatMap(([bucket, rows]) =>
+    aside.includes(bucket)
+      ? []
+      : [...rows.waitingTimers.values()].filter((timer) => !except.includes(timer.kind)),
   );
 }
 
-function earliest(tables: Tables, except: readonly string[]): Instant | null {
+function earliest(
+  tables: Tables,
+  except: readonly string[],
+  aside: readonly Bucket[] = [],
+): Instant | null {
   let due: Instant | null = null;
-  for (const bucket of tables.buckets.values()) {
-    for (const timer of bucket.waitingTimers.values()) {
-      if ((due === null || timer.due < due) && !except.includes(timer.kind)) due = timer.due;
-    }
+  for (const timer of waitingTimers(tables, except, aside)) {
+    if (due === null || timer.due < due) due = timer.due;
   }
   return due;
 }

@@ -38,7 +38,7 @@ const line: CreditLine = {
   status: "active",
   openedOn: null,
   lastDecreaseOn: null,
-    decidedOn: null,
+  decidedOn: null,
   ver: 1,
 };
 

@@ -62,16 +62,19 @@ export async function* ranked(
   if (!isId(sweepId)) return;
   const all = await grantedAll(db, sweepId);
   // COPY takes no parameters; what passed isId holds nothing but digits, letters a to f and hyphens.
-  const stream = db.copyTo(`copy (select p.bucket, p.line_id, p.customer_id, p.line_ver, p.segment,
+  const stream =
+    db.copyTo(`copy (select p.bucket, p.line_id, p.customer_id, p.line_ver, p.portfolio, p.segment,
       p.removed_minor, p.expected_loss_avoided_minor, g.line_id is not null
     from ${withGrants} where p.sweep_id = '${sweepId}' ${rankOrder}) to stdout`);
-  for await (const [bucket, lineId, customerId, lineVer, segment, removed, loss, named] of stream) {
+  for await (const row of stream) {
+    const [bucket, lineId, customerId, lineVer, portfolio, segment, removed, loss, named] = row;
     yield {
       sweepId,
       bucket: Number(bucket),
       lineId: lineId ?? "",
       customerId: customerId ?? "",
       lineVer: Number(lineVer),
+      portfolio: portfolio ?? "",
       segment: segment ?? null,
       removedMinor: Number(removed),
       expectedLossAvoidedMinor: Number(loss),

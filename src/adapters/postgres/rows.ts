@@ -315,6 +315,7 @@ export const proposals = table<Omit<Proposal, "granted">>("proposal", {
   lineId: "uuid",
   customerId: "uuid",
   lineVer: "integer",
+  portfolio: "text",
   segment: "text",
   removedMinor: "bigint",
   expectedLossAvoidedMinor: "bigint",

@@ -1,7 +1,7 @@
 // What the scheduler and the dispatcher ask: which timers are due, which messages are unsent. Leases are taken in
 // real time by one UPDATE that checks them again, so two dispatchers never hold the same message.
 
-import { bucketOfId } from "../../domain/id.ts";
+import { bucketOfId, type Bucket } from "../../domain/id.ts";
 import type { Instant } from "../../domain/calendar.ts";
 import type { Timer } from "../../domain/timer.ts";
 import type { Waiting } from "../../flow/ports.ts";
@@ -37,21 +37,24 @@ type Leased = OutboxEntry & Readonly<{ attempts: number; place: number }>;
 
 /** The port over one database. */
 export function waitingIn(db: Database): Waiting {
-  const nextDue = async (except: readonly string[]): Promise<Instant | null> => {
-    const text =
-      "select min(due) as due from timer where state = 'waiting' and kind <> all($1::text[])";
-    const [row] = await db.query<Readonly<{ due: Instant | null }>>(text, [except]);
+  const nextDue = async (
+    except: readonly string[],
+    aside: readonly Bucket[] = [],
+  ): Promise<Instant | null> => {
+    const text = `select min(due) as due from timer
+      where state = 'waiting' and kind <> all($1::text[]) and bucket <> all($2::smallint[])`;
+    const [row] = await db.query<Readonly<{ due: Instant | null }>>(text, [except, aside]);
     return row?.due ?? null;
   };
   return {
-    nextDue,
-    dueTimers: async (now, limit, except) => {
-      const due = await nextDue(except);
+    nextDue: (except) => nextDue(except),
+    dueTimers: async (now, limit, except, aside = []) => {
+      const due = await nextDue(except, aside);
       if (due === null || due > now) return [];
       const text = `select ${rows.timers.select()} from timer
-        where state = 'waiting' and due = $1 and kind <> all($2::text[])
+        where state = 'waiting' and due = $1 and kind <> all($2::text[]) and bucket <> all($3::smallint[])
         order by priority desc, id limit ${checkLimit(limit)}`;
-      return db.query<Timer>(text, [due, except]);
+      return db.query<Timer>(text, [due, except, aside]);
     },
     leaseOutbox: async (owner, leaseMs, limit, except) => {
       type Place = Pick<OutboxEntry, "bucket" | "id">;

@@ -378,6 +378,7 @@ export function proposal(
     lineId: idOf(bucket, `line ${name}`),
     customerId: idOf(bucket, `customer ${name}`),
     lineVer: 1,
+    portfolio: "cards",
     segment: "salaried",
     removedMinor: 800_000,
     expectedLossAvoidedMinor,
