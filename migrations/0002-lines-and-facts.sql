@@ -1,6 +1,8 @@
 -- Why: a credit line is a limit and a status that change; the facts about it are rows that are only ever added, each
 -- with the date it speaks of and the instant it became known, so that any past decision can be made again. Money is
--- minor units in bigint. Keys lead with the bucket; no constraint reaches across buckets.
+-- minor units in bigint. Keys lead with the bucket; no constraint reaches across buckets. The one exception is the
+-- directory of references: the core system knows an account by its reference alone, so one reference is one line in the
+-- whole installation, and because customers and portfolios lie in different buckets, that can only be held outside them.
 
 create table credit_line (
   bucket smallint not null,
@@ -19,6 +21,7 @@ create table credit_line (
   opened_on date,
   last_decrease_on date,
   decided_on date,
+  balance_as_of date,
   ver integer not null,
   primary key (bucket, id),
   unique (bucket, reference, portfolio)
@@ -26,6 +29,15 @@ create table credit_line (
 
 create index credit_line_customer on credit_line (bucket, customer_id);
 create index credit_line_reference on credit_line (reference);
+
+-- Who holds a reference: claimed before the line is registered, never given up. Not distributed; a row is a directory
+-- entry and not the line, so it may stand before the line does.
+create table line_reference (
+  reference text collate "C" primary key,
+  line_id uuid not null,
+  portfolio text collate "C" not null,
+  customer_reference text collate "C" not null
+);
 
 -- facts: canonical JSON as text, because sweeps read it in bulk and never ask the database about its inside.
 -- seq orders rows that became known at the same instant: the bucket's next_seq when they were written.

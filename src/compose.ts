@@ -170,6 +170,7 @@ async function wire(
       wording: createWording(readCatalogue(shippedTexts), sampleContact),
       channels: createChannels(),
       packs: packOfToday(packs, clock.today),
+      jurisdictions: jurisdictionsOf(packs),
       holidays: (calendar) => holidayTable(packs, calendar),
       loadStrategy: strategyCache(store.strategies, compileStored),
       observe: (events) => metrics.events(events),
@@ -222,6 +223,10 @@ function watched(clock: Clock): Readonly<{ clock: Clock; today: () => BusinessDa
   };
 }
 
+function jurisdictionsOf({ packs }: Pick<PackFiles, "packs">): readonly string[] {
+  return [...new Set(packs.map((pack) => pack.jurisdiction))];
+}
+
 function packOfToday(
   { packs }: PackFiles,
   today: () => BusinessDate,
@@ -229,7 +234,7 @@ function packOfToday(
   return (jurisdiction) => {
     const pack = packInForce(packs, jurisdiction, today());
     if (pack !== null) return pack;
-    const known = [...new Set(packs.map((one) => one.jurisdiction))].join(", ");
+    const known = jurisdictionsOf({ packs }).join(", ");
     const text = {
       en: `Cannot find compliance pack: none is in force for jurisdiction ${jurisdiction} on ${today()}, expected one of ${known}`,
       zh: `未找到合规规则包：法域 ${jurisdiction} 在 ${today()} 无生效规则，现有法域为 ${known}`,

@@ -1,3 +1,5 @@
+// A business date is a day in the lender's time zone, whatever the machine's own zone, also where clocks change.
+
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { addDays, parseBusinessDate, type BusinessDate, type Instant } from "../domain/calendar.ts";

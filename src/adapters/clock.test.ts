@@ -1,3 +1,5 @@
+// A live installation has no clock but the real one; the test clock of a sandbox stands still until it is moved.
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { Instant } from "../domain/calendar.ts";

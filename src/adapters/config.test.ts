@@ -1,3 +1,5 @@
+// A flag wins over the environment and the environment over the default; a broken setting is told by name.
+
 import { expect, test } from "vitest";
 import { languageOf, readConfig, settings } from "./config.ts";
 

@@ -1,3 +1,5 @@
+// Derived ids are the same for ever and tell their parts apart; fresh ids sort by the time they were made.
+
 import { expect, test } from "vitest";
 import { bucketOfId, isId } from "../domain/id.ts";
 import { createIds } from "./ids.ts";

@@ -1,3 +1,5 @@
+// A strategy is compiled once per hash, and a hash that nobody stored is an error.
+
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import type { Instant } from "../domain/calendar.ts";

@@ -1,3 +1,5 @@
+// Amounts are typed in major units and never rounded.
+
 import { expect, test } from "vitest";
 import { isRefusal } from "../domain/refusal.ts";
 import { parseAmount } from "./amount.ts";

@@ -1,3 +1,5 @@
+// Spans of time as people type them.
+
 import { expect, test } from "vitest";
 import { parseDuration } from "./duration.ts";
 

@@ -1,3 +1,5 @@
+// Options of commands are read in the type that the pipeline states, or refused with what was found.
+
 import { expect, test } from "vitest";
 import type { Field } from "../flow/step.ts";
 import { bodyOf } from "./fields.ts";

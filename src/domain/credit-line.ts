@@ -75,6 +75,8 @@ export type CreditLine = Readonly<{
   lastDecreaseOn: BusinessDate | null;
   /** when a decision of ours last changed limit or status: what a file of that day or before says of them is older */
   decidedOn: BusinessDate | null;
+  /** business date of the newest word on drawn and pending: older words change nothing */
+  balanceAsOf: BusinessDate | null;
   ver: number;
 }>;
 

@@ -96,8 +96,7 @@ function evolve(state: State, event: Event, context: Context): void {
     case "ExecutionDisputed":
       return setBalance(state, event, {
         limitMinor: Number(event.body["toMinor"]),
-        status:
-          event.body["action"] === "decrease" ? state.lines.get(event.lineId)!.status : "active",
+        status: event.body["fromStatus"] as LineStatus,
       });
     default:
       applyDecisionEvent(state, event, context);

@@ -188,16 +188,22 @@ function factsRefusal(signal: Signal, newest: FactsRow | undefined): Refusal | n
   return null;
 }
 
-/** Drawn and pending after a signal, minor units. */
+/**
+ * Drawn and pending after a signal, minor units. A word on the balance that is older than the newest one
+ * changes nothing; a movement of the same day counts on top.
+ */
 function balanceAfter(
   line: CreditLine,
   signal: Signal,
-): Readonly<{ drawnMinor: number; pendingMinor: number }> {
+): Readonly<Pick<CreditLine, "drawnMinor" | "pendingMinor" | "balanceAsOf">> {
+  const { drawnMinor, pendingMinor, balanceAsOf } = line;
+  if (signal.asOf < (balanceAsOf ?? signal.asOf)) return { drawnMinor, pendingMinor, balanceAsOf };
   const sign = { drawdown: 1, repayment: -1, balance: 0, facts: 0 }[signal.type];
   const moved = sign * (signal.amount?.amountMinor ?? 0);
   return {
-    drawnMinor: signal.drawn?.amountMinor ?? line.drawnMinor + moved,
-    pendingMinor: signal.pending?.amountMinor ?? line.pendingMinor,
+    drawnMinor: signal.drawn?.amountMinor ?? drawnMinor + moved,
+    pendingMinor: signal.pending?.amountMinor ?? pendingMinor,
+    balanceAsOf: signal.type === "balance" ? signal.asOf : balanceAsOf,
   };
 }
 
@@ -255,6 +261,7 @@ function addLine(state: State, event: Event, given: Registration): void {
     openedOn: given.openedOn,
     lastDecreaseOn: null,
     decidedOn: null,
+    balanceAsOf: given.asOf,
     ver: 1,
   });
   keepDetails(state, event, given);
@@ -272,8 +279,13 @@ function updateLine(state: State, event: Event, given: Registration): void {
     const next: CreditLine = {
       ...line,
       limitMinor: overtaken ? Math.min(line.limitMinor, given.limitMinor) : given.limitMinor,
-      drawnMinor: given.drawnMinor,
-      pendingMinor: given.pendingMinor,
+      ...(given.asOf < (line.balanceAsOf ?? given.asOf)
+        ? {}
+        : {
+            drawnMinor: given.drawnMinor,
+            pendingMinor: given.pendingMinor,
+            balanceAsOf: given.asOf,
+          }),
       status: overtaken ? line.status : given.status,
     };
     const moved = next.limitMinor !== line.limitMinor || next.status !== line.status;
@@ -315,10 +327,7 @@ function putFacts(
 function applySignal(state: State, event: Event, signal: Signal): void {
   state.signals.add(signalKey(signal.source, signal.id));
   const line = state.lines.get(event.lineId)!;
-  const { drawnMinor, pendingMinor } = balanceAfter(line, signal);
-  if (drawnMinor !== line.drawnMinor || pendingMinor !== line.pendingMinor) {
-    state.lines.set(line.id, { ...line, drawnMinor, pendingMinor });
-  }
+  state.lines.set(line.id, { ...line, ...balanceAfter(line, signal) });
   if (signal.facts === undefined) return;
   const newest = state.facts.get(line.id);
   const facts = { ...newest?.facts, ...signal.facts };

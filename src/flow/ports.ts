@@ -177,6 +177,29 @@ export type Ledger = Readonly<{
   remaining: (budget: string, window: BusinessDate, cap: number) => Promise<number>;
 }>;
 
+/** Whom a reference belongs to: one line of one customer in one portfolio. */
+export type LineReference = Readonly<{
+  reference: string;
+  lineId: Id;
+  portfolio: string;
+  customerReference: string;
+}>;
+
+/**
+ * The directory of references. The core system knows an account by its reference alone, so a reference names one line
+ * in the whole installation, whatever the customer, the portfolio or the bucket.
+ */
+export type References = Readonly<{
+  /**
+   * Claims references that nobody holds, for ever; of claims at the same moment exactly one wins, and claiming again
+   * changes nothing.
+   * @returns the holders of those references that belong to another line
+   */
+  claim: (lines: readonly LineReference[]) => Promise<readonly LineReference[]>;
+  /** who holds these references now; those that nobody holds are left out */
+  holders: (references: readonly string[]) => Promise<readonly LineReference[]>;
+}>;
+
 /** One strategy version as stored. */
 export type StoredStrategy = Readonly<{
   id: string;
@@ -211,6 +234,7 @@ export type Store = Readonly<{
   waiting: Waiting;
   halts: Halts;
   ledger: Ledger;
+  references: References;
   strategies: Strategies;
 }>;
 
@@ -288,7 +312,10 @@ export type World = Readonly<{
   wording: Wording;
   channels: Channels;
   core: CoreSystem;
+  /** throws where no pack of the jurisdiction is in force */
   packs: (jurisdiction: string) => CompliancePack;
+  /** the jurisdictions that have packs */
+  jurisdictions: readonly string[];
   holidays: (calendar: string) => HolidayTable;
   /** the compiled strategy of a hash, from the cache or the store; throws when nobody ever stored it */
   loadStrategy: (hash: string) => Promise<CompiledStrategy>;

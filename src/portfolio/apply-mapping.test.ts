@@ -22,7 +22,7 @@ const document = sampleDocument() as {
 const header = { line: 1, columns: sampleColumns };
 
 function plan(mapping: Mapping = sampleMapping()) {
-  const made = planRows(mapping, header, today);
+  const made = planRows(mapping, header, today, ["cn", "jp"]);
   if ("problems" in made) throw new Error(JSON.stringify(made.problems));
   return made;
 }
@@ -258,7 +258,7 @@ describe("a bad row", () => {
 
 describe("the header", () => {
   const headerOf = (columns: readonly string[]): readonly string[] => {
-    const made = planRows(sampleMapping(), { line: 1, columns }, today);
+    const made = planRows(sampleMapping(), { line: 1, columns }, today, ["cn"]);
     return "problems" in made
       ? made.problems.map((problem) => rowProblemText("lines.csv", problem).en)
       : [];
@@ -285,7 +285,7 @@ describe("the header", () => {
   });
 
   test("may not be of a day that has not come", () => {
-    const made = planRows(sampleMapping({ asOf: "2026-03-03" }), header, today);
+    const made = planRows(sampleMapping({ asOf: "2026-03-03" }), header, today, ["cn"]);
     expect("problems" in made && made.problems.map((problem) => problem.reason)).toEqual([
       "future-date",
     ]);

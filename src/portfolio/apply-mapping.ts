@@ -43,17 +43,25 @@ export type RowPlan = Readonly<{
 /** The header as it stands in the file. */
 export type Header = Readonly<{ line: number; columns: readonly string[] }>;
 
-/** Holds a mapping against a header; `today` bounds every date that must have passed. */
+/**
+ * Holds a mapping against a header; `today` bounds every date that must have passed. A line must lie in one of the
+ * `jurisdictions`: whoever has no compliance pack can give no notice, and that must not be found out later.
+ */
 export function planRows(
   mapping: Mapping,
   header: Header,
   today: BusinessDate,
+  jurisdictions: readonly string[],
 ): RowPlan | Readonly<{ problems: readonly RowProblem[] }> {
-  const problems = [...headerProblems(mapping, header), ...dateProblems(mapping, header, today)];
+  const problems = [
+    ...headerProblems(mapping, header),
+    ...dateProblems(mapping, header, today),
+    ...jurisdictionProblems(mapping, header, jurisdictions),
+  ];
   if (problems.length > 0) return { problems };
   const places = new Map(header.columns.map((name, index) => [name, { name, index }]));
   const columnOf = (name: string): Column => places.get(name)!;
-  const readers = lineReaders(mapping, columnOf, today);
+  const readers = lineReaders(mapping, columnOf, today, jurisdictions);
   const plans = new Map<Currency, CurrencyPlan>();
   const planOf = (currency: Currency): CurrencyPlan => {
     const known = plans.get(currency) ?? planCurrency(mapping, currency, columnOf);
@@ -133,6 +141,17 @@ function dateProblems(
   return [rowProblem(header.line, "asOf", "future-date", asOf.fixed, notAfter(today))];
 }
 
+function jurisdictionProblems(
+  mapping: Mapping,
+  header: Header,
+  jurisdictions: readonly string[],
+): readonly RowProblem[] {
+  const given = mapping.jurisdiction;
+  if (!("fixed" in given) || jurisdictions.includes(given.fixed)) return [];
+  const expected = listedText(jurisdictions);
+  return [rowProblem(header.line, "jurisdiction", "unknown-jurisdiction", given.fixed, expected)];
+}
+
 function notAfter(date: BusinessDate): Readonly<{ en: string; zh: string }> {
   return { en: `a date not after ${date}`, zh: `不晚于 ${date} 的日期` };
 }
@@ -153,15 +172,16 @@ type LineReaders = GivenReaders &
 
 type ColumnOf = (name: string) => Column;
 
-function lineReaders(mapping: Mapping, columnOf: ColumnOf, today: BusinessDate): LineReaders {
+function lineReaders(
+  mapping: Mapping,
+  columnOf: ColumnOf,
+  today: BusinessDate,
+  jurisdictions: readonly string[],
+): LineReaders {
   const { line } = mapping;
-  const slug = {
-    read: (text: string) => (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text) ? text : null),
-    expected: { en: "a name without spaces", zh: "不含空格的名称" },
-  };
   return {
     product: givenReader(mapping.product, columnOf, slug),
-    jurisdiction: givenReader(mapping.jurisdiction, columnOf, slug),
+    jurisdiction: jurisdictionReader(mapping, columnOf, jurisdictions),
     currency: currencyReader(mapping, columnOf),
     language: givenReader(mapping.language, columnOf, oneOf(languages)),
     status: givenReader(mapping.status, columnOf, oneOf(lineStatuses)),
@@ -173,6 +193,29 @@ function lineReaders(mapping: Mapping, columnOf: ColumnOf, today: BusinessDate):
       field,
       read: identityReader(columnOf(column), field),
     })),
+  };
+}
+
+const slug = {
+  read: (text: string) => (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text) ? text : null),
+  expected: { en: "a name without spaces", zh: "不含空格的名称" },
+};
+
+/** What the cell or its code stands for must be one of those that exist. */
+function jurisdictionReader(
+  { jurisdiction: given }: Mapping,
+  columnOf: ColumnOf,
+  jurisdictions: readonly string[],
+): CellReader<string> {
+  const read = givenReader(given, columnOf, slug);
+  if ("fixed" in given) return read;
+  const column = columnOf(given.column);
+  const expected = listedText(jurisdictions);
+  return (row) => {
+    const found = read(row);
+    return typeof found !== "string" || jurisdictions.includes(found)
+      ? found
+      : complain(row, column, "unknown-jurisdiction", expected, found);
   };
 }
 

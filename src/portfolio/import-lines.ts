@@ -13,6 +13,7 @@ import type { World } from "../flow/ports.ts";
 import type { Command } from "../flow/step.ts";
 import { transact, type CommandResult } from "../flow/transact.ts";
 import { type LineRow, planRows, type RowPlan } from "./apply-mapping.ts";
+import { claimReferences, elsewhereProblem } from "./claim-references.ts";
 import type { Mapping } from "./mapping.ts";
 import type { FileRow, LinesFile, Rejects } from "./ports.ts";
 import { rowProblem, type RowProblem } from "./row-problem.ts";
@@ -83,7 +84,7 @@ export async function importLines(
   options: ImportOptions,
 ): Promise<ImportOutcome> {
   const today = world.clock.dateOf(await world.clock.now());
-  const plan = planRows(mapping, file.header, today);
+  const plan = planRows(mapping, file.header, today, world.jurisdictions);
   if ("problems" in plan) return plan;
   const run = startRun(world, file, mapping, plan, options);
   try {
@@ -242,14 +243,54 @@ async function storeWaiting(run: Run, left: number): Promise<void> {
 async function storeBucket(run: Run, bucket: Bucket, rows: readonly WaitingRow[]): Promise<void> {
   const size = run.options.batchRows ?? 500;
   for (let from = 0; from < rows.length && !hasStopped(run); from += size) {
-    const batch = rows.slice(from, from + size);
-    const commands = batch.map((row) => registerCommand(run, bucket, row));
-    const results = await transact(run.world, bucket, commands, { dryRun: run.options.dryRun });
     const refused: RowProblem[] = [];
-    batch.forEach((row, index) => count(run, row, results[index]!, refused));
+    const batch = await withOwnReference(run, asked(run, bucket, rows, from, size), refused);
+    const commands = batch.map(({ command }) => command);
+    if (commands.length > 0) {
+      const { dryRun } = run.options;
+      const results = await transact(run.world, bucket, commands, { dryRun });
+      batch.forEach(({ row }, index) => count(run, row, results[index]!, refused));
+    }
     if (refused.length > 0) await run.options.rejects.write(refused);
     report(run);
   }
+}
+
+type Asked = Readonly<{ row: WaitingRow; command: Command }>;
+
+function asked(
+  run: Run,
+  bucket: Bucket,
+  rows: readonly WaitingRow[],
+  from: number,
+  size: number,
+): readonly Asked[] {
+  return rows
+    .slice(from, from + size)
+    .map((row) => ({ row, command: registerCommand(run, bucket, row) }));
+}
+
+/** The rows whose reference is their own line's; the others are added to `refused`. */
+async function withOwnReference(
+  run: Run,
+  batch: readonly Asked[],
+  refused: RowProblem[],
+): Promise<readonly Asked[]> {
+  const { world, options, mapping } = run;
+  const lines = batch.map(({ row: { row }, command }) => ({
+    reference: row.lineReference,
+    lineId: command.subject,
+    portfolio: row.portfolio,
+    customerReference: row.customerReference,
+  }));
+  const holders = await claimReferences(world.store.references, lines, options);
+  return batch.filter(({ row, command }) => {
+    const holder = holders.get(row.row.lineReference);
+    if (holder === undefined || holder.lineId === command.subject) return true;
+    run.rejected += 1;
+    refused.push(elsewhereProblem(row.line, mapping.line.lineReference, holder, options));
+    return false;
+  });
 }
 
 /** Refusals that hold for every row alike: trying the rest would only repeat them. */

@@ -21,6 +21,10 @@ export const rowReasons = {
   "broken-number": { en: "The number cannot be read", zh: "数字无法识别" },
   "out-of-range": { en: "The value is out of range", zh: "取值超出范围" },
   "unknown-code": { en: "The code is not in the list", zh: "代码不在取值表中" },
+  "unknown-jurisdiction": {
+    en: "The jurisdiction has no compliance pack",
+    zh: "该法域没有合规规则包",
+  },
   "broken-date": { en: "The date cannot be read", zh: "日期无法识别" },
   "future-date": { en: "The date lies in the future", zh: "日期晚于当前业务日期" },
   "currency-mismatch": { en: "Currencies differ", zh: "币种不一致" },
@@ -28,6 +32,10 @@ export const rowReasons = {
   "customer-conflict": {
     en: "The line or the customer contradicts an earlier row",
     zh: "授信或客户信息与前面的行矛盾",
+  },
+  "line-elsewhere": {
+    en: "The reference belongs to another line",
+    zh: "该编号已属于另一条授信",
   },
   refused: { en: "Refused when it was to be stored", zh: "入库时被拒绝" },
 } as const satisfies Readonly<Record<string, Text>>;

@@ -3,7 +3,7 @@
 
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openCsv } from "../../src/adapters/files/csv-rows.ts";
 import { readMappingFile } from "../../src/adapters/files/mapping-file.ts";
 import { newKeyRing } from "../../src/adapters/identity/key-ring.ts";
@@ -24,6 +24,7 @@ import {
   sampleDocument,
   sampleMapping,
 } from "../support/mapping-document.ts";
+import { oneLinePerReference } from "../support/one-line-per-reference.ts";
 
 const keys = createKeys(newKeyRing());
 
@@ -34,6 +35,16 @@ beforeAll(async () => {
   world = importWorld(postgresStore(database.db, keys));
 });
 afterAll(() => database.close());
+
+describe("in a database of its own", () => {
+  let own: FreshDatabase | null = null;
+  afterEach(() => own?.close());
+
+  oneLinePerReference(async () => {
+    own = await freshDatabase();
+    return postgresStore(own.db, keys);
+  });
+});
 
 async function run(file: LinesFile, mapping: Mapping, dryRun = false): Promise<ImportSummary> {
   const importId = world.ids.fresh();

@@ -23,6 +23,9 @@ import {
   type KeptRejects,
 } from "../support/import-world.ts";
 import { sampleCells, sampleColumns, sampleMapping } from "../support/mapping-document.ts";
+import { oneLinePerReference } from "../support/one-line-per-reference.ts";
+
+oneLinePerReference(async () => memoryStore());
 
 type Change = Readonly<Record<string, string>>;
 
@@ -235,6 +238,40 @@ describe("an import", () => {
     expect(seen.at(-1)).toEqual({ rows: 8, total: 8, stored: 7, rejected: 1 });
     const rows = seen.map((one) => one.rows);
     expect(rows).toEqual(rows.toSorted((one, other) => one - other));
+  });
+});
+
+describe("a jurisdiction without compliance packs", () => {
+  test("given by a column refuses its row, and the others are taken", async () => {
+    const world = importWorld(memoryStore());
+    const values = { E: "cn", W: "atlantis" };
+    const mapping = sampleMapping({ jurisdiction: { column: "REGION", values } });
+    const rejects = keepRejects();
+    const options = { actor: operator, importId: world.ids.fresh(), dryRun: false, rejects };
+    const file = fileOf({}, { CUST: "C-2", LINE: "L-2", REGION: "W" });
+    const summary = summaryOf(await importLines(world, file, mapping, options));
+    expect(summary).toMatchObject({ accepted: 1, rejected: 1, added: 1 });
+    expect(rejects.problems).toEqual([
+      {
+        ...{ line: 3, column: "REGION", reason: "unknown-jurisdiction", found: "atlantis" },
+        expected: { en: "one of cn", zh: "以下之一：cn" },
+        why: { en: "The jurisdiction has no compliance pack", zh: "该法域没有合规规则包" },
+      },
+    ]);
+  });
+
+  test("given by the mapping is a problem of the file, and no row is tried", async () => {
+    const store = memoryStore();
+    const world = importWorld(store);
+    const mapping = sampleMapping({ jurisdiction: "atlantis" });
+    const rejects = keepRejects();
+    const options = { actor: operator, importId: world.ids.fresh(), dryRun: false, rejects };
+    expect(await importLines(world, fileOf({}), mapping, options)).toMatchObject({
+      problems: [
+        { line: 1, column: "jurisdiction", reason: "unknown-jurisdiction", found: "atlantis" },
+      ],
+    });
+    expect((await store.totals(null)).lines).toBe(0);
   });
 });
 

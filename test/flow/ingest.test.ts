@@ -119,3 +119,53 @@ test("a signal with money of another currency, a wrong amount or none at all is 
   expect(decideOn(state, bare)).toBe("invalid");
   expect(state.lines.get(lineId)!.drawnMinor).toBe(100);
 });
+
+test("an older word on the balance changes nothing, a movement of the same day counts on top", () => {
+  const state = emptyState();
+  decideOn(state, register());
+  const balance = (id: string, asOf: string, amountMinor: number) =>
+    command("RecordSignal", lineId, {
+      source: "core",
+      id,
+      type: "balance",
+      asOf,
+      drawn: { amountMinor, currency: "CNY" },
+    });
+  decideOn(state, balance("new", "2026-03-01", 900));
+  expect(decideOn(state, balance("late", "2026-02-28", 5))).toEqual(["SignalRecorded"]);
+  expect(state.lines.get(lineId)!.drawnMinor).toBe(900);
+  decideOn(state, signal("move", 50));
+  expect(state.lines.get(lineId)!.drawnMinor).toBe(950);
+});
+
+test("facts in a signal are facts the line has, in their type, whole, and not for an older date", () => {
+  const state = emptyState();
+  decideOn(state, register());
+  const facts = (asOf: string, values: Record<string, unknown>) =>
+    command("RecordSignal", lineId, {
+      source: "core",
+      id: asOf,
+      type: "facts",
+      asOf,
+      facts: values,
+    });
+  expect(decideOn(state, facts("2026-03-01", { phone: "13800000000" }))).toBe("invalid");
+  expect(decideOn(state, facts("2026-03-01", { daysPastDue: { nested: 1 } }))).toBe("invalid");
+  expect(decideOn(state, facts("2026-03-01", { daysPastDue: "thirty" }))).toBe("invalid");
+  expect(decideOn(state, facts("2026-03-01", { daysPastDue: 0.5 }))).toBe("invalid");
+  expect(decideOn(state, facts("2026-02-01", { daysPastDue: 31 }))).toBe("invalid");
+  expect(decideOn(state, facts("2026-03-01", { daysPastDue: 31 }))).toEqual(["SignalRecorded"]);
+  expect(state.facts.get(lineId)!.facts).toEqual({ daysPastDue: 31 });
+});
+
+test("a balance that no line can have is refused, and a closing line is closed once it is repaid", () => {
+  const state = emptyState();
+  decideOn(state, register());
+  expect(decideOn(state, signal("huge", Number.MAX_SAFE_INTEGER))).toBe("invalid");
+  state.lines.set(lineId, { ...state.lines.get(lineId)!, status: "closing" });
+  expect(decideOn(state, signal("rest", 100, "repayment"))).toEqual([
+    "SignalRecorded",
+    "LineSettled",
+  ]);
+  expect(state.lines.get(lineId)).toMatchObject({ status: "closed", drawnMinor: 0 });
+});

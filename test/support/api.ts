@@ -113,6 +113,7 @@ function testWorld(store: Store): World {
     channels: { deliver: async () => ({ delivered: true }) },
     core: { find: async () => null, apply: refuseCore, accounts: async () => [] },
     packs: () => pack(),
+    jurisdictions: ["cn"],
     holidays: () => holidays,
     loadStrategy: (hash) => loadFrom(store, hash),
   };

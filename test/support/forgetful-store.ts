@@ -3,7 +3,7 @@
 import type { Store } from "../../src/flow/ports.ts";
 import { emptyState } from "./given.ts";
 
-/** Only transactions work; every other port throws. */
+/** Only transactions and references work; every other port throws. */
 export function forgetfulStore(): Store {
   const transaction: Store["transaction"] = (_bucket, _dryRun, work) =>
     work({
@@ -14,9 +14,10 @@ export function forgetfulStore(): Store {
       commit: () => "0".repeat(64),
       save: async () => undefined,
     });
-  return new Proxy({ transaction } as Store, {
+  const references: Store["references"] = { claim: async () => [], holders: async () => [] };
+  return new Proxy({ transaction, references } as Store, {
     get: (target, name) => {
-      if (name === "transaction") return target.transaction;
+      if (name === "transaction" || name === "references") return target[name];
       throw new Error(`The forgetful store has no ${String(name)}`);
     },
   });

@@ -69,6 +69,7 @@ export function line(change: Partial<CreditLine> = {}): CreditLine {
     openedOn: "2024-01-01" as BusinessDate,
     lastDecreaseOn: null,
     decidedOn: null,
+    balanceAsOf: null,
     ver: 3,
     ...change,
   };

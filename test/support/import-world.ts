@@ -1,14 +1,23 @@
-// What importing needs of the world, around any store: a clock that stands still, real ids, and nothing else,
-// because registering lines reads no strategy, pack or wording.
+// What importing needs of the world, around any store: a clock that stands still, real ids, the names of the
+// jurisdictions, and nothing else, because registering lines reads no strategy, pack or wording.
 
+import { readPackFiles } from "../../src/adapters/files/pack-files.ts";
 import { createIds } from "../../src/adapters/ids.ts";
 import type { Actor } from "../../src/domain/actor.ts";
 import type { BusinessDate, Instant } from "../../src/domain/calendar.ts";
 import type { Store, World } from "../../src/flow/ports.ts";
 import type { RowProblem } from "../../src/portfolio/row-problem.ts";
 import type { FileRow, LinesFile, Rejects } from "../../src/portfolio/ports.ts";
+import { repositoryRoot } from "./documents.ts";
 
 export const importDay = "2026-03-02" as BusinessDate;
+
+/** The jurisdictions of the packs that come with Tidemark. */
+const jurisdictions = [
+  ...new Set(
+    readPackFiles(`${repositoryRoot}/compliance-packs`).packs.map((pack) => pack.jurisdiction),
+  ),
+];
 
 export const operator: Actor = { id: "operator-1", roles: ["operator"], scope: { kind: "all" } };
 
@@ -16,7 +25,10 @@ export const operator: Actor = { id: "operator-1", roles: ["operator"], scope: {
 export function importWorld(store: Store, today: BusinessDate = importDay): World {
   const now = `${today}T04:00:00.000Z` as Instant;
   const clock = { now: async () => now, dateOf: () => today, startOf: () => now };
-  const known: Partial<World> = { store, clock, ids: createIds(), observe: () => undefined };
+  const known: Partial<World> = {
+    ...{ store, clock, jurisdictions, ids: createIds() },
+    observe: () => undefined,
+  };
   return new Proxy(known as World, {
     get: (target, name) => {
       if (name in target) return target[name as keyof World];

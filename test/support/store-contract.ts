@@ -4,6 +4,7 @@
 import { loadingContract } from "./store-contract/loading.ts";
 import { controlsContract } from "./store-contract/controls.ts";
 import { readsContract } from "./store-contract/reads.ts";
+import { referencesContract } from "./store-contract/references.ts";
 import type { OpenStore } from "./store-contract/rows.ts";
 import { sweepsContract } from "./store-contract/sweeps.ts";
 import { transactionContract } from "./store-contract/transaction.ts";
@@ -15,6 +16,7 @@ export function storeContract(open: OpenStore): void {
   transactionContract(open);
   waitingContract(open);
   controlsContract(open);
+  referencesContract(open);
   readsContract(open);
   sweepsContract(open);
 }

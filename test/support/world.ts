@@ -89,6 +89,7 @@ function worldOver(store: Store & PortfolioStore): TestWorld {
         if (pack === null) throw new Error(`No compliance pack: ${jurisdiction}`);
         return pack;
       },
+      jurisdictions: [...new Set(packs.packs.map(({ jurisdiction }) => jurisdiction))],
       holidays: (calendar) => {
         const table = packs.calendars.get(calendar);
         if (table === undefined) throw new Error(`No holiday table: ${calendar}`);

@@ -1,7 +1,15 @@
-// Halts, the pace ledger and strategies in memory. JavaScript runs one step at a time, so what PostgreSQL promises
+// Halts, the pace ledger, references and strategies in memory. JavaScript runs one step at a time, so what PostgreSQL promises
 // by constraints holds here by never awaiting in between.
 
-import type { Halt, Halts, Ledger, Strategies, StoredStrategy } from "../../flow/ports.ts";
+import type {
+  Halt,
+  Halts,
+  Ledger,
+  LineReference,
+  References,
+  Strategies,
+  StoredStrategy,
+} from "../../flow/ports.ts";
 import { checkAmounts } from "../store/amounts.ts";
 import { sameStrategy, unknownStrategy } from "../store/strategy-faults.ts";
 import { compareText, keyOf, type Tables } from "./tables.ts";
@@ -49,6 +57,24 @@ export function ledgerIn(tables: Tables): Ledger {
     },
     remaining: async (budget, window, cap) =>
       tables.windows.get(keyOf(budget, window))?.remaining ?? cap,
+  };
+}
+
+/** The port over the tables. */
+export function referencesIn({ references }: Tables): References {
+  const holders = (wanted: readonly string[]): readonly LineReference[] =>
+    [...new Set(wanted)].flatMap((reference) => references.get(reference) ?? []);
+  return {
+    claim: async (lines) => {
+      for (const line of lines) {
+        if (!references.has(line.reference)) references.set(line.reference, line);
+      }
+      const elsewhere = lines.filter(
+        ({ reference, lineId }) => references.get(reference)!.lineId !== lineId,
+      );
+      return holders(elsewhere.map(({ reference }) => reference));
+    },
+    holders: async (wanted) => holders(wanted),
   };
 }
 

@@ -9,7 +9,7 @@ import type { Keys } from "../store/keys.ts";
 import { rowKeysOver } from "../store/row-keys.ts";
 import { emptyWorkingState } from "../store/working-state.ts";
 import { writesOf } from "../store/writes.ts";
-import { haltsAt, haltsIn, ledgerIn, strategiesIn } from "./controls.ts";
+import { haltsAt, haltsIn, ledgerIn, referencesIn, strategiesIn } from "./controls.ts";
 import { loadWanted } from "./load.ts";
 import { plainKeys } from "./plain-keys.ts";
 import { readsIn } from "./reads.ts";
@@ -34,6 +34,7 @@ export function memoryStore(keys: Keys = plainKeys()): Store & PortfolioStore {
     waiting: waitingIn(tables),
     halts: haltsIn(tables),
     ledger: ledgerIn(tables),
+    references: referencesIn(tables),
     strategies: strategiesIn(tables),
     sweeps: sweepsIn(tables),
     totals: totalsIn(tables),

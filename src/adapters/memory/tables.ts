@@ -8,7 +8,13 @@ import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
-import type { Halt, LeafRow, StoredReply, StoredStrategy } from "../../flow/ports.ts";
+import type {
+  Halt,
+  LeafRow,
+  LineReference,
+  StoredReply,
+  StoredStrategy,
+} from "../../flow/ports.ts";
 import type { Event, FactsRow, OutboxEntry } from "../../flow/state.ts";
 import type { Customer } from "../../domain/customer.ts";
 import type { Proposal, Sweep, SweepCounts } from "../../portfolio/ports.ts";
@@ -79,6 +85,7 @@ export type Tables = Readonly<{
   halts: Map<string, Halt>;
   windows: Map<string, BudgetWindow>;
   reservations: Map<string, Reservation>;
+  references: Map<string, LineReference>;
   strategies: Map<string, StoredStrategy>;
   sweeps: Map<Id, SweepTables>;
 }>;
@@ -90,6 +97,7 @@ export function emptyTables(): Tables {
     halts: new Map(),
     windows: new Map(),
     reservations: new Map(),
+    references: new Map(),
     strategies: new Map(),
     sweeps: new Map(),
   };

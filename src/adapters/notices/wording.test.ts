@@ -39,6 +39,7 @@ const line: CreditLine = {
   openedOn: null,
   lastDecreaseOn: null,
   decidedOn: null,
+  balanceAsOf: null,
   ver: 1,
 };
 

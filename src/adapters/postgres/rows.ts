@@ -72,6 +72,7 @@ export const lines = table<CreditLine>("credit_line", {
   openedOn: "date",
   lastDecreaseOn: "date",
   decidedOn: "date",
+  balanceAsOf: "date",
   ver: "integer",
 });
 

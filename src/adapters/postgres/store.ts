@@ -14,6 +14,7 @@ import { ledgerIn } from "./ledger.ts";
 import { loadWanted } from "./load.ts";
 import type { Database, Queryable } from "./pool.ts";
 import { readsIn } from "./reads.ts";
+import { referencesIn } from "./references.ts";
 import { saveWrites } from "./save.ts";
 import { strategiesIn } from "./strategies.ts";
 import { sweepsIn, totalsIn } from "./sweeps.ts";
@@ -31,6 +32,7 @@ export function postgresStore(db: Database, keys: Keys): Store & PortfolioStore 
     waiting: waitingIn(db),
     halts: haltsIn(db),
     ledger: ledgerIn(db),
+    references: referencesIn(db),
     strategies: strategiesIn(db),
     sweeps: sweepsIn(db),
     totals: totalsIn(db),

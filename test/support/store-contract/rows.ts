@@ -64,6 +64,7 @@ export function creditLine(
     openedOn: date("2024-02-29"),
     lastDecreaseOn: null,
     decidedOn: null,
+    balanceAsOf: null,
     ver: 1,
     ...change,
   };
