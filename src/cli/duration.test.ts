@@ -1,4 +1,4 @@
-// Spans of time as people type them.
+// Spans of time as people type them: whole minutes, hours, days or weeks, and nothing that could be misread.
 
 import { expect, test } from "vitest";
 import { parseDuration } from "./duration.ts";

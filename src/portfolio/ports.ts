@@ -90,7 +90,7 @@ export type Sweeps = Readonly<{
   free: (sweepId: Id, owner: string) => Promise<void>;
   /** lines of a bucket with the newest facts asOf ≤ the sweep's date and knownAt ≤ its instant, by line id */
   read: (sweep: Sweep, bucket: Bucket) => Promise<readonly LineToAssess[]>;
-  /** pass one of a bucket, in one transaction: the packed assessments of unchanged lines, the proposals, the counts, the mark "done" */
+  /** pass one of a bucket, in one transaction: the packed assessments of unchanged lines, the proposals, the counts, the mark "done"; without proposals pass two is done as well */
   saveAssessed: (
     sweepId: Id,
     bucket: Bucket,

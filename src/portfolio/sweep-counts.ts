@@ -1,4 +1,5 @@
-// Counting what a sweep did. Counts of buckets add up to the counts of the sweep, in any order.
+// Counting what a sweep did. Counts of a sweep are the sums of the counts of its buckets, key by key; nothing
+// else is ever stored as a total while a sweep runs, so that an interrupted bucket cannot be counted twice.
 
 import type { SweepCounts } from "./ports.ts";
 
@@ -14,34 +15,40 @@ export const noCounts: SweepCounts = {
   removedBySegment: {},
 };
 
+/** Sums counts; the keys of the two maps come out in code unit order. */
+export function sumCounts(parts: Iterable<SweepCounts | null>): SweepCounts {
+  const sum = { ...noCounts };
+  const refused = new Map<string, number>();
+  const removed = new Map<string, number>();
+  for (const part of parts) {
+    if (part === null) continue;
+    sum.planned += part.planned;
+    sum.evaluated += part.evaluated;
+    sum.unchanged += part.unchanged;
+    sum.proposed += part.proposed;
+    sum.paced += part.paced;
+    sum.toReview += part.toReview;
+    sum.straightThrough += part.straightThrough;
+    addTo(refused, part.refused);
+    addTo(removed, part.removedBySegment);
+  }
+  return { ...sum, refused: sorted(refused), removedBySegment: sorted(removed) };
+}
+
+function addTo(sums: Map<string, number>, part: Readonly<Record<string, number>>): void {
+  for (const [key, value] of Object.entries(part)) sums.set(key, (sums.get(key) ?? 0) + value);
+}
+
+function sorted(sums: ReadonlyMap<string, number>): Readonly<Record<string, number>> {
+  return Object.fromEntries([...sums].toSorted(([left], [right]) => (left < right ? -1 : 1)));
+}
+
 /** The sum of two counts. */
 export function addCounts(left: SweepCounts, right: SweepCounts): SweepCounts {
-  return {
-    planned: left.planned + right.planned,
-    evaluated: left.evaluated + right.evaluated,
-    unchanged: left.unchanged + right.unchanged,
-    proposed: left.proposed + right.proposed,
-    paced: left.paced + right.paced,
-    toReview: left.toReview + right.toReview,
-    straightThrough: left.straightThrough + right.straightThrough,
-    refused: addRecords(left.refused, right.refused),
-    removedBySegment: addRecords(left.removedBySegment, right.removedBySegment),
-  };
+  return sumCounts([left, right]);
 }
 
-/** Counts with `amount` added under one key of `refused` or `removedBySegment`. */
-export function tally(
-  record: Readonly<Record<string, number>>,
-  key: string,
-  amount: number,
-): Readonly<Record<string, number>> {
-  return addRecords(record, { [key]: amount });
-}
-
-function addRecords(
-  left: Readonly<Record<string, number>>,
-  right: Readonly<Record<string, number>>,
-): Readonly<Record<string, number>> {
-  const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])].toSorted();
-  return Object.fromEntries(keys.map((key) => [key, (left[key] ?? 0) + (right[key] ?? 0)]));
+/** One more refusal of a kind. */
+export function countRefusal(counts: SweepCounts, kind: string): SweepCounts {
+  return addCounts(counts, { ...noCounts, refused: { [kind]: 1 } });
 }

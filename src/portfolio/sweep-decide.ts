@@ -14,7 +14,7 @@ import { transact, type CommandResult } from "../flow/transact.ts";
 import { releaseTurns, takeTurns } from "../flow/turns.ts";
 import type { Strategy } from "../policy/strategy.ts";
 import type { Proposal, Sweep, SweepCounts } from "./ports.ts";
-import { noCounts, tally } from "./sweep-counts.ts";
+import { countRefusal, noCounts } from "./sweep-counts.ts";
 import { turnsOf } from "./sweep-pace.ts";
 
 const decisionsAtOnce = 500;
@@ -106,7 +106,7 @@ async function count(
   result: CommandResult,
 ): Promise<SweepCounts> {
   if ("refusal" in result) {
-    return { ...counts, refused: tally(counts.refused, result.refusal.refused, 1) };
+    return countRefusal(counts, result.refusal.refused);
   }
   switch (await wentTo(world, result)) {
     case "DecisionPaced":

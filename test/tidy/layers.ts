@@ -29,7 +29,14 @@ const layers: Readonly<Record<string, Layer>> = {
   portfolio: { own: ["portfolio/"], imports: [...pure, "flow/"], packages: [] },
   adapters: {
     own: ["adapters/"],
-    imports: [...pure, "flow/ports.ts", "flow/state.ts", "flow/step.ts", "portfolio/ports.ts"],
+    imports: [
+      ...pure,
+      "flow/ports.ts",
+      "flow/state.ts",
+      "flow/step.ts",
+      "portfolio/ports.ts",
+      "portfolio/sweep-counts.ts",
+    ],
     packages: "all",
   },
   library: { own: ["index.ts"], imports: [...pure, "flow/", "portfolio/"], packages: [] },

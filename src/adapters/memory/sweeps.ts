@@ -11,7 +11,7 @@ import type {
 } from "../../portfolio/ports.ts";
 import { Fault } from "../fault.ts";
 import { checkLimit } from "../store/cursor.ts";
-import { sumCounts } from "../store/sweep-counts.ts";
+import { sumCounts } from "../../portfolio/sweep-counts.ts";
 import { decreasedMinor, newestFacts } from "./facts.ts";
 import {
   bucketOf,
@@ -33,6 +33,7 @@ export function sweepsIn(tables: Tables): Sweeps {
       const stored = [...proposals].toSorted(byRank);
       Object.assign(work, {
         assessed: true,
+        decided: proposals.length === 0,
         packed,
         proposals: stored,
         assessCounts: counts,

@@ -21,9 +21,11 @@ export async function saveAssessed(
   counts: SweepCounts,
 ): Promise<void> {
   const text = `update sweep_bucket set assessed = true, packed = $3, assess_counts = $4, lease_owner = null,
-    lease_until = null where bucket = $1 and sweep_id = $2 and not assessed`;
-  const marked = await tx.execute(text, [bucket, sweepId, packed, JSON.stringify(counts)]);
-  if (marked === 0 || proposals.length === 0) return;
+    lease_until = null, decided = $5 where bucket = $1 and sweep_id = $2 and not assessed`;
+  const nothingToDecide = proposals.length === 0;
+  const values = [bucket, sweepId, packed, JSON.stringify(counts), nothingToDecide];
+  const marked = await tx.execute(text, values);
+  if (marked === 0 || nothingToDecide) return;
   await tx.execute(rows.proposals.insert(), rows.proposals.values(bucket, proposals));
 }
 

@@ -10,7 +10,7 @@ import type {
   SweepCounts,
   Sweeps,
 } from "../../portfolio/ports.ts";
-import { sumCounts } from "../store/sweep-counts.ts";
+import { sumCounts } from "../../portfolio/sweep-counts.ts";
 import { checkLimit } from "../store/cursor.ts";
 import type { Database, Transaction } from "./pool.ts";
 import { ranked, readProposals, saveAssessed, saveGrants } from "./proposals.ts";

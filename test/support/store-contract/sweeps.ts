@@ -1,6 +1,7 @@
 // The working rows of sweeps: buckets that are leased once, passes that count once, proposals in rank order, and
 // reads that are the same whenever they are made.
 
+import { noCounts } from "../../../src/portfolio/sweep-counts.ts";
 import { describe, expect, test } from "vitest";
 import { bucketCount } from "../../../src/domain/id.ts";
 import type { Proposal } from "../../../src/portfolio/ports.ts";
@@ -163,7 +164,7 @@ export function sweepsContract(open: OpenStore): void {
       const { sweeps } = await open();
       const { id } = sweep("1");
       await sweeps.start(sweep("1"));
-      await sweeps.saveAssessed(id, 5, "", [], counts);
+      await sweeps.saveAssessed(id, 5, "", [proposal(id, 5, "only", 1)], counts);
       const decided = {
         ...counts,
         planned: 0,
@@ -177,6 +178,8 @@ export function sweepsContract(open: OpenStore): void {
       await sweeps.saveDecided(id, 5, decided);
       await sweeps.saveDecided(id, 5, decided);
       expect(await sweeps.left(id, "decide")).toBe(bucketCount - 1);
+      await sweeps.saveAssessed(id, 6, "", [], noCounts);
+      expect(await sweeps.left(id, "decide")).toBe(bucketCount - 2);
       const expected = { ...counts, toReview: 3, refused: { halted: 1, hardship: 1 } };
       expect(await sweeps.counts(id)).toEqual(expected);
       expect(await sweeps.setState(id, ["deciding"], "done", noon)).toBe(false);
