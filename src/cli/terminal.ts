@@ -20,8 +20,13 @@ export type Terminal = Readonly<{
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** The terminal of this process. */
+/** The terminal of this process. A reader that closes early (`| head`) ends the output, not the work. */
 export function processTerminal(): Terminal {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
