@@ -202,6 +202,13 @@ async function undergo(
   }
 }
 
+/** Shortest wait and spread, milliseconds after the victim lives: the program itself takes a while to begin. */
+const delays: Readonly<Record<Victim, readonly [number, number]>> = {
+  tidemark: [900, 1200],
+  postgres: [200, 1200],
+  core: [0, 300],
+};
+
 /** Waits for the victim to live and then a random moment, and kills it; false when the command ended first. */
 async function strike(
   data: string,
@@ -214,7 +221,7 @@ async function strike(
   void done.then(() => (over = true));
   const target = (): number | null => (victim === "tidemark" ? pid : pidOf(data, victim));
   while (!over && (target() === null || !isAlive(target()!))) await sleep(10);
-  const delayMs = victim === "core" ? random() * 400 : 500 + random() * 2000;
+  const delayMs = delays[victim][0] + random() * delays[victim][1];
   await Promise.race([sleep(delayMs), done]);
   const found = over ? null : target();
   return found !== null && kill(found, "SIGKILL");
@@ -256,7 +263,7 @@ const questions: readonly string[] = [
   "select id, state, resolution, approvals, resolved_by from review_case order by id",
   "select id, state, body_zh, body_en, attempts, effective_on from notice order by id",
   "select line_id, kind, subject, actor, at, body from event order by line_id, kind, subject, at, body::text",
-  "select bucket, packed from sweep_bucket order by bucket",
+  "select sweep_id, bucket, packed from sweep_bucket order by sweep_id, bucket",
   "select line_id, on_date, from_minor, to_minor from limit_change order by line_id, on_date",
   "select id, kind, state from outbox order by id",
   "select budget, window_on, cap, remaining from budget_window order by budget, window_on",
