@@ -74,9 +74,15 @@ export function urlOf(url: string, database: string): string {
   return url.replace(/^(\w+:\/\/[^/?]*)\/[^?]*/, `$1/${database}`);
 }
 
-function startTestServer(): Promise<EmbeddedServer> {
+/** Its data are thrown away after the run: waiting for the disk would only slow it down. */
+async function startTestServer(): Promise<EmbeddedServer> {
   forgetDeadRuns();
-  return startEmbedded(join(tmpdir(), `${folderPrefix}${process.pid}`));
+  const server = await startEmbedded(join(tmpdir(), `${folderPrefix}${process.pid}`));
+  await withDatabase(server.url, async (db) => {
+    await db.execute("alter system set fsync = off");
+    await db.query("select pg_reload_conf()");
+  });
+  return server;
 }
 
 async function stopTestServer(server: EmbeddedServer): Promise<void> {
