@@ -1,6 +1,7 @@
 // The embedded server lives exactly as long as somebody uses it. Every user keeps a named pipe open for writing; the
 // kernel closes it however the process ends, and the supervisor at the reading end stops the server after the last one.
 import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import {
   closeSync,
   constants,
@@ -17,8 +18,6 @@ import { isAlive, ownIdentity } from "./process-identity.ts";
 
 /** One use of the server by this process; ends with `leaveUse` or with the process. */
 export type Use = Readonly<{ pipe: number; record: string }>;
-
-let usesMade = 0;
 
 /** Whether a supervisor reads the pipe, that is: whether a server runs that will outlive this call. */
 export function isSupervised(folder: EmbeddedFolder): boolean {
@@ -69,7 +68,8 @@ export function hasUsers(folder: EmbeddedFolder): boolean {
 
 function record(folder: EmbeddedFolder, pipe: number): Use {
   const { pid, birth } = ownIdentity();
-  const path = join(folder.usersDirectory, `${pid}.${birth}.${++usesMade}`);
+  // Not a counter: a process may load this module more than once.
+  const path = join(folder.usersDirectory, `${pid}.${birth}.${randomUUID()}`);
   writeFileSync(path, "", { mode: 0o600 });
   return { pipe, record: path };
 }
