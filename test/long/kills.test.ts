@@ -16,7 +16,7 @@ const seed = Number(process.env["TIDEMARK_SEED"] ?? Date.now() % 1_000_000);
 
 test(`${kills} kills change nothing`, async () => {
   console.log(`replay: TIDEMARK_SEED=${seed} TIDEMARK_KILLS=${kills} npm run test:long -- kills`);
-  const files = [1, 10_001, 20_001].map((first) => portfolioCsv(3000, first, first));
+  const files = [1, 10_001, 20_001].map((first) => portfolioCsv(2000, first, first));
   const calm = await carryThrough(join(folder, "calm"), files, 0, seed, () => {});
   const rough = await carryThrough(join(folder, "rough"), files, kills, seed, (text) =>
     console.log(text),

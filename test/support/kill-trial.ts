@@ -204,9 +204,9 @@ async function undergo(
 
 /** Shortest wait and spread, milliseconds after the victim lives: the program itself takes a while to begin. */
 const delays: Readonly<Record<Victim, readonly [number, number]>> = {
-  tidemark: [900, 1200],
-  postgres: [200, 1200],
-  core: [0, 300],
+  tidemark: [700, 700],
+  postgres: [100, 500],
+  core: [0, 120],
 };
 
 /** Waits for the victim to live and then a random moment, and kills it; false when the command ended first. */
