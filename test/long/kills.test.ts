@@ -18,15 +18,24 @@ test(`${kills} kills change nothing`, async () => {
   console.log(`replay: TIDEMARK_SEED=${seed} TIDEMARK_KILLS=${kills} npm run test:long -- kills`);
   const files = [1, 10_001, 20_001].map((first) => portfolioCsv(2000, first, first));
   const calm = await carryThrough(join(folder, "calm"), files, 0, seed, () => {});
-  const rough = await carryThrough(join(folder, "rough"), files, kills, seed, (text) =>
-    console.log(text),
-  );
-  const total = rough.kills.tidemark + rough.kills.core + rough.kills.postgres;
-  console.log(`kills: ${JSON.stringify(rough.kills)}, book ${hash(calm.book)} ${hash(rough.book)}`);
-  expect(firstDifference(calm.book, rough.book)).toBe("");
-  expect(total).toBeGreaterThanOrEqual(kills);
-  expect(Math.min(...Object.values(rough.kills))).toBeGreaterThan(0);
+  const hit = { tidemark: 0, core: 0, postgres: 0 };
+  // A quick machine ends each job after few kills: it is done again, from nothing, until there were enough.
+  for (let trial = 0; total(hit) < kills; trial += 1) {
+    const data = join(folder, `rough-${trial}`);
+    const rough = await carryThrough(data, files, kills, seed + trial, (text) => console.log(text));
+    expect(total(rough.kills)).toBeGreaterThan(0);
+    for (const victim of Object.keys(hit) as (keyof typeof hit)[])
+      hit[victim] += rough.kills[victim];
+    console.log(`kills: ${JSON.stringify(hit)}, book ${hash(calm.book)} ${hash(rough.book)}`);
+    expect(firstDifference(calm.book, rough.book)).toBe("");
+    rmSync(data, { recursive: true, force: true });
+  }
+  expect(Math.min(...Object.values(hit))).toBeGreaterThan(0);
 });
+
+function total(hit: Readonly<Record<string, number>>): number {
+  return Object.values(hit).reduce((sum, count) => sum + count, 0);
+}
 
 function hash(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
