@@ -114,6 +114,16 @@ export type Decision = Readonly<{
   ver: number;
 }>;
 
+/** True while the customer's notice stands: it was issued and its decision was not taken back. */
+export function noticeStands(state: DecisionState): boolean {
+  return state === "noticed" || state === "executed";
+}
+
+/** True once a decision has ended and left the line as it was. */
+export function endedWithoutEffect(state: DecisionState): boolean {
+  return hasEnded(state) && state !== "executed";
+}
+
 /** True once nothing more can happen to a decision. */
 export function hasEnded(state: DecisionState): boolean {
   return successors[state].length === 0;

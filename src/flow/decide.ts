@@ -16,9 +16,8 @@ import {
 } from "../domain/decision.ts";
 import type { Id } from "../domain/id.ts";
 import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
-import { afterTurn, waitForTurn } from "./pace.ts";
+import { afterTurn, applyTurnEvent, waitForTurn } from "./pace.ts";
 import { applyDecisionEvent, withdrawn } from "./decision-life.ts";
-import { applyTurnEvent } from "./pace.ts";
 import { applyReviewEvent } from "./review-events.ts";
 import { notFound } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";

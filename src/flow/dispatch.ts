@@ -3,6 +3,7 @@
 // the message in its own transaction.
 
 import { serviceActor } from "../domain/actor.ts";
+import { noticeStands } from "../domain/decision.ts";
 import { bucketOfId } from "../domain/id.ts";
 import { inParallel, perBucket, throwFirst, type Broken } from "./in-parallel.ts";
 import type { CoreOperation, CoreResult, Halt, World } from "./ports.ts";
@@ -113,7 +114,7 @@ async function deliver(world: World, entry: Leased): Promise<Readonly<Record<str
   if (notice === null) throw new Error(`Notice of an outbox entry is missing: ${entry.subject}`);
   const decision = await world.store.reads.decision(notice.decisionId);
   // Nobody is told of a change that was taken back before the message left.
-  if (decision?.state !== "noticed" && decision?.state !== "executed") {
+  if (decision === null || !noticeStands(decision.state)) {
     return { delivered: false, because: "decision-ended" };
   }
   return world.channels.deliver(notice, notice.customerId);

@@ -4,7 +4,7 @@
 
 import { firstEffect, noticeGate } from "../compliance/notice-gate.ts";
 import { addDays, type BusinessDate, type Instant } from "../domain/calendar.ts";
-import type { Decision } from "../domain/decision.ts";
+import { noticeStands, type Decision } from "../domain/decision.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
 import { refuse, type Refusal } from "../domain/refusal.ts";
@@ -129,8 +129,7 @@ function recordDelivery(
   const notice = state.notices.get(command.subject);
   if (notice === undefined) return notFound({ en: "notice", zh: "通知" }, command.subject);
   const decision = state.decisions.get(notice.decisionId)!;
-  const told = decision.state === "noticed" || decision.state === "executed";
-  if (notice.state === "delivered" || !told) return [];
+  if (notice.state === "delivered" || !noticeStands(decision.state)) return [];
   if (command.body["delivered"] === true) {
     const executeAt = opensAt(state, decision, notice, context);
     return [about(decision, "NoticeDelivered", { noticeId: notice.id, executeAt })];
@@ -170,8 +169,7 @@ function opensAt(
 
 function redeliver(state: State, decision: Decision): readonly NewEvent[] {
   const notice = decision.noticeId === null ? undefined : state.notices.get(decision.noticeId);
-  const told = decision.state === "noticed" || decision.state === "executed";
-  if (!told || notice?.state !== "bounced") return [];
+  if (!noticeStands(decision.state) || notice?.state !== "bounced") return [];
   return [about(decision, "NoticeReissued", { noticeId: notice.id, attempt: notice.attempts + 1 })];
 }
 

@@ -10,7 +10,7 @@ import type { Halt, World } from "./ports.ts";
 import { stepOf } from "./pipeline.ts";
 import type { Command } from "./step.ts";
 import { transact, type CommandResult } from "./transact.ts";
-import { releaseIfEnded, takeTurns } from "./turns.ts";
+import { releaseUnusedTurns, takeTurns } from "./turns.ts";
 
 /** What each kind of timer sends when it fires. */
 const commandOf: Readonly<Record<TimerKind, string>> = {
@@ -79,7 +79,7 @@ async function giveUnusedTurnBack(world: World, result: CommandResult): Promise<
   const { command } = result;
   if (command.kind !== "Reserve" || command.body["granted"] !== true) return;
   if ("events" in result && result.events.length > 0) return;
-  await releaseIfEnded(world, command.subject);
+  await releaseUnusedTurns(world, command.subject);
 }
 
 async function commandFor(world: World, timer: Timer, now: Instant): Promise<Command> {

@@ -2,7 +2,7 @@
 // window each, or none. Reservations are keyed by decision, so asking again never takes twice.
 
 import { weekStart, type BusinessDate } from "../domain/calendar.ts";
-import { hasEnded, type PaceTurn } from "../domain/decision.ts";
+import { endedWithoutEffect, type PaceTurn } from "../domain/decision.ts";
 import type { Id } from "../domain/id.ts";
 import type { World } from "./ports.ts";
 
@@ -43,10 +43,17 @@ export async function releaseTurns(
   for (const ledger of ledgers) await world.store.ledger.release(ledger, decisionId);
 }
 
-/** Gives back the turns of a decision that ended without effect. */
-export async function releaseIfEnded(world: Pick<World, "store">, decisionId: Id): Promise<void> {
+/**
+ * Gives back turns that led to nothing: their decision was never made, or it ended without effect.
+ * @param wanted turns taken for a decision that may not exist; else those that the decision names
+ */
+export async function releaseUnusedTurns(
+  world: Pick<World, "store">,
+  decisionId: Id,
+  wanted?: readonly PaceTurn[],
+): Promise<void> {
   const decision = await world.store.reads.decision(decisionId);
-  if (decision === null || !hasEnded(decision.state) || decision.state === "executed") return;
-  const ledgers = decision.turns.map((turn) => turn.ledger);
+  if (decision !== null && !endedWithoutEffect(decision.state)) return;
+  const ledgers = (wanted ?? decision?.turns ?? []).map((turn) => turn.ledger);
   await releaseTurns(world, ledgers, decisionId);
 }

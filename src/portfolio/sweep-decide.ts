@@ -4,14 +4,13 @@
 
 import { serviceActor } from "../domain/actor.ts";
 import type { Assessment } from "../domain/assessment.ts";
-import { hasEnded } from "../domain/decision.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import type { DecideBody } from "../flow/decide.ts";
 import type { World } from "../flow/ports.ts";
 import type { Command } from "../flow/step.ts";
 import type { Event } from "../flow/state.ts";
 import { transact, type CommandResult } from "../flow/transact.ts";
-import { releaseTurns, takeTurns } from "../flow/turns.ts";
+import { releaseUnusedTurns, takeTurns } from "../flow/turns.ts";
 import type { Strategy } from "../policy/strategy.ts";
 import type { Proposal, Sweep, SweepCounts } from "./ports.ts";
 import { countRefusal, noCounts } from "./sweep-counts.ts";
@@ -89,15 +88,7 @@ async function commandFor(
 async function giveUnusedTurnsBack(world: World, result: CommandResult): Promise<void> {
   if ("events" in result && result.events.length > 0) return;
   const { decisionId, turns, granted } = result.command.body as unknown as DecideBody;
-  if (!granted || turns.length === 0) return;
-  const decision = await world.store.reads.decision(decisionId);
-  const unused = decision === null || (hasEnded(decision.state) && decision.state !== "executed");
-  if (unused)
-    await releaseTurns(
-      world,
-      turns.map((turn) => turn.ledger),
-      decisionId,
-    );
+  if (granted && turns.length > 0) await releaseUnusedTurns(world, decisionId, turns);
 }
 
 async function count(
