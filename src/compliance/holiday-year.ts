@@ -32,7 +32,7 @@ export const holidayYearSchema: Schema = {
   properties: {
     calendar: { type: "string", pattern: "^[a-z][a-z0-9-]*$" },
     year: { type: "integer", minimum: 1970, maximum: 2999 },
-    version: { type: "integer", minimum: 1 },
+    version: { type: "integer", minimum: 1, maximum: 999_999 },
     source: nonEmpty,
     publishedOn: date,
     holidays: {

@@ -38,7 +38,7 @@ export const packSchema: Schema = {
   title: "Tidemark compliance pack",
   ...object({
     id: { type: "string", pattern: "^[a-z][a-z0-9-]*$" },
-    version: { type: "integer", minimum: 1 },
+    version: { type: "integer", minimum: 1, maximum: 999_999 },
     jurisdiction: { type: "string", pattern: "^[a-z][a-z0-9-]*$" },
     label: text,
     productScope: { type: "array", minItems: 1, uniqueItems: true, items: nonEmpty },

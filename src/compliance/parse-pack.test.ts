@@ -83,6 +83,7 @@ describe("parsePack", () => {
     ["/effectiveFrom", "2025-02-29", '"2025-02-29"', "a day written YYYY-MM-DD"],
     ["/effectiveTo", "2019-12-31", '"2019-12-31"', "not before 2020-01-01"],
     ["/humanReview/right/value", "yes", '"yes"', "true or false"],
+    ["/version", 2 ** 53, "9007199254740992", "a whole number from 1 to 999999"],
     ["/penalty", 1, "1", "no field of this name (known: id, version"],
     ["/label/zh", undefined, "nothing", "a text that is not empty"],
   ])("refuses %s = %j", (pointer, content, found, expected) => {
