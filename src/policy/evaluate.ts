@@ -15,7 +15,8 @@ import { encodeFact, rangeText } from "./fact-text.ts";
 import type { Program } from "./ir.ts";
 import { shown } from "./problem.ts";
 import { principalReasons } from "./reasons.ts";
-import { routeOf, run, type Run } from "./run.ts";
+import { compiledProgram, runRow } from "./row-function.ts";
+import type { Run } from "./run.ts";
 
 /** A line that a strategy cannot be asked about: facts that it needs are missing or not what was declared. */
 export type Unevaluable = Readonly<{
@@ -35,20 +36,17 @@ export type LoadedFacts = Readonly<{ values: Float64Array; used: FactValues }>;
 
 /** Puts facts into their slots; facts that the strategy does not declare are not looked at. */
 export function loadFacts(program: Program, facts: FactValues): LoadedFacts | Unevaluable {
+  const { load } = compiledProgram(program);
   const values = new Float64Array(program.slotCount).fill(Number.NaN);
+  return load(facts, values)
+    ? { values, used: usedFacts(program, facts) }
+    : unevaluable(program, facts);
+}
+
+function usedFacts(program: Program, facts: FactValues): FactValues {
   const used: Record<string, FactValue> = { ...program.noFacts };
-  let refused = false;
-  for (const fact of program.facts) {
-    const value = facts[fact.name] ?? null;
-    const code = encodeFact(value, fact.type, fact.codes);
-    if (code === undefined || (value === null && fact.required)) {
-      refused = true;
-      continue;
-    }
-    values[fact.slot] = code;
-    used[fact.name] = value;
-  }
-  return refused ? unevaluable(program, facts) : { values, used };
+  compiledProgram(program).use(facts, used);
+  return used;
 }
 
 function unevaluable(program: Program, facts: FactValues): Unevaluable {
@@ -64,6 +62,8 @@ function unevaluable(program: Program, facts: FactValues): Unevaluable {
   return { missing, invalid };
 }
 
+const noReasons: readonly PrincipalReason[] = [];
+
 /**
  * What the strategy says about one line as of one date. Pure and deterministic.
  * @returns the assessment, or which facts are missing or invalid
@@ -73,11 +73,15 @@ export function evaluate(
   facts: FactValues,
   asOf: BusinessDate,
 ): Assessment | Unevaluable {
-  const loaded = loadFacts(compiled.program, facts);
-  if ("missing" in loaded) return loaded;
-  const made = run(compiled.program, loaded.values);
-  const proved = principalReasons(compiled.program, made).map((one) => one.reason);
-  return assessmentOf(compiled, asOf, loaded.used, made, proved);
+  const { program } = compiled;
+  const { load, row, scratch } = compiledProgram(program);
+  if (!load(facts, scratch.values)) return unevaluable(program, facts);
+  row(scratch.values, scratch);
+  const proved =
+    scratch.outcome.action === "none"
+      ? noReasons
+      : principalReasons(program, scratch, runRow).map((one) => one.reason);
+  return assessmentOf(compiled, asOf, usedFacts(program, facts), scratch, proved);
 }
 
 /** The assessment that a run and its proved reasons amount to. */
@@ -93,6 +97,7 @@ export function assessmentOf(
   const band = program.grades?.bands[made.grade];
   const pdBp = band?.pdBp ?? null;
   const removed = exposureRemovedMinor(outcome, made.values[program.line.drawn]!);
+  const { route } = program.routing[compiledProgram(program).route(made.values)]!;
   return {
     strategy: ref,
     asOf,
@@ -100,9 +105,7 @@ export function assessmentOf(
     facts,
     excludedBy,
     segment: program.segmentIds[made.segment] ?? null,
-    scores: Object.fromEntries(
-      program.scorecards.map((card) => [card.id, made.values[card.slot]!]),
-    ),
+    scores: scoresOf(program, made),
     grade: band?.grade ?? null,
     rowsHit: excludedBy.length > 0 ? {} : rowsHit(program, made),
     outcome,
@@ -111,17 +114,22 @@ export function assessmentOf(
     reasons: proved.slice(0, document.notice.maxReasons),
     pdBp,
     expectedLossAvoidedMinor: expectedLoss(compiled, pdBp ?? 0, removed),
-    route: safeRoute(routeOf(program.routing, made.values).route, outcome.action, proved),
+    route: safeRoute(route, outcome.action, proved),
   };
 }
 
+function scoresOf(program: Program, made: Run): Record<string, number> {
+  const scores: Record<string, number> = {};
+  for (const { id, slot } of program.scorecards) scores[id] = made.values[slot]!;
+  return scores;
+}
+
 function rowsHit(program: Program, made: Run): Record<string, readonly string[]> {
-  return Object.fromEntries(
-    program.tables.map((table, index) => [
-      table.id,
-      (made.hits[index] ?? []).map((row) => table.rows[row]!.id),
-    ]),
-  );
+  const hit: Record<string, readonly string[]> = {};
+  program.tables.forEach(({ id, rows }, at) => {
+    hit[id] = made.hits[at]!.map((row) => rows[row]!.id);
+  });
+  return hit;
 }
 
 /** PD × LGD × CCF × exposure removed, rounded once, half to even. */

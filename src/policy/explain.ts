@@ -102,7 +102,7 @@ export function explain(
   if ("missing" in loaded) return loaded;
   const steps: LimitStep[] = [];
   const made = run(program, loaded.values, (step) => steps.push(step));
-  const proved = principalReasons(program, made);
+  const proved = principalReasons(program, made, run);
   const assessment = assessmentOf(
     compiled,
     asOf,

@@ -1,7 +1,12 @@
 // Fact values as people and files write them: decimal text in the declared unit, true or false, an enum
 // value, a date. One reader for import files, golden cases and the strategy document itself.
 
-import { type BusinessDate, dateOfDay, dayNumber, parseBusinessDate } from "../domain/calendar.ts";
+import {
+  type BusinessDate,
+  dateOfDay,
+  parseBusinessDate,
+  parseDayNumber,
+} from "../domain/calendar.ts";
 import type { FactDeclaration, FactValue } from "../domain/facts.ts";
 import { type Currency, decimalText, scaledInteger } from "../domain/money.ts";
 import type { Text } from "../domain/text.ts";
@@ -107,8 +112,7 @@ export function encodeFact(
     case "enum":
       return typeof value === "string" ? codes?.get(value) : undefined;
     case "date": {
-      const date = parseBusinessDate(value);
-      return date === null ? undefined : dayNumber(date);
+      return parseDayNumber(value) ?? undefined;
     }
   }
 }

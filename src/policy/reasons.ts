@@ -8,7 +8,8 @@ import { basisPointsPerOne, mulDiv } from "../domain/money.ts";
 import { type ReasonCode, reasonCodes } from "../domain/reason-code.ts";
 import { holds } from "./holds.ts";
 import type { CharacteristicIr, FactIr, Program, RowIr, ScorecardIr, TableIr } from "./ir.ts";
-import { run, type Run } from "./run.ts";
+import type { Values } from "./limit-rule.ts";
+import type { Run } from "./run.ts";
 
 /** A reason that a row on the path gives, before it is proved. */
 type Candidate = Readonly<{ code: ReasonCode; facts: readonly FactIr[]; cause: string }>;
@@ -27,15 +28,26 @@ export type ReasonProof = Readonly<{
 
 export type ProvedReason = Readonly<{ reason: PrincipalReason; proof: ReasonProof }>;
 
+/** One run of a program over facts in their slots: the interpreter or the row function, which agree. */
+export type Runner = (program: Program, values: Values) => Run;
+
+/** What is being proved: the run of a line, and how it is run again with other facts. */
+type Proof = Readonly<{ program: Program; made: Run; runner: Runner; scratch: Values }>;
+
 /** Reasons, most important first: those that change the outcome by how much, then points lost by how many. */
-export function principalReasons(program: Program, made: Run): readonly ProvedReason[] {
+export function principalReasons(
+  program: Program,
+  made: Run,
+  runner: Runner,
+): readonly ProvedReason[] {
   if (made.outcome.action === "none" || made.treatment === null) return [];
   const path = decisionPath(program, made);
-  const alone = provedAlone(program, made, path.candidates, []);
+  const proof: Proof = { program, made, runner, scratch: new Float64Array(program.slotCount) };
+  const alone = provedAlone(proof, path.candidates, []);
   const points = pointsLost(made, path.scorecards, alone);
   const found = [...alone, ...points];
   if (found.length > 0) return found;
-  return provedTogether(program, made, path.candidates);
+  return provedTogether(proof, path.candidates);
 }
 
 type HitRow = Readonly<{ table: TableIr; row: RowIr }>;
@@ -77,12 +89,21 @@ function factsOnPath(program: Program, made: Run): FactIr[] {
   return program.facts.filter((fact) => fact.neutral !== null && names.has(fact.name));
 }
 
-/** Runs again with some facts at their neutral values. */
-function rerun(program: Program, made: Run, facts: readonly FactIr[]): Run {
-  const values = new Float64Array(program.slotCount).fill(Number.NaN);
+/** Runs again with some facts at their neutral values. The values of the run stand until the next one. */
+function rerun(
+  { program, made, runner, scratch }: Proof,
+  facts: readonly FactIr[],
+  values: Values = scratch,
+): Run {
+  values.fill(Number.NaN);
   for (const fact of program.facts) values[fact.slot] = made.values[fact.slot]!;
   for (const fact of facts) values[fact.slot] = fact.neutral!;
-  return run(program, values);
+  return runner(program, values);
+}
+
+/** As {@link rerun}, with values that stay. */
+function rerunToKeep(proof: Proof, facts: readonly FactIr[]): Run {
+  return rerun(proof, facts, new Float64Array(proof.program.slotCount));
 }
 
 /** How much better for the customer: 0 when not better, else the limit kept more, in basis points, at least 1. */
@@ -113,24 +134,24 @@ function usable(program: Program, made: Run): number {
 
 /** Keeps of each candidate the facts that make the outcome milder by themselves; merges equal codes. */
 function provedAlone(
-  program: Program,
-  made: Run,
+  proving: Proof,
   candidates: readonly Candidate[],
   besides: readonly FactIr[],
 ): ProvedReason[] {
-  const before = besides.length === 0 ? made : rerun(program, made, besides);
+  const { program, made } = proving;
+  const before = besides.length === 0 ? made : rerunToKeep(proving, besides);
   const memory = new Map<string, boolean>();
   const matters = (fact: FactIr): boolean => {
     const known = memory.get(fact.name);
     if (known !== undefined) return known;
-    const better = relief(program, before, rerun(program, made, [...besides, fact])) > 0;
+    const better = relief(program, before, rerun(proving, [...besides, fact])) > 0;
     memory.set(fact.name, better);
     return better;
   };
   const kept = candidates.map((one) => ({ ...one, facts: one.facts.filter(matters) }));
   return mergeByCode(kept.filter((one) => one.facts.length > 0))
     .map((one) => {
-      const after = rerun(program, made, [...besides, ...one.facts]);
+      const after = rerun(proving, [...besides, ...one.facts]);
       return {
         reason: reasonOf(
           one.code,
@@ -214,6 +235,29 @@ function pointsLost(
   return reasons.toSorted(byWeight);
 }
 
+/** Most codes that {@link lostCodes} names. */
+export const mostLost = 4;
+
+/**
+ * The codes by which most points were lost over all scorecards, points of equal codes added up, most first, ties in the
+ * order of the codes; at most {@link mostLost}. They prove nothing about the outcome.
+ */
+export function lostCodes(program: Program, values: Values): readonly ReasonCode[] {
+  const sums = new Map<ReasonCode, number>();
+  for (const { characteristics } of program.scorecards) {
+    for (const characteristic of characteristics) {
+      const attribute = attributeOf(characteristic, values[characteristic.slot]!);
+      if (attribute === undefined || attribute.lost <= 0) continue;
+      sums.set(attribute.reason, (sums.get(attribute.reason) ?? 0) + attribute.lost);
+    }
+  }
+  const ordered = [...sums].toSorted(
+    ([left, lost], [right, more]) =>
+      more - lost || codeOrder.indexOf(left) - codeOrder.indexOf(right),
+  );
+  return ordered.slice(0, mostLost).map(([code]) => code);
+}
+
 /** The bin that a value falls into. */
 export function attributeOf(
   characteristic: CharacteristicIr,
@@ -228,17 +272,14 @@ const maximumRounds = 8;
  * When no cause changes the outcome alone: puts everything on the path to neutral, then everything that
  * takes over from it, until the outcome becomes milder. A cause is cited if it then makes the difference.
  */
-function provedTogether(
-  program: Program,
-  made: Run,
-  candidates: readonly Candidate[],
-): readonly ProvedReason[] {
+function provedTogether(proving: Proof, candidates: readonly Candidate[]): readonly ProvedReason[] {
+  const { program, made } = proving;
   const own = new Set(candidates.flatMap((one) => one.facts));
   const others = new Set<FactIr>();
   for (let round = 0; round < maximumRounds; round++) {
-    const after = rerun(program, made, [...own, ...others]);
+    const after = rerun(proving, [...own, ...others]);
     if (relief(program, made, after) > 0)
-      return separated(program, made, candidates, [...own], [...others]);
+      return separated(proving, candidates, [...own], [...others]);
     const before = others.size;
     for (const fact of factsOnPath(program, after)) if (!own.has(fact)) others.add(fact);
     if (others.size === before) return [];
@@ -247,18 +288,18 @@ function provedTogether(
 }
 
 function separated(
-  program: Program,
-  made: Run,
+  proving: Proof,
   candidates: readonly Candidate[],
   own: readonly FactIr[],
   others: readonly FactIr[],
 ): readonly ProvedReason[] {
+  const { program, made } = proving;
   if (others.length > 0) {
-    const single = provedAlone(program, made, candidates, others);
+    const single = provedAlone(proving, candidates, others);
     if (single.length > 0) return single;
   }
-  const before = others.length === 0 ? made : rerun(program, made, others);
-  const after = rerun(program, made, [...own, ...others]);
+  const before = others.length === 0 ? made : rerunToKeep(proving, others);
+  const after = rerun(proving, [...own, ...others]);
   const weight = relief(program, before, after);
   if (weight <= 0) return [];
   const proof = {

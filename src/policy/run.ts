@@ -66,14 +66,16 @@ export function run(program: Program, values: Values, record?: StepRecorder): Ru
   return { values, excludedBy, segment, grade, hits, treatment, askedMinor, ...guarded };
 }
 
-function exclusionsOf(program: Program, values: Values): string[] {
+/** Ids of the rules that leave the line alone, in the order of the document. */
+export function exclusionsOf(program: Program, values: Values): string[] {
   const ids: string[] = [];
   for (const rule of program.eligibility) if (!holdsAll(rule.tests, values)) ids.push(rule.id);
   for (const rule of program.exclusions) if (holdsAll(rule.tests, values)) ids.push(rule.id);
   return ids;
 }
 
-function segmentOf(nodes: readonly SegmentIr[], values: Values): number {
+/** Code of the leaf that the first holding nodes lead to; NaN when there is none. */
+export function segmentOf(nodes: readonly SegmentIr[], values: Values): number {
   for (const node of nodes) {
     if (!holdsAll(node.tests, values)) continue;
     return node.children.length === 0 ? node.code : segmentOf(node.children, values);
@@ -82,7 +84,7 @@ function segmentOf(nodes: readonly SegmentIr[], values: Values): number {
 }
 
 /** PMML 4.4 Scorecard: the initial score plus the partial score of each characteristic. */
-function scoreOf(card: ScorecardIr, values: Values): number {
+export function scoreOf(card: ScorecardIr, values: Values): number {
   let score = card.initialScore;
   for (const { slot, attributes } of card.characteristics) {
     const value = values[slot]!;
@@ -104,57 +106,64 @@ function gradeOf(program: Program, values: Values): number {
   return grade;
 }
 
+/** What a table says once it is known which rows hold: the rows that count, and one value per output, NaN for unknown. */
+export type Settled = Readonly<{ hits: readonly number[]; outputs: readonly number[] }>;
+
 /** Finds the rows that count under the table's hit policy and writes its outputs. */
 function decideTable(table: TableIr, values: Values): readonly number[] {
-  const { hitPolicy, rows, outputs, defaults } = table;
-  const single = hitPolicy === "F" || hitPolicy === "U";
-  const hits: number[] = [];
-  for (let index = 0; index < rows.length; index++) {
-    if (!holdsAll(rows[index]!.tests, values)) continue;
-    hits.push(index);
+  const single = isSingleHit(table);
+  const holding: number[] = [];
+  for (let index = 0; index < table.rows.length; index++) {
+    if (!holdsAll(table.rows[index]!.tests, values)) continue;
+    holding.push(index);
     if (single) break;
   }
-  if (hits.length === 0) {
-    for (let column = 0; column < outputs.length; column++) {
-      values[outputs[column]!.slot] = defaults?.[column] ?? (hitPolicy === "C#" ? 0 : Number.NaN);
-    }
-    return hits;
+  const { hits, outputs } = settle(table, holding);
+  for (let column = 0; column < outputs.length; column++) {
+    values[table.outputs[column]!.slot] = outputs[column]!;
   }
-  return writeOutputs(table, hits, values);
+  return hits;
 }
 
-function writeOutputs(table: TableIr, hits: readonly number[], values: Values): readonly number[] {
+/** Whether the first row that holds decides, so that no later one needs to be looked at. */
+export function isSingleHit({ hitPolicy }: TableIr): boolean {
+  return hitPolicy === "F" || hitPolicy === "U";
+}
+
+/** DMN 1.5 §8.2.8: what the rows that hold amount to under the hit policy. `holding` is ascending. */
+export function settle(table: TableIr, holding: readonly number[]): Settled {
+  if (holding.length === 0) return { hits: holding, outputs: defaultsOf(table) };
   switch (table.hitPolicy) {
     case "U":
     case "F":
     case "A":
-      writeRow(table, hits[0]!, values);
-      return hits;
+      return { hits: holding, outputs: table.rows[holding[0]!]!.outputs };
     case "P": {
-      const [winner = 0] = byPriority(table, hits);
-      writeRow(table, winner, values);
-      return [winner];
+      const [winner = 0] = byPriority(table, holding);
+      return { hits: [winner], outputs: table.rows[winner]!.outputs };
     }
     case "O":
-      return byPriority(table, hits);
+      return { hits: byPriority(table, holding), outputs: unknownOutputs(table) };
     case "R":
     case "C":
-      return hits;
+      return { hits: holding, outputs: unknownOutputs(table) };
     case "C#":
-      values[table.outputs[0]!.slot] = hits.length;
-      return hits;
+      return { hits: holding, outputs: [holding.length] };
     case "C+":
     case "C<":
     case "C>":
-      return aggregate(table, hits, values);
+      return aggregate(table, holding);
   }
 }
 
-function writeRow(table: TableIr, row: number, values: Values): void {
-  const { outputs } = table.rows[row]!;
-  for (let column = 0; column < outputs.length; column++) {
-    values[table.outputs[column]!.slot] = outputs[column]!;
-  }
+function defaultsOf(table: TableIr): readonly number[] {
+  if (table.defaults !== null) return table.defaults;
+  return table.outputs.map(() => (table.hitPolicy === "C#" ? 0 : Number.NaN));
+}
+
+/** A list is no value that a cell could test. */
+function unknownOutputs(table: TableIr): readonly number[] {
+  return table.outputs.map(() => Number.NaN);
 }
 
 /** Hits in order of the first enum output's values, then the next one's, then of the rows. */
@@ -173,22 +182,16 @@ function byPriority(table: TableIr, hits: readonly number[]): readonly number[] 
 }
 
 /** Sum, minimum or maximum of the first output; rows that do not make the minimum or maximum do not count. */
-function aggregate(table: TableIr, hits: readonly number[], values: Values): readonly number[] {
+function aggregate(table: TableIr, holding: readonly number[]): Settled {
   const valueOf = (row: number): number => table.rows[row]!.outputs[0]!;
-  const known = hits.filter((row) => !Number.isNaN(valueOf(row)));
-  const { slot } = table.outputs[0]!;
-  if (known.length === 0) {
-    values[slot] = Number.NaN;
-    return [];
-  }
+  const known = holding.filter((row) => !Number.isNaN(valueOf(row)));
+  if (known.length === 0) return { hits: [], outputs: [Number.NaN] };
   if (table.hitPolicy === "C+") {
-    values[slot] = known.reduce((sum, row) => sum + valueOf(row), 0);
-    return known;
+    return { hits: known, outputs: [known.reduce((sum, row) => sum + valueOf(row), 0)] };
   }
   const pick = table.hitPolicy === "C<" ? Math.min : Math.max;
   const extreme = known.map(valueOf).reduce((left, right) => pick(left, right));
-  values[slot] = extreme;
-  return known.filter((row) => valueOf(row) === extreme);
+  return { hits: known.filter((row) => valueOf(row) === extreme), outputs: [extreme] };
 }
 
 function fillOutcome(program: Program, values: Values, outcome: Outcome): void {
