@@ -42,7 +42,8 @@ const phrases = [
  */
 export function forbiddenPhraseIn(text: string): string | null {
   const plain = squeezed(text);
-  return phrases.find((phrase) => plain.includes(squeezed(phrase))) ?? null;
+  const found = squeezedPhrases.findIndex((phrase) => plain.includes(phrase));
+  return phrases[found] ?? null;
 }
 
 function squeezed(text: string): string {
@@ -51,3 +52,5 @@ function squeezed(text: string): string {
     .toLowerCase()
     .replaceAll(/[\s\-_]+/g, "");
 }
+
+const squeezedPhrases = phrases.map(squeezed);

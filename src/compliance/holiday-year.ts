@@ -12,7 +12,8 @@ export type HolidayYear = Readonly<{
   year: number;
   version: number;
   source: string;
-  publishedOn: BusinessDate;
+  /** null where the days follow from a standing law and not from a yearly notice */
+  publishedOn: BusinessDate | null;
   holidays: readonly Readonly<{ name: Text; first: BusinessDate; last: BusinessDate }>[];
   /** Saturdays and Sundays on which people work */
   workdays: readonly BusinessDate[];
@@ -34,7 +35,7 @@ export const holidayYearSchema: Schema = {
     year: { type: "integer", minimum: 1970, maximum: 2999 },
     version: { type: "integer", minimum: 1, maximum: 999_999 },
     source: nonEmpty,
-    publishedOn: date,
+    publishedOn: { type: ["string", "null"], format: "date" },
     holidays: {
       type: "array",
       items: {

@@ -3,15 +3,36 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { addDays, daysBetween, isWorkday, type HolidayTable } from "../domain/calendar.ts";
-import { causes } from "../domain/decision.ts";
+import {
+  addDays,
+  daysBetween,
+  isWorkday,
+  type BusinessDate,
+  type HolidayTable,
+} from "../domain/calendar.ts";
+import { causes, type Cause } from "../domain/decision.ts";
 import type { NoticeState } from "../domain/notice.ts";
-import { firstEffect, noticeGate, type GatedAction, type GateNotice } from "./notice-gate.ts";
-import type { CompliancePack, NoticePeriod, Value, ValueStatus } from "./pack.ts";
-import { before, day, packOf, value } from "../../test/support/compliance-pack.ts";
+import {
+  firstEffect,
+  noticeDueBy,
+  noticeGate,
+  type GatedAction,
+  type GateNotice,
+} from "./notice-gate.ts";
+import {
+  agreements,
+  type AdverseActionRule,
+  type Agreement,
+  type CompliancePack,
+  type NoticePeriod,
+  type Value,
+  type ValueStatus,
+} from "./pack.ts";
+import { before, day, packOf, tellAlways, value } from "../../test/support/compliance-pack.ts";
 
 const dates = fc.integer({ min: 0, max: 730 }).map((offset) => addDays(day("2025-06-01"), offset));
 const periods = fc.record({
+  months: fc.integer({ min: 0, max: 3 }),
   when: fc.constantFrom("before", "at", "after"),
   days: fc.integer({ min: 0, max: 60 }),
   counting: fc.constantFrom("calendar", "business"),
@@ -25,10 +46,30 @@ const packs = fc
     exceptionPeriod: periods,
     exceptionStatus: statuses,
     exceptionCause: fc.constantFrom(...causes),
+    substitutes: fc.array(
+      fc.record({
+        value: fc.record({
+          channels: fc.constant(["letter"]),
+          days: fc.integer({ min: 0, max: 10 }),
+          counting: fc.constantFrom("calendar", "business"),
+        }),
+        status: statuses,
+        source: fc.constant("Test law 3"),
+      }),
+      { maxLength: 1 },
+    ),
+    freeing: fc.option(
+      fc.record({
+        cause: fc.constantFrom(...causes),
+        agreement: fc.constantFrom(...agreements),
+        status: statuses,
+      }),
+    ),
   })
-  .map(({ exceptionCause, exceptionPeriod, exceptionStatus, ...options }) =>
+  .map(({ exceptionCause, exceptionPeriod, exceptionStatus, freeing, ...options }) =>
     packOf({
       ...options,
+      adverseAction: freeing === null ? [tellAlways] : [freedBy(freeing), tellAlways],
       exceptions: [value({ causes: [exceptionCause], period: exceptionPeriod }, exceptionStatus)],
     }),
   );
@@ -43,9 +84,11 @@ const asked = fc.record({
   pack: packs,
   action: fc.constantFrom<GatedAction>("decrease", "freeze", "close"),
   cause: fc.constantFrom(...causes),
+  agreement: fc.constantFrom(...agreements),
   holidays: tables,
 });
 const notices = fc.record({
+  channel: fc.constantFrom("letter", "email"),
   state: fc.constantFrom<NoticeState>("issued", "delivered", "bounced"),
   issuedOn: dates,
   deliveredOn: fc.option(dates),
@@ -57,8 +100,10 @@ describe("every gate", () => {
       fc.property(asked, notices, dates, (input, notice, today) => {
         const answer = noticeGate({ ...input, notice, today });
         const { applied, fromDelivery } = answer.rule;
-        if (!answer.open || applied.when === "after") return;
-        const start = fromDelivery ? notice.deliveredOn : notice.issuedOn;
+        if (!answer.open || applied.when === "after" || answer.exempt !== null) return;
+        const start = fromDelivery
+          ? (notice.deliveredOn ?? deemed(input, notice))
+          : notice.issuedOn;
         expect(notice.state).not.toBe("bounced");
         expect(start).not.toBeNull();
         expect(daysBetween(start ?? today, today)).toBeGreaterThanOrEqual(
@@ -79,6 +124,43 @@ describe("every gate", () => {
           expect(noticeGate({ ...input, notice, today: addDays(now.opensOn, -1) }).open).toBe(
             false,
           );
+        }
+      }),
+    );
+  });
+
+  test("never opens earlier for a later delivery", () => {
+    fc.assert(
+      fc.property(asked, notices, dates, fc.nat(60), (input, notice, today, later) => {
+        if (notice.deliveredOn === null) return;
+        const late = { ...notice, deliveredOn: addDays(notice.deliveredOn, later) };
+        const sooner = noticeGate({ ...input, notice, today });
+        const then = noticeGate({ ...input, notice: late, today });
+        expect(sooner.open || !then.open).toBe(true);
+        if (!sooner.open && !then.open && sooner.opensOn !== null && then.opensOn !== null) {
+          expect(then.opensOn >= sooner.opensOn).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test("forces a notice for every change that came first, inside the period that was asked", () => {
+    fc.assert(
+      fc.property(asked, dates, (input, today) => {
+        const answer = noticeGate({ ...input, notice: null, today });
+        if (!answer.open || answer.exempt !== null) return;
+        expect(answer.rule.applied.when).toBe("after");
+        expect(answer.noticeDueBy).toBe(noticeDueBy({ ...input, effectiveOn: today })?.date);
+      }),
+    );
+  });
+
+  test("lets no unconfirmed rule take a notice away", () => {
+    fc.assert(
+      fc.property(asked, dates, (input, today) => {
+        const answer = noticeGate({ ...input, notice: null, today });
+        if (answer.open && answer.exempt !== null) {
+          expect(answer.exempt.status).not.toBe("unconfirmed");
         }
       }),
     );
@@ -111,7 +193,8 @@ describe("every gate", () => {
         const notice: GateNotice = { state: "delivered", issuedOn, deliveredOn: issuedOn };
         expect(noticeGate({ ...input, notice, today: date }).open).toBe(true);
         const early = noticeGate({ ...input, notice, today: addDays(date, -1) });
-        expect(early.open).toBe(rule.applied.when === "after");
+        const free = early.open && early.exempt !== null;
+        expect(early.open).toBe(rule.applied.when === "after" || free);
       }),
     );
   });
@@ -127,11 +210,51 @@ describe("every gate", () => {
   });
 });
 
+/** Counted without the gate: the day on which a sure substitute of the pack makes a letter delivered. */
+function deemed({ pack, holidays }: Law, { channel, issuedOn }: GateNotice): BusinessDate | null {
+  const [substitute] = pack.notice.substitutes;
+  if (channel !== "letter" || substitute === undefined || substitute.status === "unconfirmed")
+    return null;
+  const { days, counting } = substitute.value;
+  let date = issuedOn;
+  for (let left = days; left > 0;) {
+    date = addDays(date, 1);
+    if (counting === "calendar" || isWorkday(date, holidays)) left -= 1;
+  }
+  return date;
+}
+
+type Law = Readonly<{ pack: CompliancePack; holidays: HolidayTable }>;
+
+function freedBy({
+  cause,
+  agreement,
+  status,
+}: Readonly<{
+  cause: Cause;
+  agreement: Agreement;
+  status: ValueStatus;
+}>): Value<AdverseActionRule> {
+  return {
+    value: {
+      id: "freed",
+      if: { causes: [cause], agreements: [agreement] },
+      notice: null,
+      content: [],
+      contentIfBureau: [],
+      says: { zh: "无须通知", en: "No notice is owed" },
+    },
+    status,
+    source: "Test law 4",
+  };
+}
+
 function confirm(pack: CompliancePack): CompliancePack {
   const sure = <T>(content: Value<T>): Value<T> => ({ ...content, status: "confirmed" });
   const { notice } = pack;
   return {
     ...pack,
+    adverseAction: pack.adverseAction.map(sure),
     notice: {
       ...notice,
       decrease: sure(notice.decrease),
@@ -139,6 +262,7 @@ function confirm(pack: CompliancePack): CompliancePack {
       close: sure(notice.close),
       exceptions: notice.exceptions.map(sure),
       proofOfDelivery: sure(notice.proofOfDelivery),
+      substitutes: notice.substitutes.map(sure),
     },
   };
 }

@@ -5,13 +5,14 @@ import { addDays, type HolidayTable } from "../domain/calendar.ts";
 import type { Cause } from "../domain/decision.ts";
 import type { NoticeState } from "../domain/notice.ts";
 import { firstEffect, noticeDueBy, noticeGate, ruleText, type GateNotice } from "./notice-gate.ts";
-import type { NoticeException } from "./pack.ts";
+import type { AdverseActionRule, Agreement, DeliverySubstitute, NoticeException } from "./pack.ts";
 import {
   after,
   at,
   before,
   day,
   packOf,
+  tellAlways,
   value,
   type PackOptions,
 } from "../../test/support/compliance-pack.ts";
@@ -29,9 +30,11 @@ function noticeOf(
   issuedOn: string,
   deliveredOn: string | null = null,
   state: NoticeState = "issued",
+  channel?: string,
 ): GateNotice {
   return {
     state,
+    ...(channel === undefined ? {} : { channel }),
     issuedOn: day(issuedOn),
     deliveredOn: deliveredOn === null ? null : day(deliveredOn),
   };
@@ -43,12 +46,28 @@ type Row = Readonly<{
   notice: GateNotice | null;
   today: string;
   cause?: Cause;
+  agreement?: Agreement;
   expected: "open" | Readonly<{ opensOn: string | null; because: RegExp }>;
   pointer?: string;
 }>;
 
 const fraudAt = value<NoticeException>({ causes: ["fraud"], period: at });
 const fraudAfter = value<NoticeException>({ causes: ["fraud"], period: after(3) });
+const byLetter = value<DeliverySubstitute>({
+  channels: ["letter"],
+  days: 2,
+  counting: "business",
+});
+const proof = value(true);
+const wish: AdverseActionRule = {
+  id: "wish",
+  if: { agreements: ["asked"] },
+  notice: null,
+  content: [],
+  contentIfBureau: [],
+  says: { zh: "客户自愿", en: "The customer's own wish" },
+};
+const twoMonths = { when: "before", months: 2, days: 0, counting: "calendar" } as const;
 const tooEarly = (opensOn: string): Row["expected"] => ({ opensOn, because: new RegExp(opensOn) });
 
 const rows: readonly Row[] = [
@@ -232,6 +251,89 @@ const rows: readonly Row[] = [
     expected: tooEarly("2026-03-09"),
   },
   {
+    name: "months end on the same day of the month, or on its last day",
+    given: { period: twoMonths },
+    notice: noticeOf("2026-12-31"),
+    today: "2027-02-27",
+    expected: tooEarly("2027-02-28"),
+  },
+  {
+    name: "unconfirmed months stay months and come before the effect",
+    given: { period: { ...twoMonths, when: "after" }, status: "unconfirmed" },
+    notice: noticeOf("2026-03-02"),
+    today: "2026-05-01",
+    expected: tooEarly("2026-05-02"),
+  },
+  {
+    name: "a substitute stands in place of proof on its day",
+    given: { proof, substitutes: [byLetter], period: before(10, "calendar") },
+    notice: noticeOf("2026-03-02", null, "issued", "letter"),
+    today: "2026-03-13",
+    expected: tooEarly("2026-03-14"),
+  },
+  {
+    name: "a substitute opens the gate when its own and the asked days are over",
+    given: { proof, substitutes: [byLetter], period: before(10, "calendar") },
+    notice: noticeOf("2026-03-02", null, "issued", "letter"),
+    today: "2026-03-14",
+    expected: "open",
+  },
+  {
+    name: "a substitute of another channel is none",
+    given: { proof, substitutes: [byLetter] },
+    notice: noticeOf("2026-03-02", null, "issued", "email"),
+    today: "2026-04-30",
+    expected: { opensOn: null, because: /not yet delivered/ },
+  },
+  {
+    name: "an unconfirmed substitute is none",
+    given: { proof, substitutes: [{ ...byLetter, status: "unconfirmed" }] },
+    notice: noticeOf("2026-03-02", null, "issued", "letter"),
+    today: "2026-04-30",
+    expected: { opensOn: null, because: /not yet delivered/ },
+  },
+  {
+    name: "what came back is not delivered by any substitute",
+    given: { proof, substitutes: [byLetter] },
+    notice: noticeOf("2026-03-02", null, "bounced", "letter"),
+    today: "2026-04-30",
+    expected: { opensOn: null, because: /came back undelivered/ },
+  },
+  {
+    name: "delivery that was proved counts before any substitute",
+    given: { proof, substitutes: [byLetter], period: before(1, "calendar") },
+    notice: noticeOf("2026-03-02", "2026-03-20", "delivered", "letter"),
+    today: "2026-03-20",
+    expected: tooEarly("2026-03-21"),
+  },
+  {
+    name: "an exception for one change leaves the others alone",
+    given: {
+      exceptions: [value({ actions: ["freeze"], causes: ["fraud"], period: after(0) })],
+    },
+    notice: null,
+    today: "2026-03-02",
+    cause: "fraud",
+    expected: { opensOn: null, because: /no notice/ },
+    pointer: "/notice/decrease",
+  },
+  {
+    name: "no notice is needed where none is owed",
+    given: { adverseAction: [value(wish), tellAlways] },
+    notice: null,
+    today: "2026-03-02",
+    agreement: "asked",
+    expected: "open",
+  },
+  {
+    name: "an unconfirmed rule takes no notice away",
+    given: { adverseAction: [value(wish, "unconfirmed"), tellAlways] },
+    notice: null,
+    today: "2026-03-02",
+    agreement: "asked",
+    expected: { opensOn: null, because: /no notice/ },
+  },
+  {
     name: "a contract value is read as written",
     given: { period: before(10, "calendar"), status: "contract" },
     notice: noticeOf("2026-03-02"),
@@ -241,11 +343,12 @@ const rows: readonly Row[] = [
 ];
 
 describe("the notice gate", () => {
-  test.each(rows)("$name", ({ given, notice, today, cause, expected, pointer }) => {
+  test.each(rows)("$name", ({ given, notice, today, cause, agreement, expected, pointer }) => {
     const answer = noticeGate({
       pack: packOf(given),
       action: "decrease",
       cause: cause ?? "behaviour",
+      ...(agreement === undefined ? {} : { agreement }),
       notice,
       today: day(today),
       holidays,
@@ -316,6 +419,53 @@ describe("the notice gate", () => {
     } as const;
     expect(noticeDueBy({ ...asked, pack: packOf({ period: after(30) }) })?.date).toBe("2026-04-01");
     expect(noticeDueBy({ ...asked, pack: packOf({}) })).toBeNull();
+  });
+
+  test("forces the notice after a change that came first, until it stands", () => {
+    const asked = {
+      pack: packOf({ period: after(30), proof, adverseAction: [value(wish), tellAlways] }),
+      action: "decrease",
+      cause: "bureau",
+      holidays,
+      today: day("2026-03-02"),
+    } as const;
+    const dueOf = (notice: GateNotice | null): string | null => {
+      const answer = noticeGate({ ...asked, notice });
+      return answer.open ? answer.noticeDueBy : "closed";
+    };
+    expect(dueOf(null)).toBe("2026-04-01");
+    expect(dueOf(noticeOf("2026-03-02"))).toBe("2026-04-01");
+    expect(dueOf(noticeOf("2026-03-02", null, "bounced"))).toBe("2026-04-01");
+    expect(dueOf(noticeOf("2026-03-02", "2026-03-02", "delivered"))).toBeNull();
+    const wished = noticeGate({ ...asked, agreement: "asked", notice: null });
+    expect(wished).toMatchObject({ open: true, noticeDueBy: null, exempt: { id: "wish" } });
+    expect(firstEffect({ ...asked, agreement: "asked", issuedOn: day("2026-03-02") }).date).toBe(
+      "2026-03-02",
+    );
+  });
+
+  test("names the years that a substitute was counted in", () => {
+    const { rule } = noticeGate({
+      pack: packOf({ proof, substitutes: [byLetter], period: before(1, "calendar") }),
+      action: "decrease",
+      cause: "bureau",
+      holidays,
+      notice: noticeOf("2026-12-31", null, "issued", "letter"),
+      today: day("2027-03-01"),
+    });
+    expect(rule.unconfirmedYears).toEqual([2027]);
+  });
+
+  test("writes months and days in words", () => {
+    const words = (period: Parameters<typeof packOf>[0]["period"]): string => {
+      const pack = packOf({ period: period! });
+      const asked = { pack, action: "close", cause: "bureau", holidays } as const;
+      return ruleText(firstEffect({ ...asked, issuedOn: day("2026-03-02") }).rule).en;
+    };
+    expect(words(twoMonths)).toContain("2 months before");
+    expect(words({ ...twoMonths, months: 1, days: 1 })).toContain(
+      "1 month and 1 calendar day before",
+    );
   });
 
   test("refuses to count by another calendar", () => {

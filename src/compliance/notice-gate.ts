@@ -4,6 +4,7 @@
 import {
   addBusinessDays,
   addDays,
+  addMonths,
   type BusinessDate,
   type CountedDate,
   type HolidayTable,
@@ -11,15 +12,27 @@ import {
 import type { Cause } from "../domain/decision.ts";
 import type { NoticeState } from "../domain/notice.ts";
 import type { Text } from "../domain/text.ts";
-import type { CompliancePack, NoticePeriod, Value, ValueStatus } from "./pack.ts";
-import { appliedPeriod, needsProofOfDelivery } from "./strict-reading.ts";
+import { classifyAdverseAction, type CitedRule } from "./adverse-action.ts";
+import type {
+  Agreement,
+  CompliancePack,
+  GatedAction,
+  NoticePeriod,
+  PackRef,
+  ValueStatus,
+} from "./pack.ts";
+import {
+  isStricter,
+  needsProofOfDelivery,
+  periodReadings,
+  type PeriodReading,
+} from "./strict-reading.ts";
 
-/** The changes that need a notice. */
-export type GatedAction = "decrease" | "freeze" | "close";
+export type { GatedAction } from "./pack.ts";
 
 /** What decided: the value of the pack with its source and status, and how its days were counted. */
 export type Rule = Readonly<{
-  pack: Readonly<{ id: string; version: number }>;
+  pack: PackRef;
   /** JSON pointer of the value in the pack */
   pointer: string;
   source: string;
@@ -34,23 +47,38 @@ export type Rule = Readonly<{
   unconfirmedYears: readonly number[];
 }>;
 
-/** `opensOn` is null while an act is missing (issue, delivery): then no date can be named. */
+/**
+ * Open: `noticeDueBy` is the last day for a notice that may follow and does not stand yet, counted from a change made
+ * today; `exempt` is the rule under which no notice is owed at all. Closed: `opensOn` is null while an act is missing
+ * (issue, delivery): then no date can be named.
+ */
 export type GateAnswer =
-  | Readonly<{ open: true; rule: Rule }>
+  | Readonly<{
+      open: true;
+      rule: Rule;
+      noticeDueBy: BusinessDate | null;
+      exempt: CitedRule | null;
+    }>
   | Readonly<{ open: false; because: Text; opensOn: BusinessDate | null; rule: Rule }>;
 
-/** What the gate needs to know of a notice. */
+/** What the gate needs to know of a notice. Without a channel nothing stands in place of proof of delivery. */
 export type GateNotice = Readonly<{
   state: NoticeState;
+  channel?: string;
   issuedOn: BusinessDate;
   deliveredOn: BusinessDate | null;
 }>;
 
-/** A change and the law it is under. `holidays` must be the table of `pack.calendar`. */
+/**
+ * A change and the law it is under. `holidays` must be the table of `pack.calendar`. Left out: one customer's line,
+ * without the customer's agreement.
+ */
 type Asked = Readonly<{
   pack: CompliancePack;
   action: GatedAction;
   cause: Cause;
+  classWide?: boolean;
+  agreement?: Agreement;
   holidays: HolidayTable;
 }>;
 
@@ -62,18 +90,25 @@ type Asked = Readonly<{
  * - "at": from the day of issue (or delivery) on.
  * - "after": at once; the notice must follow, see {@link noticeDueBy}.
  *
- * A notice that bounced has reached nobody and keeps the gate closed except under "after". Once open for a
- * notice, the gate stays open on every later day.
+ * A notice that bounced has reached nobody and keeps the gate closed except under "after". Where proof of delivery is
+ * asked for, a sure substitute of the pack for the notice's channel counts as delivery on its day. A change that is no
+ * adverse action by a sure rule needs no notice. Once open for a notice, the gate stays open on every later day.
  */
 export function noticeGate(
   input: Asked & Readonly<{ notice: GateNotice | null; today: BusinessDate }>,
 ): GateAnswer {
-  const { pack, notice, today } = input;
-  const { date, rule } = decidingRule(input, clockStart(pack, notice) ?? today);
-  if (rule.applied.when === "after") return { open: true, rule };
-  const missing = missingAct(notice, rule.fromDelivery);
+  const { notice, today } = input;
+  const start = clockStart(input, notice);
+  const { date, rule } = decidingRule(input, start ?? countedFrom(today));
+  const exempt = exemption(input);
+  if (exempt !== null) return { open: true, rule, noticeDueBy: null, exempt };
+  const missing = missingAct(notice, start);
+  if (rule.applied.when === "after") {
+    const due = missing === null ? null : count(today, rule.applied, input.holidays).date;
+    return { open: true, rule, noticeDueBy: due, exempt: null };
+  }
   if (missing !== null) return { open: false, because: missing, opensOn: null, rule };
-  if (date <= today) return { open: true, rule };
+  if (date <= today) return { open: true, rule, noticeDueBy: null, exempt: null };
   return { open: false, because: tooEarly(rule, today, date), opensOn: date, rule };
 }
 
@@ -84,15 +119,16 @@ export function noticeGate(
 export function firstEffect(
   input: Asked & Readonly<{ issuedOn: BusinessDate }>,
 ): Readonly<{ date: BusinessDate; rule: Rule }> {
-  return decidingRule(input, input.issuedOn);
+  const deciding = decidingRule(input, countedFrom(input.issuedOn));
+  return exemption(input) === null ? deciding : { ...deciding, date: input.issuedOn };
 }
 
-/** Last day for the notice of a change that took effect before it; null where notice must come first. */
+/** Last day for the notice of a change that took effect before it; null where notice must come first or none is owed. */
 export function noticeDueBy(
   input: Asked & Readonly<{ effectiveOn: BusinessDate }>,
 ): Readonly<{ date: BusinessDate; rule: Rule }> | null {
-  const { rule } = decidingRule(input, input.effectiveOn);
-  if (rule.applied.when !== "after") return null;
+  const { rule } = decidingRule(input, countedFrom(input.effectiveOn));
+  if (rule.applied.when !== "after" || exemption(input) !== null) return null;
   const due = count(input.effectiveOn, rule.applied, input.holidays);
   return { date: due.date, rule: { ...rule, unconfirmedYears: due.unconfirmedYears } };
 }
@@ -121,36 +157,16 @@ const statusText: Readonly<Record<ValueStatus, string>> = {
   contract: "合同约定",
 };
 
-type Reading = Readonly<{ pointer: string; value: Value<NoticePeriod>; applied: NoticePeriod }>;
-
-/**
- * The values that could decide. An exception for the cause stands in place of the action's own period; an
- * unconfirmed exception only stands beside it, so that it can make the clock longer but never shorter.
- */
-function readings({ pack, action, cause }: Asked): readonly [Reading, ...Reading[]] {
-  const base = read(`/notice/${action}`, pack.notice[action]);
-  const index = pack.notice.exceptions.findIndex(({ value }) => value.causes.includes(cause));
-  const found = pack.notice.exceptions[index];
-  if (found === undefined) return [base];
-  const { source, status } = found;
-  const exception = read(`/notice/exceptions/${index}`, {
-    value: found.value.period,
-    status,
-    source,
-  });
-  return status === "unconfirmed" ? [base, exception] : [exception];
+/** The sure rule under which no notice is owed; null where one is. */
+function exemption(asked: Asked): CitedRule | null {
+  const { notifiable, rule } = classifyAdverseAction(asked.pack, asked);
+  return notifiable ? null : rule;
 }
-
-function read(pointer: string, value: Value<NoticePeriod>): Reading {
-  return { pointer, value, applied: appliedPeriod(value) };
-}
-
-const strictness: Readonly<Record<NoticePeriod["when"], number>> = { after: 0, at: 1, before: 2 };
 
 /** The strictest reading when the clock starts at `start`: later effect first, then "before" over "at" over "after". */
 function decidingRule(
   asked: Asked,
-  start: BusinessDate,
+  start: CountedDate,
 ): Readonly<{ date: BusinessDate; rule: Rule }> {
   const { pack, holidays } = asked;
   if (holidays.id !== pack.calendar) {
@@ -158,12 +174,12 @@ function decidingRule(
       `Cannot count notice period: found calendar ${holidays.id}, expected ${pack.calendar}`,
     );
   }
-  const [first, ...others] = readings(asked).map((reading) => ({
+  const [first, ...others] = periodReadings(pack, asked.action, asked.cause).map((reading) => ({
     reading,
-    effect: effectDate(start, reading.applied, holidays),
+    effect: effectDate(start.date, reading.applied, holidays),
   })) as [Counted, ...Counted[]];
   const { reading, effect } = others.reduce(
-    (best, next) => (isStricter(next, best) ? next : best),
+    (best, next) => (opensLater(next, best) ? next : best),
     first,
   );
   const rule: Rule = {
@@ -174,16 +190,20 @@ function decidingRule(
     period: reading.value.value,
     applied: reading.applied,
     fromDelivery: needsProofOfDelivery(pack),
-    unconfirmedYears: effect.unconfirmedYears,
+    unconfirmedYears: [...new Set([...start.unconfirmedYears, ...effect.unconfirmedYears])],
   };
   return { date: effect.date, rule };
 }
 
-type Counted = Readonly<{ reading: Reading; effect: CountedDate }>;
+type Counted = Readonly<{ reading: PeriodReading; effect: CountedDate }>;
 
-function isStricter(one: Counted, other: Counted): boolean {
+function opensLater(one: Counted, other: Counted): boolean {
   if (one.effect.date !== other.effect.date) return one.effect.date > other.effect.date;
-  return strictness[one.reading.applied.when] > strictness[other.reading.applied.when];
+  return isStricter(one.reading.applied, other.reading.applied);
+}
+
+function countedFrom(date: BusinessDate): CountedDate {
+  return { date, unconfirmedYears: [] };
 }
 
 function effectDate(
@@ -198,22 +218,35 @@ function effectDate(
 
 function count(
   start: BusinessDate,
-  { days, counting }: NoticePeriod,
+  { months = 0, days, counting }: Pick<NoticePeriod, "months" | "days" | "counting">,
   holidays: HolidayTable,
 ): CountedDate {
+  const from = addMonths(start, months);
   return counting === "business"
-    ? addBusinessDays(start, days, holidays)
-    : { date: addDays(start, days), unconfirmedYears: [] };
+    ? addBusinessDays(from, days, holidays)
+    : { date: addDays(from, days), unconfirmedYears: [] };
 }
 
 /** The day the clock of a notice starts; null while it has not started. */
-function clockStart(pack: CompliancePack, notice: GateNotice | null): BusinessDate | null {
-  if (notice === null || !needsProofOfDelivery(pack)) return notice?.issuedOn ?? null;
+function clockStart(asked: Asked, notice: GateNotice | null): CountedDate | null {
+  if (notice === null || notice.state === "bounced") return null;
   const { issuedOn, deliveredOn } = notice;
-  return deliveredOn === null || deliveredOn > issuedOn ? deliveredOn : issuedOn;
+  if (!needsProofOfDelivery(asked.pack)) return countedFrom(issuedOn);
+  if (deliveredOn === null) return deemedDelivery(asked, notice);
+  return countedFrom(deliveredOn > issuedOn ? deliveredOn : issuedOn);
 }
 
-function missingAct(notice: GateNotice | null, fromDelivery: boolean): Text | null {
+/** The day on which a notice without proof counts as delivered; null where the pack has no sure substitute for it. */
+function deemedDelivery({ pack, holidays }: Asked, notice: GateNotice): CountedDate | null {
+  const { channel } = notice;
+  const substitute = pack.notice.substitutes.find(
+    ({ value, status }) =>
+      status !== "unconfirmed" && channel !== undefined && value.channels.includes(channel),
+  );
+  return substitute === undefined ? null : count(notice.issuedOn, substitute.value, holidays);
+}
+
+function missingAct(notice: GateNotice | null, clockStart: CountedDate | null): Text | null {
   if (notice === null) {
     return { en: "Cannot change line: no notice was issued", zh: "无法变更额度：尚未发出通知" };
   }
@@ -223,7 +256,7 @@ function missingAct(notice: GateNotice | null, fromDelivery: boolean): Text | nu
       zh: "无法变更额度：通知未能送达，已退回",
     };
   }
-  if (fromDelivery && notice.deliveredOn === null) {
+  if (clockStart === null) {
     return {
       en: "Cannot change line: the notice is not yet delivered",
       zh: "无法变更额度：通知尚未送达",
@@ -240,21 +273,31 @@ function tooEarly(rule: Rule, today: BusinessDate, opensOn: BusinessDate): Text 
   };
 }
 
-function periodText({ when, days, counting }: NoticePeriod, fromDelivery: boolean): Text {
-  const unit = {
-    en: `${counting} ${days === 1 ? "day" : "days"}`,
-    zh: counting === "business" ? "个工作日" : "天",
-  };
+/** A period in words. */
+export function periodText(period: NoticePeriod, fromDelivery: boolean): Text {
+  const { when } = period;
+  const length = lengthText(period);
   const act = fromDelivery ? { en: "delivered", zh: "送达" } : { en: "issued", zh: "发出" };
   if (when === "before") {
     return {
-      en: `notice must be ${act.en} ${days} ${unit.en} before`,
-      zh: `须提前 ${days} ${unit.zh}${act.zh}通知`,
+      en: `notice must be ${act.en} ${length.en} before`,
+      zh: `须提前 ${length.zh}${act.zh}通知`,
     };
   }
   if (when === "at") return { en: `notice must be ${act.en} first`, zh: `须先${act.zh}通知` };
   return {
-    en: `notice must follow within ${days} ${unit.en}`,
-    zh: `须在其后 ${days} ${unit.zh}内通知`,
+    en: `notice must follow within ${length.en}`,
+    zh: `须在其后 ${length.zh}内通知`,
   };
+}
+
+function lengthText({ months = 0, days, counting }: NoticePeriod): Text {
+  const inMonths = { en: `${months} ${months === 1 ? "month" : "months"}`, zh: `${months} 个月` };
+  const inDays = {
+    en: `${days} ${counting} ${days === 1 ? "day" : "days"}`,
+    zh: `${days} ${counting === "business" ? "个工作日" : "天"}`,
+  };
+  if (months === 0) return inDays;
+  if (days === 0) return inMonths;
+  return { en: `${inMonths.en} and ${inDays.en}`, zh: `${inMonths.zh}又 ${inDays.zh}` };
 }

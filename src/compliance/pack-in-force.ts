@@ -2,7 +2,7 @@
 // must not depend on the order of files.
 
 import type { BusinessDate } from "../domain/calendar.ts";
-import type { CompliancePack } from "./pack.ts";
+import type { CompliancePack, PackRef } from "./pack.ts";
 
 /**
  * The pack of a jurisdiction that holds on a date (first and last day included), null when none does. Where
@@ -19,6 +19,14 @@ export function packInForce(
     if (best === null || comparePacks(best, pack) < 0) best = pack;
   }
   return best;
+}
+
+/** Exactly one version of a pack, whatever holds today; null where nobody ever released it. */
+export function packVersion(
+  packs: readonly CompliancePack[],
+  { id, version }: PackRef,
+): CompliancePack | null {
+  return packs.find((pack) => pack.id === id && pack.version === version) ?? null;
 }
 
 function holdsOn(pack: CompliancePack, date: BusinessDate): boolean {

@@ -12,20 +12,148 @@ export type ValueStatus = "confirmed" | "unconfirmed" | "contract";
 
 export type Value<T> = Readonly<{ value: T; status: ValueStatus; source: string }>;
 
-/** How many days must lie between notice and effect, and what is counted. */
+/** A value that may be missing: null where nobody has read anything yet, and nothing may be built on it. */
+export type Open<T> = Value<T> | null;
+
+/** The changes that need a notice. */
+export const gatedActions = ["decrease", "freeze", "close"] as const;
+
+export type GatedAction = (typeof gatedActions)[number];
+
+/**
+ * How much time must lie between notice and effect, and what is counted: first `months` (to the same day of the
+ * month, or its last day), then `days`.
+ */
 export type NoticePeriod = Readonly<{
   when: "before" | "at" | "after";
+  months?: number;
   days: number;
   counting: "calendar" | "business";
 }>;
 
-export type NoticeException = Readonly<{ causes: readonly Cause[]; period: NoticePeriod }>;
+/** Another period for some causes; for all changes unless it names `actions`. */
+export type NoticeException = Readonly<{
+  actions?: readonly GatedAction[];
+  causes: readonly Cause[];
+  period: NoticePeriod;
+}>;
 
+/** What stands in place of proof of delivery: so many days after issue through one of these channels. */
+export type DeliverySubstitute = Readonly<{
+  channels: readonly string[];
+  days: number;
+  counting: NoticePeriod["counting"];
+}>;
+
+/** none: the lender's own act · agreed: the customer expressly agreed to it · asked: the customer asked for it. */
+export const agreements = ["none", "agreed", "asked"] as const;
+
+export type Agreement = (typeof agreements)[number];
+
+/** What a customer must be sent: an adverse action notice, a notice that terms change, or word that it was done. */
+export const noticeKinds = ["adverse-action", "change-of-terms", "information"] as const;
+
+export type NoticeKind = (typeof noticeKinds)[number];
+
+/** What a notice must say. */
+export const contentDuties = [
+  "action-taken",
+  "effective-date",
+  "principal-reasons",
+  "reasons-or-right-to-them",
+  "creditor-name-and-address",
+  "anti-discrimination-notice",
+  "agency-name-and-address",
+  "score-disclosure",
+  "bureau-name-and-address",
+  "bureau-did-not-decide",
+  "free-report-right",
+  "dispute-right",
+  "right-to-explanation",
+  "right-to-human-review",
+  "chance-to-prove-ability",
+  "repayment-in-instalments",
+  "complaint-channel",
+] as const;
+
+export type ContentDuty = (typeof contentDuties)[number];
+
+/**
+ * One rule on what counts as adverse action. It applies where every condition it names holds; a condition that is
+ * left out holds always. `id` is how it is cited, `says` is its sense in one sentence.
+ */
+export type AdverseActionRule = Readonly<{
+  id: string;
+  if: Readonly<{
+    actions?: readonly GatedAction[];
+    causes?: readonly Cause[];
+    classWide?: boolean;
+    agreements?: readonly Agreement[];
+  }>;
+  /** null: no notice is owed */
+  notice: NoticeKind | null;
+  content: readonly ContentDuty[];
+  /** also owed where bureau data were used */
+  contentIfBureau: readonly ContentDuty[];
+  says: Text;
+}>;
+
+/** Decisions that a person must make, whatever the strategy's route. */
+export type MandatoryReview = Readonly<{
+  actions: readonly GatedAction[];
+  causes: readonly Cause[];
+}>;
+
+/** A length of time as laws write it. */
+export type Span = Readonly<{
+  length: number;
+  unit: "day" | "business-day" | "week" | "month" | "year";
+}>;
+
+/** What a jurisdiction asks beside the notice itself. Every member is null where nothing was read. */
+export type PackDuties = Readonly<{
+  reasons: Readonly<{
+    required: Open<boolean>;
+    specific: Open<boolean>;
+    /** where reasons are given only when asked for */
+    onRequest: Open<Readonly<{ askWithin: Span; answerWithin: Span }>>;
+    /** words that are no reason, beside those that no notice may ever hold */
+    forbiddenTexts: Open<readonly string[]>;
+  }>;
+  scoreDisclosure: Open<
+    Readonly<{ items: readonly string[]; maximumKeyFactors: number; extraFactor: boolean }>
+  >;
+  consent: Readonly<{ increase: Open<boolean>; decrease: Open<boolean> }>;
+  explanation: Open<Text>;
+  automation: Open<Text>;
+  overLimitGrace: Open<Readonly<{ feeDays: number; penaltyRateDays: number }>>;
+  excessRepayment: Open<Readonly<{ instalments: number; extraCost: boolean }>>;
+  closure: Readonly<{
+    onRequest: Open<Span>;
+    dormant: Open<Readonly<{ idle: Span; answerWithin: Span }>>;
+    forbiddenGrounds: Open<readonly Text[]>;
+  }>;
+  voluntaryDecrease: Open<Readonly<{ within: Span | null; online: boolean; mayDissuade: boolean }>>;
+  complaint: Readonly<{ acknowledge: Open<Span>; final: Open<Span>; extension: Open<Span> }>;
+  retention: Readonly<{ records: Open<Span>; assessment: Open<Span>; logs: Open<Span> }>;
+  creditBureau: Readonly<{
+    noticeBeforeReport: Open<boolean>;
+    dispute: Open<Span>;
+    negativeShown: Open<Span>;
+  }>;
+  fairness: Open<Text>;
+  modelGovernance: Open<Text>;
+  periodicReview: Open<Span>;
+}>;
+
+/** One released version of a pack. A release is never edited: law that changes is a new version. */
 export type CompliancePack = Readonly<{
   id: string;
   version: number;
   jurisdiction: string;
   label: Text;
+  /** what this release changed, for those who keep the one before */
+  release: Text;
   productScope: readonly string[];
   effectiveFrom: BusinessDate;
   effectiveTo: BusinessDate | null;
@@ -40,11 +168,22 @@ export type CompliancePack = Readonly<{
     channels: Value<readonly string[]>;
     /** the notice must have been delivered, not only issued, before the effect */
     proofOfDelivery: Value<boolean>;
+    /** what counts as delivery where proof is asked for and there is none */
+    substitutes: readonly Value<DeliverySubstitute>[];
   }>;
+  /** in order; the first rule that applies decides, the last one applies always */
+  adverseAction: readonly Value<AdverseActionRule>[];
   reasons: Readonly<{
     maximum: Value<number>;
     forbidden: Value<readonly ReasonCode[]>;
   }>;
-  humanReview: Readonly<{ right: Value<boolean> }>;
+  humanReview: Readonly<{
+    right: Value<boolean>;
+    mandatory: readonly Value<MandatoryReview>[];
+  }>;
   belowDrawnAllowed: Value<boolean>;
+  duties: PackDuties;
 }>;
+
+/** Names one version of a pack for ever. */
+export type PackRef = Readonly<{ id: string; version: number }>;

@@ -5,12 +5,15 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseBusinessDate, type BusinessDate } from "../domain/calendar.ts";
+import { noDuties, tellAlways } from "../../test/support/compliance-pack.ts";
+import type { Cause } from "../domain/decision.ts";
 import { packInForce } from "./pack-in-force.ts";
 import { packSchema } from "./pack-schema.ts";
 import type { CompliancePack } from "./pack.ts";
 import { parsePack } from "./parse-pack.ts";
 import { checkSchema, problemText } from "./schema-check.ts";
-import { allowsBelowDrawn, allowsStraightThrough, givesHumanReview } from "./strict-reading.ts";
+import { allowsStraightThrough } from "./straight-through.ts";
+import { allowsBelowDrawn, givesHumanReview } from "./strict-reading.ts";
 
 const term = { status: "contract", source: "Terms 1" };
 const ten = { when: "before", days: 10, counting: "business" };
@@ -22,6 +25,7 @@ function document(): Record<string, unknown> {
     version: 1,
     jurisdiction: "test",
     label: { zh: "测试", en: "Test" },
+    release: { zh: "首版", en: "First release" },
     productScope: ["credit-card"],
     effectiveFrom: "2020-01-01",
     effectiveTo: null,
@@ -33,10 +37,13 @@ function document(): Record<string, unknown> {
       exceptions: [{ value: { causes: ["fraud"], period: period({ when: "after" }) }, ...term }],
       channels: { value: ["in-app"], ...term },
       proofOfDelivery: { value: true, ...term },
+      substitutes: [{ value: { channels: ["letter"], days: 5, counting: "business" }, ...term }],
     },
+    adverseAction: [structuredClone(tellAlways)],
     reasons: { maximum: { value: 4, ...term }, forbidden: { value: ["R15"], ...term } },
-    humanReview: { right: { value: true, ...term } },
+    humanReview: { right: { value: true, ...term }, mandatory: [] },
     belowDrawnAllowed: { value: false, ...term },
+    duties: structuredClone(noDuties),
   };
 }
 
@@ -209,13 +216,16 @@ describe("an unconfirmed value", () => {
   });
 
   test("does not take a person's review away", () => {
-    expect(givesHumanReview({ ...pack, humanReview: { right: { value: false, ...unsure } } })).toBe(
-      true,
-    );
     expect(
       givesHumanReview({
         ...pack,
-        humanReview: { right: { ...unsure, value: false, status: "confirmed" } },
+        humanReview: { right: { value: false, ...unsure }, mandatory: [] },
+      }),
+    ).toBe(true);
+    expect(
+      givesHumanReview({
+        ...pack,
+        humanReview: { right: { ...unsure, value: false, status: "confirmed" }, mandatory: [] },
       }),
     ).toBe(false);
   });
@@ -223,9 +233,11 @@ describe("an unconfirmed value", () => {
   test("stops straight-through decisions whose clock it would set", () => {
     const unsurePeriod = { ...pack.notice.freeze, ...unsure };
     const unsureFreeze = { ...pack, notice: { ...pack.notice, freeze: unsurePeriod } };
-    expect(allowsStraightThrough(pack, "freeze", "bureau")).toBe(true);
-    expect(allowsStraightThrough(unsureFreeze, "freeze", "bureau")).toBe(false);
-    expect(allowsStraightThrough(unsureFreeze, "freeze", "fraud")).toBe(true);
-    expect(allowsStraightThrough(unsureFreeze, "decrease", "bureau")).toBe(true);
+    const allows = (law: CompliancePack, action: "freeze" | "decrease", cause: Cause): boolean =>
+      allowsStraightThrough(law, { action, cause });
+    expect(allows(pack, "freeze", "bureau")).toBe(true);
+    expect(allows(unsureFreeze, "freeze", "bureau")).toBe(false);
+    expect(allows(unsureFreeze, "freeze", "fraud")).toBe(true);
+    expect(allows(unsureFreeze, "decrease", "bureau")).toBe(true);
   });
 });

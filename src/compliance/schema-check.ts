@@ -14,7 +14,7 @@ export type Schema = Readonly<{
   title?: string;
   description?: string;
   type?: JsonType | readonly JsonType[];
-  enum?: readonly string[];
+  enum?: readonly (string | null)[];
   properties?: Readonly<Record<string, Schema>>;
   required?: readonly string[];
   additionalProperties?: false;
@@ -157,7 +157,7 @@ function textFits(schema: Schema, value: string): boolean {
 function expectedText(schema: Schema): Text {
   const types = typesOf(schema);
   if (schema.enum !== undefined) {
-    const names = schema.enum.join(", ");
+    const names = schema.enum.map(String).join(", ");
     return { en: `one of ${names}`, zh: `${names} 之一` };
   }
   const base = types.map((type) => typeText(type, schema));

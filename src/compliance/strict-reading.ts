@@ -3,7 +3,7 @@
 // contract values are read as they are written.
 
 import type { Cause } from "../domain/decision.ts";
-import type { CompliancePack, NoticePeriod, Value } from "./pack.ts";
+import type { CompliancePack, GatedAction, NoticePeriod, Value } from "./pack.ts";
 
 /**
  * How a notice period is applied. Unconfirmed, it becomes the strictest period of its own length: notice comes
@@ -12,7 +12,67 @@ import type { CompliancePack, NoticePeriod, Value } from "./pack.ts";
  */
 export function appliedPeriod({ value, status }: Value<NoticePeriod>): NoticePeriod {
   if (status !== "unconfirmed") return value;
-  return { when: value.days === 0 ? "at" : "before", days: value.days, counting: "business" };
+  const when = value.days === 0 && (value.months ?? 0) === 0 ? "at" : "before";
+  return { ...value, when, counting: "business" };
+}
+
+/** One value that could set the clock, where it stands in the pack, and how it is applied. */
+export type PeriodReading = Readonly<{
+  pointer: string;
+  value: Value<NoticePeriod>;
+  applied: NoticePeriod;
+}>;
+
+/**
+ * The values that could set the clock. An exception for the cause stands in place of the action's own period; an
+ * unconfirmed exception only stands beside it, so that it can make the clock longer but never shorter.
+ */
+export function periodReadings(
+  pack: CompliancePack,
+  action: GatedAction,
+  cause: Cause,
+): readonly [PeriodReading, ...PeriodReading[]] {
+  const base = read(`/notice/${action}`, pack.notice[action]);
+  const index = pack.notice.exceptions.findIndex(
+    ({ value }) =>
+      value.causes.includes(cause) &&
+      (value.actions === undefined || value.actions.includes(action)),
+  );
+  const found = pack.notice.exceptions[index];
+  if (found === undefined) return [base];
+  const { source, status } = found;
+  const exception = read(`/notice/exceptions/${index}`, {
+    value: found.value.period,
+    status,
+    source,
+  });
+  return status === "unconfirmed" ? [base, exception] : [exception];
+}
+
+function read(pointer: string, value: Value<NoticePeriod>): PeriodReading {
+  return { pointer, value, applied: appliedPeriod(value) };
+}
+
+const strictness: Readonly<Record<NoticePeriod["when"], number>> = { after: 0, at: 1, before: 2 };
+
+/** The strictest of the periods that could apply, by their words; which date is later is for the gate to count. */
+export function strictestPeriod(
+  pack: CompliancePack,
+  action: GatedAction,
+  cause: Cause,
+): NoticePeriod {
+  const [first, ...others] = periodReadings(pack, action, cause).map(({ applied }) => applied) as [
+    NoticePeriod,
+    ...NoticePeriod[],
+  ];
+  return others.reduce((best, next) => (isStricter(next, best) ? next : best), first);
+}
+
+/** True where `one` asks for more than `other`: an earlier act first, then more months, then more days. */
+export function isStricter(one: NoticePeriod, other: NoticePeriod): boolean {
+  if (one.when !== other.when) return strictness[one.when] > strictness[other.when];
+  const longer = (one.months ?? 0) - (other.months ?? 0) || one.days - other.days;
+  return one.when === "after" ? longer < 0 : longer > 0;
 }
 
 /** True where the clock starts with delivery: the pack says so, or does not say surely that issue is enough. */
@@ -28,14 +88,4 @@ export function allowsBelowDrawn({ belowDrawnAllowed }: CompliancePack): boolean
 /** True where the customer may ask for a person; an unconfirmed "no" is no "no". */
 export function givesHumanReview({ humanReview }: CompliancePack): boolean {
   return humanReview.right.value || humanReview.right.status === "unconfirmed";
-}
-
-/** False where the period that would decide is unconfirmed: then a person must agree to the decision first. */
-export function allowsStraightThrough(
-  pack: CompliancePack,
-  action: "decrease" | "freeze" | "close",
-  cause: Cause,
-): boolean {
-  const exception = pack.notice.exceptions.find(({ value }) => value.causes.includes(cause));
-  return (exception ?? pack.notice[action]).status !== "unconfirmed";
 }

@@ -17,11 +17,34 @@ const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 /** Reads a business date; null unless the text is an existing day written YYYY-MM-DD. */
 export function parseBusinessDate(text: unknown): BusinessDate | null {
-  if (typeof text !== "string") return null;
-  const match = datePattern.exec(text);
-  if (match === null) return null;
-  const day = dayNumber(text as BusinessDate);
-  return dateOfDay(day) === text ? (text as BusinessDate) : null;
+  return parseDayNumber(text) === null ? null : (text as BusinessDate);
+}
+
+/** Reads a business date as {@link dayNumber} does, without making a Date: portfolios are full of dates. */
+export function parseDayNumber(text: unknown): number | null {
+  if (typeof text !== "string" || !datePattern.test(text)) return null;
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null;
+  return daysBefore(year, month) + day - 1;
+}
+
+function twoDigits(text: string, at: number): number {
+  return text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528;
+}
+
+function daysInMonth(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+}
+
+/** Days from 1970-01-01 to the first of a month, counted in years that start in March so that leap days come last. */
+function daysBefore(year: number, month: number): number {
+  const years = month > 2 ? year : year - 1;
+  const months = month > 2 ? month - 3 : month + 9;
+  const leapDays = Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400);
+  return years * 365 + leapDays + Math.floor((months * 153 + 2) / 5) - 719_468;
 }
 
 /** Reads an instant; null unless the text has exactly the form of {@link Instant} and exists. */
@@ -35,7 +58,7 @@ export function parseInstant(text: unknown): Instant | null {
 
 /** Days since 1970-01-01. */
 export function dayNumber(date: BusinessDate): number {
-  return Math.floor(Date.parse(`${date}T00:00:00Z`) / 86_400_000);
+  return parseDayNumber(date) ?? Number.NaN;
 }
 
 /** The business date `day` days after 1970-01-01. */
@@ -47,6 +70,19 @@ export function dateOfDay(day: number): BusinessDate {
 
 export function addDays(date: BusinessDate, days: number): BusinessDate {
   return dateOfDay(dayNumber(date) + days);
+}
+
+/** The same day of a later month, or that month's last day where it has no such day. */
+export function addMonths(date: BusinessDate, months: number): BusinessDate {
+  const month = Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1 + months;
+  const first = dayNumber(monthStart(month));
+  const length = dayNumber(monthStart(month + 1)) - first;
+  return dateOfDay(first + Math.min(Number(date.slice(8)), length) - 1);
+}
+
+function monthStart(month: number): BusinessDate {
+  const year = String(Math.floor(month / 12)).padStart(4, "0");
+  return `${year}-${String((month % 12) + 1).padStart(2, "0")}-01` as BusinessDate;
 }
 
 /** Whole days from `from` to `to`; negative when `to` is earlier. */

@@ -4,12 +4,15 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { parse } from "yaml";
-import { readPackFiles } from "../../src/adapters/files/pack-files.ts";
+import { readPackCases, readPackFiles } from "../../src/adapters/files/pack-files.ts";
+import { classifyAdverseAction } from "../../src/compliance/adverse-action.ts";
 import { holidayYearSchema } from "../../src/compliance/holiday-year.ts";
-import { noticeGate, type GateNotice } from "../../src/compliance/notice-gate.ts";
-import { packInForce } from "../../src/compliance/pack-in-force.ts";
+import { firstEffect, noticeGate } from "../../src/compliance/notice-gate.ts";
+import { runPackCase, type PackCase, type PackCases } from "../../src/compliance/pack-cases.ts";
+import { packInForce, packVersion } from "../../src/compliance/pack-in-force.ts";
 import { packSchema } from "../../src/compliance/pack-schema.ts";
+import { packDifferences, valuesOf } from "../../src/compliance/pack-values.ts";
+import { gatedActions, type CompliancePack } from "../../src/compliance/pack.ts";
 import { allowsBelowDrawn, givesHumanReview } from "../../src/compliance/strict-reading.ts";
 import {
   addDays,
@@ -17,8 +20,8 @@ import {
   dayNumber,
   isWorkday,
   type BusinessDate,
+  type HolidayTable,
 } from "../../src/domain/calendar.ts";
-import type { Cause } from "../../src/domain/decision.ts";
 
 const folder = fileURLToPath(new URL("../../compliance-packs/", import.meta.url));
 const { packs, calendars } = readPackFiles(folder);
@@ -29,71 +32,152 @@ const cn = calendars.get("cn") ?? {
   holidays: [],
   workdays: [],
 };
-const far = "2100-01-01" as BusinessDate;
+const shippedCases = readPackCases(folder).map(({ cases }) => cases);
+const pack = packs.find(({ id }) => id === "cn-consumer-line");
 
-type PackTest = Readonly<{
-  rule: string;
-  action: "decrease" | "freeze" | "close";
-  cause: Cause;
-  notice?: BusinessDate;
-  delivered?: BusinessDate | null;
-  opensOn?: BusinessDate;
-  unconfirmedYears?: readonly number[];
-}>;
+function labelOf({ rule, action, cause, ...rest }: PackCase): string {
+  const said = Object.entries(rest).map(([key, said]) => `${key} ${JSON.stringify(said)}`);
+  return [`${rule}: ${action} for ${cause}`, ...said].join(", ");
+}
 
-const cases = parse(readFileSync(`${folder}cn/cases.yaml`, "utf8")) as Readonly<{
-  pack: string;
-  version: number;
-  cases: readonly PackTest[];
-}>;
-const pack = packs.find(({ id, version }) => id === cases.pack && version === cases.version);
-const label = (row: PackTest): string =>
-  `${row.rule}: ${row.action} for ${row.cause}, notice ${row.notice ?? "missing"}, delivered ${row.delivered === null ? "never" : (row.delivered ?? "at once")}`;
+function packOf({ pack: id, version }: PackCases): CompliancePack {
+  const found = packVersion(packs, { id, version });
+  if (found === null) throw new Error(`Cannot find pack ${id} version ${version} of the cases`);
+  return found;
+}
 
-describe("pack cn-consumer-line", () => {
-  test.each(cases.cases.map((row) => [label(row), row] as const))("%s", (_, row) => {
-    if (pack === undefined) throw new Error("Cannot find the pack of the cases");
-    const notice = noticeOf(row);
-    const input = { pack, action: row.action, cause: row.cause, notice, holidays: cn };
-    const never = noticeGate({ ...input, today: far });
-    if (row.opensOn === undefined) {
-      expect(never).toMatchObject({ open: false, opensOn: null });
-      return;
-    }
-    expect(noticeGate({ ...input, today: row.opensOn }).open).toBe(true);
-    expect(noticeGate({ ...input, today: addDays(row.opensOn, -1) })).toMatchObject({
-      open: false,
-      opensOn: row.opensOn,
-    });
-    if (row.rule !== "terms 3.2") expect(never.rule.source).toContain(row.rule);
-    expect(never.rule.unconfirmedYears).toEqual(row.unconfirmedYears ?? []);
+describe.each(
+  shippedCases.map((cases) => [`${cases.pack} version ${cases.version}`, cases] as const),
+)("pack %s", (_, cases) => {
+  const law = packOf(cases);
+  const holidays = calendars.get(law.calendar)!;
+
+  test.each(cases.cases.map((row) => [labelOf(row), row] as const))("%s", (_label, row) => {
+    expect(runPackCase(law, holidays, row)).toEqual([]);
   });
 
+  test("a case with another answer fails, whatever it expects", () => {
+    for (const row of cases.cases) {
+      expect(runPackCase(law, holidays, { ...row, rule: "no such rule" })).not.toEqual([]);
+      const wrong = otherwise(row);
+      if (wrong !== null) expect(runPackCase(law, holidays, wrong)).not.toEqual([]);
+    }
+  });
+
+  test("each rule on adverse action and each sure period is what decides a case", () => {
+    const decided = new Set(cases.cases.flatMap((row) => pointersOf(law, holidays, row)));
+    const rules = law.adverseAction.map((_rule, index) => `/adverseAction/${index}`);
+    const periods = [
+      ...gatedActions.map((action) => [`/notice/${action}`, law.notice[action].status] as const),
+      ...law.notice.exceptions.map(
+        ({ status }, index) => [`/notice/exceptions/${index}`, status] as const,
+      ),
+    ].flatMap(([pointer, status]) => (status === "unconfirmed" ? [] : [pointer]));
+    expect([...rules, ...periods].filter((pointer) => !decided.has(pointer))).toEqual([]);
+  });
+});
+
+/** The same case with one expectation turned round; null where it expects that the gate never opens. */
+function otherwise(row: PackCase): PackCase | null {
+  if (row.opensOn !== undefined) return { ...row, opensOn: addDays(row.opensOn, 1) };
+  if (row.straightThrough !== undefined) return { ...row, straightThrough: !row.straightThrough };
+  if (row.owes !== undefined) return { ...row, owes: row.owes === null ? "information" : null };
+  return row.changedOn === undefined ? null : { ...row, dueBy: addDays(row.changedOn, 3649) };
+}
+
+function pointersOf(law: CompliancePack, holidays: HolidayTable, row: PackCase): readonly string[] {
+  const { rule } = classifyAdverseAction(law, row);
+  const today = row.changedOn ?? row.notice;
+  if (today === undefined) return [rule.pointer];
+  const gate = noticeGate({ pack: law, holidays, ...row, notice: null, today });
+  return [rule.pointer, gate.rule.pointer];
+}
+
+test("the packs that ship are held by at least 120 cases, each id in its newest version", () => {
+  expect(shippedCases.reduce((sum, { cases }) => sum + cases.length, 0)).toBeGreaterThanOrEqual(
+    120,
+  );
+  for (const id of new Set(packs.map((one) => one.id))) {
+    const newest = Math.max(...packs.filter((one) => one.id === id).map(({ version }) => version));
+    expect(shippedCases.some((cases) => cases.pack === id && cases.version === newest)).toBe(true);
+  }
+});
+
+describe("every pack that ships", () => {
+  test.each(packs.map((one) => [`${one.id} version ${one.version}`, one] as const))(
+    "%s: contract values name terms that stand beside it in both languages",
+    (_, one) => {
+      const terms = readFileSync(`${folder}${one.jurisdiction}/product-terms.md`, "utf8");
+      for (const { pointer, status, source } of valuesOf(one)) {
+        if (status !== "contract") continue;
+        const [, term] = /Product terms (\d\.\d)/.exec(source) ?? [];
+        expect(term, pointer).toBeDefined();
+        expect(terms, pointer).toMatch(new RegExp(`^\\| ${term} +\\| \\S.* \\| \\S.* \\|$`, "m"));
+      }
+    },
+  );
+
+  test("the same cut stands under four laws, clocks side by side", () => {
+    const effectOf = (jurisdiction: string): string => {
+      const law = packInForce(packs, jurisdiction, "2026-11-23" as BusinessDate)!;
+      const holidays = calendars.get(law.calendar)!;
+      const asked = { pack: law, action: "decrease", cause: "behaviour", holidays } as const;
+      return firstEffect({ ...asked, issuedOn: "2026-11-23" as BusinessDate }).date;
+    };
+    expect(["cn", "us", "eu", "uk"].map(effectOf)).toEqual([
+      "2026-12-07",
+      "2026-11-23",
+      "2026-12-23",
+      "2026-12-23",
+    ]);
+  });
+});
+
+describe("pack cn-consumer-line", () => {
   test("every value rests on the contract or on a law that was read", () => {
-    const statuses = JSON.stringify(pack).match(/"status":"[a-z]+"/g) ?? [];
-    expect(new Set(statuses)).toEqual(new Set(['"status":"contract"', '"status":"confirmed"']));
+    const statuses = valuesOf(pack!).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set(["contract", "confirmed"]));
   });
 
   test("gives the right to a person's review and never lowers below what is drawn", () => {
-    if (pack === undefined) throw new Error("Cannot find the pack of the cases");
-    expect(givesHumanReview(pack)).toBe(true);
-    expect(allowsBelowDrawn(pack)).toBe(false);
-    expect(pack.humanReview.right.source).toContain("第二十四条");
-  });
-
-  test("every contract value names a term that product-terms.md holds in both languages", () => {
-    const terms = readFileSync(`${folder}cn/product-terms.md`, "utf8");
-    const named = [...JSON.stringify(pack).matchAll(/Product terms (\d\.\d)/g)].map(
-      ([, term = ""]) => term,
-    );
-    expect(named.length).toBeGreaterThanOrEqual(10);
-    for (const term of named)
-      expect(terms).toMatch(new RegExp(`^\\| ${term} \\| \\S.* \\| \\S.* \\|$`, "m"));
+    expect(givesHumanReview(pack!)).toBe(true);
+    expect(allowsBelowDrawn(pack!)).toBe(false);
+    expect(pack!.humanReview.right.source).toContain("第二十四条");
   });
 
   test("holds today and on the dates of the 2005 example", () => {
     expect(packInForce(packs, "cn", "2005-09-30" as BusinessDate)?.id).toBe("cn-consumer-line");
     expect(packInForce(packs, "cn", "2026-11-30" as BusinessDate)?.id).toBe("cn-consumer-line");
+  });
+});
+
+describe("law that changes", () => {
+  test.each([
+    ["eu", "2026-11-19", 1],
+    ["eu", "2026-11-20", 2],
+    ["us", "2026-04-16", 1],
+    ["us", "2026-04-17", 2],
+    ["us", "2026-07-20", 2],
+    ["us", "2026-07-21", 3],
+  ])("%s on %s is version %i", (jurisdiction, date, version) => {
+    expect(packInForce(packs, jurisdiction, date as BusinessDate)?.version).toBe(version);
+  });
+
+  test("keeps the version that a decision was made under", () => {
+    expect(packVersion(packs, { id: "eu-overdraft", version: 1 })?.effectiveTo).toBe("2026-11-19");
+    expect(packVersion(packs, { id: "eu-overdraft", version: 99 })).toBeNull();
+  });
+
+  test("shows what a release changed and nothing else", () => {
+    const [older, newer] = [2, 3].map((version) =>
+      packVersion(packs, { id: "us-credit-card", version })!,
+    );
+    expect(packDifferences(older!, newer!).map(({ pointer }) => pointer)).toEqual([
+      "/duties/fairness",
+      "/effectiveFrom",
+      "/effectiveTo",
+    ]);
+    expect(packDifferences(older!, older!)).toEqual([]);
   });
 });
 
@@ -132,9 +216,3 @@ test("the exported JSON Schemas are the ones in force", () => {
   expect(read("pack.schema.json")).toEqual(packSchema);
   expect(read("holiday-year.schema.json")).toEqual(holidayYearSchema);
 });
-
-function noticeOf({ notice, delivered }: PackTest): GateNotice | null {
-  if (notice === undefined) return null;
-  if (delivered === null) return { state: "issued", issuedOn: notice, deliveredOn: null };
-  return { state: "delivered", issuedOn: notice, deliveredOn: delivered ?? notice };
-}

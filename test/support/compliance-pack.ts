@@ -3,9 +3,13 @@
 
 import type { BusinessDate } from "../../src/domain/calendar.ts";
 import type {
+  AdverseActionRule,
   CompliancePack,
+  DeliverySubstitute,
+  MandatoryReview,
   NoticeException,
   NoticePeriod,
+  PackDuties,
   Value,
   ValueStatus,
 } from "../../src/compliance/pack.ts";
@@ -41,7 +45,43 @@ export type PackOptions = Readonly<{
   status?: ValueStatus;
   exceptions?: readonly Value<NoticeException>[];
   proof?: Value<boolean>;
+  substitutes?: readonly Value<DeliverySubstitute>[];
+  adverseAction?: readonly Value<AdverseActionRule>[];
+  mandatory?: readonly Value<MandatoryReview>[];
 }>;
+
+/** The rule of a pack that asks for a notice of every change. */
+export const tellAlways: Value<AdverseActionRule> = {
+  value: {
+    id: "every-change",
+    if: {},
+    notice: "adverse-action",
+    content: ["action-taken", "principal-reasons"],
+    contentIfBureau: ["bureau-name-and-address"],
+    says: { zh: "任何调整均须通知", en: "Every change is notified" },
+  },
+  status: "contract",
+  source: "Test terms 1",
+};
+
+/** A pack that says nothing beside the notice. */
+export const noDuties: PackDuties = {
+  reasons: { required: null, specific: null, onRequest: null, forbiddenTexts: null },
+  scoreDisclosure: null,
+  consent: { increase: null, decrease: null },
+  explanation: null,
+  automation: null,
+  overLimitGrace: null,
+  excessRepayment: null,
+  closure: { onRequest: null, dormant: null, forbiddenGrounds: null },
+  voluntaryDecrease: null,
+  complaint: { acknowledge: null, final: null, extension: null },
+  retention: { records: null, assessment: null, logs: null },
+  creditBureau: { noticeBeforeReport: null, dispute: null, negativeShown: null },
+  fairness: null,
+  modelGovernance: null,
+  periodicReview: null,
+};
 
 /** A pack of calendar "test": one period for all three changes, no exceptions, no proof of delivery. */
 export function packOf(options: PackOptions): CompliancePack {
@@ -51,6 +91,7 @@ export function packOf(options: PackOptions): CompliancePack {
     version: 3,
     jurisdiction: "test",
     label: { zh: "测试", en: "Test" },
+    release: { zh: "首版", en: "First release" },
     productScope: ["consumer-line"],
     effectiveFrom: day("2000-01-01"),
     effectiveTo: null,
@@ -62,9 +103,12 @@ export function packOf(options: PackOptions): CompliancePack {
       exceptions: options.exceptions ?? [],
       channels: value(["in-app"]),
       proofOfDelivery: options.proof ?? value(false),
+      substitutes: options.substitutes ?? [],
     },
+    adverseAction: options.adverseAction ?? [tellAlways],
     reasons: { maximum: value(4), forbidden: value([]) },
-    humanReview: { right: value(true) },
+    humanReview: { right: value(true), mandatory: options.mandatory ?? [] },
     belowDrawnAllowed: value(false),
+    duties: noDuties,
   };
 }
