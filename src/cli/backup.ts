@@ -1,4 +1,4 @@
-// `tidemark export` and `tidemark import backup`: a whole installation into a folder and back. It is the backup, the
+// `tidemark export backup` and `tidemark import backup`: a whole installation into a folder and back. It is the backup, the
 // move to a server and the way over a new major version of PostgreSQL; the master key always travels apart from it.
 
 import { existsSync } from "node:fs";
@@ -7,11 +7,8 @@ import type { Config } from "../adapters/config.ts";
 import { loadKeyRing, type KeyRing } from "../adapters/identity/key-ring.ts";
 import { keyMarks, missingKeys } from "../adapters/identity/key-marks.ts";
 import { readManifest, type BackupManifest } from "../adapters/postgres/backup-manifest.ts";
-import {
-  exportTables,
-  folderRefusal,
-  StoppedByPerson,
-} from "../adapters/postgres/export-tables.ts";
+import { exportBackup } from "../adapters/postgres/export-backup.ts";
+import { folderRefusal, StoppedByPerson } from "../adapters/postgres/export-folder.ts";
 import {
   checkBackupFiles,
   rehearseRestore,
@@ -23,15 +20,17 @@ import type { Actor } from "../domain/actor.ts";
 import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { interrupted, note, print, printJson, printRefusal, type Frame } from "./frame.ts";
 import { startProgress } from "./progress.ts";
-import { version, type Program } from "./program.ts";
+import { version } from "../adapters/version.ts";
+import type { Program } from "./program.ts";
 import { withSession, type Session } from "./session.ts";
 
 export function registerBackup(program: Program): void {
+  const outward = program.noun("export", { en: "Take data out", zh: "导出数据" });
   const out = program.add(
-    program.root,
-    "export",
+    outward,
+    "backup",
     { en: "Write a backup of the whole installation", zh: "导出整个系统的备份" },
-    ["export ./backup-2026-03-02", "export /mnt/backups/tuesday --json"],
+    ["export backup ./backup-2026-03-02", "export backup /mnt/backups/tuesday --json"],
   );
   out.argument("<folder>", program.text({ en: "a new or an empty folder", zh: "新目录或空目录" }));
   program.changesData(out);
@@ -50,7 +49,10 @@ export function registerBackup(program: Program): void {
   );
   back.argument(
     "<folder>",
-    program.text({ en: "folder made by tidemark export", zh: "由 tidemark export 生成的目录" }),
+    program.text({
+      en: "folder made by tidemark export backup",
+      zh: "由 tidemark export backup 生成的目录",
+    }),
   );
   program.changesData(back);
   program.action(back, (frame, [folder]) => importFrom(frame, placed(frame, folder)));
@@ -98,7 +100,7 @@ async function exportInto(
   if (frame.dryRun) return rehearseExport(frame, folder);
   const started = performance.now();
   const bar = startProgress(frame, { en: "Exporting", zh: "导出中" }, { en: "rows", zh: "行" });
-  const done = await exportTables(database, folder, {
+  const done = await exportBackup(database, folder, {
     program: version,
     createdAt: new Date().toISOString(),
     masterKeys: keyMarks(keyRingOf(config)),

@@ -1,8 +1,9 @@
 // `tidemark import lines`: a lender's file becomes lines and facts; what does not fit is told row by row.
 
 import { join, resolve } from "node:path";
-import { openCsv } from "../adapters/files/csv-rows.ts";
+import type { Encoding, FileForm } from "../adapters/files/lines-format.ts";
 import { readMappingFile } from "../adapters/files/mapping-file.ts";
+import { openLines, type OpenedLines } from "../adapters/files/open-lines.ts";
 import { openRejects } from "../adapters/files/rejects-file.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { moneyText, type Currency } from "../domain/money.ts";
@@ -16,6 +17,7 @@ import {
   type ImportSummary,
 } from "../portfolio/import-lines.ts";
 import type { Mapping } from "../portfolio/mapping.ts";
+import { encodings } from "../portfolio/mapping-document.ts";
 import { parseMapping } from "../portfolio/parse-mapping.ts";
 import { interrupted, note, print, printJson, printRefusal, type Frame } from "./frame.ts";
 import { startProgress } from "./progress.ts";
@@ -27,15 +29,55 @@ export function registerImport(program: Program): void {
   const parent = program.noun("import", { en: "Bring data in", zh: "导入数据" });
   const lines = program.add(parent, "lines", { en: "Import a file of lines", zh: "导入授信文件" }, [
     "import lines lines.csv --mapping mapping.yaml --dry-run",
+    "import lines lines.parquet --mapping mapping.yaml",
+    "import lines book.xlsx --mapping mapping.yaml --sheet 2026-03",
     "import lines lines.csv.gz --mapping mapping.yaml --rejects ./rejects --json",
   ]);
+  lines.argument("<file>", program.text(fileLabel)).requiredOption(
+    "--mapping <file>",
+    program.text({
+      en: "how its columns become lines and facts",
+      zh: "列与授信、事实的映射文件",
+    }),
+  );
+  addFileOptions(program, lines);
+  program.changesData(lines);
+  program.action(lines, async (frame, [file], options) => {
+    const stated = statedEncoding(frame, options["encoding"]);
+    if (stated === null) return exitCodes.usage;
+    const mapping = await readMappingFile(String(options["mapping"]), parseMapping);
+    if ("problems" in mapping) return printProblems(frame, mapping.problems);
+    return withSession(frame, (session) =>
+      runImport(frame, session, {
+        file: String(file),
+        mapping: mapping.mapping,
+        encoding: stated,
+        sheet: textOf(options["sheet"]),
+        rejects: textOf(options["rejects"]),
+      }),
+    );
+  });
+}
+
+const fileLabel: Text = {
+  en: "CSV (plain, .gz or .zip), Parquet or Excel (.xlsx) file; its content tells which",
+  zh: "CSV（可为 .gz 或 .zip）、Parquet 或 Excel（.xlsx）文件，按内容识别",
+};
+
+function addFileOptions(program: Program, lines: ReturnType<Program["add"]>): void {
   lines
-    .argument("<file>", program.text({ en: "CSV file, plain or gzip", zh: "CSV 文件，可为 gzip" }))
-    .requiredOption(
-      "--mapping <file>",
+    .option(
+      "--encoding <name>",
       program.text({
-        en: "how its columns become lines and facts",
-        zh: "列与授信、事实的映射文件",
+        en: `encoding of a CSV file: ${encodings.join(", ")} (the mapping's, else told from the file)`,
+        zh: `CSV 文件的编码：${encodings.join("、")}（缺省按映射声明，否则自动识别）`,
+      }),
+    )
+    .option(
+      "--sheet <name>",
+      program.text({
+        en: "sheet of a workbook (its only visible one)",
+        zh: "工作簿中的工作表（缺省为唯一可见的工作表）",
       }),
     )
     .option(
@@ -45,15 +87,25 @@ export function registerImport(program: Program): void {
         zh: "被拒行的输出目录（缺省为数据目录下 rejects/）",
       }),
     );
-  program.changesData(lines);
-  program.action(lines, async (frame, [file], options) => {
-    const mapping = await readMappingFile(String(options["mapping"]), parseMapping);
-    if ("problems" in mapping) return printProblems(frame, mapping.problems);
-    const rejects = typeof options["rejects"] === "string" ? options["rejects"] : null;
-    return withSession(frame, (session) =>
-      runImport(frame, session, String(file), mapping.mapping, rejects),
-    );
-  });
+}
+
+function textOf(option: unknown): string | null {
+  return typeof option === "string" ? option : null;
+}
+
+/** undefined: not stated; null: not one that exists, which was said. */
+function statedEncoding(frame: Frame, option: unknown): Encoding | undefined | null {
+  if (option === undefined) return undefined;
+  const stated = textOf(option) ?? "";
+  const found = encodings.find((one) => one === stated.toLowerCase());
+  if (found !== undefined) return found;
+  printProblems(frame, [
+    {
+      en: `Cannot use --encoding: found ${stated}, expected one of ${encodings.join(", ")}`,
+      zh: `无法使用 --encoding：发现 ${stated}，应为 ${encodings.join("、")} 之一`,
+    },
+  ]);
+  return null;
 }
 
 /** Everything that is wrong with a document, one problem a line. */
@@ -63,18 +115,22 @@ export function printProblems(frame: Frame, problems: readonly Text[]): number {
   return exitCodes.usage;
 }
 
-async function runImport(
-  frame: Frame,
-  session: Session,
-  file: string,
-  mapping: Mapping,
-  rejects: string | null,
-): Promise<number> {
+type Asked = Readonly<{
+  file: string;
+  mapping: Mapping;
+  encoding: Encoding | undefined;
+  sheet: string | null;
+  rejects: string | null;
+}>;
+
+async function runImport(frame: Frame, session: Session, asked: Asked): Promise<number> {
   const { terminal, config, dryRun } = frame;
+  const { file, mapping, encoding, sheet, rejects } = asked;
+  const path = resolve(terminal.workingFolder, file);
+  const opened = await openWatched(frame, path, { mapping, encoding, sheet });
   const bar = startProgress(frame, { en: "Importing", zh: "导入中" }, { en: "rows", zh: "行" });
-  const outcome = await importFile(session.tidemark, {
+  const outcome = await importOpened(session.tidemark, opened, {
     ...{ mapping, dryRun },
-    path: resolve(terminal.workingFolder, file),
     actor: session.actor,
     rejectsFolder: resolve(terminal.workingFolder, rejects ?? join(config.dataFolder, "rejects")),
     stop: session.stopped,
@@ -89,11 +145,34 @@ async function runImport(
       })),
     );
   }
-  return reportImport(frame, outcome.summary);
+  return reportImport(frame, outcome.summary, opened.form);
 }
 
-export type FileImport = Readonly<{
-  path: string;
+type ReadAs = Pick<Asked, "mapping"> & Partial<Pick<Asked, "encoding" | "sheet">>;
+
+/** Opens the file with a bar over its bytes while it is checked. */
+async function openWatched(frame: Frame, path: string, readAs: ReadAs): Promise<OpenedLines> {
+  const bar = startProgress(frame, { en: "Checking", zh: "校验中" }, { en: "MB", zh: "MB" });
+  const megabytes = (bytes: number): number => Math.round(bytes / 100_000) / 10;
+  return openMapped(path, readAs, (bytes, total) =>
+    bar.update(megabytes(bytes), megabytes(total)),
+  ).finally(bar.stop);
+}
+
+function openMapped(
+  path: string,
+  { mapping, encoding, sheet }: ReadAs,
+  onChecked?: (bytes: number, total: number) => void,
+): Promise<OpenedLines> {
+  return openLines(path, {
+    format: encoding === undefined ? mapping.format : { ...mapping.format, encoding },
+    columns: mapping.columns,
+    ...(sheet === null || sheet === undefined ? {} : { sheet }),
+    ...(onChecked === undefined ? {} : { onChecked }),
+  });
+}
+
+type OpenedImport = Readonly<{
   mapping: Mapping;
   actor: Actor;
   dryRun: boolean;
@@ -102,18 +181,30 @@ export type FileImport = Readonly<{
   onProgress: (progress: ImportProgress) => void;
 }>;
 
+export type FileImport = OpenedImport & Readonly<{ path: string }>;
+
+type Importer = Pick<Tidemark, "world" | "identityMark">;
+
 /** Imports one file. The import is named after the moment it was started. */
 export async function importFile(
-  { world, identityMark }: Pick<Tidemark, "world" | "identityMark">,
-  { path, mapping, rejectsFolder, ...options }: FileImport,
+  importer: Importer,
+  { path, ...options }: FileImport,
+): Promise<ImportOutcome> {
+  return importOpened(importer, await openMapped(path, options), options);
+}
+
+async function importOpened(
+  { world, identityMark }: Importer,
+  file: OpenedLines,
+  { mapping, rejectsFolder, ...options }: OpenedImport,
 ): Promise<ImportOutcome> {
   const importId = world.ids.fresh();
-  const file = await openCsv(path, mapping.format);
   const rejects = openRejects(rejectsFolder, importId);
   return importLines(world, file, mapping, { ...options, importId, rejects, identityMark });
 }
 
 const words = {
+  readAs: { en: "read as", zh: "读取方式" },
   rows: { en: "rows", zh: "行数" },
   accepted: { en: "accepted", zh: "接受" },
   added: { en: "  new lines", zh: "  新增授信" },
@@ -124,18 +215,18 @@ const words = {
   rejectsFile: { en: "rejects", zh: "被拒行文件" },
 } as const satisfies Readonly<Record<string, Text>>;
 
-function reportImport(frame: Frame, summary: ImportSummary): number {
+function reportImport(frame: Frame, summary: ImportSummary, form: FileForm): number {
   const { stoppedBy, limitMinorByCurrency, added, changed } = summary;
   if (stoppedBy !== null) return printRefusal(frame, stoppedBy);
   const totalLimit = Object.entries(limitMinorByCurrency).map(([currency, amount]) => ({
     ...{ amount, currency: currency as Currency },
   }));
   const { limitMinorByCurrency: _, stoppedBy: __, ...counts } = summary;
-  printJson(frame, { ...counts, changes: added + changed, totalLimit });
+  printJson(frame, { file: form, ...counts, changes: added + changed, totalLimit });
   if (summary.dryRun) {
     print(frame, { en: "Dry run: nothing was stored", zh: "试运行：未写入任何数据" });
   }
-  if (!frame.json) frame.terminal.out(summaryText(frame, summary, totalLimit));
+  if (!frame.json) frame.terminal.out(summaryText(frame, summary, form, totalLimit));
   if (!summary.interrupted) return exitCodes.success;
   note(frame, {
     en: "Stopped: run the same command to go on, what is stored changes nothing again",
@@ -144,9 +235,29 @@ function reportImport(frame: Frame, summary: ImportSummary): number {
   return interrupted;
 }
 
+const kindNames = { csv: "CSV", parquet: "Parquet", xlsx: "Excel" } as const;
+const encodingNames = {
+  "utf-8": "UTF-8",
+  "utf-16le": "UTF-16",
+  "utf-16be": "UTF-16",
+  gb18030: "GB18030",
+} as const;
+
+/** `CSV, GB18030, gzip`. */
+function formText({ kind, encoding, packed, sheet }: FileForm): string {
+  const parts = [
+    kindNames[kind],
+    encoding === null ? null : encodingNames[encoding],
+    packed === "none" ? null : packed,
+    sheet,
+  ];
+  return parts.filter((part) => part !== null).join(", ");
+}
+
 function summaryText(
   frame: Frame,
   summary: ImportSummary,
+  form: FileForm,
   totalLimit: readonly Readonly<{ amount: number; currency: Currency }>[],
 ): string {
   const names = ["rows", "accepted", "added", "changed", "unchanged", "rejected"] as const;
@@ -154,6 +265,7 @@ function summaryText(
     moneyText({ amountMinor, currency }),
   );
   return detailsText(frame, [
+    [words.readAs, formText(form)],
     ...names.map((name) => [words[name], String(summary[name])] as const),
     ...limits.map((limit) => [words.limit, limit] as const),
     ...(summary.rejectsFile === null ? [] : [[words.rejectsFile, summary.rejectsFile] as const]),

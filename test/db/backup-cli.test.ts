@@ -1,4 +1,4 @@
-// `tidemark export` and `tidemark import backup` as people run them: from the embedded database of one data folder to
+// `tidemark export backup` and `tidemark import backup` as people run them: from the embedded database of one data folder to
 // a server by DATABASE_URL, with the master key carried over by hand, in both languages.
 
 import {
@@ -96,15 +96,15 @@ const onServer = (): Readonly<Record<string, string>> => ({
   DATABASE_URL: server.url,
 });
 
-describe("tidemark export", () => {
+describe("tidemark export backup", () => {
   test("says with --dry-run what it would do and writes nothing", async () => {
-    const { code, out } = await run(["export", "backup", "--dry-run"], old());
+    const { code, out } = await run(["export", "backup", "backup", "--dry-run"], old());
     expect([code, out]).toEqual([0, `Dry run: a backup could be written into ${backup}\n`]);
     expect(existsSync(backup)).toBe(false);
   });
 
   test("writes the backup and names the master key that is not in it", async () => {
-    const { code, out, err } = await run(["export", "backup", "--json"], old());
+    const { code, out, err } = await run(["export", "backup", "backup", "--json"], old());
     expect(err).toContain(
       `The master key is not in it: keep a copy of ${keyFileOf("old")} in another place`,
     );
@@ -128,7 +128,7 @@ describe("tidemark export", () => {
   });
 
   test("refuses the same folder a second time, in Chinese too", async () => {
-    const { code, err } = await run(["export", "backup", "--lang", "zh"], old());
+    const { code, err } = await run(["export", "backup", "backup", "--lang", "zh"], old());
     expect([code, err]).toEqual([
       78,
       `已存在：无法导出到 ${backup}：目录非空，须为新目录或空目录\n`,

@@ -29,11 +29,8 @@ import {
   type BackupManifest,
 } from "../../src/adapters/postgres/backup-manifest.ts";
 import { inStoringOrder } from "../../src/adapters/postgres/backup-tables.ts";
-import {
-  exportTables,
-  StoppedByPerson,
-  type ExportOptions,
-} from "../../src/adapters/postgres/export-tables.ts";
+import { exportBackup, type ExportOptions } from "../../src/adapters/postgres/export-backup.ts";
+import { StoppedByPerson } from "../../src/adapters/postgres/export-folder.ts";
 import {
   checkBackupFiles,
   rehearseRestore,
@@ -61,7 +58,7 @@ const opened: FreshDatabase[] = [];
 beforeAll(async () => {
   source = await freshDatabase();
   await fillEveryTable(source.db, rowsPerTable);
-  const written = await exportTables(source.db, folder, options);
+  const written = await exportBackup(source.db, folder, options);
   if (isRefusal(written)) throw new Error(written.detail.en);
   manifest = written;
 });
@@ -117,7 +114,7 @@ describe("a backup", () => {
     const { db } = await target();
     await restoreTables(db, folder, manifest, quiet);
     const again = join(base, "again");
-    const written = await exportTables(db, again, options);
+    const written = await exportBackup(db, again, options);
     if (isRefusal(written)) throw new Error(written.detail.en);
     const contents = ({ tables }: BackupManifest): unknown =>
       tables.map(({ name, columns, rows, bytes }) => ({ name, columns, rows, bytes }));
@@ -144,7 +141,7 @@ describe("a backup", () => {
     let disturbed: Promise<unknown> | undefined;
     const during = join(base, "during");
     const write = () => db.execute("update bucket set next_seq = next_seq + 1");
-    const written = await exportTables(db, during, {
+    const written = await exportBackup(db, during, {
       ...options,
       onProgress: () => {
         disturbed ??= Promise.all([
@@ -168,7 +165,7 @@ describe("exporting", () => {
     const full = join(base, "full");
     mkdirSync(full);
     writeFileSync(join(full, "note"), "mine");
-    const refused = await exportTables(source.db, full, options);
+    const refused = await exportBackup(source.db, full, options);
     expect(refused).toMatchObject({
       refused: "already-exists",
       detail: { en: expect.stringContaining("it is not empty") },
@@ -179,7 +176,7 @@ describe("exporting", () => {
   test("leaves nothing when a person stops it, and the connection goes on", async () => {
     const stopped = join(base, "stopped");
     await expect(
-      exportTables(source.db, stopped, { ...options, stopped: () => true }),
+      exportBackup(source.db, stopped, { ...options, stopped: () => true }),
     ).rejects.toThrow(StoppedByPerson);
     expect(readdirSync(base).filter((name) => name.startsWith("stopped"))).toEqual([]);
     expect(await source.db.query("select 1 as one")).toEqual([{ one: 1 }]);
@@ -190,7 +187,7 @@ describe("exporting", () => {
     const next = join(base, "next");
     mkdirSync(`${next}.partial-4194305`);
     mkdirSync(`${next}.partial-notes`);
-    await exportTables(source.db, next, options);
+    await exportBackup(source.db, next, options);
     expect(existsSync(`${next}.partial-4194305`)).toBe(false);
     expect(existsSync(`${next}.partial-notes`)).toBe(true);
     expect(existsSync(join(next, "manifest.json"))).toBe(true);
@@ -199,7 +196,7 @@ describe("exporting", () => {
   test("fills an empty folder that is there already", async () => {
     const empty = join(base, "empty");
     mkdirSync(empty);
-    expect(isRefusal(await exportTables(source.db, empty, options))).toBe(false);
+    expect(isRefusal(await exportBackup(source.db, empty, options))).toBe(false);
     expect((await readManifest(empty)).program).toBe("9.9.9");
   });
 });
@@ -389,11 +386,11 @@ describe("a target", () => {
       onProgress: (_done: number, _total: number, table: string) => void (at = table),
       stopped: () => at === "log_leaf",
     };
-    await expect(exportTables(big.db, large, halfway)).rejects.toThrow(StoppedByPerson);
+    await expect(exportBackup(big.db, large, halfway)).rejects.toThrow(StoppedByPerson);
     expect(readdirSync(base).filter((name) => name.startsWith("large"))).toEqual([]);
     expect(await big.db.query("select 1 as one")).toEqual([{ one: 1 }]);
     expect(await big.db.transaction((tx) => tx.query("select 1 as one"))).toEqual([{ one: 1 }]);
-    const written = await exportTables(big.db, large, options);
+    const written = await exportBackup(big.db, large, options);
     if (isRefusal(written)) throw new Error(written.detail.en);
     const { db, url } = await target();
     const before = await tableHashes(db);

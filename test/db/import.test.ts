@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { openCsv } from "../../src/adapters/files/csv-rows.ts";
+import { openLines } from "../../src/adapters/files/open-lines.ts";
 import { readMappingFile } from "../../src/adapters/files/mapping-file.ts";
 import { newKeyRing } from "../../src/adapters/identity/key-ring.ts";
 import { createKeys } from "../../src/adapters/identity/keys.ts";
@@ -61,7 +61,7 @@ describe("the demo portfolio", () => {
   test("is stored once, however often it is imported", async () => {
     const read = await readMappingFile(`${folder}mapping.yaml`, parseMapping);
     if ("problems" in read) throw new Error(read.problems.map((problem) => problem.en).join("\n"));
-    const file = await openCsv(`${folder}lines.csv`, read.mapping.format);
+    const file = await openLines(`${folder}lines.csv`, { format: read.mapping.format });
     const dry = await run(file, read.mapping, true);
     expect(dry).toMatchObject({ accepted: 300, rejected: 0, added: 300 });
     expect(await counts()).toEqual({ lines: 0, facts: 0, events: 0, leaves: 0 });

@@ -7,10 +7,22 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { FileRow } from "../../portfolio/ports.ts";
-import { openCsv, type CsvFormat } from "./csv-rows.ts";
 import { FileFault } from "./file-fault.ts";
+import type { LinesFormat } from "./lines-format.ts";
+import { openLines } from "./open-lines.ts";
 
-const plain: CsvFormat = { encoding: "utf-8", delimiter: ",", quote: '"' };
+const plain: LinesFormat = {
+  ...{ encoding: "auto", delimiter: ",", quote: '"' },
+  ...{ decimal: ".", grouping: "none", dates: "YYYY-MM-DD" },
+};
+
+const name = Buffer.from([0xd0, 0xd5, 0xc3, 0xfb]);
+const tide = Buffer.from([0xb3, 0xb1, 0xce, 0xbb]);
+const end = Buffer.from("\n");
+
+function swapped(text: string): Buffer {
+  return Buffer.from(text, "utf16le").swap16();
+}
 
 let folder = "";
 let files = 0;
@@ -27,7 +39,7 @@ function fileOf(bytes: string | Uint8Array): string {
 }
 
 async function rowsOf(bytes: string | Uint8Array, format = plain) {
-  const file = await openCsv(fileOf(bytes), format);
+  const file = await openLines(fileOf(bytes), { format });
   const rows: FileRow[] = [];
   for await (const portion of file.read()) rows.push(...portion);
   expect(file.rows).toBe(rows.length);
@@ -35,7 +47,9 @@ async function rowsOf(bytes: string | Uint8Array, format = plain) {
 }
 
 async function faultOf(bytes: string | Uint8Array, format = plain): Promise<FileFault> {
-  const error: unknown = await openCsv(fileOf(bytes), format).catch((cause: unknown) => cause);
+  const error: unknown = await openLines(fileOf(bytes), { format }).catch(
+    (cause: unknown) => cause,
+  );
   expect(error).toBeInstanceOf(FileFault);
   return error as FileFault;
 }
@@ -72,28 +86,42 @@ describe("a CSV file", () => {
     ]);
   });
 
-  test("may be GB 18030", async () => {
-    const bytes = Buffer.concat([
-      Buffer.from("ID,"),
-      Buffer.from([0xd0, 0xd5, 0xc3, 0xfb]),
-      Buffer.from("\n1,"),
-      Buffer.from([0xb3, 0xb1, 0xce, 0xbb]),
-      Buffer.from("\n"),
-    ]);
-    const read = await rowsOf(bytes, { ...plain, encoding: "gb18030" });
-    expect(read.header.columns).toEqual(["ID", "姓名"]);
-    expect(read.rows).toEqual([{ line: 2, cells: ["1", "潮位"] }]);
+  test.each<[string, Uint8Array, string]>([
+    ["UTF-8", Buffer.from("ID,姓名\n1,潮位\n"), "utf-8"],
+    ["GBK", Buffer.concat([Buffer.from("ID,"), name, Buffer.from("\n1,"), tide, end]), "gb18030"],
+    ["UTF-16 with a mark", Buffer.from("\uFEFFID,姓名\n1,潮位\n", "utf16le"), "utf-16le"],
+    ["UTF-16 without one", Buffer.from("ID,姓名\n1,潮位\n", "utf16le"), "utf-16le"],
+    ["UTF-16, high byte first", swapped("\uFEFFID,姓名\n1,潮位\n"), "utf-16be"],
+    ["UTF-16, high byte first, no mark", swapped("ID,姓名\n1,潮位\n"), "utf-16be"],
+  ])("is read in its encoding without being told: %s", async (_, bytes, encoding) => {
+    const file = await openLines(fileOf(bytes), { format: plain });
+    expect(file.form).toEqual({ kind: "csv", packed: "none", encoding, sheet: null });
+    expect(await rowsOf(bytes)).toEqual({
+      header: { line: 1, columns: ["ID", "姓名"] },
+      rows: [{ line: 2, cells: ["1", "潮位"] }],
+    });
   });
 
-  test("marks bytes that are not UTF-8 in their cell and goes on", async () => {
-    const bytes = Buffer.concat([
-      Buffer.from("A,B\n1,"),
-      Buffer.from([0xb3, 0xb1]),
-      Buffer.from(",\n2,ok\n"),
-    ]);
-    const { rows } = await rowsOf(bytes);
-    expect(rows[0]?.cells[1]).toContain("\uFFFD");
-    expect(rows[1]).toEqual({ line: 3, cells: ["2", "ok"] });
+  test("is GB 18030 when the first such bytes come late, also across pieces", async () => {
+    const filler = Buffer.from(`ID,T\n${"1,x\n".repeat(50_000)}`);
+    for (const shift of [0, 1, 2, 3]) {
+      const pad = Buffer.from("y".repeat(shift));
+      const bytes = Buffer.concat([
+        filler,
+        pad,
+        ...Array.from({ length: 40_000 }, () => tide),
+        end,
+      ]);
+      const { rows } = await rowsOf(bytes);
+      expect(rows.at(-1)?.cells[0]).toBe(`${"y".repeat(shift)}${"潮位".repeat(40_000)}`);
+    }
+  });
+
+  test("is read as stated where it could be either", async () => {
+    // The two characters 联通 in GBK are well-formed UTF-8 by chance.
+    const bytes = Buffer.concat([Buffer.from("A\n"), Buffer.from([0xc1, 0xaa, 0xcd, 0xa8]), end]);
+    const read = await rowsOf(bytes, { ...plain, encoding: "gbk" });
+    expect(read.rows[0]?.cells).toEqual(["联通"]);
   });
 
   test("may use other marks, or no quotes at all", async () => {
@@ -119,7 +147,7 @@ describe("a CSV file", () => {
   });
 
   test("may be read twice", async () => {
-    const file = await openCsv(fileOf("A\n1\n"), plain);
+    const file = await openLines(fileOf("A\n1\n"), { format: plain });
     for (let round = 0; round < 2; round++) {
       const rows: FileRow[] = [];
       for await (const portion of file.read()) rows.push(...portion);
@@ -145,15 +173,17 @@ describe("a broken file", () => {
       "is cut off gzip",
       gzipSync(`A,B\n${"1,2\n".repeat(5_000)}`).subarray(0, 40),
       0,
-      "found gzip data that are cut off",
+      "found compressed data that are cut off",
     ],
     [
-      "is a workbook",
+      "is a broken archive",
       Buffer.from("PK\u0003\u0004 and so on"),
       0,
-      "found a ZIP archive or Excel workbook",
+      "found a ZIP archive that is cut",
     ],
-    ["is UTF-16", Buffer.from("\uFEFFA,B\n1,2\n", "utf16le"), 0, "found UTF-16 text"],
+    ["is an old workbook", Buffer.from("\xd0\xcf\x11\xe0\xa1\0", "latin1"), 0, "(.xls)"],
+    ["is binary", Buffer.from([1, 2, 0, 0, 3, 0, 0, 0]), 0, "found binary data"],
+    ["is UTF-32", Buffer.from([0xff, 0xfe, 0, 0, 65, 0, 0, 0]), 0, "found UTF-32 text"],
   ])("%s", async (_, bytes, line, found) => {
     const fault = await faultOf(bytes);
     expect(fault.message).toContain(found);
@@ -163,14 +193,90 @@ describe("a broken file", () => {
     expect(fault.retryable).toBe(false);
   });
 
+  test.each<[string, LinesFormat["encoding"], Uint8Array, number, string, string]>([
+    [
+      "UTF-8 with a wrong byte",
+      "auto",
+      Buffer.concat([Buffer.from("名,额度\n王,"), Buffer.from([0xb3]), Buffer.from("\n李,2\n")]),
+      2,
+      "byte 15",
+      "bytes that are not UTF-8, expected UTF-8 text",
+    ],
+    [
+      "GBK that is said to be UTF-8",
+      "utf-8",
+      Buffer.concat([Buffer.from("A\n"), name, end]),
+      2,
+      "byte 2",
+      "bytes that are not UTF-8, expected UTF-8 text as stated",
+    ],
+    [
+      "UTF-8 that is said to be GB 18030",
+      "gb18030",
+      Buffer.from(`名称\n${"信用额度管理".repeat(10)}\n`),
+      0,
+      "",
+      "found UTF-8 text, expected GB18030 text as stated",
+    ],
+    [
+      "UTF-16 that is said to be UTF-8",
+      "utf-8",
+      Buffer.from("\uFEFFA,B\n1,2\n", "utf16le"),
+      0,
+      "",
+      "found UTF-16 text, expected UTF-8 text as stated",
+    ],
+    [
+      "neither UTF-8 nor GB 18030",
+      "auto",
+      Buffer.concat([Buffer.from("A,B\r\n1,2\r\n"), name, Buffer.from([0xff, 10])]),
+      3,
+      "byte 10",
+      "not UTF-8, nor GB18030 (byte 14), expected text in UTF-8, UTF-16, GBK or GB18030",
+    ],
+    [
+      "UTF-8 cut off within a character",
+      "auto",
+      Buffer.from("名,额度\n王,二").subarray(0, -1),
+      2,
+      "byte 15",
+      "bytes that are not UTF-8",
+    ],
+    [
+      "UTF-16 cut off within a character",
+      "auto",
+      Buffer.from("\uFEFFA,B\n1,2\n", "utf16le").subarray(0, -1),
+      2,
+      "byte 16",
+      "bytes that are not UTF-16",
+    ],
+  ])("is %s", async (_, encoding, bytes, line, place, found) => {
+    const fault = await faultOf(bytes, { ...plain, encoding });
+    expect(fault.message).toContain(found);
+    expect([fault.line, fault.complaint.place?.en ?? ""]).toEqual([line, place]);
+    expect(fault.text.zh).toMatch(/^无法读取 .*发现.*应为/);
+  });
+
+  test("has more columns than any table", async () => {
+    const wide = Array.from({ length: 1_000_000 }, (_, at) => `c${at}`).join(",");
+    const fault = await faultOf(`${wide}\n`);
+    expect(fault.message).toMatch(/:1: found \d+ columns or more, expected at most 5000 columns/);
+    const fewer = await faultOf(`${"a,".repeat(5_000)}a\n`);
+    expect(fewer.message).toContain("found 5001 columns or more");
+  });
+
   test("is not there, or no file", async () => {
-    await expect(openCsv(join(folder, "none.csv"), plain)).rejects.toThrow(/found no such file/);
-    await expect(openCsv(folder, plain)).rejects.toThrow(/found a folder or device/);
+    await expect(openLines(join(folder, "none.csv"), { format: plain })).rejects.toThrow(
+      /found no such file/,
+    );
+    await expect(openLines(folder, { format: plain })).rejects.toThrow(
+      /found a folder, pipe or device/,
+    );
   });
 
   test("changed since it was opened", async () => {
     const path = fileOf("A\n1\n");
-    const file = await openCsv(path, plain);
+    const file = await openLines(path, { format: plain });
     utimesSync(path, new Date(), new Date(0));
     const reading = (async () => {
       for await (const portion of file.read()) expect(portion).toEqual([]);

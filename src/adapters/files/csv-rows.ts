@@ -1,71 +1,103 @@
-// CSV files as rows with the line numbers of the file. A file is read twice: first for its structure alone, so
-// that one that is cut off or has a quote without end is refused before the first row is handed on.
+// CSV text as rows with the line numbers of the file. A file is read twice: first for its structure and encoding alone,
+// so that one that is cut off, not text or has a quote without end is refused before the first row is handed on.
 
 import { once } from "node:events";
-import { statSync, type Stats } from "node:fs";
+import { Readable, pipeline } from "node:stream";
 import { CsvError, parse, type Options, type Parser } from "csv-parse";
 import type { Text } from "../../domain/text.ts";
 import type { FileRow, LinesFile } from "../../portfolio/ports.ts";
 import { Fault } from "../fault.ts";
-import { FileFault } from "./file-fault.ts";
-import { sendFileText, type Encoding } from "./file-bytes.ts";
+import { bytePlace, FileFault } from "./file-fault.ts";
+import { largestRowBytes, mostColumns } from "./file-limits.ts";
+import type { CsvFormat, FileForm, FoundEncoding } from "./lines-format.ts";
+import { headerOf, noHeader, tooManyColumns } from "./table-header.ts";
+import {
+  encodingsFor,
+  expectedText,
+  isBrokenUtf8,
+  lineOfByte,
+  UnreadableBytes,
+  utf8Of,
+} from "./text-encoding.ts";
+import type { TextSource } from "./text-source.ts";
+import type { OnBytes } from "./unpacked-bytes.ts";
 
-/** How the file separates and quotes. */
-export type CsvFormat = Readonly<{
-  encoding: Encoding;
-  delimiter: string;
-  /** "none": quotes are ordinary characters */
-  quote: string;
-}>;
-
-/** A row longer than this is taken for a quote that never ends. */
-const largestRowBytes = 1024 * 1024;
 const portionRows = 500;
 
 /**
- * Opens a CSV file: plain or gzip, UTF-8 (with or without byte order mark) or GB 18030. Bytes that the encoding
- * does not have become U+FFFD in their cell; empty lines are passed over; rows may have more or fewer cells
- * than the header. Throws a FileFault for a file that is missing, empty, cut off or broken in its quotes, and
- * later when it changed since it was opened.
+ * Opens CSV text. Empty lines are passed over; rows may have more or fewer cells than the header. Throws a FileFault for
+ * text that is empty, cut off, in no or another encoding, or broken in its quotes, and later when it changed since it was
+ * opened. `onBytes` tells how far the first reading is.
  */
-export async function openCsv(path: string, format: CsvFormat): Promise<LinesFile> {
-  const before = statOf(path);
-  const seen = await readThrough(path, format);
-  if (seen.header === null) {
-    throw new FileFault({ file: path, line: 0, found: nothing, expected: headerRow });
-  }
-  const { line, cells } = seen.header;
+export async function openCsv(
+  source: TextSource,
+  format: CsvFormat,
+  onBytes?: OnBytes,
+): Promise<LinesFile & Readonly<{ form: FileForm }>> {
+  const { encoding, header, rows } = await readThrough(source, format, onBytes);
+  if (header === null) throw noHeader(source.path);
   return {
-    name: path,
-    header: { line, columns: cells.map((cell) => cell.trim()) },
-    rows: seen.rows,
-    read: () => portions(path, format, before),
+    name: source.path,
+    header: headerOf(source.path, header.line, header.cells),
+    rows,
+    read: () => portions({ source, format, encoding }),
+    form: { kind: "csv", packed: source.packed, encoding, sheet: null },
   };
 }
 
-const nothing: Text = { en: "no row at all", zh: "没有任何行" };
-const headerRow: Text = { en: "a row of column names", zh: "一行列名" };
+/** Text whose encoding is settled for this reading. */
+type Reading = Readonly<{ source: TextSource; format: CsvFormat; encoding: FoundEncoding }>;
 
-function statOf(path: string): Stats {
-  try {
-    const stats = statSync(path);
-    if (stats.isFile()) return stats;
-  } catch (cause) {
-    const found = { en: "no such file", zh: "文件不存在" };
-    throw new FileFault({ file: path, line: 0, found, expected: csvFile, cause });
+type Structure = Readonly<{ encoding: FoundEncoding; header: FileRow | null; rows: number }>;
+
+/** Tries the possible encodings in turn; the first without a wrong byte is the one. */
+async function readThrough(
+  source: TextSource,
+  format: CsvFormat,
+  onBytes?: OnBytes,
+): Promise<Structure> {
+  const wrong: UnreadableBytes[] = [];
+  for (const encoding of encodingsFor(source.path, source.start, format.encoding)) {
+    try {
+      return await structureOf({ source, format, encoding }, onBytes);
+    } catch (error) {
+      if (!(error instanceof UnreadableBytes)) throw error;
+      wrong.push(error);
+      if (isBrokenUtf8(error)) break;
+    }
   }
-  const found = { en: "a folder or device", zh: "目录或设备" };
-  throw new FileFault({ file: path, line: 0, found, expected: csvFile });
+  throw await undecodable(source, format, wrong);
 }
 
-const csvFile: Text = { en: "a CSV file", zh: " CSV 文件" };
+async function undecodable(
+  source: TextSource,
+  { encoding: stated }: CsvFormat,
+  [first, second]: readonly UnreadableBytes[],
+): Promise<FileFault> {
+  const { encoding, offset } = first!;
+  const line = await lineOfByte(source.bytes(), offset, encoding);
+  const name = encoding.startsWith("utf-16") ? "UTF-16" : encoding.toUpperCase();
+  const also =
+    second === undefined
+      ? { en: "", zh: "" }
+      : {
+          en: `, nor GB18030 (byte ${second.offset})`,
+          zh: `、也不属于 GB18030（第 ${second.offset} 字节）`,
+        };
+  return new FileFault({
+    ...{ file: source.path, line, place: bytePlace(offset), cause: first },
+    found: { en: `bytes that are not ${name}${also.en}`, zh: `不属于 ${name}${also.zh}的字节` },
+    expected:
+      stated === "auto" && second === undefined
+        ? { en: `${name} text, as before that byte`, zh: `与此前相同的 ${name} 文本` }
+        : expectedText(stated),
+  });
+}
 
-type Structure = Readonly<{ header: FileRow | null; rows: number }>;
-
-async function readThrough(path: string, format: CsvFormat): Promise<Structure> {
+async function structureOf(reading: Reading, onBytes?: OnBytes): Promise<Structure> {
   let header: FileRow | null = null;
   let rows = -1;
-  const { parser, faultOf } = openParser(path, format, (row) => {
+  const { parser, faultOf } = openParser(reading, onBytes, (row) => {
     header ??= row;
     rows += 1;
     return null;
@@ -76,21 +108,13 @@ async function readThrough(path: string, format: CsvFormat): Promise<Structure> 
   } catch (error) {
     throw faultOf(error);
   }
-  return { header, rows };
+  return { encoding: reading.encoding, header, rows };
 }
 
-async function* portions(
-  path: string,
-  format: CsvFormat,
-  before: Stats,
-): AsyncGenerator<readonly FileRow[]> {
-  const now = statOf(path);
-  if (now.size !== before.size || now.mtimeMs !== before.mtimeMs) {
-    const found = { en: "a file that changed while it was read", zh: "读取过程中被修改的文件" };
-    throw new FileFault({ file: path, line: 0, found, expected: unchangedFile });
-  }
+async function* portions(reading: Reading): AsyncGenerator<readonly FileRow[]> {
+  reading.source.refuseChange();
   let headerPassed = false;
-  const { parser, faultOf } = openParser(path, format, (row) => {
+  const { parser, faultOf } = openParser(reading, undefined, (row) => {
     const pass = headerPassed;
     headerPassed = true;
     return pass ? row : null;
@@ -109,29 +133,47 @@ async function* portions(
   if (portion.length > 0) yield portion;
 }
 
-const unchangedFile: Text = { en: "the same file until its end", zh: "始终不变的文件" };
-
 type OpenParser = Readonly<{ parser: Parser; faultOf: (error: unknown) => Error }>;
 
-/** A parser over the file; `keep` sees every row that is not an empty line and says what is passed on. */
+/** A parser over the text; `keep` sees every row that is not an empty line and says what is passed on. */
 function openParser(
-  path: string,
-  format: CsvFormat,
+  { source, format, encoding }: Reading,
+  onBytes: OnBytes | undefined,
   keep: (row: FileRow) => FileRow | null,
 ): OpenParser {
-  let next = 1;
+  const place = { line: 1, headerColumns: 1 };
+  let beforeHeader = true;
   const options: Options<FileRow, string[]> = {
     ...optionsOf(format),
     on_record: (cells) => {
-      const line = next;
-      next += 1 + breaksWithin(cells);
-      return cells.length === 1 && cells[0] === "" ? null : keep({ line, cells });
+      const { line } = place;
+      place.line += 1 + breaksWithin(cells);
+      if (cells.length === 1 && cells[0] === "") return null;
+      beforeHeader = false;
+      return keep({ line, cells });
     },
   };
   // The parser's own types let on_record return rows of its making only where columns are named.
   const parser = parse(options as unknown as Options);
-  sendFileText(path, format.encoding, parser);
-  return { parser, faultOf: (error) => faultAt(path, next, error) };
+  async function* watched(): AsyncGenerator<Buffer> {
+    for await (const piece of utf8Of(source.bytes(onBytes), encoding)) {
+      if (beforeHeader) place.headerColumns += countOf(piece, format.delimiter);
+      yield piece;
+    }
+  }
+  // The parser gets the error too; here it has nobody else to go to.
+  pipeline(Readable.from(watched(), { objectMode: false }), parser, () => undefined);
+  return {
+    parser,
+    faultOf: (error) =>
+      faultAt(source.path, place.line, error, beforeHeader ? place.headerColumns : 0),
+  };
+}
+
+function countOf(piece: Buffer, delimiter: string): number {
+  let count = 0;
+  for (let at = piece.indexOf(delimiter); at !== -1; at = piece.indexOf(delimiter, at + 1)) count++;
+  return count;
 }
 
 function optionsOf(format: CsvFormat): Options<FileRow, string[]> {
@@ -184,21 +226,14 @@ const quoteFaults: Readonly<Record<string, Readonly<{ found: Text; expected: Tex
   },
 };
 
-function faultAt(path: string, line: number, error: unknown): Error {
-  if (error instanceof FileFault) return error;
-  const code = (error as { code?: unknown }).code;
+/** What the parser or the disk said, as a fault. `headerColumns` counts those of a header that did not end. */
+function faultAt(path: string, line: number, error: unknown, headerColumns: number): Error {
+  if (error instanceof Fault || error instanceof UnreadableBytes) return error;
+  const { code } = error as { code?: unknown };
   const known = typeof code === "string" ? quoteFaults[code] : undefined;
-  if (error instanceof CsvError && known !== undefined) {
-    return new FileFault({ file: path, line, ...known, cause: error });
+  if (!(error instanceof CsvError) || known === undefined) return error as Error;
+  if (code === "CSV_MAX_RECORD_SIZE" && headerColumns > mostColumns) {
+    return tooManyColumns(path, line, headerColumns);
   }
-  if (typeof code === "string" && code.startsWith("Z_")) {
-    const found = { en: "gzip data that are cut off or damaged", zh: "不完整或损坏的 gzip 数据" };
-    const expected = { en: "the whole file", zh: "完整的文件" };
-    return new FileFault({ file: path, line: 0, found, expected, cause: error });
-  }
-  return new Fault(`Cannot read ${path}: the file system failed`, {
-    cause: error,
-    retryable: false,
-    ...(typeof code === "string" ? { code } : {}),
-  });
+  return new FileFault({ file: path, line, ...known, cause: error });
 }

@@ -45,12 +45,33 @@ function lineOf(text: string, part: string): number {
 describe("readPackFiles", () => {
   test("reads packs and calendars, and leaves other files alone", () => {
     put("cn/pack.yaml", pack);
-    put("cn/pack-2.yaml", pack.replace("version: 1", "version: 2"));
+    const second = pack.replace("version: 1", "version: 2");
+    put("cn/pack.yaml", pack.replace("effectiveTo: null", "effectiveTo: 2026-06-30"));
+    put("cn/pack-2.yaml", second.replace("effectiveFrom: 2000-01-01", "effectiveFrom: 2026-07-01"));
     put("cn/cases.yaml", "not: [a pack");
     put("cn/holidays/2026.yaml", year);
     const { packs, calendars } = readPackFiles(folder);
     expect(new Set(packs.map(({ version }) => version))).toEqual(new Set([1, 2]));
     expect(calendars.get("cn")?.publishedYears).toEqual([2026]);
+  });
+
+  test("refuses two versions of a pack that hold on one day", () => {
+    put("cn/pack.yaml", pack);
+    put("cn/pack-2.yaml", pack.replace("version: 1", "version: 2"));
+    expect(refusal()).toContain(
+      "found version 2 of cn-consumer-line from 2000-01-01, expected after version 1 ends (no end)",
+    );
+  });
+
+  test("a jurisdiction's own calendar may have no published year: then all are unconfirmed", () => {
+    put("cn/pack.yaml", pack);
+    expect(readPackFiles(folder).calendars.get("cn")).toEqual({
+      id: "cn",
+      version: 0,
+      publishedYears: [],
+      holidays: [],
+      workdays: [],
+    });
   });
 
   test("names file, line and field of every problem in both languages", () => {
@@ -86,9 +107,9 @@ describe("readPackFiles", () => {
     expect(refusal()).toContain("found calendar cn year 2026 again");
   });
 
-  test("refuses a pack whose calendar nobody published", () => {
-    put("cn/pack.yaml", pack);
-    expect(refusal()).toContain("found calendar cn, expected one with a holiday table");
+  test("refuses a pack whose calendar is another's and nobody published it", () => {
+    put("cn/pack.yaml", pack.replace("calendar: cn", "calendar: cm"));
+    expect(refusal()).toContain("found calendar cm, expected one with a holiday table");
   });
 
   test("refuses a folder that is missing or holds no pack", () => {

@@ -98,8 +98,8 @@ export function parseManifest(text: string, path: string): BackupManifest {
 }
 
 const aManifest: Text = {
-  en: "the unchanged manifest of a Tidemark backup (tidemark export)",
-  zh: "未经更改的潮位备份清单（由 tidemark export 生成）",
+  en: "the unchanged manifest of a Tidemark backup (tidemark export backup)",
+  zh: "未经更改的潮位备份清单（由 tidemark export backup 生成）",
 };
 
 function jsonObject(text: string, path: string): Record<string, unknown> {

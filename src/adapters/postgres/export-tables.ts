@@ -1,219 +1,252 @@
-// A whole installation as files: every table of one snapshot, so that the backup is the database as it was at one
-// instant while work goes on. The folder appears under its name only when it is complete and on disk.
+// Tables for people who analyse: one file each, of one snapshot, with a manifest that says what they are. Personal data,
+// keys, accounts and sessions never leave this way (see exported-tables.ts); a backup is another thing (export-backup.ts).
 
-import { existsSync, fsyncSync, openSync, closeSync, readdirSync, rmSync } from "node:fs";
-import { mkdir, rename, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { refuse, type Refusal } from "../../domain/refusal.ts";
-import { Fault } from "../fault.ts";
-import type { KeyMarks } from "../identity/key-marks.ts";
-import { openSink, type FileSink } from "./backup-file.ts";
-import {
-  manifestFile,
-  manifestText,
-  tableFile,
-  type BackupManifest,
-  type BackupTable,
-} from "./backup-manifest.ts";
-import {
-  appliedMigrations,
-  copyTarget,
-  quoted,
-  schemaTables,
-  type SchemaTable,
-} from "./backup-tables.ts";
+import { openCsvTable } from "../files/csv-table.ts";
+import type { ExportColumn, ExportedFile, ExportRow, TableWriter } from "../files/export-column.ts";
+import { openParquetTable } from "../files/parquet-table.ts";
+import { quoted } from "./backup-tables.ts";
+import { decodeCopyRow } from "./copy.ts";
+import { folderRefusal, StoppedByPerson, writeFolder } from "./export-folder.ts";
+import { copyOut, exportTablesOf, withheldTables, type ExportTable } from "./exported-tables.ts";
 import type { Database, Transaction } from "./pool.ts";
-import { birthOf } from "./process-identity.ts";
 
-/** `program` is the version that writes; `onProgress` counts rows; `stopped` is asked between chunks. */
-export type ExportOptions = Readonly<{
+export const tableForms = ["csv", "parquet"] as const;
+
+/**
+ * `tables`: the names wanted, all open ones where it is empty. `spreadsheet`: CSV that spreadsheets open safely. `replace`: an
+ * earlier table export in the folder gives way. `onProgress` counts rows; `stopped` is asked between portions.
+ */
+export type TableExportOptions = Readonly<{
+  form: (typeof tableForms)[number];
+  tables: readonly string[];
+  spreadsheet: boolean;
+  replace: boolean;
   program: string;
   createdAt: string;
-  masterKeys: KeyMarks;
   onProgress: (rows: number, total: number, table: string) => void;
   stopped: () => boolean;
 }>;
 
-/** A person wanted to stop; nothing was kept. */
-export class StoppedByPerson extends Error {}
+/** One exported table; `bytes` and `sha256` are of its file. */
+export type TableEntry = ExportedFile &
+  Readonly<{ name: string; file: string; columns: readonly ExportColumn[] }>;
+
+/** What an export of tables says about itself. */
+export type TablesManifest = Readonly<{
+  format: "tidemark: tables/1";
+  createdAt: string;
+  program: string;
+  server: string;
+  form: TableExportOptions["form"];
+  /** true: byte order mark, and an apostrophe before text that a spreadsheet would run */
+  spreadsheet: boolean;
+  tables: readonly TableEntry[];
+  /** tables that are never exported */
+  withheld: readonly string[];
+}>;
+
+/** The file name of the manifest. */
+export const tablesManifestFile = "manifest.json";
 
 /**
- * Writes a backup into `folder`, which must not exist or be empty, and returns its manifest. Refuses another folder. On a
- * fault or `StoppedByPerson` nothing stays; a killed export leaves `folder.partial-PID`, which the next one clears away.
+ * Writes the tables into `folder` and returns the manifest. Refuses a folder with anything in it, unless it is an earlier
+ * export and `replace` is given, and a table that does not exist or never leaves. On a fault or `StoppedByPerson` nothing
+ * stays and nothing is replaced.
  */
 export async function exportTables(
   database: Database,
   folder: string,
-  options: ExportOptions,
-): Promise<BackupManifest | Refusal> {
-  const refusal = folderRefusal(folder);
+  options: TableExportOptions,
+): Promise<TablesManifest | Refusal> {
+  const refusal = tablesFolderRefusal(folder, options.replace);
   if (refusal !== null) return refusal;
-  clearDeadExports(folder);
-  const partial = `${folder}.partial-${process.pid}`;
-  try {
-    await mkdir(partial, { recursive: true, mode: 0o700 });
-    const manifest = await writeSnapshot(database, partial, options);
-    await writeFile(join(partial, manifestFile), manifestText(manifest), {
+  const chosen = await chosenTables(database, options.tables);
+  if ("refused" in chosen) return chosen;
+  return writeFolder(folder, options.replace, async (partial) => {
+    const manifest = await writeSnapshot(database, partial, chosen.tables, options);
+    await writeFile(join(partial, tablesManifestFile), `${JSON.stringify(manifest, null, 2)}\n`, {
       mode: 0o600,
       flush: true,
     });
-    syncFolder(partial);
-    await rename(partial, folder);
-    syncFolder(dirname(folder));
     return manifest;
-  } catch (cause) {
-    rmSync(partial, { recursive: true, force: true });
-    throw diskFault(folder, cause);
-  }
-}
-
-/** Why nothing may be exported into the folder, or null. */
-export function folderRefusal(folder: string): Refusal | null {
-  if (!existsSync(folder)) return null;
-  try {
-    if (readdirSync(folder).length === 0) return null;
-  } catch {
-    return refuse("invalid", {
-      en: `Cannot export into ${folder}: it is not a readable folder`,
-      zh: `无法导出到 ${folder}：不是可读的目录`,
-    });
-  }
-  return refuse("already-exists", {
-    en: `Cannot export into ${folder}: it is not empty, expected a new or an empty folder`,
-    zh: `无法导出到 ${folder}：目录非空，须为新目录或空目录`,
   });
 }
 
-async function writeSnapshot(
+/** The tables that would be written, with their rows as of now. */
+export async function rehearseTables(
   database: Database,
   folder: string,
-  options: ExportOptions,
-): Promise<BackupManifest> {
-  const { program, createdAt, masterKeys } = options;
+  { tables, replace }: Pick<TableExportOptions, "tables" | "replace">,
+): Promise<readonly Readonly<{ name: string; rows: number }>[] | Refusal> {
+  const refusal = tablesFolderRefusal(folder, replace);
+  if (refusal !== null) return refusal;
+  const chosen = await chosenTables(database, tables);
+  if ("refused" in chosen) return chosen;
+  return Promise.all(
+    chosen.tables.map(async ({ name }) => ({ name, rows: await countOf(database, name) })),
+  );
+}
+
+/** An earlier export may be replaced only where nothing else lies beside its files. */
+function tablesFolderRefusal(folder: string, replace: boolean): Refusal | null {
+  const refusal = folderRefusal(folder);
+  if (refusal?.refused !== "already-exists" || !replace) return refusal;
+  const own = filesOfExport(folder);
+  const foreign = readdirSync(folder).find((name) => !own.has(name));
+  if (foreign === undefined) return null;
+  return refuse("already-exists", {
+    en: `Cannot replace ${folder}: found ${foreign}, expected nothing but an earlier export of tables`,
+    zh: `无法替换 ${folder}：发现 ${foreign}，目录中只能有此前导出的数据表`,
+  });
+}
+
+function filesOfExport(folder: string): ReadonlySet<string> {
+  const path = join(folder, tablesManifestFile);
+  if (!existsSync(path)) return new Set();
+  try {
+    const { format, tables } = JSON.parse(readFileSync(path, "utf8")) as Partial<TablesManifest>;
+    if (format !== "tidemark: tables/1") return new Set();
+    return new Set([tablesManifestFile, ...(tables ?? []).map(({ file }) => file)]);
+  } catch {
+    return new Set();
+  }
+}
+
+async function chosenTables(
+  database: Database,
+  names: readonly string[],
+): Promise<Readonly<{ tables: readonly ExportTable[] }> | Refusal> {
+  const open = await exportTablesOf(database);
+  const unknown = names.find((name) => !open.some((table) => table.name === name));
+  if (unknown === undefined) {
+    return { tables: names.length === 0 ? open : open.filter(({ name }) => names.includes(name)) };
+  }
+  const listed = open.map(({ name }) => name);
+  const withheld = Object.hasOwn(withheldTables, unknown);
+  return refuse(withheld ? "forbidden" : "not-found", {
+    en: `Table ${unknown}: ${withheld ? "is never exported" : "no such table"}, expected some of ${listed.join(", ")}`,
+    zh: `数据表 ${unknown}：${withheld ? "不允许导出" : "不存在"}，可选 ${listed.join("、")}`,
+  });
+}
+
+async function countOf(database: Pick<Transaction, "query">, name: string): Promise<number> {
+  const [row] = await database.query<Readonly<{ rows: number }>>(
+    `select count(*) as rows from ${quoted(name)}`,
+  );
+  return row!.rows;
+}
+
+/** The forms that the writers of table files read, whatever the server is set to. */
+const settled = `set transaction isolation level repeatable read;
+set local datestyle to 'ISO, YMD'; set local timezone to 'UTC'; set local bytea_output to 'hex'`;
+
+function writeSnapshot(
+  database: Database,
+  folder: string,
+  tables: readonly ExportTable[],
+  options: TableExportOptions,
+): Promise<TablesManifest> {
+  const { form, spreadsheet, program, createdAt } = options;
   return database.transaction(
     async (tx) => {
-      await tx.runScript("set transaction isolation level repeatable read");
+      await tx.runScript(settled);
       const [row] = await tx.query<Readonly<{ server: string; pid: number }>>(
         "select current_setting('server_version') as server, pg_backend_pid() as pid",
       );
       const { server, pid } = row!;
-      const migrations = await appliedMigrations(tx);
-      const counted = await countRows(tx, await schemaTables(tx));
       const cancel = () => database.query("select pg_cancel_backend($1)", [pid]);
-      const tables = await writeTables(tx, folder, counted, cancel, options);
+      const written = await writeTables({ tx, folder, tables, cancel, options });
       return {
-        format: "tidemark: backup/1",
-        createdAt,
-        program,
-        server,
-        migrations,
-        masterKeys,
-        tables,
+        format: "tidemark: tables/1",
+        ...{ createdAt, program, server, form },
+        spreadsheet: form === "csv" && spreadsheet,
+        tables: written,
+        withheld: Object.keys(withheldTables),
       };
     },
     { readOnly: true, queryTimeoutMs: 0 },
   );
 }
 
-type CountedTable = SchemaTable & Readonly<{ rows: number }>;
+type Writing = Readonly<{
+  tx: Transaction;
+  folder: string;
+  tables: readonly ExportTable[];
+  cancel: () => Promise<unknown>;
+  options: TableExportOptions;
+}>;
 
-async function countRows(
-  tx: Transaction,
-  tables: readonly SchemaTable[],
-): Promise<readonly CountedTable[]> {
-  const counted: CountedTable[] = [];
-  for (const table of tables) {
-    const [row] = await tx.query<Readonly<{ rows: number }>>(
-      `select count(*) as rows from ${quoted(table.name)}`,
-    );
-    counted.push({ ...table, rows: row!.rows });
-  }
-  return counted;
-}
-
-async function writeTables(
-  tx: Transaction,
-  folder: string,
-  tables: readonly CountedTable[],
-  cancel: () => Promise<unknown>,
-  { onProgress, stopped }: ExportOptions,
-): Promise<BackupTable[]> {
-  const total = tables.reduce((sum, { rows }) => sum + rows, 0);
-  const written: BackupTable[] = [];
+async function writeTables({
+  tx,
+  folder,
+  tables,
+  cancel,
+  options,
+}: Writing): Promise<TableEntry[]> {
+  const { form, spreadsheet, onProgress, stopped } = options;
+  const counts: number[] = [];
+  for (const { name } of tables) counts.push(await countOf(tx, name));
+  const total = counts.reduce((sum, rows) => sum + rows, 0);
+  const entries: TableEntry[] = [];
   let before = 0;
-  for (const { rows: expected, name, columns } of tables) {
-    const sink = openSink(join(folder, tableFile(name)));
-    const onRows = (rows: number): void => {
+  for (const table of tables) {
+    const { name, columns } = table;
+    const file = `${name}.${form}`;
+    const path = join(folder, file);
+    const writer = await (form === "csv"
+      ? openCsvTable(path, columns, spreadsheet)
+      : openParquetTable(path, columns));
+    await copyInto(writer, tx.copyChunksTo(copyOut(table)), cancel, (rows) => {
       onProgress(before + rows, total, name);
       if (stopped()) throw new StoppedByPerson();
-    };
-    await copyInto(
-      sink,
-      tx.copyChunksTo(`copy ${copyTarget({ name, columns })} to stdout`),
-      cancel,
-      onRows,
-    );
-    const file = await sink.end();
-    if (file.rows !== expected) {
-      throw new Fault(
-        `Cannot export table ${name}: found ${file.rows} rows, expected ${expected}`,
-        { retryable: true },
-      );
-    }
-    before += file.rows;
-    written.push({ name, columns: [...columns], ...file });
+    });
+    const written = await writer.end();
+    before += written.rows;
+    entries.push({ name, file, columns, ...written });
   }
-  return written;
+  return entries;
 }
 
 /** When the disk fails or a person stops, the server is told, so that it does not send the rest of the table. */
 async function copyInto(
-  sink: FileSink,
+  writer: TableWriter,
   chunks: AsyncIterable<Buffer>,
   cancel: () => Promise<unknown>,
   onRows: (rows: number) => void,
 ): Promise<void> {
+  let rows = 0;
   try {
-    for await (const chunk of chunks) {
+    for await (const portion of portionsOf(chunks)) {
       try {
-        onRows(await sink.write(chunk));
+        await writer.write(portion);
+        rows += portion.length;
+        onRows(rows);
       } catch (error) {
         await cancel();
         throw error;
       }
     }
   } catch (error) {
-    sink.drop();
+    await writer.drop();
     throw error;
   }
 }
 
-/** What killed exports into the same folder left behind. */
-function clearDeadExports(folder: string): void {
-  const prefix = `${basename(folder)}.partial-`;
-  if (!existsSync(dirname(folder))) return;
-  for (const name of readdirSync(dirname(folder))) {
-    if (!name.startsWith(prefix)) continue;
-    const pid = name.slice(prefix.length);
-    if (!/^\d+$/.test(pid) || (Number(pid) !== process.pid && birthOf(Number(pid)) !== undefined))
+/** The rows of COPY text, as many at a time as came whole; chunks do not respect line ends. */
+async function* portionsOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<readonly ExportRow[]> {
+  let held: Buffer[] = [];
+  for await (const chunk of chunks) {
+    const end = chunk.lastIndexOf(10);
+    if (end === -1) {
+      held.push(chunk);
       continue;
-    rmSync(join(dirname(folder), name), { recursive: true, force: true });
+    }
+    const whole = Buffer.concat([...held, chunk.subarray(0, end)]).toString("utf8");
+    held = end + 1 < chunk.length ? [chunk.subarray(end + 1)] : [];
+    yield whole.split("\n").map(decodeCopyRow);
   }
-}
-
-function syncFolder(path: string): void {
-  if (process.platform === "win32") return;
-  const folder = openSync(path, "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
-}
-
-function diskFault(folder: string, cause: unknown): unknown {
-  if (cause instanceof Fault || cause instanceof StoppedByPerson) return cause;
-  const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === undefined) return cause;
-  return new Fault(`Cannot export into ${folder}: ${message}`, { cause, retryable: false, code });
 }

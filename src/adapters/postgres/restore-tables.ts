@@ -19,7 +19,7 @@ import {
   schemaTables,
   type SchemaTable,
 } from "./backup-tables.ts";
-import { StoppedByPerson } from "./export-tables.ts";
+import { StoppedByPerson } from "./export-folder.ts";
 import type { Database, Transaction } from "./pool.ts";
 import { codeOf } from "./sql-fault.ts";
 
