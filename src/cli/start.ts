@@ -3,22 +3,19 @@
 
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { readMappingFile } from "../adapters/files/mapping-file.ts";
 import { readYamlFile } from "../adapters/files/strategy-file.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
-import { actorOf, type Account } from "../adapters/identity/accounts.ts";
 import { faultIn, type Fault } from "../adapters/fault.ts";
 import { packageFolder, type Tidemark } from "../compose.ts";
 import { isRefusal, type Refusal } from "../domain/refusal.ts";
-import { serviceActor } from "../domain/actor.ts";
 import type { Text } from "../domain/text.ts";
 import { addStrategy, approveStrategy } from "../flow/strategy-life.ts";
-import { parseMapping } from "../portfolio/parse-mapping.ts";
+import type { DemoPlan } from "../portfolio/demo-history.ts";
 import { serve } from "../serve.ts";
 import { demoAccounts, newPassword } from "./accounts.ts";
-import { loadSimulator } from "./core.ts";
-import { note, print, printJson, say, type Frame } from "./frame.ts";
-import { importFile } from "./import.ts";
+import { addDemoOptions, demoPlanOf } from "./demo.ts";
+import { demoActor, loadDemo } from "./demo-start.ts";
+import { interrupted, note, print, printJson, printRefusal, say, type Frame } from "./frame.ts";
 import type { Program } from "./program.ts";
 import { withSession, type Session } from "./session.ts";
 import { tableText } from "./table.ts";
@@ -29,24 +26,35 @@ export function registerStart(program: Program): void {
     program.root,
     "start",
     {
-      en: "Start everything; the first time with a small demo portfolio",
-      zh: "一键启动；首次启动附带小型演示组合",
+      en: "Start everything; the first time with a demo portfolio",
+      zh: "一键启动；首次启动附带演示组合",
     },
-    ["start", "start --port 8080 --data ./my-data"],
+    ["start", "start --port 8080 --data ./my-data", "start --lines 2000"],
   );
-  program.action(start, (frame) =>
-    withSession(frame, (session) => startAll(frame, session), {
-      migrations: "apply",
-      unattended: true,
-    }),
-  );
+  addDemoOptions(program, start);
+  program.action(start, async (frame, _args, options) => {
+    const plan = demoPlanOf(options);
+    return isRefusal(plan)
+      ? printRefusal(frame, plan)
+      : withSession(frame, (session) => startAll(frame, session, plan), {
+          migrations: "apply",
+          unattended: true,
+        });
+  });
 }
 
 type SignIn = Readonly<{ login: string; name: string; password: string }>;
 
-async function startAll(frame: Frame, session: Session): Promise<number> {
+async function startAll(frame: Frame, session: Session, plan: DemoPlan): Promise<number> {
   const { tidemark } = session;
-  const signIns = await firstStart(frame, tidemark);
+  const signIns = await firstStart(frame, session, plan);
+  if (session.stopped()) {
+    note(frame, {
+      en: "Stopped: the next start goes on with what is missing",
+      zh: "已停止：下次启动将继续完成剩余部分",
+    });
+    return interrupted;
+  }
   const serving = await serve(tidemark);
   printJson(frame, { url: serving.url, signIns });
   print(frame, { en: `Tidemark: ${serving.url}`, zh: `潮位：${serving.url}` });
@@ -78,7 +86,12 @@ async function tellOldSignIns(frame: Frame, { accounts }: Tidemark): Promise<voi
 type FirstStart = Readonly<{ accounts: boolean; demo: boolean }>;
 
 /** What a fresh sandbox gets. Interrupted anywhere, the next start makes what is missing. */
-async function firstStart(frame: Frame, tidemark: Tidemark): Promise<readonly SignIn[]> {
+async function firstStart(
+  frame: Frame,
+  session: Session,
+  plan: DemoPlan,
+): Promise<readonly SignIn[]> {
+  const { tidemark } = session;
   const wanted = await wantedOf(tidemark);
   if (!wanted.accounts && !wanted.demo) return [];
   const mark = markOf(tidemark);
@@ -88,14 +101,10 @@ async function firstStart(frame: Frame, tidemark: Tidemark): Promise<readonly Si
   // At once: whatever fails after this, the passwords are told.
   tellSignIns(frame, signIns);
   if (wanted.demo) {
-    note(frame, {
-      en: "First start: loading the demo portfolio",
-      zh: "首次启动：正在载入演示组合",
-    });
-    await loadDemoStrategy(tidemark);
-    await loadDemoLines(tidemark);
+    const refusal = await loadDemo(frame, session, plan, () => loadDemoStrategy(tidemark));
+    if (refusal !== null) throw refused(refusal);
   }
-  rmSync(mark, { force: true });
+  if (!session.stopped()) rmSync(mark, { force: true });
   return signIns;
 }
 
@@ -105,7 +114,9 @@ async function wantedOf(tidemark: Tidemark): Promise<FirstStart> {
   const mark = markOf(tidemark);
   if (existsSync(mark)) return JSON.parse(readFileSync(mark, "utf8")) as FirstStart;
   const accounts = (await tidemark.accounts.list()).length === 0;
-  const demo = (await tidemark.portfolio.totals(null)).lines === 0;
+  const held = await tidemark.demo.read();
+  const demo =
+    held === null ? (await tidemark.portfolio.totals(null)).lines === 0 : held.stage !== "done";
   return { accounts, demo };
 }
 
@@ -142,54 +153,20 @@ async function makeAccounts(frame: Frame, { accounts }: Tidemark): Promise<reado
   return made;
 }
 
-const demoFolder = join(packageFolder, "examples", "demo");
 const demoStrategy = join(packageFolder, "strategies", "consumer-cn", "strategy.yaml");
 
 async function loadDemoStrategy(tidemark: Tidemark): Promise<void> {
   const file = await readYamlFile(demoStrategy);
   if ("problems" in file) throw unreadable(demoStrategy, textsOf(file.problems));
-  const author = await demoActor(tidemark, "analyst");
+  const author = await demoActor(tidemark, "analyst", "analyst");
   const added = await addStrategy(tidemark.world, file.value, author, { locate: file.locate });
   if (isRefusal(added)) throw refused(added);
   if ("problems" in added) throw unreadable(demoStrategy, textsOf(added.problems));
   const { id, version, hash, state } = added.strategy;
   if (state !== "draft") return;
-  const approver = await demoActor(tidemark, "approver");
+  const approver = await demoActor(tidemark, "approver", "approver");
   const approved = await approveStrategy(tidemark.world, id, version, approver, hash);
   if (isRefusal(approved)) throw refused(approved);
-}
-
-/** The demo account of a login, or in its place one of Tidemark's own parts where people made their own accounts. */
-async function demoActor(
-  { accounts }: Tidemark,
-  login: "analyst" | "approver",
-): Promise<ReturnType<typeof actorOf>> {
-  const account: Account | null = await accounts.findByLogin(login);
-  if (account !== null && account.roles.includes(login)) return actorOf(account);
-  return { ...serviceActor(`demo-${login}`), roles: [login] };
-}
-
-async function loadDemoLines(tidemark: Tidemark): Promise<void> {
-  const mappingPath = join(demoFolder, "mapping.yaml");
-  const mapping = await readMappingFile(mappingPath, parseMapping);
-  if ("problems" in mapping) throw unreadable(mappingPath, mapping.problems);
-  const outcome = await importFile(tidemark, {
-    path: join(demoFolder, "lines.csv"),
-    mapping: mapping.mapping,
-    actor: serviceActor("demo"),
-    dryRun: false,
-    rejectsFolder: join(tidemark.config.dataFolder, "rejects"),
-    stop: () => false,
-    onProgress: () => undefined,
-  });
-  if ("problems" in outcome) {
-    throw unreadable(
-      demoFolder,
-      outcome.problems.map(({ why }) => why),
-    );
-  }
-  const { simulator } = await tidemark.core.reach();
-  if (simulator !== null) await loadSimulator(tidemark, simulator, null);
 }
 
 function textsOf(problems: readonly Readonly<{ message: Text }>[]): readonly Text[] {
