@@ -1,0 +1,103 @@
+// Everything the console changes, one function an address. Each takes the key of the change, made before the first
+// try, so that sending it again is the same change.
+import { answer, client } from "./client.ts";
+import type { components } from "./schema.ts";
+
+type Money = components["schemas"]["Money"];
+
+/** The key of a change and, where a version was looked at, that version. */
+export type Once = Readonly<{ key: string; ver?: number }>;
+
+function headers({ key, ver }: Once): { "idempotency-key": string; "if-match"?: string } {
+  return { "idempotency-key": key, ...(ver === undefined ? {} : { "if-match": `"${ver}"` }) };
+}
+
+export type SweepRequest = Readonly<{
+  strategy: string;
+  asOf: string;
+  portfolio?: string;
+  dailyCap?: Money;
+}>;
+
+export type OverrideRequest = Readonly<{
+  action: "none" | "decrease";
+  limit?: Money;
+  reason: string;
+  expires: string;
+}>;
+
+type Queue = "reviewer" | "approver" | "compliance" | "legal";
+
+export const changes = {
+  signIn: (login: string, password: string) =>
+    answer(client.POST("/v1/sign-in", { body: { login, password } })),
+  signOut: () => answer(client.POST("/v1/sign-out")),
+  approve: (id: string, once: Once, note: string | null) =>
+    answer(
+      client.POST("/v1/review-cases/{id}/approve", {
+        params: { path: { id }, header: headers(once) },
+        body: note === null ? {} : { note },
+      }),
+    ),
+  reject: (id: string, once: Once, reason: string) =>
+    answer(
+      client.POST("/v1/review-cases/{id}/reject", {
+        params: { path: { id }, header: headers(once) },
+        body: { reason },
+      }),
+    ),
+  override: (id: string, once: Once, body: OverrideRequest) =>
+    answer(
+      client.POST("/v1/review-cases/{id}/override", {
+        params: { path: { id }, header: headers(once) },
+        body,
+      }),
+    ),
+  refer: (id: string, once: Once, to: Queue, reason: string) =>
+    answer(
+      client.POST("/v1/review-cases/{id}/refer", {
+        params: { path: { id }, header: headers(once) },
+        body: { to, reason },
+      }),
+    ),
+  withdraw: (id: string, once: Once, reason: string) =>
+    answer(
+      client.POST("/v1/decisions/{id}/withdraw", {
+        params: { path: { id }, header: headers(once) },
+        body: { reason },
+      }),
+    ),
+  previewSweep: (body: SweepRequest) => answer(client.POST("/v1/sweeps/preview", { body })),
+  startSweep: (once: Once, body: SweepRequest) =>
+    answer(client.POST("/v1/sweeps", { params: { header: headers(once) }, body: body as never })),
+  steerSweep: (id: string, verb: "pause" | "resume" | "cancel", once: Once) =>
+    answer(
+      client.POST(`/v1/sweeps/{id}/${verb}`, {
+        params: { path: { id }, header: headers(once) },
+        body: {} as never,
+      } as never),
+    ),
+  approveStrategy: (id: string, version: number, hash: string, key: string) =>
+    answer(
+      client.POST("/v1/strategies/{id}/{version}/approve", {
+        params: {
+          path: { id, version: version as never },
+          header: { "idempotency-key": key, "if-match": `"${hash}"` },
+        },
+        body: {},
+      }),
+    ),
+  setHalt: (once: Once, body: Readonly<{ area: string; reason: string; expiresAt: string }>) =>
+    answer(client.POST("/v1/halts", { params: { header: headers(once) }, body: body as never })),
+  liftHalt: (area: string) =>
+    answer(client.DELETE("/v1/halts/{area}", { params: { path: { area: area as never } } })),
+  makeReport: (once: Once, body: Readonly<{ asOf?: string; portfolio?: string }>) =>
+    answer(client.POST("/v1/reports", { params: { header: headers(once) }, body: body as never })),
+  advanceClock: (once: Once, to: string) =>
+    answer(
+      client.POST("/v1/clock/advance", {
+        params: { header: headers(once) },
+        body: { to } as never,
+      }),
+    ),
+} as const;

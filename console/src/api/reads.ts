@@ -1,0 +1,92 @@
+// Everything the console reads, one function an address. The first word of a query's key is the kind of thing, so that
+// an event of the server can say what is out of date.
+import { answer, client } from "./client.ts";
+import type { components } from "./schema.ts";
+
+type Schemas = components["schemas"];
+export type Me = Schemas["Me"];
+export type Decision = Schemas["Decision"];
+export type ReviewCase = Schemas["ReviewCase"];
+export type Notice = Schemas["Notice"];
+export type Sweep = Schemas["Sweep"];
+export type StrategySummary = Schemas["StrategySummary"];
+export type Event = Schemas["Event"];
+export type Outcome = Schemas["Outcome"];
+export type Line = Schemas["Line"];
+export type Money = Schemas["Money"];
+export type Fact = Schemas["Fact"];
+export type Slice = Schemas["Slice"];
+export type Overview = Schemas["Overview"];
+export type WorkItem = Schemas["WorkItem"];
+export type Installation = Schemas["Installation"];
+export type Customer = Schemas["Customer"];
+export type CustomerRow = Schemas["CustomerRow"];
+export type ReportSummary = Schemas["Report"];
+export type SweepDetail = Schemas["SweepDetail"];
+export type SweepPreview = Schemas["SweepPreview"];
+
+/** Filters of a list, straight from the address bar: the server checks them. */
+export type Filters = Readonly<Record<string, string>>;
+
+// Filters come from the address as text; the server refuses what it does not know, and the page shows that.
+const asQuery = (filters: Filters): never => filters as never;
+
+export const reads = {
+  me: () => answer(client.GET("/v1/me")),
+  installation: () => answer(client.GET("/v1/installation")),
+  work: () => answer(client.GET("/v1/work")),
+  overview: (filters: Filters) =>
+    answer(client.GET("/v1/overview", { params: { query: asQuery(filters) } })),
+  lines: (filters: Filters) =>
+    answer(client.GET("/v1/lines", { params: { query: asQuery(filters) } })),
+  line: (id: string) => answer(client.GET("/v1/lines/{id}", { params: { path: { id } } })),
+  timeline: (id: string, after: string | null) =>
+    answer(
+      client.GET("/v1/lines/{id}/timeline", {
+        params: { path: { id }, query: asQuery(after === null ? {} : { after }) },
+      }),
+    ),
+  facts: (id: string) => answer(client.GET("/v1/lines/{id}/facts", { params: { path: { id } } })),
+  signals: (id: string, filters: Filters) =>
+    answer(
+      client.GET("/v1/lines/{id}/signals", { params: { path: { id }, query: asQuery(filters) } }),
+    ),
+  customers: (filters: Filters) =>
+    answer(client.GET("/v1/customers", { params: { query: asQuery(filters) } })),
+  customer: (id: string) => answer(client.GET("/v1/customers/{id}", { params: { path: { id } } })),
+  customerTimeline: (id: string, filters: Filters) =>
+    answer(
+      client.GET("/v1/customers/{id}/timeline", {
+        params: { path: { id }, query: asQuery(filters) },
+      }),
+    ),
+  decisions: (filters: Filters) =>
+    answer(client.GET("/v1/decisions", { params: { query: asQuery(filters) } })),
+  decision: (id: string) => answer(client.GET("/v1/decisions/{id}", { params: { path: { id } } })),
+  explanation: (id: string) =>
+    answer(client.GET("/v1/decisions/{id}/explanation", { params: { path: { id } } })),
+  replay: (id: string) =>
+    answer(client.GET("/v1/decisions/{id}/replay", { params: { path: { id } } })),
+  reviews: (filters: Filters) =>
+    answer(client.GET("/v1/review-cases", { params: { query: asQuery(filters) } })),
+  review: (id: string) => answer(client.GET("/v1/review-cases/{id}", { params: { path: { id } } })),
+  notices: (filters: Filters) =>
+    answer(client.GET("/v1/notices", { params: { query: asQuery(filters) } })),
+  notice: (id: string) => answer(client.GET("/v1/notices/{id}", { params: { path: { id } } })),
+  sweeps: (filters: Filters) =>
+    answer(client.GET("/v1/sweeps", { params: { query: asQuery(filters) } })),
+  sweep: (id: string) => answer(client.GET("/v1/sweeps/{id}", { params: { path: { id } } })),
+  strategies: () =>
+    answer(client.GET("/v1/strategies", { params: { query: asQuery({ limit: "200" }) } })),
+  strategy: (id: string, version: string) =>
+    answer(
+      client.GET("/v1/strategies/{id}/{version}", {
+        params: { path: { id, version: version as never } },
+      }),
+    ),
+  reports: (filters: Filters) =>
+    answer(client.GET("/v1/reports", { params: { query: asQuery(filters) } })),
+  report: (id: string) =>
+    answer(client.GET("/v1/reports/{id}", { params: { path: { id }, query: { format: "json" } } })),
+  halts: () => answer(client.GET("/v1/halts")),
+} as const;

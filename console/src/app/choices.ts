@@ -1,0 +1,60 @@
+// Values that filters offer. The generated types hold them: a value that the server does not know does not compile.
+import type { components } from "../api/schema.ts";
+import type { Word } from "./text.ts";
+
+type Schemas = components["schemas"];
+
+export const lineStatuses = [
+  "active",
+  "frozen",
+  "closing",
+  "closed",
+  "exited",
+] as const satisfies readonly Schemas["Line"]["status"][];
+
+export const decisionStates = [
+  "proposed",
+  "paced",
+  "in-review",
+  "approved",
+  "noticed",
+  "executed",
+  "withdrawn",
+  "refused",
+] as const satisfies readonly Schemas["Decision"]["state"][];
+
+export const actions = [
+  "decrease",
+  "freeze",
+  "close",
+  "none",
+] as const satisfies readonly Schemas["Outcome"]["action"][];
+
+export const reviewStates = [
+  "open",
+  "resolved",
+] as const satisfies readonly Schemas["ReviewCase"]["state"][];
+
+export const queues = [
+  "reviewer",
+  "approver",
+  "compliance",
+  "legal",
+] as const satisfies readonly Schemas["ReviewCase"]["queue"][];
+
+export const noticeStates = [
+  "issued",
+  "delivered",
+  "bounced",
+] as const satisfies readonly Schemas["Notice"]["state"][];
+
+export const delinquencies = ["M0", "M1", "M2", "M3", "M4", "M5", "M6", "M6+"] as const;
+
+/** Choices of a filter in the reader's words. */
+export function options(
+  word: Word,
+  group: string,
+  values: readonly string[],
+): readonly Readonly<{ value: string; label: string }>[] {
+  return values.map((value) => ({ value, label: word(group, value) }));
+}

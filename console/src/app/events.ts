@@ -1,0 +1,44 @@
+// What the server tells by itself (server-sent events): a kind of thing changed, so what is shown of it is asked anew.
+// Bursts are gathered, because a running sweep tells twice a second.
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+
+/** Kinds of queries that an event puts out of date. */
+const outdated: Readonly<Record<string, readonly string[]>> = {
+  sweep: ["sweeps", "work"],
+  decision: ["decisions", "lines", "customers", "overview", "work"],
+  review: ["reviews", "work"],
+  notice: ["notices", "work"],
+  report: ["reports", "work"],
+  work: ["work", "halts"],
+};
+
+const gatherMs = 700;
+
+/** Listens while the component is shown. */
+export function useServerEvents(): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    const kinds = new Set<string>();
+    let timer: number | null = null;
+    const flush = (): void => {
+      timer = null;
+      const stale = [...kinds];
+      kinds.clear();
+      void queries.invalidateQueries({
+        predicate: ({ queryKey }) => stale.includes(String(queryKey[0])),
+      });
+    };
+    const source = new EventSource("/v1/events");
+    for (const [name, stale] of Object.entries(outdated)) {
+      source.addEventListener(name, () => {
+        for (const kind of stale) kinds.add(kind);
+        timer ??= window.setTimeout(flush, gatherMs);
+      });
+    }
+    return () => {
+      source.close();
+      if (timer !== null) window.clearTimeout(timer);
+    };
+  }, [queries]);
+}

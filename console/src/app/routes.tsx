@@ -1,0 +1,89 @@
+// Which page stands at which address. Pages come when they are first looked at, so that signing in needs little.
+import { createBrowserRouter, type RouteObject } from "react-router";
+import type { ComponentType } from "react";
+import { BrokenPage, MissingPage } from "./broken-page.tsx";
+import { Shell } from "./shell.tsx";
+
+type Loaded = Promise<Readonly<{ Component: ComponentType }>>;
+
+const page = (path: string, load: () => Loaded): RouteObject => ({ path, lazy: load });
+
+export const router = createBrowserRouter([
+  {
+    errorElement: <BrokenPage />,
+    hydrateFallbackElement: <></>,
+    children: [
+      page("/sign-in", async () => ({
+        Component: (await import("../pages/sign-in.tsx")).SignInPage,
+      })),
+      {
+        element: <Shell />,
+        children: [
+          {
+            errorElement: <BrokenPage />,
+            children: [
+              page("/", async () => ({
+                Component: (await import("../pages/start.tsx")).StartPage,
+              })),
+              page("/overview", async () => ({
+                Component: (await import("../pages/overview.tsx")).OverviewPage,
+              })),
+              page("/lines", async () => ({
+                Component: (await import("../pages/lines.tsx")).LinesPage,
+              })),
+              page("/lines/:id", async () => ({
+                Component: (await import("../pages/line.tsx")).LinePage,
+              })),
+              page("/customers", async () => ({
+                Component: (await import("../pages/customers.tsx")).CustomersPage,
+              })),
+              page("/customers/:id", async () => ({
+                Component: (await import("../pages/customer.tsx")).CustomerPage,
+              })),
+              page("/decisions", async () => ({
+                Component: (await import("../pages/decisions.tsx")).DecisionsPage,
+              })),
+              page("/decisions/:id", async () => ({
+                Component: (await import("../pages/decision.tsx")).DecisionPage,
+              })),
+              page("/reviews", async () => ({
+                Component: (await import("../pages/reviews.tsx")).ReviewsPage,
+              })),
+              page("/notices", async () => ({
+                Component: (await import("../pages/notices.tsx")).NoticesPage,
+              })),
+              page("/notices/:id", async () => ({
+                Component: (await import("../pages/notice.tsx")).NoticePage,
+              })),
+              page("/sweeps", async () => ({
+                Component: (await import("../pages/sweeps.tsx")).SweepsPage,
+              })),
+              page("/sweeps/new", async () => ({
+                Component: (await import("../pages/new-sweep.tsx")).NewSweepPage,
+              })),
+              page("/sweeps/:id", async () => ({
+                Component: (await import("../pages/sweep.tsx")).SweepPage,
+              })),
+              page("/strategies", async () => ({
+                Component: (await import("../pages/strategies.tsx")).StrategiesPage,
+              })),
+              page("/strategies/:id/:version", async () => ({
+                Component: (await import("../pages/strategy.tsx")).StrategyPage,
+              })),
+              page("/reports", async () => ({
+                Component: (await import("../pages/reports.tsx")).ReportsPage,
+              })),
+              page("/reports/:id", async () => ({
+                Component: (await import("../pages/report.tsx")).ReportPage,
+              })),
+              page("/halts", async () => ({
+                Component: (await import("../pages/halts.tsx")).HaltsPage,
+              })),
+              { path: "*", element: <MissingPage /> },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+]);

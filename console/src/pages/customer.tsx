@@ -1,0 +1,173 @@
+// One customer: who it is as far as this role may see, exposure, lines, linked customers, decisions, notices, and
+// everything that happened over all lines.
+import { Tabs } from "antd";
+import type { ReactNode } from "react";
+import { useIntl } from "react-intl";
+import { Link, useParams } from "react-router";
+import { reads, type Customer } from "../api/reads.ts";
+import { useFilters } from "../app/filters.ts";
+import { to } from "../app/paths.ts";
+import { useRead } from "../app/read.ts";
+import { useText, useWord } from "../app/text.ts";
+import { Amount } from "../parts/amount.tsx";
+import { DataTable } from "../parts/data-table.tsx";
+import { Page, Pairs, Panel } from "../parts/page.tsx";
+import { Answered, Nothing } from "../parts/states.tsx";
+import { CustomerTimeline } from "./customer-timeline.tsx";
+import { DecisionsTable } from "./decisions.tsx";
+import { useLineColumns } from "./lines.tsx";
+import { useNoticeColumns } from "./notices.tsx";
+
+export function CustomerPage(): ReactNode {
+  const t = useText();
+  const { id = "" } = useParams();
+  const url = useFilters();
+  const query = useRead(["customers", id], () => reads.customer(id));
+  return (
+    <Answered query={query}>
+      {(customer: Customer) => (
+        <Page title={customer.reference} about={t("line.customer")}>
+          <div className="columns">
+            <Profile customer={customer} />
+            <Exposure customer={customer} />
+          </div>
+          <Panel title={t("nav.lines")}>
+            <Lines customer={customer} />
+          </Panel>
+          <Tabs
+            activeKey={url.get("tab") || "timeline"}
+            onChange={(tab) => url.set({ tab })}
+            items={[
+              {
+                key: "timeline",
+                label: t("line.timeline"),
+                children: <CustomerTimeline customerId={id} />,
+              },
+              { key: "decisions", label: t("nav.decisions"), children: <Decisions id={id} /> },
+              { key: "notices", label: t("nav.notices"), children: <Notices id={id} /> },
+            ]}
+          />
+        </Page>
+      )}
+    </Answered>
+  );
+}
+
+function Profile({ customer }: Readonly<{ customer: Customer }>): ReactNode {
+  const t = useText();
+  const word = useWord();
+  const intl = useIntl();
+  const identity = Object.entries(customer.identity ?? {});
+  return (
+    <Panel title={t("customer.profile")}>
+      <Pairs
+        pairs={[
+          ...identity.map(([name, value]) => [word("identity", name), value ?? "–"] as const),
+          [t("customer.language"), word("language", customer.language)],
+          [
+            t("customer.openDecisions"),
+            <Link key="decisions" to={to.decisions({ customerId: customer.id })}>
+              {intl.formatNumber(customer.openDecisions)}
+            </Link>,
+          ],
+          [
+            t("nav.notices"),
+            <Link key="notices" to={to.notices({ customerId: customer.id })}>
+              {intl.formatNumber(customer.notices)}
+            </Link>,
+          ],
+        ]}
+      />
+      <h3>{t("customer.links")}</h3>
+      {customer.links.length === 0 ? (
+        <p className="quiet">{t("customer.noLinks")}</p>
+      ) : (
+        <ul className="marks">
+          {customer.links.map(({ kind, customer: linked }) => (
+            <li key={`${kind} ${linked.id}`}>
+              {word("link", kind)} <Link to={to.customer(linked.id)}>{linked.reference}</Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+function Exposure({ customer }: Readonly<{ customer: Customer }>): ReactNode {
+  const t = useText();
+  return (
+    <Panel title={t("customer.exposure")}>
+      <DataTable
+        caption={t("customer.exposure")}
+        rows={customer.exposure}
+        keyOf={({ currency }) => currency}
+        columns={[
+          { key: "lines", title: t("overview.lines"), figures: true, cell: ({ lines }) => lines },
+          {
+            key: "limit",
+            title: t("line.limit"),
+            figures: true,
+            cell: ({ limit }) => <Amount money={limit} />,
+          },
+          {
+            key: "drawn",
+            title: t("line.drawn"),
+            figures: true,
+            cell: ({ drawn }) => <Amount money={drawn} />,
+          },
+          {
+            key: "available",
+            title: t("line.available"),
+            figures: true,
+            cell: ({ available }) => <Amount money={available} />,
+          },
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function Lines({ customer }: Readonly<{ customer: Customer }>): ReactNode {
+  const t = useText();
+  const columns = useLineColumns().filter(({ key }) => key !== "customer");
+  return (
+    <DataTable
+      caption={t("nav.lines")}
+      columns={columns}
+      rows={customer.lines}
+      keyOf={({ id }) => id}
+    />
+  );
+}
+
+function Decisions({ id }: Readonly<{ id: string }>): ReactNode {
+  const query = useRead(["decisions", "customer", id], () =>
+    reads.decisions({ customerId: id, order: "newest", limit: "50" }),
+  );
+  return <Answered query={query}>{({ data }) => <DecisionsTable rows={data} />}</Answered>;
+}
+
+function Notices({ id }: Readonly<{ id: string }>): ReactNode {
+  const t = useText();
+  const columns = useNoticeColumns();
+  const query = useRead(["notices", "customer", id], () =>
+    reads.notices({ customerId: id, order: "newest", limit: "50" }),
+  );
+  return (
+    <Answered query={query}>
+      {({ data }) =>
+        data.length === 0 ? (
+          <Nothing>{t("notices.none")}</Nothing>
+        ) : (
+          <DataTable
+            caption={t("nav.notices")}
+            columns={columns}
+            rows={data}
+            keyOf={({ id: noticeId }) => noticeId}
+          />
+        )
+      }
+    </Answered>
+  );
+}

@@ -1,0 +1,157 @@
+// Stop switches and, in a sandbox, the clock: both move everything at once, so both say first what will happen.
+import { Input } from "antd";
+import { useEffect, useId, useState, type ReactNode } from "react";
+import { useIntl } from "react-intl";
+import { changes } from "../api/changes.ts";
+import { reads } from "../api/reads.ts";
+import { options } from "../app/choices.ts";
+import { useRead } from "../app/read.ts";
+import { useSession } from "../app/session.tsx";
+import { useText, useWord } from "../app/text.ts";
+import { ActButton } from "../parts/act-button.tsx";
+import { DataTable } from "../parts/data-table.tsx";
+import { Dialog } from "../parts/dialog.tsx";
+import { Moment } from "../parts/moment.tsx";
+import { Page, Panel } from "../parts/page.tsx";
+import { ReasonDialog } from "../parts/reason-dialog.tsx";
+import { Who } from "../parts/short-id.tsx";
+import { Answered, Nothing } from "../parts/states.tsx";
+import { ClockPanel } from "./clock-panel.tsx";
+
+const areas = ["all", "ingest", "decide", "pace", "review", "notify", "execute", "sweep"] as const;
+const hourMs = 3_600_000;
+const spans = [1, 4, 24, 168, 720] as const;
+
+export function HaltsPage(): ReactNode {
+  const t = useText();
+  const { installation } = useSession();
+  return (
+    <Page title={t("nav.halts")} about={t("halts.about")} actions={<SetHalt />}>
+      <Panel title={t("halts.now")}>
+        <Halts />
+      </Panel>
+      {installation.mode === "sandbox" && <ClockPanel />}
+    </Page>
+  );
+}
+
+function Halts(): ReactNode {
+  const t = useText();
+  const word = useWord();
+  const query = useRead(["halts"], reads.halts);
+  const [area, setArea] = useState<string | null>(null);
+  return (
+    <>
+      <Answered query={query}>
+        {({ data }) =>
+          data.length === 0 ? (
+            <Nothing>{t("halts.none")}</Nothing>
+          ) : (
+            <DataTable
+              caption={t("halts.now")}
+              rows={data}
+              keyOf={(halt) => halt.area}
+              columns={[
+                { key: "area", title: t("halts.area"), cell: (halt) => word("area", halt.area) },
+                { key: "reason", title: t("form.reason"), cell: ({ reason }) => reason },
+                { key: "by", title: t("halts.by"), cell: ({ by }) => <Who id={by} /> },
+                { key: "at", title: t("halts.since"), cell: ({ at }) => <Moment at={at} /> },
+                {
+                  key: "until",
+                  title: t("halts.until"),
+                  cell: ({ expiresAt }) => <Moment at={expiresAt} />,
+                },
+                {
+                  key: "lift",
+                  title: t("halts.lift"),
+                  cell: (halt) => (
+                    <ActButton
+                      operation="resume"
+                      look={{ size: "small" }}
+                      onAct={() => setArea(halt.area)}
+                    >
+                      {t("halts.lift")}
+                    </ActButton>
+                  ),
+                },
+              ]}
+            />
+          )
+        }
+      </Answered>
+      <Dialog
+        open={area !== null}
+        title={t("halts.lift")}
+        stale={["halts", "work"]}
+        onClose={() => setArea(null)}
+        send={() => changes.liftHalt(area ?? "")}
+      >
+        <p>{t("halts.liftAbout", { area: word("area", area ?? "all") })}</p>
+      </Dialog>
+    </>
+  );
+}
+
+function SetHalt(): ReactNode {
+  const t = useText();
+  const word = useWord();
+  const intl = useIntl();
+  const id = useId();
+  const [open, setOpen] = useState(false);
+  const [area, setArea] = useState<string>("execute");
+  const [hours, setHours] = useState<number>(4);
+  const [typed, setTyped] = useState("");
+  useEffect(() => setTyped(""), [open]);
+  const { installation } = useSession();
+  const now = (): number => timeThatCounts(installation.mode, installation.today);
+  const phrase = word("area", area);
+  return (
+    <>
+      <ActButton operation="halt" look={{ danger: true }} onAct={() => setOpen(true)}>
+        {t("halts.set")}
+      </ActButton>
+      <ReasonDialog
+        open={open}
+        title={t("halts.set")}
+        danger
+        ready={typed.trim() === phrase}
+        stale={["halts", "work"]}
+        onClose={() => setOpen(false)}
+        send={(reason, key) => {
+          const expiresAt = new Date(now() + hours * hourMs).toISOString();
+          return changes.setHalt({ key }, { area, reason, expiresAt });
+        }}
+      >
+        <p>{t("halts.setAbout", { area: phrase })}</p>
+        <label htmlFor={`${id}area`}>{t("halts.area")}</label>
+        <select id={`${id}area`} value={area} onChange={(event) => setArea(event.target.value)}>
+          {options(word, "area", areas).map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+        <label htmlFor={`${id}hours`}>{t("halts.long")}</label>
+        <select
+          id={`${id}hours`}
+          value={hours}
+          onChange={(event) => setHours(Number(event.target.value))}
+        >
+          {spans.map((span) => (
+            <option key={span} value={span}>
+              {intl.formatNumber(span, { style: "unit", unit: "hour", unitDisplay: "long" })}
+            </option>
+          ))}
+        </select>
+        <label htmlFor={`${id}typed`}>{t("halts.typeToConfirm", { area: phrase })}</label>
+        <Input id={`${id}typed`} value={typed} onChange={(event) => setTyped(event.target.value)} />
+      </ReasonDialog>
+    </>
+  );
+}
+
+/** Milliseconds now: a sandbox has a day of its own, and the end of a halt is measured by it. */
+function timeThatCounts(mode: string, today: string): number {
+  const now = new Date();
+  return mode === "live" ? now.getTime() : Date.parse(`${today}T${now.toISOString().slice(11)}`);
+}

@@ -1,0 +1,179 @@
+// One line: what it is now, the newest facts about it, its decisions, and everything that happened to it.
+import type { ReactNode } from "react";
+import { useIntl } from "react-intl";
+import { Link, useParams } from "react-router";
+import { reads, type Fact, type Line } from "../api/reads.ts";
+import { useFactLabels } from "../app/fact-labels.ts";
+import { useLook } from "../app/language.tsx";
+import { to } from "../app/paths.ts";
+import { useRead } from "../app/read.ts";
+import { useText, useWord } from "../app/text.ts";
+import { Amount, moneyText, percentText } from "../parts/amount.tsx";
+import { DataTable } from "../parts/data-table.tsx";
+import { Day, Moment } from "../parts/moment.tsx";
+import { Page, Pairs, Panel, type Pair } from "../parts/page.tsx";
+import { StateTag } from "../parts/state-tag.tsx";
+import { Answered, Nothing } from "../parts/states.tsx";
+import { CustomerTimeline } from "./customer-timeline.tsx";
+import { DecisionsTable } from "./decisions.tsx";
+
+export function LinePage(): ReactNode {
+  const t = useText();
+  const { id = "" } = useParams();
+  const query = useRead(["lines", id], () => reads.line(id));
+  return (
+    <Answered query={query}>
+      {(line: Line) => (
+        <Page
+          title={line.reference}
+          about={
+            <>
+              <StateTag group="lineStatus" state={line.status} />{" "}
+              <Link to={to.customer(line.customerId)}>
+                {t("line.customer")} {line.customerReference}
+              </Link>
+            </>
+          }
+        >
+          <div className="columns">
+            <div>
+              <LineNow line={line} />
+              <Facts id={id} />
+            </div>
+            <div>
+              <Panel
+                title={t("nav.decisions")}
+                extra={<Link to={to.decisions({ lineId: id })}>{t("act.all")}</Link>}
+              >
+                <LineDecisions id={id} />
+              </Panel>
+              <Panel title={t("line.timeline")}>
+                <CustomerTimeline customerId={line.customerId} lineId={id} />
+              </Panel>
+              <Panel title={t("line.signals")}>
+                <Signals id={id} />
+              </Panel>
+            </div>
+          </div>
+        </Page>
+      )}
+    </Answered>
+  );
+}
+
+function LineNow({ line }: Readonly<{ line: Line }>): ReactNode {
+  const t = useText();
+  const word = useWord();
+  const intl = useIntl();
+  const labels = useFactLabels();
+  const { profile } = line;
+  const named = (fact: string, value: string | null | undefined): string =>
+    value == null ? "–" : labels.value(fact, value);
+  const utilisation = profile?.utilisation;
+  const pairs: readonly Pair[] = [
+    [t("line.limit"), <Amount key="limit" money={line.limit} />],
+    [t("line.drawn"), <Amount key="drawn" money={line.drawn} />],
+    [t("line.pending"), <Amount key="pending" money={line.pending} />],
+    [t("line.available"), <Amount key="available" money={line.available} />],
+    [t("line.utilisation"), utilisation == null ? "–" : percentText(intl, utilisation)],
+    [t("line.score"), profile?.score ?? "–"],
+    [t("line.daysPastDue"), profile?.daysPastDue ?? "–"],
+    [t("line.region"), named("region", profile?.region)],
+    [t("line.industry"), named("industry", profile?.industry)],
+    [t("line.purpose"), named("loanPurpose", profile?.purpose)],
+    [t("line.tier"), named("customerTier", profile?.tier)],
+    [t("line.product"), word("product", line.product)],
+    [t("line.portfolio"), line.portfolio],
+    [t("line.openedOn"), <Day key="opened" date={line.openedOn} />],
+    [t("line.lastDecreaseOn"), <Day key="decrease" date={line.lastDecreaseOn} />],
+  ];
+  return (
+    <Panel title={t("line.now")}>
+      <Pairs pairs={pairs} />
+    </Panel>
+  );
+}
+
+function Facts({ id }: Readonly<{ id: string }>): ReactNode {
+  const t = useText();
+  const query = useRead(["lines", id, "facts"], () => reads.facts(id));
+  return (
+    <Panel title={t("line.facts")}>
+      <Answered query={query}>
+        {({ data }) =>
+          data.length === 0 ? <Nothing>{t("line.noFacts")}</Nothing> : <FactsTable facts={data} />
+        }
+      </Answered>
+    </Panel>
+  );
+}
+
+function FactsTable({ facts }: Readonly<{ facts: readonly Fact[] }>): ReactNode {
+  const t = useText();
+  const intl = useIntl();
+  const { language } = useLook();
+  const labels = useFactLabels();
+  const valueOf = ({ name, value, text }: Fact): string => {
+    if (text !== null) return text[language];
+    if (value === null) return "–";
+    if (typeof value === "object") return moneyText(intl, value);
+    if (typeof value === "string") return labels.value(name, value);
+    return typeof value === "number" ? intl.formatNumber(value) : t(value ? "yes" : "no");
+  };
+  return (
+    <DataTable
+      caption={t("line.facts")}
+      rows={facts}
+      keyOf={({ name }) => name}
+      columns={[
+        { key: "label", title: t("line.fact"), cell: ({ label }) => label[language] },
+        { key: "value", title: t("why.value"), figures: true, cell: valueOf },
+        { key: "asOf", title: t("line.asOf"), cell: ({ asOf }) => <Day date={asOf} /> },
+        {
+          key: "age",
+          title: t("line.age"),
+          figures: true,
+          cell: ({ ageDays }) => t("line.days", { count: ageDays }),
+        },
+      ]}
+    />
+  );
+}
+
+function LineDecisions({ id }: Readonly<{ id: string }>): ReactNode {
+  const query = useRead(["decisions", "line", id], () =>
+    reads.decisions({ lineId: id, order: "newest", limit: "20" }),
+  );
+  return <Answered query={query}>{({ data }) => <DecisionsTable rows={data} />}</Answered>;
+}
+
+function Signals({ id }: Readonly<{ id: string }>): ReactNode {
+  const t = useText();
+  const word = useWord();
+  const query = useRead(["lines", id, "signals"], () => reads.signals(id, { limit: "20" }));
+  return (
+    <Answered query={query}>
+      {({ data }) =>
+        data.length === 0 ? (
+          <Nothing>{t("line.noSignals")}</Nothing>
+        ) : (
+          <DataTable
+            caption={t("line.signals")}
+            rows={data}
+            keyOf={(signal) => `${signal.source} ${signal.id}`}
+            columns={[
+              { key: "asOf", title: t("line.asOf"), cell: ({ asOf }) => <Day date={asOf} /> },
+              { key: "type", title: t("signal.type"), cell: ({ type }) => word("signal", type) },
+              { key: "source", title: t("signal.source"), cell: ({ source }) => source },
+              {
+                key: "at",
+                title: t("signal.recordedAt"),
+                cell: ({ recordedAt }) => <Moment at={recordedAt} />,
+              },
+            ]}
+          />
+        )
+      }
+    </Answered>
+  );
+}

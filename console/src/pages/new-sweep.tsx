@@ -1,0 +1,209 @@
+// A new sweep begins with its preview: how many lines, which amounts, and examples by name. Only then can it be started,
+// and only as it was previewed.
+import { Button, DatePicker, InputNumber } from "antd";
+import dayjs from "dayjs";
+import { useId, useState, type ReactNode } from "react";
+import { useNavigate } from "react-router";
+import { changes, type SweepRequest } from "../api/changes.ts";
+import { ProblemError } from "../api/problem.ts";
+import { reads, type SweepPreview } from "../api/reads.ts";
+import { useFilters } from "../app/filters.ts";
+import { to } from "../app/paths.ts";
+import { useRead } from "../app/read.ts";
+import { useSession } from "../app/session.tsx";
+import { useText } from "../app/text.ts";
+import { ActButton } from "../parts/act-button.tsx";
+import { exponentOf } from "../parts/amount.tsx";
+import { Dialog } from "../parts/dialog.tsx";
+import { Page, Panel } from "../parts/page.tsx";
+import { Answered, Failure, Nothing, Waiting } from "../parts/states.tsx";
+import { SweepCounts } from "./sweep-counts.tsx";
+import { SweepExamples } from "./sweep-examples.tsx";
+
+type Previewed = Readonly<{ asked: SweepRequest; preview: SweepPreview }>;
+
+export function NewSweepPage(): ReactNode {
+  const t = useText();
+  const [previewed, setPreviewed] = useState<Previewed | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<ProblemError | null>(null);
+  const preview = async (asked: SweepRequest): Promise<void> => {
+    setBusy(true);
+    setError(null);
+    setPreviewed(null);
+    try {
+      setPreviewed({ asked, preview: await changes.previewSweep(asked) });
+    } catch (failure) {
+      setError(failure instanceof ProblemError ? failure : new ProblemError(0, null, null));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Page title={t("sweep.new")} about={t("sweep.newAbout")}>
+      <SweepForm busy={busy} onPreview={(asked) => void preview(asked)} />
+      {error !== null && <Failure error={error} />}
+      {busy && <Waiting />}
+      {previewed !== null && <PreviewOf previewed={previewed} />}
+    </Page>
+  );
+}
+
+type SweepFormProps = Readonly<{ busy: boolean; onPreview: (asked: SweepRequest) => void }>;
+
+function SweepForm({ busy, onPreview }: SweepFormProps): ReactNode {
+  const t = useText();
+  const strategies = useRead(["strategies", "list"], reads.strategies);
+  return (
+    <Panel title={t("sweep.what")}>
+      <Answered query={strategies}>
+        {({ data }) => {
+          const active = data.filter(({ state }) => state === "active").map(({ id }) => id);
+          if (active.length === 0) return <Nothing>{t("sweep.noStrategy")}</Nothing>;
+          return <SweepFields active={active} busy={busy} onPreview={onPreview} />;
+        }}
+      </Answered>
+    </Panel>
+  );
+}
+
+type SweepFieldsProps = SweepFormProps & Readonly<{ active: readonly string[] }>;
+
+function SweepFields({ active, busy, onPreview }: SweepFieldsProps): ReactNode {
+  const t = useText();
+  const id = useId();
+  const url = useFilters();
+  const { installation } = useSession();
+  const { currency, today } = installation;
+  const [cap, setCap] = useState<number | null>(null);
+  const strategy = url.get("strategy") || (active[0] ?? "");
+  const asOf = url.get("asOf") || today;
+  const portfolio = url.get("portfolio");
+  const dailyCap = { amount: Math.round((cap ?? 0) * 10 ** exponentOf(currency)), currency };
+  const asked: SweepRequest = {
+    strategy,
+    asOf,
+    ...(portfolio === "" ? {} : { portfolio }),
+    ...(cap === null ? {} : { dailyCap: dailyCap as NonNullable<SweepRequest["dailyCap"]> }),
+  };
+  return (
+    <form
+      className="fields"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onPreview(asked);
+      }}
+    >
+      <div className="filter">
+        <label htmlFor={`${id}strategy`}>{t("decision.strategy")}</label>
+        <select
+          id={`${id}strategy`}
+          value={strategy}
+          onChange={(event) => url.set({ strategy: event.target.value })}
+        >
+          {active.map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+      </div>
+      <div className="filter">
+        <label htmlFor={`${id}asOf`}>{t("line.asOf")}</label>
+        <DatePicker
+          id={`${id}asOf`}
+          value={dayjs(asOf)}
+          allowClear={false}
+          maxDate={dayjs(today)}
+          onChange={(date) => url.set({ asOf: date === null ? null : date.format("YYYY-MM-DD") })}
+        />
+      </div>
+      <div className="filter">
+        <label htmlFor={`${id}portfolio`}>{t("sweep.portfolio")}</label>
+        <input
+          id={`${id}portfolio`}
+          key={portfolio}
+          defaultValue={portfolio}
+          placeholder={t("sweep.everything")}
+          onBlur={(event) => url.set({ portfolio: event.target.value.trim() })}
+        />
+      </div>
+      <CapField cap={cap} onCap={setCap} />
+      <Button type="primary" htmlType="submit" loading={busy}>
+        {t("sweep.preview")}
+      </Button>
+    </form>
+  );
+}
+
+type CapFieldProps = Readonly<{ cap: number | null; onCap: (cap: number | null) => void }>;
+
+function CapField({ cap, onCap }: CapFieldProps): ReactNode {
+  const t = useText();
+  const id = useId();
+  const { currency } = useSession().installation;
+  return (
+    <div className="filter">
+      <label htmlFor={id}>
+        {t("sweep.dailyCap")} ({currency})
+      </label>
+      <InputNumber
+        id={id}
+        min={0}
+        value={cap}
+        onChange={onCap}
+        placeholder={t("sweep.unlimited")}
+      />
+    </div>
+  );
+}
+
+function PreviewOf({ previewed }: Readonly<{ previewed: Previewed }>): ReactNode {
+  const t = useText();
+  const navigate = useNavigate();
+  const [open, setOpen] = useState(false);
+  const { asked, preview } = previewed;
+  const { counts, examples } = preview;
+  const start = async (key: string): Promise<void> => {
+    const { id } = await changes.startSweep({ key }, asked);
+    await navigate(to.sweep(id));
+  };
+  const nothing = counts.proposed === 0 ? t("sweep.nothingToDo") : null;
+  const startButton = (
+    <ActButton
+      operation="startSweep"
+      because={nothing}
+      look={{ type: "primary", danger: true }}
+      onAct={() => setOpen(true)}
+    >
+      {t("sweep.start")}
+    </ActButton>
+  );
+  return (
+    <>
+      <Panel title={t("sweep.would")} extra={startButton}>
+        <SweepCounts counts={counts} />
+      </Panel>
+      <Panel title={t("sweep.examples")}>
+        <SweepExamples examples={examples} />
+      </Panel>
+      <Dialog
+        open={open}
+        title={t("sweep.start")}
+        danger
+        stale={["sweeps", "work"]}
+        onClose={() => setOpen(false)}
+        send={start}
+      >
+        <p>
+          {t("sweep.startAbout", {
+            strategy: asked.strategy,
+            asOf: asked.asOf,
+            evaluated: counts.evaluated,
+            proposed: counts.proposed,
+            toReview: counts.toReview,
+          })}
+        </p>
+        <SweepExamples examples={examples.slice(0, 3)} />
+      </Dialog>
+    </>
+  );
+}

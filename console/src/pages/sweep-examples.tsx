@@ -1,0 +1,47 @@
+// Lines by name that a sweep would change: a count alone hides what it means.
+import type { SweepPreview } from "../api/reads.ts";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import { to } from "../app/paths.ts";
+import { useText } from "../app/text.ts";
+import { Amount } from "../parts/amount.tsx";
+import { DataTable } from "../parts/data-table.tsx";
+import { Nothing } from "../parts/states.tsx";
+
+type SweepExamplesProps = Readonly<{ examples: SweepPreview["examples"] }>;
+
+export function SweepExamples({ examples }: SweepExamplesProps): ReactNode {
+  const t = useText();
+  if (examples.length === 0) return <Nothing>{t("sweep.noExamples")}</Nothing>;
+  return (
+    <DataTable
+      caption={t("sweep.examples")}
+      rows={examples}
+      keyOf={({ lineId }) => lineId}
+      columns={[
+        {
+          key: "reference",
+          title: t("line.reference"),
+          cell: ({ lineId, reference }) => <Link to={to.line(lineId)}>{reference}</Link>,
+        },
+        {
+          key: "from",
+          title: t("outcome.from"),
+          figures: true,
+          cell: ({ from }) => <Amount money={from} />,
+        },
+        {
+          key: "to",
+          title: t("outcome.limitAfter"),
+          figures: true,
+          cell: ({ to: after }) => <Amount money={after} />,
+        },
+        {
+          key: "reason",
+          title: t("decision.reason"),
+          cell: ({ reason }) => reason?.text ?? "–",
+        },
+      ]}
+    />
+  );
+}

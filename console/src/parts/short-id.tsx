@@ -1,0 +1,43 @@
+// An id as people handle it: its last characters to tell apart, the whole of it to copy.
+import { App, Tooltip } from "antd";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import { useSession } from "../app/session.tsx";
+import { useText } from "../app/text.ts";
+
+type ShortIdProps = Readonly<{ id: string; path?: string }>;
+
+/** Links to a page, or copies the id. */
+export function ShortId({ id, path }: ShortIdProps): ReactNode {
+  const t = useText();
+  const { message } = App.useApp();
+  const text = id.slice(-8);
+  if (path !== undefined) {
+    return (
+      <Link to={path} className="figures" title={id}>
+        {text}
+      </Link>
+    );
+  }
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(id);
+    void message.success(t("act.copied"));
+  };
+  return (
+    <Tooltip title={`${t("act.copy")} ${id}`}>
+      <button type="button" className="plain figures" onClick={() => void copy()}>
+        {text}
+      </button>
+    </Tooltip>
+  );
+}
+
+/** Who did something: oneself, a part of Tidemark, or another account by its id. */
+export function Who({ id }: Readonly<{ id: string | null | undefined }>): ReactNode {
+  const t = useText();
+  const { me } = useSession();
+  if (id === null || id === undefined) return <span className="quiet">–</span>;
+  if (id === me.id) return <>{t("who.you")}</>;
+  if (id.startsWith("service:")) return <>{t("who.part", { name: id.slice("service:".length) })}</>;
+  return <ShortId id={id} />;
+}

@@ -1,0 +1,52 @@
+// States as a word with a mark: colour helps and never speaks alone. The colours keep apart for the common kinds of
+// colour blindness.
+import type { ReactNode } from "react";
+import { useWord } from "../app/text.ts";
+
+type Tone = "calm" | "good" | "warn" | "bad" | "off";
+
+const tones: Readonly<Record<string, Tone>> = {
+  active: "good",
+  frozen: "warn",
+  closing: "warn",
+  closed: "off",
+  exited: "off",
+  proposed: "calm",
+  paced: "calm",
+  "in-review": "warn",
+  approved: "calm",
+  noticed: "calm",
+  executed: "good",
+  withdrawn: "off",
+  refused: "bad",
+  open: "warn",
+  resolved: "off",
+  issued: "calm",
+  delivered: "good",
+  bounced: "bad",
+  done: "good",
+  paused: "warn",
+  cancelled: "off",
+  draft: "warn",
+  retired: "off",
+};
+
+const marks: Readonly<Record<Tone, string>> = {
+  calm: "○",
+  good: "●",
+  warn: "◆",
+  bad: "▲",
+  off: "–",
+};
+
+type StateTagProps = Readonly<{ group: string; state: string }>;
+
+export function StateTag({ group, state }: StateTagProps): ReactNode {
+  const word = useWord();
+  const tone = tones[state] ?? "calm";
+  return (
+    <span className={`state state-${tone}`}>
+      <span aria-hidden="true">{marks[tone]}</span> {word(group, state)}
+    </span>
+  );
+}
