@@ -12,6 +12,8 @@ create table sweep (
   portfolio text collate "C",
   daily_cap_minor bigint,
   state text collate "C" not null,
+  -- null: it may go on
+  paused_by text collate "C",
   maker text collate "C" not null,
   started_at timestamptz not null,
   finished_at timestamptz,

@@ -8,15 +8,17 @@ import type { Currency } from "../domain/money.ts";
 import { isRefusal, refusals, refuse, type Refusal } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import type { Tidemark } from "../compose.ts";
+import { openCrew } from "../crew.ts";
 import type { Sweep } from "../portfolio/ports.ts";
+import { cancelSweep, pauseSweep, resumeSweep } from "../portfolio/sweep-control.ts";
 import {
   openSweep,
   previewSweep,
   runSweep,
-  sweepRoles,
   type SweepProgress,
   type SweepRequest,
 } from "../portfolio/sweep.ts";
+import { sweepHelp } from "../sweep-job.ts";
 import { amountText, parseAmount } from "./amount.ts";
 import { interrupted, note, print, printJson, printRefusal, say, type Frame } from "./frame.ts";
 import { addPaging, pageOf, printPage } from "./page.ts";
@@ -89,21 +91,53 @@ function registerCare(program: Program): void {
         : reportSweep(frame, tidemark, sweep, false);
     }),
   );
-  const cancel = program.add(
-    noun,
-    "cancel",
-    {
+  for (const control of controls) {
+    const verb = program.add(noun, control.verb, control.label, [`sweeps ${control.verb} ID`]);
+    verb.argument("<id>", program.text(idLabel));
+    program.changesData(verb);
+    program.action(verb, (frame, [id]) =>
+      withSession(frame, (session) => controlSweep(frame, session, control, String(id))),
+    );
+  }
+}
+
+type Control = Readonly<{
+  verb: "pause" | "resume" | "cancel";
+  label: Text;
+  run: typeof pauseSweep;
+  done: Text;
+  could: Text;
+}>;
+
+const controls: readonly Control[] = [
+  {
+    verb: "pause",
+    label: { en: "Hold an unfinished sweep until it is resumed", zh: "暂停未完成的扫描，直至恢复" },
+    run: pauseSweep,
+    done: { en: "paused, resume it to go on", zh: "已暂停，恢复后继续" },
+    could: { en: "could be paused", zh: "可以暂停" },
+  },
+  {
+    verb: "resume",
+    label: { en: "Let a paused sweep go on", zh: "恢复已暂停的扫描" },
+    run: resumeSweep,
+    done: {
+      en: "may go on: run the command that started it, or leave it to the server",
+      zh: "可以继续：再次运行启动命令，或由服务端继续",
+    },
+    could: { en: "could be resumed", zh: "可以恢复" },
+  },
+  {
+    verb: "cancel",
+    label: {
       en: "Cancel an unfinished sweep; decisions made so far stay",
       zh: "取消未完成的扫描（已作出的决定保留）",
     },
-    ["sweeps cancel ID"],
-  );
-  cancel.argument("<id>", program.text(idLabel));
-  program.changesData(cancel);
-  program.action(cancel, (frame, [id]) =>
-    withSession(frame, (session) => cancelSweep(frame, session, String(id))),
-  );
-}
+    run: cancelSweep,
+    done: { en: "cancelled, decisions made so far stay", zh: "已取消，已作出的决定保留" },
+    could: { en: "could be cancelled", zh: "可以取消" },
+  },
+];
 
 const idLabel: Text = { en: "id of a sweep", zh: "扫描编号" };
 
@@ -128,14 +162,26 @@ async function sweepOrPreview(
   }
   const open = await openSweep(world, portfolio, request);
   if (isRefusal(open)) return printRefusal(frame, open);
+  const crew = openCrew(tidemark);
   const sweep = await runSweep(world, portfolio, open.id, {
     owner: tidemark.owner,
     stop: session.stopped,
     pause: session.pause,
     onProgress: progress.onProgress,
-  }).finally(progress.stop);
+    help: sweepHelp(tidemark, crew, session.stopped),
+  }).finally(async () => {
+    progress.stop();
+    await crew.close();
+  });
   const code = await reportSweep(frame, tidemark, sweep, false);
   if (sweep.state === "done" || sweep.state === "cancelled") return code;
+  if (sweep.pausedBy !== null) {
+    note(frame, {
+      en: `Paused by ${sweep.pausedBy}: tidemark sweeps resume ${sweep.id}`,
+      zh: `已由 ${sweep.pausedBy} 暂停：请运行 tidemark sweeps resume ${sweep.id}`,
+    });
+    return interrupted;
+  }
   note(frame, {
     en: `Stopped: run the same command to go on with sweep ${sweep.id}, or tidemark sweeps cancel ${sweep.id}`,
     zh: `已停止：再次运行同一命令可继续扫描 ${sweep.id}，或运行 tidemark sweeps cancel ${sweep.id} 取消`,
@@ -265,7 +311,7 @@ async function reportSweep(
       [words.strategy, `${strategy.id} ${strategy.version}`],
       [words.asOf, found.asOf],
       [words.portfolio, found.portfolio ?? "–"],
-      [words.state, say(frame, sweepStateWords[found.state])],
+      [words.state, stateText(frame, found)],
       ...(found.dailyCapMinor === null
         ? []
         : [[words.cap, amountText(found.dailyCapMinor, currency)] as const]),
@@ -274,6 +320,15 @@ async function reportSweep(
   );
   frame.terminal.out(countsText(frame, found, currency));
   return exitCodes.success;
+}
+
+function stateText(frame: Frame, { state, pausedBy }: Sweep): string {
+  const text = say(frame, sweepStateWords[state]);
+  if (pausedBy === null || state === "cancelled") return text;
+  return say(frame, {
+    en: `${text}, paused by ${pausedBy}`,
+    zh: `${text}（已由 ${pausedBy} 暂停）`,
+  });
 }
 
 function countsText(frame: Frame, { counts }: Sweep, currency: Currency): string {
@@ -331,7 +386,7 @@ async function listSweeps(
       sweep.id,
       `${sweep.strategy.id} ${sweep.strategy.version}`,
       sweep.asOf,
-      say(frame, sweepStateWords[sweep.state]),
+      stateText(frame, sweep),
       String(sweep.counts.proposed),
       sweep.maker,
       sweep.startedAt,
@@ -349,38 +404,20 @@ export async function findSweep({ portfolio }: Tidemark, text: string): Promise<
   return { ...sweep, counts: await portfolio.sweeps.counts(id) };
 }
 
-async function cancelSweep(frame: Frame, session: Session, text: string): Promise<number> {
-  const { tidemark, actor } = session;
-  const sweep = await findSweep(tidemark, text);
+async function controlSweep(
+  frame: Frame,
+  { tidemark, actor }: Session,
+  { run, done, could }: Control,
+  text: string,
+): Promise<number> {
+  const id = idOf(text);
+  if (isRefusal(id)) return printRefusal(frame, id);
+  const { dryRun } = frame;
+  const sweep = await run(tidemark.world, tidemark.portfolio, id, actor, { dryRun });
   if (isRefusal(sweep)) return printRefusal(frame, sweep);
-  if (!actor.roles.some((role) => (sweepRoles as readonly string[]).includes(role))) {
-    return printRefusal(frame, forbidden(actor.roles.join(", ")));
-  }
-  const { clock } = tidemark.world;
-  const open = ["assessing", "ranking", "deciding"] as const;
-  const done = frame.dryRun
-    ? open.some((state) => state === sweep.state)
-    : await tidemark.portfolio.sweeps.setState(sweep.id, open, "cancelled", await clock.now());
-  if (!done) {
-    return printRefusal(
-      frame,
-      refuse("already-resolved", {
-        en: `Cannot cancel sweep ${sweep.id}: it is ${sweep.state}`,
-        zh: `无法取消扫描 ${sweep.id}：当前为 ${sweepStateWords[sweep.state].zh}`,
-      }),
-    );
-  }
-  printJson(frame, { id: sweep.id, state: "cancelled", dryRun: frame.dryRun });
-  print(frame, {
-    en: `Sweep ${sweep.id}: ${frame.dryRun ? "could be cancelled" : "cancelled, decisions made so far stay"}`,
-    zh: `扫描 ${sweep.id}：${frame.dryRun ? "可以取消" : "已取消，已作出的决定保留"}`,
-  });
+  const { state, pausedBy } = sweep;
+  printJson(frame, { id, state, pausedBy, dryRun });
+  const said = dryRun ? could : done;
+  print(frame, { en: `Sweep ${id}: ${said.en}`, zh: `扫描 ${id}：${said.zh}` });
   return exitCodes.success;
-}
-
-function forbidden(found: string): Refusal {
-  return refuse("forbidden", {
-    en: `Cancel sweep: found roles ${found}, expected one of ${sweepRoles.join(", ")}`,
-    zh: `取消扫描：当前角色为 ${found}，需要 ${sweepRoles.join("、")} 之一`,
-  });
 }

@@ -1,10 +1,14 @@
 // The sandbox's test clock: moving it forward fires what falls due on the way, in due order, together with
 // everything that those timers schedule. A live installation has no such clock.
 
+import type { Role } from "../domain/actor.ts";
 import type { Instant } from "../domain/calendar.ts";
 import { dispatch } from "./dispatch.ts";
 import type { World } from "./ports.ts";
 import { fireDue, haltedTimers } from "./scheduler.ts";
+
+/** Roles that may move the test clock. */
+export const clockRoles: readonly Role[] = ["operator", "administrator"];
 
 export type TestClock = Readonly<{ set: (to: Instant) => Promise<void> }>;
 
@@ -67,7 +71,7 @@ export async function advanceClock(
   await settle();
   while (!stop()) {
     const halts = await world.store.halts.list(await world.clock.now());
-    const next = await world.store.waiting.nextDue(haltedTimers(halts));
+    const next = await world.store.waiting.nextDue(haltedTimers(halts, world));
     if (next === null || next > target) break;
     if (next > (await world.clock.now())) await clock.set(next);
     await settle();

@@ -57,6 +57,7 @@ function makeDecision(
   if (line === undefined) return notFound({ en: "line", zh: "授信" }, command.subject);
   const { decisionId } = body;
   if (state.decisions.has(decisionId)) return [];
+  const pack = context.pack(line.jurisdiction);
   const refusal = decideRefusal(state, line, body, context);
   if (refusal !== null) return refusal;
   const record: DecisionRecord = {
@@ -67,6 +68,7 @@ function makeDecision(
     cause: body.cause,
     causeId: body.causeId,
     knownAt: body.knownAt,
+    pack: { id: pack.id, version: pack.version },
     assessment: body.assessment,
   };
   const decision = newDecision(line, record, body, context);

@@ -1,6 +1,8 @@
 // The events of a decision's own life, shared by every step that can start or end one, so that a decision
 // ends in exactly one way: its timers cancelled, its review closed, its turn in the budget given back.
 
+import type { CompliancePack } from "../compliance/pack.ts";
+import type { CreditLine } from "../domain/credit-line.ts";
 import type { Decision } from "../domain/decision.ts";
 import { cancelTimers, change, moveDecision } from "./rows.ts";
 import type { Context } from "./step.ts";
@@ -14,6 +16,15 @@ export function withdrawn(decision: Decision, because: string): NewEvent {
 /** The event that ends a decision because a rule or the core system said no. */
 export function refused(decision: Decision, because: string): NewEvent {
   return about(decision, "DecisionRefused", { because });
+}
+
+/** The law of a decision: the pack version it was made under, whatever was released since. */
+export function packOf(
+  { record }: Decision,
+  { jurisdiction }: CreditLine,
+  context: Context,
+): CompliancePack {
+  return context.pack(jurisdiction, record.pack);
 }
 
 /** An event about a decision. */

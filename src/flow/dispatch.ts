@@ -26,12 +26,19 @@ const areaOf: Readonly<Record<OutboxKind, string>> = {
   "notice.deliver": "notify",
   "core.apply": "execute",
   "budget.release": "pace",
+  "report.mail": "report",
 };
 
-function haltedMessages(halts: readonly Halt[]): readonly OutboxKind[] {
+function haltedMessages(
+  halts: readonly Halt[],
+  world: Pick<World, "reports">,
+): readonly OutboxKind[] {
   const areas = new Set(halts.map((halt) => halt.area));
   return (Object.keys(areaOf) as OutboxKind[]).filter(
-    (kind) => areas.has("all") || areas.has(areaOf[kind]),
+    (kind) =>
+      areas.has("all") ||
+      areas.has(areaOf[kind]) ||
+      (kind === "report.mail" && world.reports === undefined),
   );
 }
 
@@ -54,25 +61,32 @@ export async function dispatch(
       owner,
       leaseMs,
       entriesAtOnce,
-      haltedMessages(halts),
+      haltedMessages(halts, world),
     );
     if (entries.length === 0) break;
     const answers = await sendAll(world, entries, owner);
     faults += entries.length - answers.length;
     sent += answers.length;
-    await commit(world, answers, broken);
+    await commit(
+      world,
+      answers.filter((command) => command !== null),
+      broken,
+    );
   }
   throwFirst(broken);
   return { sent, faults };
 }
 
-/** A bounded number of messages at a time; an entry without an answer was given back. */
+/**
+ * A bounded number of messages at a time; an entry without an answer was given back. A message about no line has null
+ * for an answer: whoever sent it marked it sent.
+ */
 async function sendAll(
   world: World,
   entries: readonly Leased[],
   owner: string,
-): Promise<readonly Command[]> {
-  const answers: Command[] = [];
+): Promise<readonly (Command | null)[]> {
+  const answers: (Command | null)[] = [];
   await inParallel(entries, inFlight, async (entry) => {
     try {
       answers.push(await send(world, entry));
@@ -94,7 +108,7 @@ function isFault(error: unknown): error is Error & { retryable: boolean } {
   return error instanceof Error && "retryable" in error;
 }
 
-async function send(world: World, entry: Leased): Promise<Command> {
+async function send(world: World, entry: Leased): Promise<Command | null> {
   switch (entry.kind) {
     case "notice.deliver":
       return answer(world, entry, "RecordDelivery", await deliver(world, entry));
@@ -104,8 +118,11 @@ async function send(world: World, entry: Leased): Promise<Command> {
         fromStatus: entry.body["fromStatus"],
       });
     case "budget.release":
-      await releaseTurns(world, entry.body["ledgers"] as readonly string[], entry.subject);
+      await releaseTurns(world, entry.body["ledgers"] as readonly string[], [entry.subject]);
       return answer(world, entry, "MarkReleased", {});
+    case "report.mail":
+      await world.reports!.deliver(entry);
+      return null;
   }
 }
 

@@ -8,12 +8,25 @@ import type { FactValues } from "../domain/facts.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import { evaluate, type Unevaluable } from "../policy/evaluate.ts";
 
+/** What a strategy may ask of the line itself. */
+export type AssessedLine = Readonly<
+  Pick<
+    CreditLine,
+    | "limitMinor"
+    | "drawnMinor"
+    | "pendingMinor"
+    | "status"
+    | "openedOn"
+    | "lastDecreaseOn"
+  >
+>;
+
 /**
  * The facts that Tidemark itself keeps about a line (see `lineFacts`), as of a date.
  * @param decreasedMinor sum of decreases in the 365 days up to `asOf`, minor units
  */
 export function lineFactsOf(
-  line: CreditLine,
+  line: AssessedLine,
   decreasedMinor: number,
   asOf: BusinessDate,
 ): FactValues {
@@ -43,7 +56,7 @@ function parts(date: BusinessDate): [number, number, number] {
 /** What the strategy says about the line; Tidemark's own facts win over imported ones of the same name. */
 export function assess(
   strategy: CompiledStrategy,
-  line: CreditLine,
+  line: AssessedLine,
   facts: FactValues,
   decreasedMinor: number,
   asOf: BusinessDate,

@@ -7,7 +7,7 @@ import { statusAfter, usedMinor, type CreditLine } from "../domain/credit-line.t
 import { hasEnded, type Decision } from "../domain/decision.ts";
 import { refuse, type Refusal } from "../domain/refusal.ts";
 import { outcomeRefusal } from "./decide.ts";
-import { about, applyDecisionEvent, refused, withdrawn } from "./decision-life.ts";
+import { about, applyDecisionEvent, packOf, refused, withdrawn } from "./decision-life.ts";
 import type { CoreOperation } from "./ports.ts";
 import { change, notFound, setTimer } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
@@ -42,7 +42,7 @@ function gateClosed(
   context: Context,
 ): Readonly<{ refusal: Refusal; deferred: NewEvent }> | null {
   const notice = decision.noticeId === null ? undefined : state.notices.get(decision.noticeId);
-  const pack = context.pack(line.jurisdiction);
+  const pack = packOf(decision, line, context);
   const answer = noticeGate({
     pack,
     action,
@@ -52,6 +52,7 @@ function gateClosed(
         ? null
         : {
             state: notice.state,
+            channel: notice.channel,
             issuedOn: notice.issuedOn,
             deliveredOn: notice.deliveredAt === null ? null : context.dateOf(notice.deliveredAt),
           },
@@ -71,7 +72,7 @@ function gateClosed(
 /** A line that changed, or was drawn on, since the decision is not cut on the old grounds. */
 function stoppedBecause(decision: Decision, line: CreditLine, context: Context): NewEvent | null {
   if (line.ver !== decision.lineVer) return withdrawn(decision, "line-changed");
-  const refusal = outcomeRefusal(line, decision.outcome, context.pack(line.jurisdiction));
+  const refusal = outcomeRefusal(line, decision.outcome, packOf(decision, line, context));
   return refusal === null ? null : refused(decision, refusal.refused);
 }
 

@@ -3,6 +3,7 @@
 // file never undoes what Tidemark has done since.
 
 import type { BusinessDate } from "../domain/calendar.ts";
+import type { CustomerLinkKind } from "../domain/customer.ts";
 import { usedMinor, type CreditLine, type LineStatus } from "../domain/credit-line.ts";
 import type { FactValues } from "../domain/facts.ts";
 import type { Id } from "../domain/id.ts";
@@ -35,6 +36,12 @@ export type Registration = Readonly<{
   facts: FactValues;
   /** personal data, by identity field; goes to the encrypted table and nowhere else */
   identity: Readonly<Record<string, string>>;
+  /** ties to other customers, who may be registered later or never */
+  links?: readonly Readonly<{
+    kind: CustomerLinkKind;
+    customerId: Id;
+    customerReference: string;
+  }>[];
 }>;
 
 /** Registrations count as signals of this source, by the id of their command. */
@@ -77,6 +84,9 @@ function register(state: State, command: Command, context: Context): readonly Ne
         asOf: given.asOf,
         limitMinor: given.limitMinor,
         status: given.status,
+        ...(given.links === undefined
+          ? {}
+          : { links: given.links.map(({ kind, customerId }) => ({ kind, customerId })) }),
       },
       attached: given,
     },
@@ -91,13 +101,12 @@ function recordSignal(
   const signal = command.body as unknown as Signal;
   const line = state.lines.get(command.subject);
   if (line === undefined) return notFound({ en: "line", zh: "授信" }, command.subject);
-  const refusal = firstRefusal([
-    futureRefusal(signal.asOf, context),
-    amountRefusal(line, signal),
-    factsRefusal(signal, state.facts.get(line.id)),
-  ]);
-  if (refusal !== null) return refusal;
+  const wrong = firstRefusal([futureRefusal(signal.asOf, context), amountRefusal(line, signal)]);
+  if (wrong !== null) return wrong;
+  // Known already, so newer facts may have come since: telling it again is no error.
   if (state.signals.has(signalKey(signal.source, signal.id))) return [];
+  const late = factsRefusal(signal, state.facts.get(line.id));
+  if (late !== null) return late;
   const recorded: NewEvent = {
     kind: "SignalRecorded",
     lineId: line.id,
@@ -302,6 +311,12 @@ function keepDetails(state: State, event: Event, given: Registration): void {
   if (Object.keys(given.identity).length > 0 && given.asOf >= (newest?.asOf ?? given.asOf)) {
     state.identities.push({ customerId: given.customerId, fields: given.identity });
   }
+  for (const { kind, customerId, customerReference } of given.links ?? []) {
+    state.links.push({
+      ...{ bucket: event.bucket, customerId: given.customerId, kind },
+      ...{ linkedId: customerId, linkedReference: customerReference },
+    });
+  }
 }
 
 function putFacts(
@@ -379,7 +394,10 @@ export const ingest: Step = {
     },
   },
   events: ["LineRegistered", "LineUpdated", "SignalRecorded"],
-  tables: ["customer", "customer_key", "customer_identity", "credit_line", "line_facts", "signal"],
+  tables: [
+    ...["customer", "customer_key", "customer_identity", "customer_link"],
+    ...["credit_line", "line_facts", "signal"],
+  ],
   wants: (command) =>
     command.kind === "RegisterLine"
       ? {

@@ -8,7 +8,7 @@ import { noticeStands, type Decision } from "../domain/decision.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
 import { refuse, type Refusal } from "../domain/refusal.ts";
-import { about, applyDecisionEvent, refused, withdrawn } from "./decision-life.ts";
+import { about, applyDecisionEvent, packOf, refused, withdrawn } from "./decision-life.ts";
 import { cancelTimers, change, moveDecision, notFound, setTimer } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
@@ -64,7 +64,7 @@ function composeNotice(
   context: Context,
 ): Notice {
   const line = state.lines.get(decision.lineId)!;
-  const pack = context.pack(line.jurisdiction);
+  const pack = packOf(decision, line, context);
   const strategy = context.strategy(decision.record.assessment.strategy.hash);
   const issuedOn = context.today;
   const effect = firstEffect({
@@ -112,9 +112,8 @@ function composeNotice(
 
 /** The decision's own principal reasons, each once, in order, as many as the pack allows. */
 function reasonsToQuote(state: State, decision: Decision, context: Context): readonly ReasonCode[] {
-  const { maximum, forbidden } = context.pack(
-    state.lines.get(decision.lineId)!.jurisdiction,
-  ).reasons;
+  const line = state.lines.get(decision.lineId)!;
+  const { maximum, forbidden } = packOf(decision, line, context).reasons;
   const codes = decision.record.assessment.reasons.map((reason) => reason.code);
   return [...new Set(codes)]
     .filter((code) => !forbidden.value.includes(code))
@@ -154,12 +153,17 @@ function opensAt(
 ): Instant | null {
   const { action } = decision.outcome;
   if (action === "none" || decision.operationId !== null) return null;
-  const pack = context.pack(state.lines.get(decision.lineId)!.jurisdiction);
+  const pack = packOf(decision, state.lines.get(decision.lineId)!, context);
   const answer = noticeGate({
     pack,
     action,
     cause: decision.record.cause,
-    notice: { state: "delivered", issuedOn: notice.issuedOn, deliveredOn: context.today },
+    notice: {
+      state: "delivered",
+      channel: notice.channel,
+      issuedOn: notice.issuedOn,
+      deliveredOn: context.today,
+    },
     today: context.today,
     holidays: context.holidays(pack.calendar),
   });

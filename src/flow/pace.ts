@@ -3,11 +3,11 @@
 // down, and a decision without a turn waits by a timer that ranks by expected loss avoided.
 
 import { addDays, daysBetween } from "../domain/calendar.ts";
-import { allowsStraightThrough } from "../compliance/strict-reading.ts";
+import { allowsStraightThrough } from "../compliance/straight-through.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { Decision } from "../domain/decision.ts";
 import { refuse, type Refusal } from "../domain/refusal.ts";
-import { about, applyDecisionEvent, withdrawn } from "./decision-life.ts";
+import { about, applyDecisionEvent, packOf, withdrawn } from "./decision-life.ts";
 import { applyReviewEvent, openReview } from "./review-events.ts";
 import { moveDecision, notFound, setTimer } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
@@ -27,7 +27,7 @@ export function afterTurn(
     decision.turns.length === 0
       ? []
       : [about(decision, "BudgetReserved", { turns: decision.turns, on: context.today })];
-  if (route === "straight-through" && !restsOnUnconfirmedLaw(decision, line, context)) {
+  if (route === "straight-through" && !needsPerson(decision, line, context)) {
     return [...reserved, about(decision, "DecisionApproved", { by: "route:straight-through" })];
   }
   return [
@@ -36,13 +36,13 @@ export function afterTurn(
   ];
 }
 
-/** Straight-through is refused where the notice rule itself is unconfirmed: a person looks first. */
-function restsOnUnconfirmedLaw(decision: Decision, line: CreditLine, context: Context): boolean {
+/** Straight-through is refused where the pack asks for a person, or where a value it rests on is unconfirmed. */
+function needsPerson(decision: Decision, line: CreditLine, context: Context): boolean {
   const { action } = decision.outcome;
-  return (
-    action !== "none" &&
-    !allowsStraightThrough(context.pack(line.jurisdiction), action, decision.record.cause)
-  );
+  if (action === "none") return false;
+  const pack = packOf(decision, line, context);
+  const clock = { holidays: context.holidays(pack.calendar), issuedOn: context.today };
+  return !allowsStraightThrough(pack, { action, cause: decision.record.cause }, clock);
 }
 
 /** The event of a decision that finds no free turn: it waits for the next day's window. */

@@ -12,7 +12,7 @@ import type { ReasonCode } from "../domain/reason-code.ts";
 import type { ReviewCase } from "../domain/review-case.ts";
 import type { Text } from "../domain/text.ts";
 import type { Timer, TimerKind } from "../domain/timer.ts";
-import type { CompliancePack } from "../compliance/pack.ts";
+import type { CompliancePack, PackRef } from "../compliance/pack.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./state.ts";
 
@@ -88,7 +88,12 @@ export type BucketTransaction = Readonly<{
 /** A page of rows; `next` is the cursor of the following page, null at the end. */
 export type Page<Row> = Readonly<{ rows: readonly Row[]; next: string | null }>;
 
-export type PageRequest = Readonly<{ after: string | null; limit: number }>;
+/** `newestFirst` turns the order of a list in time around; a cursor continues only the order it came from. */
+export type PageRequest = Readonly<{
+  after: string | null;
+  limit: number;
+  newestFirst?: boolean | undefined;
+}>;
 
 /** Waiting timers and unsent messages, as the scheduler and the dispatcher need them. */
 export type Waiting = Readonly<{
@@ -117,7 +122,12 @@ export type Waiting = Readonly<{
   retryOutbox: (entry: OutboxEntry, owner: string, delayMs: number, fault: string) => Promise<void>;
   /** number of messages not yet sent */
   unsent: () => Promise<number>;
+  /** where decisions stand and which turns they need; those that do not exist are left out */
+  turnsOf: (decisionIds: readonly Id[]) => Promise<ReadonlyMap<Id, DecisionTurns>>;
 }>;
+
+/** A decision as the scheduler and a sweep look at it when they ask for or give back turns. */
+export type DecisionTurns = Readonly<Pick<Decision, "state" | "turns">>;
 
 /** Whose rows a list may show: one customer's, or those of lines in some portfolios. Absent: everybody's. */
 export type RowScope = Readonly<{ customerId?: Id; portfolios?: readonly string[] }>;
@@ -135,19 +145,43 @@ export type Reads = Readonly<{
   decision: (id: Id) => Promise<Decision | null>;
   decisions: (
     page: PageRequest,
-    filter: RowScope & Readonly<{ lineId?: Id; state?: string; causeId?: Id }>,
+    filter: RowScope &
+      Readonly<{
+        lineId?: Id;
+        state?: string;
+        causeId?: Id;
+        /** of the outcome in force */
+        action?: string;
+        reason?: string;
+        segment?: string;
+        /** made at this instant or later */
+        madeFrom?: Instant;
+        madeBefore?: Instant;
+      }>,
   ) => Promise<Page<Decision>>;
   /** the stored canonical JSON of the decision record, exactly as written */
   decisionRecord: (id: Id) => Promise<string | null>;
   review: (id: Id) => Promise<ReviewCase | null>;
   reviews: (
     page: PageRequest,
-    filter: RowScope & Readonly<{ state?: string; queue?: string; decisionId?: Id; causeId?: Id }>,
+    filter: RowScope &
+      Readonly<{
+        lineId?: Id;
+        state?: string;
+        queue?: string;
+        decisionId?: Id;
+        causeId?: Id;
+        /** open and due before this instant */
+        overdueAt?: Instant;
+        /** open, in one of the queues, and neither made nor touched by the actor */
+        workable?: Readonly<{ actorId: string; queues: readonly string[] }>;
+      }>,
   ) => Promise<Page<ReviewCase>>;
   notice: (id: Id) => Promise<Notice | null>;
   notices: (
     page: PageRequest,
-    filter: RowScope & Readonly<{ lineId?: Id; state?: string; causeId?: Id }>,
+    filter: RowScope &
+      Readonly<{ lineId?: Id; decisionId?: Id; state?: string; channel?: string; causeId?: Id }>,
   ) => Promise<Page<Notice>>;
 }>;
 
@@ -156,6 +190,17 @@ export type Halts = Readonly<{
   set: (halt: Halt) => Promise<void>;
   lift: (area: string, by: string, at: Instant) => Promise<boolean>;
   list: (now: Instant) => Promise<readonly Halt[]>;
+}>;
+
+/** What one key wants from the ledger: everything, or nothing. */
+export type TurnRequest = Readonly<{
+  key: string;
+  turns: readonly Readonly<{
+    budget: string;
+    window: BusinessDate;
+    cap: number;
+    amount: number;
+  }>[];
 }>;
 
 /** Budget windows of the pace ledger. Amounts in minor units, or a count of decisions. */
@@ -175,6 +220,14 @@ export type Ledger = Readonly<{
   /** gives back what `key` holds in that budget; nothing when it holds nothing */
   release: (budget: string, key: string) => Promise<void>;
   remaining: (budget: string, window: BusinessDate, cap: number) => Promise<number>;
+  /**
+   * Reserves for many keys in their order, all at once or not at all: what `reserve` in a loop would grant, except
+   * that a key gets every turn it wants or holds none of them.
+   * @returns the keys that hold all their turns, now or before
+   */
+  reserveAll: (requests: readonly TurnRequest[]) => Promise<ReadonlySet<string>>;
+  /** gives back what these keys hold in these budgets, all at once */
+  releaseAll: (budgets: readonly string[], keys: readonly string[]) => Promise<void>;
 }>;
 
 /** Whom a reference belongs to: one line of one customer in one portfolio. */
@@ -304,6 +357,14 @@ export type CoreSystem = Readonly<{
   accounts: (after: string | null, limit: number) => Promise<readonly CoreAccount[]>;
 }>;
 
+/** What scheduler and dispatcher hand on, because it is about no line and no command of the pipeline. */
+export type ReportDuties = Readonly<{
+  /** does what a timer of the schedule asks for and consumes it; throws only faults that may pass */
+  fire: (timer: Timer) => Promise<void>;
+  /** sends one message and marks it sent; throws faults, after which it is given back */
+  deliver: (entry: OutboxEntry) => Promise<void>;
+}>;
+
 /** Everything the flow runs on. Built once in compose.ts. */
 export type World = Readonly<{
   store: Store;
@@ -312,13 +373,15 @@ export type World = Readonly<{
   wording: Wording;
   channels: Channels;
   core: CoreSystem;
-  /** throws where no pack of the jurisdiction is in force */
-  packs: (jurisdiction: string) => CompliancePack;
+  /** the version named, or the one in force today; throws where there is none */
+  packs: (jurisdiction: string, version?: PackRef) => CompliancePack;
   /** the jurisdictions that have packs */
   jurisdictions: readonly string[];
   holidays: (calendar: string) => HolidayTable;
   /** the compiled strategy of a hash, from the cache or the store; throws when nobody ever stored it */
   loadStrategy: (hash: string) => Promise<CompiledStrategy>;
+  /** absent where no reports are made: their timers and messages wait for a process that makes them */
+  reports?: ReportDuties;
   /** called after each commit with what happened, for metrics and live views; must not throw */
   observe?: (events: readonly Event[]) => void;
 }>;

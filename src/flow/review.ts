@@ -16,7 +16,7 @@ import {
   type ReviewQueue,
 } from "../domain/review-case.ts";
 import { outcomeRefusal } from "./decide.ts";
-import { about, applyDecisionEvent, withdrawn } from "./decision-life.ts";
+import { about, applyDecisionEvent, packOf, withdrawn } from "./decision-life.ts";
 import {
   applyReviewEvent,
   noticeAfterApproval,
@@ -131,7 +131,7 @@ function staleRefusal({ review, decision, line }: Under, context: Context): Refu
   }
   const outcome = override?.outcome ?? decision.outcome;
   if (outcome.action === "none") return null;
-  const refusal = outcomeRefusal(line, outcome, context.pack(line.jurisdiction));
+  const refusal = outcomeRefusal(line, outcome, packOf(decision, line, context));
   return refusal === null ? null : refuse("stale-approval", refusal.detail);
 }
 
@@ -176,7 +176,7 @@ function override(under: Under, command: Command, context: Context): readonly Ne
         ),
     outcome.action === "none"
       ? null
-      : outcomeRefusal(line, outcome, context.pack(line.jurisdiction)),
+      : outcomeRefusal(line, outcome, packOf(decision, line, context)),
   ]);
   if (refusal !== null) return refusal;
   const proposed: ProposedOverride = {

@@ -4,7 +4,7 @@
 import { serviceActor } from "../domain/actor.ts";
 import type { Instant } from "../domain/calendar.ts";
 import { bucketOfId, type Id } from "../domain/id.ts";
-import type { Timer, TimerKind } from "../domain/timer.ts";
+import type { LineTimerKind, Timer, TimerKind } from "../domain/timer.ts";
 import { perBucket, throwFirst, type Broken } from "./in-parallel.ts";
 import type { Halt, World } from "./ports.ts";
 import { stepOf } from "./pipeline.ts";
@@ -13,7 +13,7 @@ import { transact, type CommandResult } from "./transact.ts";
 import { releaseUnusedTurns, takeTurns } from "./turns.ts";
 
 /** What each kind of timer sends when it fires. */
-const commandOf: Readonly<Record<TimerKind, string>> = {
+const commandOf: Readonly<Record<LineTimerKind, string>> = {
   pace: "Reserve",
   "review-due": "EscalateReview",
   "notice-retry": "Redeliver",
@@ -21,16 +21,21 @@ const commandOf: Readonly<Record<TimerKind, string>> = {
   "override-expiry": "ExpireOverride",
 };
 
-const timersAtOnce = 1000;
+// All timers of one instant that fit: the more of them, the more of one bucket share a transaction.
+const timersAtOnce = 20_000;
 
 const actor = serviceActor("scheduler");
 
-/** Kinds of timers whose command lies in a halted area. */
-export function haltedTimers(halts: readonly Halt[]): readonly TimerKind[] {
+/** Kinds of timers that must wait: their command lies in a halted area, or nobody here makes reports. */
+export function haltedTimers(
+  halts: readonly Halt[],
+  world: Pick<World, "reports">,
+): readonly TimerKind[] {
   const areas = new Set(halts.map((halt) => halt.area));
-  return (Object.keys(commandOf) as TimerKind[]).filter(
+  const ofLines = (Object.keys(commandOf) as LineTimerKind[]).filter(
     (kind) => areas.has("all") || areas.has(stepOf(commandOf[kind])!.area),
   );
+  return areas.has("all") || world.reports === undefined ? [...ofLines, "daily-report"] : ofLines;
 }
 
 /**
@@ -45,10 +50,12 @@ export async function fireDue(world: World, stop: () => boolean = () => false): 
   const broken: Broken = new Map();
   while (!stop()) {
     const now = await world.clock.now();
-    const except = haltedTimers(await world.store.halts.list(now));
+    const except = haltedTimers(await world.store.halts.list(now), world);
     const due = await world.store.waiting.dueTimers(now, timersAtOnce, except, [...broken.keys()]);
     if (due.length === 0) break;
-    await fire(world, due, now, broken);
+    const ofLines = due.filter(({ kind }) => kind !== "daily-report");
+    if (ofLines.length > 0) await fire(world, ofLines, now, broken);
+    for (const timer of due) if (timer.kind === "daily-report") await world.reports!.fire(timer);
     fired += due.length;
   }
   throwFirst(broken);
@@ -61,43 +68,59 @@ async function fire(
   now: Instant,
   broken: Broken,
 ): Promise<void> {
-  const commands: Command[] = [];
-  for (const timer of due) commands.push(await commandFor(world, timer, now));
+  const turns = await takeDueTurns(world, due, now);
+  const commands = due.map((timer) => commandFor(world, timer, turns));
   await perBucket(
     commands,
     (command) => bucketOfId(command.subject),
     broken,
     async (bucket, batch) => {
-      for (const result of await transact(world, bucket, batch))
-        await giveUnusedTurnBack(world, result);
+      const results = await transact(world, bucket, batch);
+      await releaseUnusedTurns(world, results.filter(ledToNothing).map(turnsOf));
     },
   );
 }
 
 /** A turn that was taken for a decision which ended in the meantime belongs to the budget again. */
-async function giveUnusedTurnBack(world: World, result: CommandResult): Promise<void> {
+function ledToNothing(result: CommandResult): boolean {
   const { command } = result;
-  if (command.kind !== "Reserve" || command.body["granted"] !== true) return;
-  if ("events" in result && result.events.length > 0) return;
-  await releaseUnusedTurns(world, command.subject);
+  if (command.kind !== "Reserve" || command.body["granted"] !== true) return false;
+  return "refusal" in result || result.events.length === 0;
 }
 
-async function commandFor(world: World, timer: Timer, now: Instant): Promise<Command> {
+function turnsOf({ command }: CommandResult): Readonly<{ decisionId: Id; turns: null }> {
+  return { decisionId: command.subject, turns: null };
+}
+
+function commandFor(world: World, timer: Timer, turns: ReadonlySet<Id>): Command {
   return {
     id: world.ids.derive(timer.bucket, "fire", timer.id),
-    kind: commandOf[timer.kind],
+    kind: commandOf[timer.kind as LineTimerKind],
     subject: timer.subject,
     actor,
     cause: timer.id,
     timerId: timer.id,
-    body: timer.kind === "pace" ? { granted: await takeTurn(world, timer.subject, now) } : {},
+    body: timer.kind === "pace" ? { granted: turns.has(timer.subject) } : {},
   };
 }
 
-/** Asks the ledger for a turn today; the answer is the same however often it is asked. */
-async function takeTurn(world: World, decisionId: Id, now: Instant): Promise<boolean> {
-  const decision = await world.store.reads.decision(decisionId);
-  return decision === null || decision.state !== "paced"
-    ? true
-    : takeTurns(world, decision.turns, decision.id, world.clock.dateOf(now));
+/**
+ * Asks the ledger for today's turns, all due decisions at once and in due order; the answer is the same however often
+ * it is asked. A decision that no longer waits counts as granted: its command finds out what became of it.
+ */
+async function takeDueTurns(
+  world: World,
+  due: readonly Timer[],
+  now: Instant,
+): Promise<ReadonlySet<Id>> {
+  const ids = due.filter(({ kind }) => kind === "pace").map(({ subject }) => subject);
+  if (ids.length === 0) return new Set();
+  const found = await world.store.waiting.turnsOf(ids);
+  const waiting = ids.flatMap((decisionId) => {
+    const decision = found.get(decisionId);
+    return decision?.state === "paced" ? [{ decisionId, turns: decision.turns }] : [];
+  });
+  const granted = await takeTurns(world, waiting, world.clock.dateOf(now));
+  const asked = new Set(waiting.map(({ decisionId }) => decisionId));
+  return new Set(ids.filter((id) => granted.has(id) || !asked.has(id)));
 }

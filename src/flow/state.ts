@@ -3,7 +3,7 @@
 
 import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
-import type { Customer } from "../domain/customer.ts";
+import type { Customer, CustomerLink } from "../domain/customer.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { FactValues } from "../domain/facts.ts";
 import type { Bucket, Id } from "../domain/id.ts";
@@ -26,7 +26,7 @@ export type NewEvent = Readonly<{
 export type Event = NewEvent &
   Readonly<{ bucket: Bucket; seq: number; at: Instant; actor: string; cause: Id }>;
 
-export type OutboxKind = "notice.deliver" | "core.apply" | "budget.release";
+export type OutboxKind = "notice.deliver" | "core.apply" | "budget.release" | "report.mail";
 
 /** A message to the world, written with its cause and sent at least once under its derived id. */
 export type OutboxEntry = Readonly<{
@@ -67,4 +67,6 @@ export type State = Readonly<{
   outbox: OutboxEntry[];
   /** encrypted personal data to store with a registration */
   identities: { customerId: Id; fields: Readonly<Record<string, string>> }[];
+  /** ties of customers to store with a registration; a tie that is stored already stays as it is */
+  links: CustomerLink[];
 }>;

@@ -7,7 +7,7 @@ import type { BusinessDate, HolidayTable, Instant } from "../domain/calendar.ts"
 import type { Id } from "../domain/id.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
-import type { CompliancePack } from "../compliance/pack.ts";
+import type { CompliancePack, PackRef } from "../compliance/pack.ts";
 import type { NoticePart, RestorationPart } from "../policy/strategy.ts";
 import type { NoticeParameters, Wanted } from "./ports.ts";
 import type { Event, NewEvent, State } from "./state.ts";
@@ -61,7 +61,8 @@ export type Context = Readonly<{
   /** UUIDv8 from SHA-256 of its parts, in the bucket of the transaction */
   derive: (...parts: readonly string[]) => Id;
   sha256: (text: string) => string;
-  pack: (jurisdiction: string) => CompliancePack;
+  /** the version that a decision was made under, or without one the pack in force today */
+  pack: (jurisdiction: string, version?: PackRef) => CompliancePack;
   holidays: (calendar: string) => HolidayTable;
   /** the business date of an instant, and the start of a date, in the lender's time zone */
   dateOf: (at: Instant) => BusinessDate;

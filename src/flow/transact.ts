@@ -7,7 +7,14 @@ import { reachesPortfolio, serviceActor, type Actor } from "../domain/actor.ts";
 import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
-import type { BucketTransaction, Halt, IdempotencyKey, Wanted, World } from "./ports.ts";
+import type {
+  BucketTransaction,
+  Halt,
+  IdempotencyKey,
+  LeafRow,
+  Wanted,
+  World,
+} from "./ports.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { DecideBody } from "./decide.ts";
 import { pipeline, stepOf } from "./pipeline.ts";
@@ -80,7 +87,7 @@ async function runBatch(
     await transaction.save({
       state,
       events: batch.events,
-      leaves: batch.events.map((event) => leafOf(transaction, event, world.ids.sha256)),
+      leaves: leavesOf(transaction, batch.events, world.ids.sha256),
       doneOutbox: batch.done,
       reply: replyTo(key, results),
     });
@@ -297,26 +304,37 @@ function wantedBy(commands: readonly Command[], today: BusinessDate): Wanted {
   return { ...lists, today };
 }
 
-function leafOf(
+/** The events of one command say the same of customer, line and cause: such a commitment is made once. */
+function leavesOf(
   transaction: BucketTransaction,
-  event: Event,
+  events: readonly Event[],
   sha256: (text: string) => string,
-): Readonly<{ bucket: Bucket; seq: number; leaf: string; hash: string }> {
-  const commit = (text: string): string => transaction.commit(event.customerId, text);
-  const leaf = leafText({
-    v: 1,
-    bucket: event.bucket,
-    seq: event.seq,
-    kind: event.kind,
-    at: event.at,
-    actor: event.actor,
-    cause: commit(`cause:${event.cause}`),
-    subject: commit(`subject:${event.subject}`),
-    customer: commit(`customer:${event.customerId}`),
-    line: commit(`line:${event.lineId}`),
-    body: commit(`body:${canonicalJson(event.body)}`),
+): readonly LeafRow[] {
+  const known = new Map<string, string>();
+  let customerId = "";
+  const commit = (text: string): string => transaction.commit(customerId, text);
+  const commitOnce = (text: string): string => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const made = commit(text);
+    known.set(text, made);
+    return made;
+  };
+  return events.map((event) => {
+    // A commitment is under the key of one customer and means nothing for another.
+    if (event.customerId !== customerId) known.clear();
+    ({ customerId } = event);
+    const { bucket, seq } = event;
+    const leaf = leafText({
+      ...{ v: 1, bucket, seq, kind: event.kind, at: event.at, actor: event.actor },
+      cause: commitOnce(`cause:${event.cause}`),
+      subject: commitOnce(`subject:${event.subject}`),
+      customer: commitOnce(`customer:${event.customerId}`),
+      line: commitOnce(`line:${event.lineId}`),
+      body: commit(`body:${canonicalJson(event.body)}`),
+    });
+    return { bucket, seq, leaf, hash: leafHash(leaf, sha256) };
   });
-  return { bucket: event.bucket, seq: event.seq, leaf, hash: leafHash(leaf, sha256) };
 }
 
 /** Only effects are remembered: a refused request may be tried again under its key. */

@@ -11,49 +11,54 @@ export function windowOf(turn: PaceTurn, today: BusinessDate): BusinessDate {
   return turn.window === "day" ? today : weekStart(today);
 }
 
-/** Takes every turn of a decision, or none: what was taken is given back when a later budget is used up. */
+/** A decision and the turns that it needs. */
+export type WantedTurns = Readonly<{ decisionId: Id; turns: readonly PaceTurn[] }>;
+
+/**
+ * Asks for the turns of many decisions, the first first: what one after the other would get.
+ * @returns the decisions that hold all their turns, now or before; those that need none are among them
+ */
 export async function takeTurns(
   world: Pick<World, "store">,
-  turns: readonly PaceTurn[],
-  decisionId: Id,
+  wanted: readonly WantedTurns[],
   today: BusinessDate,
-): Promise<boolean> {
-  for (const [index, turn] of turns.entries()) {
-    const granted = await world.store.ledger.reserve(
-      turn.ledger,
-      windowOf(turn, today),
-      turn.cap,
-      decisionId,
-      turn.amount,
-    );
-    if (granted) continue;
-    const taken = turns.slice(0, index).map((one) => one.ledger);
-    await releaseTurns(world, taken, decisionId);
-    return false;
-  }
-  return true;
+): Promise<ReadonlySet<Id>> {
+  const requests = wanted.map(({ decisionId, turns }) => ({
+    key: decisionId,
+    turns: turns.map((turn) => ({
+      ...{ budget: turn.ledger, window: windowOf(turn, today) },
+      ...{ cap: turn.cap, amount: turn.amount },
+    })),
+  }));
+  return world.store.ledger.reserveAll(requests);
 }
 
-/** Gives back what a decision holds in these ledgers; nothing where it holds nothing. */
+/** Gives back what decisions hold in these ledgers; nothing where they hold nothing. */
 export async function releaseTurns(
   world: Pick<World, "store">,
   ledgers: readonly string[],
-  decisionId: Id,
+  decisionIds: readonly Id[],
 ): Promise<void> {
-  for (const ledger of ledgers) await world.store.ledger.release(ledger, decisionId);
+  await world.store.ledger.releaseAll(ledgers, decisionIds);
 }
 
 /**
  * Gives back turns that led to nothing: their decision was never made, or it ended without effect.
- * @param wanted turns taken for a decision that may not exist; else those that the decision names
+ * @param wanted decisions with the turns that were asked for, or null for those that the decision names
  */
 export async function releaseUnusedTurns(
   world: Pick<World, "store">,
-  decisionId: Id,
-  wanted?: readonly PaceTurn[],
+  wanted: readonly Readonly<{ decisionId: Id; turns: readonly PaceTurn[] | null }>[],
 ): Promise<void> {
-  const decision = await world.store.reads.decision(decisionId);
-  if (decision !== null && !endedWithoutEffect(decision.state)) return;
-  const ledgers = (wanted ?? decision?.turns ?? []).map((turn) => turn.ledger);
-  await releaseTurns(world, ledgers, decisionId);
+  if (wanted.length === 0) return;
+  const found = await world.store.waiting.turnsOf(wanted.map(({ decisionId }) => decisionId));
+  const ledgers = new Set<string>();
+  const unused: Id[] = [];
+  for (const { decisionId, turns } of wanted) {
+    const decision = found.get(decisionId);
+    if (decision !== undefined && !endedWithoutEffect(decision.state)) continue;
+    unused.push(decisionId);
+    for (const turn of turns ?? decision?.turns ?? []) ledgers.add(turn.ledger);
+  }
+  await releaseTurns(world, [...ledgers], unused);
 }

@@ -23,7 +23,7 @@ export function assessBucket(
   bucket: Bucket,
   lines: readonly LineToAssess[],
 ): BucketAssessed {
-  const packed: unknown[] = [];
+  const packed: string[] = [];
   const proposals: Proposal[] = [];
   const refused: Record<string, number> = {};
   const removed: Record<string, number> = {};
@@ -35,14 +35,16 @@ export function assessBucket(
     const found = assess(strategy, line, facts, decreasedLast12MonthsMinor, sweep.asOf);
     if ("missing" in found) {
       refuseFor(["facts-missing"]);
-      packed.push([line.id, { missing: found.missing }]);
+      packed.push(canonicalJson([line.id, { missing: found.missing }]));
       continue;
     }
     evaluated += 1;
     if (found.outcome.action === "none") {
       refuseFor(found.excludedBy);
-      const { excludedBy, segment, scores, grade, rowsHit, guardsBound } = found;
-      packed.push([line.id, { excludedBy, segment, scores, grade, rowsHit, guardsBound }]);
+      // Keys in the order in which canonical JSON has them, which then need not be sorted a million times.
+      const { excludedBy, grade, guardsBound, rowsHit, scores, segment } = found;
+      const said = { excludedBy, grade, guardsBound, rowsHit, scores, segment };
+      packed.push(canonicalJson([line.id, said]));
       continue;
     }
     const removedMinor = exposureRemovedMinor(found.outcome, line.drawnMinor);
@@ -63,7 +65,7 @@ export function assessBucket(
     });
   }
   return {
-    packed: canonicalJson(packed),
+    packed: `[${packed.join(",")}]`,
     proposals,
     counts: {
       ...noCounts,

@@ -14,7 +14,7 @@ import { releaseUnusedTurns, takeTurns } from "../flow/turns.ts";
 import type { Strategy } from "../policy/strategy.ts";
 import type { Proposal, Sweep, SweepCounts } from "./ports.ts";
 import { countRefusal, noCounts } from "./sweep-counts.ts";
-import { turnsOf } from "./sweep-pace.ts";
+import { decisionOf, turnsOf } from "./sweep-pace.ts";
 
 const decisionsAtOnce = 500;
 
@@ -35,12 +35,10 @@ export async function decideBucket(
 ): Promise<SweepCounts | null> {
   let counts = noCounts;
   for (let from = 0; from < proposals.length; from += decisionsAtOnce) {
-    const commands: Command[] = [];
-    for (const proposal of proposals.slice(from, from + decisionsAtOnce)) {
-      commands.push(await commandFor(world, strategy, sweep, proposal, rehearse));
-    }
+    const batch = proposals.slice(from, from + decisionsAtOnce);
+    const commands = await commandsFor(world, strategy, sweep, batch, rehearse);
     const results = await transact(world, bucket, commands, { dryRun: rehearse });
-    if (!rehearse) for (const result of results) await giveUnusedTurnsBack(world, result);
+    if (!rehearse) await releaseUnusedTurns(world, results.filter(ledToNothing).map(turnsIn));
     if (results.some((result) => "refusal" in result && result.refusal.refused === "halted")) {
       return null;
     }
@@ -49,21 +47,42 @@ export async function decideBucket(
   return counts;
 }
 
-async function commandFor(
+/** Takes the turns of all proposals at once, in their rank order. */
+async function commandsFor(
+  world: World,
+  strategy: Strategy,
+  sweep: Sweep,
+  proposals: readonly Proposal[],
+  rehearse: boolean,
+): Promise<readonly Command[]> {
+  const wanted = proposals.map((proposal) => ({
+    decisionId: decisionOf(world.ids, strategy, sweep, proposal),
+    turns: turnsOf(strategy, sweep, proposal),
+  }));
+  const chosen = wanted.filter((_, index) => proposals[index]!.granted === true);
+  const today = world.clock.dateOf(await world.clock.now());
+  const granted = rehearse
+    ? new Set(chosen.map(({ decisionId }) => decisionId))
+    : await takeTurns(world, chosen, today);
+  return proposals.map((proposal, index) => {
+    const { decisionId, turns } = wanted[index]!;
+    return commandFor(world, strategy, sweep, proposal, {
+      decisionId,
+      turns,
+      granted: granted.has(decisionId),
+    });
+  });
+}
+
+function commandFor(
   world: World,
   strategy: Strategy,
   sweep: Sweep,
   proposal: Proposal,
-  rehearse: boolean,
-): Promise<Command> {
-  const { bucket, lineId } = proposal;
-  const decisionId = world.ids.derive(bucket, "decision", sweep.id, lineId, strategy.area);
-  const turns = turnsOf(strategy, sweep, proposal);
-  const today = world.clock.dateOf(await world.clock.now());
-  const hasTurn =
-    proposal.granted === true && (rehearse || (await takeTurns(world, turns, decisionId, today)));
+  turn: Pick<DecideBody, "decisionId" | "turns" | "granted">,
+): Command {
   const body: DecideBody = {
-    decisionId,
+    ...turn,
     assessment: JSON.parse(proposal.assessment) as Assessment,
     area: strategy.area,
     cause: strategy.cause,
@@ -71,13 +90,11 @@ async function commandFor(
     knownAt: sweep.knownAt,
     lineVer: proposal.lineVer,
     maker: sweep.maker,
-    turns,
-    granted: hasTurn,
   };
   return {
-    id: world.ids.derive(bucket, "decide", decisionId),
+    id: world.ids.derive(proposal.bucket, "decide", turn.decisionId),
     kind: "Decide",
-    subject: lineId,
+    subject: proposal.lineId,
     actor,
     cause: sweep.id,
     body,
@@ -85,10 +102,14 @@ async function commandFor(
 }
 
 /** A turn that was taken and led to nothing belongs to the budget again: no decision was made, or it has ended. */
-async function giveUnusedTurnsBack(world: World, result: CommandResult): Promise<void> {
-  if ("events" in result && result.events.length > 0) return;
-  const { decisionId, turns, granted } = result.command.body as unknown as DecideBody;
-  if (granted && turns.length > 0) await releaseUnusedTurns(world, decisionId, turns);
+function ledToNothing(result: CommandResult): boolean {
+  const { turns, granted } = result.command.body as unknown as DecideBody;
+  if (!granted || turns.length === 0) return false;
+  return "refusal" in result || result.events.length === 0;
+}
+
+function turnsIn({ command }: CommandResult): Pick<DecideBody, "decisionId" | "turns"> {
+  return command.body as unknown as DecideBody;
 }
 
 async function count(

@@ -5,7 +5,8 @@
 import type { BusinessDate } from "../domain/calendar.ts";
 import type { PaceTurn } from "../domain/decision.ts";
 import { minorUnits } from "../domain/money.ts";
-import type { World } from "../flow/ports.ts";
+import type { Id } from "../domain/id.ts";
+import type { Ids, World } from "../flow/ports.ts";
 import { windowOf } from "../flow/turns.ts";
 import type { Strategy } from "../policy/strategy.ts";
 import type { PortfolioStore, Proposal, Sweep } from "./ports.ts";
@@ -35,6 +36,16 @@ export function turnsOf(strategy: Strategy, sweep: Sweep, proposal: Ranked): rea
     });
   }
   return turns;
+}
+
+/** The decision that a proposal becomes: derived, so that deciding it again is the same decision. */
+export function decisionOf(
+  ids: Pick<Ids, "derive">,
+  strategy: Strategy,
+  sweep: Sweep,
+  { bucket, lineId }: Pick<Proposal, "bucket" | "lineId">,
+): Id {
+  return ids.derive(bucket, "decision", sweep.id, lineId, strategy.area);
 }
 
 export type Granted = Readonly<{

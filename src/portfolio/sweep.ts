@@ -3,24 +3,28 @@
 // piece of durable work under a lease, so that a sweep that was interrupted is finished by running it again
 // and ends with the same bytes.
 
-import { reachesPortfolio, type Actor, type Role } from "../domain/actor.ts";
+import { reachesPortfolio, type Actor } from "../domain/actor.ts";
 import type { BusinessDate } from "../domain/calendar.ts";
-import { bucketCount, type Id } from "../domain/id.ts";
+import { bucketCount, type Bucket, type Id } from "../domain/id.ts";
 import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { StoredStrategy, World } from "../flow/ports.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { PortfolioStore, Proposal, Sweep, SweepCounts } from "./ports.ts";
 import { assessBucket } from "./sweep-assess.ts";
+import { returnTurns } from "./sweep-control.ts";
 import { addCounts, noCounts } from "./sweep-counts.ts";
 import { decideBucket } from "./sweep-decide.ts";
 import { grantRanked, grantTurns } from "./sweep-pace.ts";
+import { sweepRoles } from "./sweep-roles.ts";
 
 const leaseMs = 60_000;
-const bucketsPerReport = 16;
+const bucketsPerReport = 32;
+/** Rows that one lease shall bring; memory holds a few times as many. */
+const rowsPerGroup = { assess: 4_000, decide: 500 } as const;
+const mostPerGroup = 16;
 
-/** Roles that may start, pause or cancel a sweep. */
-export const sweepRoles: readonly Role[] = ["operator", "analyst", "administrator", "service"];
+export { sweepRoles } from "./sweep-roles.ts";
 
 export type SweepRequest = Readonly<{
   strategyId: string;
@@ -45,11 +49,14 @@ export type SweepRun = Readonly<{
   onProgress: (progress: SweepProgress) => void;
   /** waits when every bucket left is leased to somebody else, milliseconds of real time */
   pause: (ms: number) => Promise<void>;
+  /** lets others work on the same pass; resolves when they have nothing more to do. Absent: nobody helps */
+  help?: (sweepId: Id, phase: SweepProgress["phase"]) => Promise<void>;
 }>;
 
 /**
  * Finds the unfinished sweep of this strategy and date, or starts one. `asOf` and `knownAt` are fixed here.
- * Refuses a future date, an unknown or inactive strategy, a wrong role, and a halted area.
+ * Refuses a future date, an unknown or inactive strategy, a wrong role, a halted area, and a sweep that is
+ * paused.
  */
 export async function openSweep(
   world: World,
@@ -59,7 +66,7 @@ export async function openSweep(
   const strategy = await strategyFor(world, request, ["active"]);
   if (isRefusal(strategy)) return strategy;
   const open = await store.sweeps.unfinished(request.strategyId, request.asOf);
-  if (open !== null) return otherSweep(open, request) ?? open;
+  if (open !== null) return otherSweep(open, request) ?? pausedRefusal(open) ?? open;
   const sweep = await newSweep(world, store, request, strategy);
   await store.sweeps.start(sweep);
   return sweep;
@@ -72,6 +79,16 @@ function otherSweep(open: Sweep, request: SweepRequest): Refusal | null {
     : refuse("already-exists", {
         en: `Cannot start sweep: sweep ${open.id} of this strategy and date is unfinished and has another portfolio or daily cap, let it finish or cancel it`,
         zh: `无法启动扫描：同一策略、同一日期的扫描 ${open.id} 尚未完成，且组合或每日上限不同；请等其完成或取消`,
+      });
+}
+
+/** Starting again is no way around somebody's pause. */
+function pausedRefusal({ id, pausedBy }: Sweep): Refusal | null {
+  return pausedBy === null
+    ? null
+    : refuse("wrong-state", {
+        en: `Cannot go on with sweep ${id}: it is paused by ${pausedBy}, resume or cancel it`,
+        zh: `无法继续扫描 ${id}：已由 ${pausedBy} 暂停，请先恢复或取消`,
       });
 }
 
@@ -156,6 +173,7 @@ async function newSweep(
     portfolio: request.portfolio,
     dailyCapMinor: request.dailyCapMinor,
     state: "assessing",
+    pausedBy: null,
     maker: request.actor.id,
     startedAt: now,
     finishedAt: null,
@@ -164,7 +182,7 @@ async function newSweep(
 }
 
 /**
- * Works on a sweep until it is done, cancelled or `stop` says so. Any number of processes may work on one
+ * Works on a sweep until it is done, paused, cancelled or `stop` says so. Any number of processes may work on one
  * sweep. Running it again after any interruption leads to the same decisions.
  * @returns the sweep as it stands, with its counts
  */
@@ -176,72 +194,127 @@ export async function runSweep(
 ): Promise<Sweep> {
   const sweep = await mustFind(store, id);
   const strategy = await world.loadStrategy(sweep.strategy.hash);
+  const passOf = (phase: SweepProgress["phase"]): Promise<void> =>
+    withHelp(run, id, phase, pass(world, store, sweep, run, phase, strategy));
   try {
-    if (sweep.state === "assessing") {
-      await pass(world, store, sweep, run, "assess", (bucket) =>
-        assessOne(store, sweep, strategy, bucket),
-      );
-    }
-    if (!run.stop()) await rank(world, store, sweep, strategy);
-    if ((await mustFind(store, id)).state === "deciding") {
-      await pass(world, store, sweep, run, "decide", (bucket) =>
-        decideOne(world, store, sweep, strategy, bucket),
-      );
-    }
+    if (sweep.state === "assessing") await passOf("assess");
+    if (!run.stop() && (await mayGoOn(world, store, id))) await rank(world, store, sweep, strategy);
+    if ((await store.sweeps.standing(id))?.state === "deciding") await passOf("decide");
   } finally {
     await store.sweeps.free(id, run.owner);
   }
   if ((await store.sweeps.left(id, "decide")) === 0) {
     await store.sweeps.setState(id, ["deciding"], "done", await world.clock.now());
   }
-  return mustFind(store, id);
+  const worked = await mustFind(store, id);
+  if (worked.state === "cancelled") await returnTurns(world, store, worked, run.owner);
+  return worked;
+}
+
+/** Both end before a failure of either is thrown. */
+async function withHelp(
+  run: SweepRun,
+  id: Id,
+  phase: SweepProgress["phase"],
+  own: Promise<void>,
+): Promise<void> {
+  const ended = await Promise.allSettled([own, run.help?.(id, phase)]);
+  for (const one of ended) if (one.status === "rejected") throw one.reason;
+}
+
+/**
+ * Works on free buckets of one pass beside whoever runs the sweep, and ends when none is free. Ranking, and the end of
+ * the sweep, are left to them.
+ */
+export async function helpSweep(
+  world: World,
+  store: PortfolioStore,
+  id: Id,
+  phase: SweepProgress["phase"],
+  run: SweepRun,
+): Promise<void> {
+  const sweep = await mustFind(store, id);
+  if (sweep.state !== (phase === "assess" ? "assessing" : "deciding")) return;
+  const strategy = await world.loadStrategy(sweep.strategy.hash);
+  try {
+    await workFreeBuckets(world, store, sweep, run, phase, strategy);
+  } finally {
+    await store.sweeps.free(id, run.owner);
+  }
 }
 
 async function mustFind(store: PortfolioStore, id: Id): Promise<Sweep> {
   const sweep = await store.sweeps.find(id);
   if (sweep === null) throw new Error(`Sweep is missing: ${id}`);
-  return { ...sweep, counts: await store.sweeps.counts(id) };
+  return sweep;
 }
+
+/** How far the work on leased buckets came: false ends the pass here. */
+type Worked = Readonly<{ goOn: boolean; rows: number }>;
 
 /**
  * Works on free buckets, a few at once, until every bucket of the pass is done, `stop` says so, the sweep
- * is cancelled, or its area is halted: what is left waits for the next run.
+ * is paused or cancelled, or its area is halted: what is left waits for the next run.
  */
 async function pass(
   world: World,
   store: PortfolioStore,
   sweep: Sweep,
   run: SweepRun,
-  phase: "assess" | "decide",
-  work: (bucket: number) => Promise<boolean>,
+  phase: SweepProgress["phase"],
+  strategy: CompiledStrategy,
 ): Promise<void> {
+  while (await workFreeBuckets(world, store, sweep, run, phase, strategy)) {
+    if ((await store.sweeps.left(sweep.id, phase)) === 0) return;
+    await run.pause(200);
+  }
+}
+
+/** Works until no bucket is free; false when it may not go on. */
+async function workFreeBuckets(
+  world: World,
+  store: PortfolioStore,
+  sweep: Sweep,
+  run: SweepRun,
+  phase: SweepProgress["phase"],
+  strategy: CompiledStrategy,
+): Promise<boolean> {
   let done = 0;
   let stopped = false;
+  // Small buckets share a lease, a look at the halts and a read; large ones are taken one by one.
+  let group = 1;
+  const asked = (): boolean => (stopped ||= run.stop());
   const goesOn = async (): Promise<boolean> => {
     stopped ||= run.stop() || !(await mayGoOn(world, store, sweep.id));
     return !stopped;
   };
-  const workFreeBuckets = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     while (await goesOn()) {
-      const bucket = await store.sweeps.lease(sweep.id, phase, run.owner, leaseMs);
-      if (bucket === null) return;
-      stopped ||= !(await work(bucket));
-      done += 1;
-      if (done % bucketsPerReport === 0) run.onProgress(await progressOf(store, sweep.id, phase));
+      const buckets = await store.sweeps.lease(sweep.id, phase, run.owner, leaseMs, group);
+      if (buckets.length === 0) return;
+      const { goOn, rows } = await (phase === "assess"
+        ? assessAll(store, sweep, strategy, buckets, asked)
+        : decideAll(world, store, sweep, strategy, buckets, asked));
+      stopped ||= !goOn;
+      const wanted = Math.floor((rowsPerGroup[phase] * buckets.length) / Math.max(1, rows));
+      group = Math.min(mostPerGroup, group * 2, Math.max(1, wanted));
+      const reported = Math.floor(done / bucketsPerReport);
+      done += buckets.length;
+      if (Math.floor(done / bucketsPerReport) > reported) {
+        run.onProgress(await progressOf(store, sweep.id, phase));
+      }
     }
   };
-  while (await goesOn()) {
-    await inParallel(Array.from({ length: bucketsAtOnce }), bucketsAtOnce, workFreeBuckets);
-    if (stopped || (await store.sweeps.left(sweep.id, phase)) === 0) return;
-    await run.pause(200);
-  }
+  await inParallel(Array.from({ length: bucketsAtOnce }), bucketsAtOnce, worker);
+  return !stopped;
 }
 
 async function mayGoOn(world: World, store: PortfolioStore, id: Id): Promise<boolean> {
   const halts = await world.store.halts.list(await world.clock.now());
   if (halts.some((halt) => ["sweep", "decide", "all"].includes(halt.area))) return false;
-  const state = (await store.sweeps.find(id))?.state;
-  return state !== "cancelled" && state !== "done";
+  const found = await store.sweeps.standing(id);
+  if (found === null || found.pausedBy !== null) return false;
+  return found.state !== "cancelled" && found.state !== "done";
 }
 
 async function progressOf(
@@ -258,16 +331,21 @@ async function progressOf(
   };
 }
 
-async function assessOne(
+async function assessAll(
   store: PortfolioStore,
   sweep: Sweep,
   strategy: CompiledStrategy,
-  bucket: number,
-): Promise<boolean> {
-  const lines = await store.sweeps.read(sweep, bucket);
-  const found = assessBucket(sweep, strategy, bucket, lines);
-  await store.sweeps.saveAssessed(sweep.id, bucket, found.packed, found.proposals, found.counts);
-  return true;
+  buckets: readonly Bucket[],
+  stopped: () => boolean,
+): Promise<Worked> {
+  let rows = 0;
+  for (const [bucket, lines] of await store.sweeps.read(sweep, buckets)) {
+    if (stopped()) break;
+    rows += lines.length;
+    const found = assessBucket(sweep, strategy, bucket, lines);
+    await store.sweeps.saveAssessed(sweep.id, bucket, found.packed, found.proposals, found.counts);
+  }
+  return { goOn: true, rows };
 }
 
 async function rank(
@@ -279,24 +357,30 @@ async function rank(
   const now = await world.clock.now();
   if ((await store.sweeps.left(sweep.id, "assess")) > 0) return;
   await store.sweeps.setState(sweep.id, ["assessing"], "ranking", now);
-  if ((await mustFind(store, sweep.id)).state !== "ranking") return;
+  if ((await store.sweeps.standing(sweep.id))?.state !== "ranking") return;
   const today = world.clock.dateOf(now);
   const turns = await grantTurns(world, store, strategy.document, sweep, today);
   await store.sweeps.saveGrants(sweep.id, turns.granted, turns.all);
 }
 
-async function decideOne(
+async function decideAll(
   world: World,
   store: PortfolioStore,
   sweep: Sweep,
   strategy: CompiledStrategy,
-  bucket: number,
-): Promise<boolean> {
-  const proposals = await store.sweeps.proposals(sweep.id, bucket);
-  const counts = await decideBucket(world, strategy.document, sweep, bucket, proposals);
-  if (counts === null) return false;
-  await store.sweeps.saveDecided(sweep.id, bucket, counts);
-  return true;
+  buckets: readonly Bucket[],
+  stopped: () => boolean,
+): Promise<Worked> {
+  let rows = 0;
+  for (const bucket of buckets) {
+    if (stopped()) break;
+    const proposals = await store.sweeps.proposals(sweep.id, bucket);
+    rows += proposals.length;
+    const counts = await decideBucket(world, strategy.document, sweep, bucket, proposals);
+    if (counts === null) return { goOn: false, rows };
+    await store.sweeps.saveDecided(sweep.id, bucket, counts);
+  }
+  return { goOn: true, rows };
 }
 
 /**
@@ -308,7 +392,8 @@ export async function previewSweep(
   store: PortfolioStore,
   request: SweepRequest,
   compile: (stored: StoredStrategy) => CompiledStrategy,
-  run: Pick<SweepRun, "stop" | "onProgress">,
+  run: Pick<SweepRun, "stop" | "onProgress"> &
+    Readonly<{ onProposals?: (proposals: readonly Proposal[]) => void }>,
 ): Promise<Sweep | Refusal> {
   const stored = await strategyFor(world, request, ["active", "draft"]);
   if (isRefusal(stored)) return stored;
@@ -317,8 +402,10 @@ export async function previewSweep(
   const proposals: Proposal[] = [];
   let counts = noCounts;
   for (let bucket = 0; bucket < bucketCount && !run.stop(); bucket += 1) {
-    const found = assessBucket(sweep, strategy, bucket, await store.sweeps.read(sweep, bucket));
+    const lines = (await store.sweeps.read(sweep, [bucket])).get(bucket) ?? [];
+    const found = assessBucket(sweep, strategy, bucket, lines);
     proposals.push(...found.proposals);
+    run.onProposals?.(found.proposals);
     counts = addCounts(counts, found.counts);
     run.onProgress({ phase: "assess", bucketsDone: bucket + 1, buckets: bucketCount, counts });
   }

@@ -9,6 +9,7 @@ import type {
   References,
   Strategies,
   StoredStrategy,
+  TurnRequest,
 } from "../../flow/ports.ts";
 import { checkAmounts } from "../store/amounts.ts";
 import { sameStrategy, unknownStrategy } from "../store/strategy-faults.ts";
@@ -34,26 +35,43 @@ export function haltsIn(tables: Tables): Halts {
   };
 }
 
+function reserve(tables: Tables, key: string, turn: TurnRequest["turns"][number]): boolean {
+  const { budget, window, cap, amount } = turn;
+  checkAmounts(cap, amount);
+  if (tables.reservations.has(keyOf(budget, key))) return true;
+  const windowKey = keyOf(budget, window);
+  const open = tables.windows.get(windowKey) ?? { remaining: cap };
+  tables.windows.set(windowKey, open);
+  if (open.remaining < amount) return false;
+  open.remaining -= amount;
+  tables.reservations.set(keyOf(budget, key), { window, amount });
+  return true;
+}
+
+function release(tables: Tables, budget: string, key: string): void {
+  const held = tables.reservations.get(keyOf(budget, key));
+  if (held === undefined) return;
+  tables.reservations.delete(keyOf(budget, key));
+  const open = tables.windows.get(keyOf(budget, held.window));
+  if (open !== undefined) open.remaining += held.amount;
+}
+
 /** The port over the tables. */
 export function ledgerIn(tables: Tables): Ledger {
   return {
-    reserve: async (budget, window, cap, key, amount) => {
-      checkAmounts(cap, amount);
-      if (tables.reservations.has(keyOf(budget, key))) return true;
-      const windowKey = keyOf(budget, window);
-      const open = tables.windows.get(windowKey) ?? { remaining: cap };
-      tables.windows.set(windowKey, open);
-      if (open.remaining < amount) return false;
-      open.remaining -= amount;
-      tables.reservations.set(keyOf(budget, key), { window, amount });
-      return true;
+    reserve: async (budget, window, cap, key, amount) =>
+      reserve(tables, key, { budget, window, cap, amount }),
+    release: async (budget, key) => release(tables, budget, key),
+    reserveAll: async (requests) => {
+      const granted = new Set<string>();
+      for (const { key, turns } of requests) {
+        if (turns.every((turn) => reserve(tables, key, turn))) granted.add(key);
+        else for (const { budget } of turns) release(tables, budget, key);
+      }
+      return granted;
     },
-    release: async (budget, key) => {
-      const held = tables.reservations.get(keyOf(budget, key));
-      if (held === undefined) return;
-      tables.reservations.delete(keyOf(budget, key));
-      const open = tables.windows.get(keyOf(budget, held.window));
-      if (open !== undefined) open.remaining += held.amount;
+    releaseAll: async (budgets, keys) => {
+      for (const budget of budgets) for (const key of keys) release(tables, budget, key);
     },
     remaining: async (budget, window, cap) =>
       tables.windows.get(keyOf(budget, window))?.remaining ?? cap,

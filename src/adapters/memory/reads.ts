@@ -1,8 +1,9 @@
 // Reads in memory: the same lists, filters, order and cursors as the PostgreSQL store.
 
 import { bucketOfId, isId, type Id } from "../../domain/id.ts";
+import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Page, PageRequest, Reads, RowScope } from "../../flow/ports.ts";
-import { checkLimit, pageOf, parseCursor, type Position } from "../store/cursor.ts";
+import { checkLimit, listInTime, pageOf, parseCursor, type Position } from "../store/cursor.ts";
 import { newestFacts } from "./facts.ts";
 import { bucketOf, compareText, type BucketTables, type Tables } from "./tables.ts";
 
@@ -45,7 +46,13 @@ function lists(tables: Tables): Pick<Reads, "decisions" | "reviews" | "notices">
           inScope(tables, filter, row) &&
           matches(filter.lineId, row.lineId) &&
           matches(filter.state, row.state) &&
-          matches(filter.causeId, row.causeId),
+          matches(filter.causeId, row.causeId) &&
+          matches(filter.action, row.outcome.action) &&
+          matches(filter.segment, row.record.assessment.segment ?? undefined) &&
+          (filter.reason === undefined ||
+            row.record.assessment.reasons.some(({ code }) => code === filter.reason)) &&
+          row.madeAt >= (filter.madeFrom ?? row.madeAt) &&
+          (filter.madeBefore === undefined || row.madeAt < filter.madeBefore),
       );
       return paged("decision", rows, page, (row) => ({ at: row.madeAt, id: row.id }));
     },
@@ -56,7 +63,11 @@ function lists(tables: Tables): Pick<Reads, "decisions" | "reviews" | "notices">
           matches(filter.state, row.state) &&
           matches(filter.queue, row.queue) &&
           matches(filter.decisionId, row.decisionId) &&
-          matches(filter.causeId, causeOf(tables, row.decisionId)),
+          matches(filter.causeId, causeOf(tables, row.decisionId)) &&
+          matches(filter.lineId, row.lineId) &&
+          (filter.overdueAt === undefined ||
+            (row.state === "open" && row.dueAt < filter.overdueAt)) &&
+          (filter.workable === undefined || isWorkable(tables, row, filter.workable)),
       );
       return paged("review_case", rows, page, (row) => ({ at: row.openedAt, id: row.id }));
     },
@@ -66,6 +77,8 @@ function lists(tables: Tables): Pick<Reads, "decisions" | "reviews" | "notices">
           inScope(tables, filter, row) &&
           matches(filter.lineId, row.lineId) &&
           matches(filter.state, row.state) &&
+          matches(filter.channel, row.channel) &&
+          matches(filter.decisionId, row.decisionId) &&
           matches(filter.causeId, causeOf(tables, row.decisionId)),
       );
       return paged("notice", rows, page, (row) => ({ at: row.issuedAt, id: row.id }));
@@ -97,20 +110,35 @@ function inScope(
   return line !== undefined && portfolios.includes(line.portfolio);
 }
 
+function isWorkable(
+  tables: Tables,
+  review: ReviewCase,
+  { actorId, queues }: Readonly<{ actorId: string; queues: readonly string[] }>,
+): boolean {
+  const decision = bucketOf(tables, review.bucket).decisions.get(review.decisionId);
+  const touched = [
+    ...[decision?.maker, review.override?.maker, review.referredBy],
+    ...review.approvals.map(({ by }) => by),
+  ];
+  return review.state === "open" && queues.includes(review.queue) && !touched.includes(actorId);
+}
+
 function causeOf(tables: Tables, decisionId: Id): Id | undefined {
   return bucketOf(tables, bucketOfId(decisionId)).decisions.get(decisionId)?.causeId;
 }
 
 function paged<Row>(
-  list: string,
+  name: string,
   rows: readonly Row[],
   page: PageRequest,
   positionOf: (row: Row) => Position,
 ): Page<Row> {
+  const list = listInTime(name, page);
+  const way = page.newestFirst === true ? -1 : 1;
   const after = parseCursor(list, page.after);
   const ordered = rows
-    .filter((row) => after === null || compare(positionOf(row), after) > 0)
-    .toSorted((left, right) => compare(positionOf(left), positionOf(right)));
+    .filter((row) => after === null || way * compare(positionOf(row), after) > 0)
+    .toSorted((left, right) => way * compare(positionOf(left), positionOf(right)));
   return pageOf(list, ordered.slice(0, checkLimit(page.limit) + 1), page.limit, positionOf);
 }
 

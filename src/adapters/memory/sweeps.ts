@@ -1,5 +1,6 @@
 // The working rows of sweeps in memory. What a pass of a bucket produced counts once, as in the PostgreSQL store.
 
+import type { CreditLine } from "../../domain/credit-line.ts";
 import { bucketCount, type Bucket, type Id } from "../../domain/id.ts";
 import type {
   LineToAssess,
@@ -26,7 +27,8 @@ export function sweepsIn(tables: Tables): Sweeps {
   return {
     ...finding(tables),
     ...leasing(tables),
-    read: async (sweep, bucket) => readLines(tables, sweep, bucket),
+    read: async (sweep, buckets) =>
+      new Map(buckets.map((bucket) => [bucket, readLines(tables, sweep, bucket)])),
     saveAssessed: async (sweepId, bucket, packed, proposals, counts) => {
       const work = workOf(tables, sweepId, bucket);
       if (work.assessed) return;
@@ -54,6 +56,17 @@ export function sweepsIn(tables: Tables): Sweeps {
       const finished = to === "done" || to === "cancelled";
       held.sweep = { ...held.sweep, state: to, finishedAt: finished ? at : null };
       return true;
+    },
+    setPaused: async (sweepId, by) => {
+      const held = tables.sweeps.get(sweepId);
+      const ended = held?.sweep.state === "done" || held?.sweep.state === "cancelled";
+      if (held === undefined || ended || held.sweep.pausedBy === by) return false;
+      held.sweep = { ...held.sweep, pausedBy: by };
+      return true;
+    },
+    standing: async (sweepId) => {
+      const sweep = tables.sweeps.get(sweepId)?.sweep;
+      return sweep === undefined ? null : { state: sweep.state, pausedBy: sweep.pausedBy };
     },
     counts: async (sweepId) => countsOf(tables.sweeps.get(sweepId)),
     packed: async (sweepId, bucket) => tables.sweeps.get(sweepId)?.buckets[bucket]?.packed ?? null,
@@ -121,13 +134,16 @@ function leasing(tables: Tables): Pick<Sweeps, "lease" | "left" | "free"> {
   const isDone = (work: SweepBucket, pass: "assess" | "decide"): boolean =>
     pass === "assess" ? work.assessed : work.decided;
   return {
-    lease: async (sweepId, pass, owner, leaseMs) => {
+    lease: async (sweepId, pass, owner, leaseMs, most) => {
       const now = Date.now();
-      const buckets = tables.sweeps.get(sweepId)?.buckets ?? [];
-      const bucket = buckets.findIndex((work) => !isDone(work, pass) && work.leaseUntilMs <= now);
-      if (bucket === -1) return null;
-      Object.assign(buckets[bucket]!, { leaseOwner: owner, leaseUntilMs: now + leaseMs });
-      return bucket;
+      const leased: Bucket[] = [];
+      for (const [bucket, work] of (tables.sweeps.get(sweepId)?.buckets ?? []).entries()) {
+        if (leased.length === most) break;
+        if (isDone(work, pass) || work.leaseUntilMs > now) continue;
+        Object.assign(work, { leaseOwner: owner, leaseUntilMs: now + leaseMs });
+        leased.push(bucket);
+      }
+      return leased;
     },
     left: async (sweepId, pass) =>
       (tables.sweeps.get(sweepId)?.buckets ?? []).filter((work) => !isDone(work, pass)).length,
@@ -167,10 +183,19 @@ function readLines(tables: Tables, sweep: Sweep, bucket: Bucket): readonly LineT
     .filter((line) => portfolio === null || line.portfolio === portfolio)
     .toSorted((left, right) => compareText(left.id, right.id))
     .map((line) => ({
-      line,
+      line: assessedLine(line),
       facts: newestFacts(rows, line.id, asOf, knownAt)?.facts ?? {},
       decreasedLast12MonthsMinor: decreasedMinor(rows, line.id, asOf, knownAt),
     }));
+}
+
+function assessedLine(line: CreditLine): LineToAssess["line"] {
+  const { id, customerId, portfolio, ver, limitMinor, drawnMinor, pendingMinor } = line;
+  const { status, openedOn, lastDecreaseOn } = line;
+  return {
+    ...{ id, customerId, portfolio, ver, limitMinor, drawnMinor, pendingMinor },
+    ...{ status, openedOn, lastDecreaseOn },
+  };
 }
 
 function workOf(tables: Tables, sweepId: Id, bucket: Bucket): SweepBucket {

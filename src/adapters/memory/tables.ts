@@ -16,7 +16,7 @@ import type {
   StoredStrategy,
 } from "../../flow/ports.ts";
 import type { Event, FactsRow, OutboxEntry } from "../../flow/state.ts";
-import type { Customer } from "../../domain/customer.ts";
+import type { Customer, CustomerLink } from "../../domain/customer.ts";
 import type { Proposal, Sweep, SweepCounts } from "../../portfolio/ports.ts";
 import type { WrappedKey } from "../store/keys.ts";
 import type { LimitChange } from "../store/writes.ts";
@@ -46,6 +46,7 @@ export type BucketTables = {
   readonly customers: Map<Id, Customer>;
   readonly keys: Map<Id, WrappedKey>;
   readonly identities: Map<string, StoredIdentity>;
+  readonly links: Map<string, CustomerLink>;
   readonly lines: Map<Id, CreditLine>;
   readonly facts: Map<Id, FactsRow[]>;
   readonly limitChanges: Map<Id, LimitChange[]>;
@@ -112,6 +113,7 @@ export function bucketOf(tables: Tables, bucket: Bucket): BucketTables {
     customers: new Map(),
     keys: new Map(),
     identities: new Map(),
+    links: new Map(),
     lines: new Map(),
     facts: new Map(),
     limitChanges: new Map(),

@@ -1,9 +1,9 @@
 // Timers and messages in memory, with the same order and the same leases in real time as the PostgreSQL store.
 
-import { bucketOfId, type Bucket } from "../../domain/id.ts";
+import { bucketOfId, type Bucket, type Id } from "../../domain/id.ts";
 import type { Instant } from "../../domain/calendar.ts";
 import type { Timer } from "../../domain/timer.ts";
-import type { Waiting } from "../../flow/ports.ts";
+import type { DecisionTurns, Waiting } from "../../flow/ports.ts";
 import { checkLimit } from "../store/cursor.ts";
 import { bucketOf, compareText, type StoredMessage, type Tables } from "./tables.ts";
 
@@ -36,6 +36,15 @@ export function waitingIn(tables: Tables): Waiting {
       replace(tables, { ...message, leaseOwner: null, leaseUntilMs: 0, nextAttemptMs, fault });
     },
     unsent: async () => unsentOf(tables).length,
+    turnsOf: async (decisionIds) => {
+      const found = new Map<Id, DecisionTurns>();
+      for (const id of decisionIds) {
+        const decision = bucketOf(tables, bucketOfId(id)).decisions.get(id);
+        if (decision === undefined) continue;
+        found.set(id, { state: decision.state, turns: decision.turns });
+      }
+      return found;
+    },
   };
 }
 

@@ -11,12 +11,11 @@ export type Feed<T> = Iterable<T> | AsyncIterable<T>;
 
 const chunkCharacters = 64 * 1024;
 
-const escapes: Readonly<Record<string, string>> = {
-  "\\": "\\\\",
-  "\t": "\\t",
-  "\n": "\\n",
-  "\r": "\\r",
-};
+const controls = [
+  ["\t", "\\t"],
+  ["\n", "\\n"],
+  ["\r", "\\r"],
+] as const;
 const unescapes: Readonly<Record<string, string>> = {
   b: "\b",
   f: "\f",
@@ -35,7 +34,17 @@ export function encodeCopyValue(value: unknown): string {
   if (typeof value === "number" || typeof value === "bigint") return String(value);
   if (typeof value === "boolean") return value ? "t" : "f";
   if (value instanceof Uint8Array) return `\\\\x${Buffer.from(value).toString("hex")}`;
-  return textOf(value).replaceAll(/[\\\t\n\r]/g, (found) => escapes[found] ?? found);
+  return escapeCopyText(textOf(value));
+}
+
+/** Text with what has a meaning in COPY text escaped. */
+export function escapeCopyText(text: string): string {
+  if (!/[\\\t\n\r]/.test(text)) return text;
+  let escaped = text.replaceAll("\\", "\\\\");
+  for (const [character, written] of controls) {
+    if (escaped.includes(character)) escaped = escaped.replaceAll(character, written);
+  }
+  return escaped;
 }
 
 /** One row as COPY text, with its line end. */
@@ -45,6 +54,8 @@ export function encodeCopyRow(row: readonly unknown[]): string {
 
 /** The fields of one line of COPY text (without its line end); `\N` → null. */
 export function decodeCopyRow(line: string): (string | null)[] {
+  const fields: (string | null)[] = line.split("\t");
+  if (!line.includes("\\")) return fields;
   return line.split("\t").map((field) => {
     if (!field.includes("\\")) return field;
     if (field === "\\N") return null;
@@ -77,6 +88,20 @@ export async function sendCopy(
   } catch (error) {
     throw feedError ?? error;
   }
+  return stream.rowCount;
+}
+
+/** Sends ready-made COPY text in one go; returns the number of rows stored. */
+export async function sendCopyText(
+  client: ClientBase,
+  text: string,
+  rows: string,
+): Promise<number> {
+  const stream = client.query(copyFromStream(text));
+  await new Promise<void>((resolve, reject) => {
+    stream.once("error", reject).once("finish", resolve);
+    stream.end(rows, "utf8");
+  });
   return stream.rowCount;
 }
 

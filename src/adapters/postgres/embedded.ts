@@ -212,7 +212,7 @@ function chooseBinaries(launch: Launch): Binaries {
   }
   throw new Fault(
     `Cannot open data folder ${folder.root}: it was written by PostgreSQL ${wanted}, found PostgreSQL ${other.version}; ` +
-      `run "tidemark export" with the Tidemark release that wrote it, then "tidemark import backup" into an empty folder`,
+      `run "tidemark export backup" with the Tidemark release that wrote it, then "tidemark import backup" into an empty folder`,
     { retryable: false },
   );
 }

@@ -33,6 +33,8 @@ export type Queryable = Readonly<{
 /** A running transaction. Refuses every use after its end, and other uses while a `copyTo` is being read. */
 export type Transaction = Queryable &
   Readonly<{
+    /** `copy … from stdin` of ready-made COPY text in one go, within the time-out of one statement. */
+    copyTextFrom(text: string, rows: string): Promise<number>;
     /** Several statements without parameters in one round trip: for migrations. */
     runScript(text: string): Promise<void>;
   }>;
@@ -328,6 +330,7 @@ function transactionOver(session: Session, isFinished: () => boolean): Transacti
     runScript: async (text) => void (await live().script(text)),
     copyFrom: async (text, rows) => live().copyIn(text, encodeCopyRows(rows)),
     copyChunksFrom: async (text, chunks) => live().copyIn(text, chunks),
+    copyTextFrom: async (text, rows) => live().copyTextIn(text, rows),
     copyTo: (text) => decodeCopyRows(live().copyOut(text, false)),
     copyChunksTo: (text) => live().copyOut(text, false),
     kysely: <DB>() => (kysely ??= kyselyOver<unknown>(borrow)) as unknown as Kysely<DB>,

@@ -11,22 +11,26 @@ const rankOrder = "order by p.expected_loss_avoided_minor desc, p.line_id";
 const withGrants = `proposal p left join proposal_grant g
   on g.bucket = p.bucket and g.sweep_id = p.sweep_id and g.line_id = p.line_id`;
 
+const mark = `update sweep_bucket set assessed = true, packed = $3, assess_counts = $4, lease_owner = null,
+  lease_until = null, decided = $5 where bucket = $1 and sweep_id = $2 and not assessed`;
+
 /** Stores what pass one found of a bucket, unless it was stored before. */
 export async function saveAssessed(
-  tx: Transaction,
+  db: Database,
   sweepId: Id,
   bucket: Bucket,
   packed: string,
   proposals: readonly Proposal[],
   counts: SweepCounts,
 ): Promise<void> {
-  const text = `update sweep_bucket set assessed = true, packed = $3, assess_counts = $4, lease_owner = null,
-    lease_until = null, decided = $5 where bucket = $1 and sweep_id = $2 and not assessed`;
   const nothingToDecide = proposals.length === 0;
   const values = [bucket, sweepId, packed, JSON.stringify(counts), nothingToDecide];
-  const marked = await tx.execute(text, values);
-  if (marked === 0 || nothingToDecide) return;
-  await tx.execute(rows.proposals.insert(), rows.proposals.values(bucket, proposals));
+  // One statement is a transaction of its own.
+  if (nothingToDecide) return void (await db.execute(mark, values));
+  await db.transaction(async (tx) => {
+    if ((await tx.execute(mark, values)) === 0) return;
+    await tx.copyTextFrom(rows.proposals.copy(), rows.proposals.copyText(bucket, proposals));
+  });
 }
 
 /** Proposals of one bucket in rank order. */

@@ -4,13 +4,14 @@
 import { bucketOfId, isId, type Id } from "../../domain/id.ts";
 import type { PageRequest, Reads, RowScope } from "../../flow/ports.ts";
 import type { Event } from "../../flow/state.ts";
-import { checkLimit, pageOf, parseCursor, type Position } from "../store/cursor.ts";
+import { checkLimit, listInTime, pageOf, parseCursor, type Position } from "../store/cursor.ts";
 import { conditions, type Conditions } from "./conditions.ts";
 import type { Database } from "./pool.ts";
 import * as rows from "./rows.ts";
 import type { Table } from "./set-statement.ts";
+import { addWorkable } from "./work-list.ts";
 
-/** The port over one database. Lists: lines by id, the others by (when they began, id), oldest first. */
+/** The port over one database. Lists: lines by id, the others by (when they began, id), oldest first unless asked otherwise. */
 export function readsIn(db: Database): Reads {
   return {
     line: (id) => one(db, rows.lines, id),
@@ -90,8 +91,15 @@ async function readDecisions(
   addId(where, "t.line_id", filter.lineId);
   addText(where, "t.state", filter.state);
   if (filter.causeId !== undefined) where.add("t.cause_id = ?::uuid", uuidOrNull(filter.causeId));
-  const found = await pageInTime(db, rows.decisions, "made_at", page, where);
-  const result = pageOf("decision", found, page.limit, (row) => ({ at: row.madeAt, id: row.id }));
+  addText(where, "t.action", filter.action);
+  addText(where, "t.segment", filter.segment);
+  if (filter.reason !== undefined) {
+    where.add("t.reasons @> ?::jsonb", JSON.stringify([filter.reason]));
+  }
+  if (filter.madeFrom !== undefined) where.add("t.made_at >= ?::timestamptz", filter.madeFrom);
+  if (filter.madeBefore !== undefined) where.add("t.made_at < ?::timestamptz", filter.madeBefore);
+  const { list, found } = await pageInTime(db, rows.decisions, "made_at", page, where);
+  const result = pageOf(list, found, page.limit, (row) => ({ at: row.madeAt, id: row.id }));
   return { ...result, rows: result.rows.map(rows.decisionOf) };
 }
 
@@ -105,8 +113,15 @@ async function readReviews(
   addText(where, "t.queue", filter.queue);
   addId(where, "t.decision_id", filter.decisionId);
   addCause(where, filter.causeId);
-  const found = await pageInTime(db, rows.reviews, "opened_at", page, where);
-  return pageOf("review_case", found, page.limit, (row) => ({ at: row.openedAt, id: row.id }));
+  addId(where, "t.line_id", filter.lineId);
+  if (filter.overdueAt !== undefined) {
+    where.add("t.state = 'open' and t.due_at < ?::timestamptz", filter.overdueAt);
+  }
+  if (filter.workable !== undefined) {
+    addWorkable(where, filter.workable.actorId, filter.workable.queues);
+  }
+  const { list, found } = await pageInTime(db, rows.reviews, "opened_at", page, where);
+  return pageOf(list, found, page.limit, (row) => ({ at: row.openedAt, id: row.id }));
 }
 
 async function readNotices(
@@ -117,9 +132,11 @@ async function readNotices(
   const where = scoped(filter);
   addId(where, "t.line_id", filter.lineId);
   addText(where, "t.state", filter.state);
+  addText(where, "t.channel", filter.channel);
+  addId(where, "t.decision_id", filter.decisionId);
   addCause(where, filter.causeId);
-  const found = await pageInTime(db, rows.notices, "issued_at", page, where);
-  const result = pageOf("notice", found, page.limit, (row) => ({ at: row.issuedAt, id: row.id }));
+  const { list, found } = await pageInTime(db, rows.notices, "issued_at", page, where);
+  const result = pageOf(list, found, page.limit, (row) => ({ at: row.issuedAt, id: row.id }));
   return { ...result, rows: result.rows.map(rows.noticeOf) };
 }
 
@@ -129,13 +146,16 @@ async function pageInTime<Row extends object>(
   column: string,
   page: PageRequest,
   where: Conditions,
-): Promise<readonly Row[]> {
-  const after: Position | null = parseCursor(table.name, page.after);
-  if (after !== null)
-    where.add(`(t.${column}, t.id) > (?::timestamptz, ?::uuid)`, after.at, after.id);
-  const tail = `order by t.${column}, t.id limit ${checkLimit(page.limit) + 1}`;
+): Promise<Readonly<{ list: string; found: readonly Row[] }>> {
+  const list = listInTime(table.name, page);
+  const after: Position | null = parseCursor(list, page.after);
+  const [beyond, way] = page.newestFirst === true ? ["<", "desc"] : [">", "asc"];
+  if (after !== null) {
+    where.add(`(t.${column}, t.id) ${beyond} (?::timestamptz, ?::uuid)`, after.at, after.id);
+  }
+  const tail = `order by t.${column} ${way}, t.id ${way} limit ${checkLimit(page.limit) + 1}`;
   const text = `select ${table.select("t")} from ${table.name} t ${where.text()} ${tail}`;
-  return db.query<Row>(text, where.values);
+  return { list, found: await db.query<Row>(text, where.values) };
 }
 
 /** Rows of one customer, or of lines in some portfolios. */

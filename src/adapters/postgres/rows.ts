@@ -8,11 +8,12 @@ import type { Decision, DecisionRecord } from "../../domain/decision.ts";
 import type { FactValues } from "../../domain/facts.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
+import type { ReasonCode } from "../../domain/reason-code.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
 import type { LeafRow } from "../../flow/ports.ts";
 import type { Event, FactsRow, OutboxEntry } from "../../flow/state.ts";
-import type { Customer } from "../../domain/customer.ts";
+import type { Customer, CustomerLink } from "../../domain/customer.ts";
 import type { Proposal } from "../../portfolio/ports.ts";
 import type { LimitChange } from "../store/writes.ts";
 import { table, type Table } from "./set-statement.ts";
@@ -54,6 +55,13 @@ export const identities = table<
   ciphertext: "bytea",
   keyId: "text",
   blindIndex: "bytea",
+});
+
+export const customerLinks = table<CustomerLink>("customer_link", {
+  customerId: "uuid",
+  kind: "text",
+  linkedId: "uuid",
+  linkedReference: "text",
 });
 
 export const lines = table<CreditLine>("credit_line", {
@@ -132,7 +140,11 @@ export const leaves = table<Omit<LeafRow, "hash"> & Readonly<{ hash: Uint8Array 
 });
 
 type StoredDecision = Omit<Decision, "record" | "outcome"> &
-  Readonly<{ action: Action; fromMinor: number | null; toMinor: number | null; record: string }>;
+  Readonly<{ action: Action; fromMinor: number | null; toMinor: number | null; record: string }> &
+  FoundBy;
+
+/** What is taken out of the record because lists ask for it; like the record it never changes. */
+type FoundBy = Readonly<{ reasons: readonly ReasonCode[]; segment: string | null }>;
 
 const decisionStateColumns = {
   id: "uuid",
@@ -159,17 +171,18 @@ const decisionStateColumns = {
 
 export const decisions = table<StoredDecision>("decision", {
   ...decisionStateColumns,
+  reasons: "jsonb",
+  segment: "text",
   record: "text",
 });
 
+type DecisionState = Omit<StoredDecision, "record" | keyof FoundBy>;
+
 /** What may still change of a decision once it is made; its record never does. */
-export const decisionStates = table<Omit<StoredDecision, "record">>(
-  "decision",
-  decisionStateColumns,
-);
+export const decisionStates = table<DecisionState>("decision", decisionStateColumns);
 
 /** A decision without its record, as columns. */
-export function decisionStateRow(decision: Decision): Omit<StoredDecision, "record"> {
+export function decisionStateRow(decision: Decision): DecisionState {
   const { outcome, record: _, ...rest } = decision;
   return {
     ...rest,
@@ -181,12 +194,26 @@ export function decisionStateRow(decision: Decision): Omit<StoredDecision, "reco
 
 /** A new decision as columns; its record becomes the canonical bytes that stay for ever. */
 export function decisionRow(decision: Decision): StoredDecision {
-  return { ...decisionStateRow(decision), record: canonicalJson(decision.record) };
+  const { reasons, segment } = decision.record.assessment;
+  return {
+    ...decisionStateRow(decision),
+    reasons: reasons.map(({ code }) => code),
+    segment,
+    record: canonicalJson(decision.record),
+  };
 }
 
 /** A decision as it was put. */
 export function decisionOf(stored: StoredDecision): Decision {
-  const { action, fromMinor, toMinor, record, ...rest } = stored;
+  const {
+    action,
+    fromMinor,
+    toMinor,
+    record,
+    reasons: _reasons,
+    segment: _segment,
+    ...rest
+  } = stored;
   const outcome = outcomeOf(action, fromMinor, toMinor);
   return { ...rest, outcome, record: JSON.parse(record) as DecisionRecord };
 }

@@ -2,7 +2,7 @@
 // faults, and a connection that can no longer be trusted is marked so that it is closed instead of being reused.
 import type { PoolClient, QueryConfig, QueryResult, QueryResultRow } from "pg";
 import { Fault } from "../fault.ts";
-import { FeedError, receiveCopy, sendCopy, type Feed } from "./copy.ts";
+import { FeedError, receiveCopy, sendCopy, sendCopyText, type Feed } from "./copy.ts";
 import { isConnectionLoss, isStaleStatement, toFault } from "./sql-fault.ts";
 import { statementName } from "./statement-names.ts";
 
@@ -68,6 +68,14 @@ export class Session {
       );
       await this.#limitOnServer(this.#queryTimeoutMs);
       return rows;
+    });
+  }
+
+  /** Ready-made COPY text, inside a transaction and within the time of one statement; returns the number of rows stored. */
+  copyTextIn(text: string, rows: string): Promise<number> {
+    return this.#inTurn("copy in", async () => {
+      this.#arm();
+      return sendCopyText(this.#client, text, rows).finally(() => this.#disarm());
     });
   }
 

@@ -1,6 +1,9 @@
 // One table as data, and from it the set statements that write a thousand rows as fast as one: columns go in as
 // arrays, every statement names the bucket as a constant, and a row comes back under the names of its properties.
 
+import pg from "pg";
+import { escapeCopyText } from "./copy.ts";
+
 /** Column types in use. jsonb values are written with JSON.stringify; null is always SQL null. */
 export type SqlType =
   | "bigint"
@@ -26,6 +29,10 @@ export type Table<Row> = Readonly<{
   insert: (tail?: string) => string;
   /** updates by (id, ver = loaded ver); `$1` the bucket, then the columns, then the loaded versions */
   update: () => string;
+  /** `copy … from stdin` of bucket and columns, for `copyText` */
+  copy: () => string;
+  /** rows in COPY text format, each with its line end */
+  copyText: (bucket: number, rows: readonly Row[]) => string;
   /** the values for `insert`, and for `update` with the loaded versions behind them */
   values: (bucket: number, rows: readonly Row[]) => unknown[];
 }>;
@@ -49,6 +56,8 @@ export function table<Row extends object>(name: string, columns: Columns<Row>): 
     update: () =>
       `update ${name} t set ${assigned.join(", ")} from ${withVersion}
         where t.bucket = $1::smallint and t.id = v.id and t.ver = v.loaded_ver`,
+    copy: () => `copy ${name} (bucket, ${names.join(", ")}) from stdin`,
+    copyText: (bucket, rows) => copyText(list, bucket, rows),
     values: (bucket, rows) => [
       bucket,
       ...list.map(([property, type]) => arrayLiteral(type, rows, (row) => row[property])),
@@ -93,7 +102,7 @@ function element(type: SqlType, value: unknown): string {
     case "boolean":
       return value === true ? "t" : "f";
     case "bytea":
-      return `"\\\\x${Buffer.from(value as Uint8Array).toString("hex")}"`;
+      return `"\\\\x${hexOf(value as Uint8Array)}"`;
     case "jsonb":
       return quoted(JSON.stringify(value));
     case "date":
@@ -113,4 +122,48 @@ function integerText(value: unknown): string {
 function quoted(text: string): string {
   const escaped = /["\\]/.test(text) ? text.replaceAll(/["\\]/g, "\\$&") : text;
   return `"${escaped}"`;
+}
+
+function copyText<Row>(
+  list: readonly (readonly [keyof Row & string, SqlType])[],
+  bucket: number,
+  rows: readonly Row[],
+): string {
+  let text = "";
+  for (const row of rows) {
+    text += bucket;
+    for (const [property, type] of list) text += `\t${copyField(type, row[property])}`;
+    text += "\n";
+  }
+  return text;
+}
+
+function copyField(type: SqlType, value: unknown): string {
+  if (value === null || value === undefined) return "\\N";
+  switch (type) {
+    case "bigint":
+    case "integer":
+      return integerText(value);
+    case "boolean":
+      return value === true ? "t" : "f";
+    case "bytea":
+      return `\\\\x${hexOf(value as Uint8Array)}`;
+    case "jsonb":
+      return escapeCopyText(JSON.stringify(value));
+    case "text":
+      return escapeCopyText(value as string);
+    case "date":
+    case "timestamptz":
+    case "uuid":
+      return value as string;
+  }
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
+}
+
+/** A text as a literal inside a COPY, which takes no parameters. */
+export function copyLiteral(text: string): string {
+  return pg.escapeLiteral(text);
 }

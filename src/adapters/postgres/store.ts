@@ -12,7 +12,7 @@ import { writesOf } from "../store/writes.ts";
 import { haltsIn, readHalts } from "./halts.ts";
 import { ledgerIn } from "./ledger.ts";
 import { loadWanted } from "./load.ts";
-import type { Database, Queryable } from "./pool.ts";
+import type { Database, Queryable, Transaction } from "./pool.ts";
 import { readsIn } from "./reads.ts";
 import { referencesIn } from "./references.ts";
 import { saveWrites } from "./save.ts";
@@ -39,7 +39,7 @@ export function postgresStore(db: Database, keys: Keys): Store & PortfolioStore 
   };
 }
 
-async function openBucket(tx: Queryable, bucket: Bucket, keys: Keys): Promise<BucketTransaction> {
+async function openBucket(tx: Transaction, bucket: Bucket, keys: Keys): Promise<BucketTransaction> {
   const nextSeq = await lockBucket(tx, bucket);
   const working = emptyWorkingState();
   const rowKeys = rowKeysOver(keys);

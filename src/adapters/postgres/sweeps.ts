@@ -1,20 +1,15 @@
 // The working rows of sweeps. Leases only spread the work: what a pass of a bucket produced counts once, because the
 // row of the bucket is marked done in the transaction that stores it, and only if it was not done before.
 
-import { addDays, type Instant } from "../../domain/calendar.ts";
+import type { Instant } from "../../domain/calendar.ts";
 import { isId, type Bucket, type Id } from "../../domain/id.ts";
-import type {
-  LineToAssess,
-  PortfolioStore,
-  Sweep,
-  SweepCounts,
-  Sweeps,
-} from "../../portfolio/ports.ts";
+import type { PortfolioStore, Sweep, SweepCounts, Sweeps } from "../../portfolio/ports.ts";
 import { sumCounts } from "../../portfolio/sweep-counts.ts";
 import { checkLimit } from "../store/cursor.ts";
 import type { Database, Transaction } from "./pool.ts";
 import { ranked, readProposals, saveAssessed, saveGrants } from "./proposals.ts";
-import * as rows from "./rows.ts";
+import { arrayLiteral } from "./set-statement.ts";
+import { readLines } from "./sweep-lines.ts";
 
 type Pass = "assess" | "decide";
 
@@ -41,16 +36,16 @@ export function sweepsIn(db: Database): Sweeps {
         order by started_at desc, id desc limit 1`;
       return (await readSweeps(db, where, [strategyId, asOf]))[0] ?? null;
     },
-    lease: (sweepId, pass, owner, leaseMs) => lease(db, sweepId, pass, owner, leaseMs),
+    lease: (sweepId, pass, owner, leaseMs, most) => lease(db, sweepId, pass, owner, leaseMs, most),
     left: (sweepId, pass) => left(db, sweepId, pass),
     free: async (sweepId, owner) => {
       const text = `update sweep_bucket set lease_owner = null, lease_until = null
         where sweep_id = $1 and lease_owner = $2`;
       await db.execute(text, [sweepId, owner]);
     },
-    read: (sweep, bucket) => readLines(db, sweep, bucket),
+    read: (sweep, buckets) => readLines(db, sweep, buckets),
     saveAssessed: (sweepId, bucket, packed, proposals, counts) =>
-      db.transaction((tx) => saveAssessed(tx, sweepId, bucket, packed, proposals, counts)),
+      saveAssessed(db, sweepId, bucket, packed, proposals, counts),
     ranked: (sweepId) => ranked(db, sweepId),
     saveGrants: (sweepId, granted, all) =>
       db.transaction((tx) => saveGrants(tx, sweepId, granted, all)),
@@ -62,6 +57,16 @@ export function sweepsIn(db: Database): Sweeps {
     },
     setState: (sweepId, from, to, at) =>
       db.transaction((tx) => setState(tx, sweepId, from, to, at)),
+    setPaused: async (sweepId, by) => {
+      const text = `update sweep set paused_by = $2 where id = $1 and state not in ('done', 'cancelled')
+        and paused_by is distinct from $2::text`;
+      return (await db.execute(text, [sweepId, by])) === 1;
+    },
+    standing: async (sweepId) => {
+      const text = `select state, paused_by as "pausedBy" from sweep where id = $1`;
+      const [row] = await db.query<Pick<Sweep, "state" | "pausedBy">>(text, [sweepId]);
+      return row ?? null;
+    },
     counts: (sweepId) => readCounts(db, sweepId),
     packed: async (sweepId, bucket) => {
       const text = "select packed from sweep_bucket where bucket = $1 and sweep_id = $2";
@@ -111,7 +116,7 @@ type StoredSweep = Omit<Sweep, "strategy" | "counts"> &
 
 const selectSweeps = `select id, strategy_id as "strategyId", strategy_version as "strategyVersion",
   strategy_hash as "strategyHash", as_of as "asOf", known_at as "knownAt", portfolio,
-  daily_cap_minor as "dailyCapMinor", state, maker, started_at as "startedAt", finished_at as "finishedAt", counts
+  daily_cap_minor as "dailyCapMinor", state, paused_by as "pausedBy", maker, started_at as "startedAt", finished_at as "finishedAt", counts
   from sweep`;
 
 /** A finished sweep keeps its sums; those of a running one are added up now. */
@@ -140,23 +145,29 @@ async function list(db: Database, after: string | null, limit: number): Promise<
   return readSweeps(db, `${where} ${order}`, [after]);
 }
 
-/** Whoever loses the race for a bucket looks for the next one. */
+/** Whoever loses the race for buckets looks for the next ones. */
 async function lease(
   db: Database,
   sweepId: Id,
   pass: Pass,
   owner: string,
   leaseMs: number,
-): Promise<Bucket | null> {
+  most: number,
+): Promise<readonly Bucket[]> {
+  type Found = Readonly<{ bucket: Bucket }>;
   const free = `not ${doneColumn[pass]} and (lease_until is null or lease_until <= now())`;
-  const find = `select bucket from sweep_bucket where sweep_id = $1 and ${free} order by bucket limit 1`;
+  const find = `select bucket from sweep_bucket where sweep_id = $1 and ${free} order by bucket limit $2`;
+  // By its list of rows: a cluster can route that, and nobody waits for a bucket that a rival has locked first.
   const take = `update sweep_bucket set lease_owner = $3, lease_until = now() + $4 * interval '1 millisecond'
-    where bucket = $1 and sweep_id = $2 and ${free}`;
+    where bucket = any($1::smallint[]) and sweep_id = $2 and ${free} returning bucket`;
   for (;;) {
-    const [found] = await db.query<Readonly<{ bucket: Bucket }>>(find, [sweepId]);
-    if (found === undefined) return null;
-    if ((await db.execute(take, [found.bucket, sweepId, owner, leaseMs])) === 1)
-      return found.bucket;
+    const found = await db.query<Found>(find, [sweepId, checkLimit(most)]);
+    if (found.length === 0) return [];
+    const buckets = arrayLiteral("integer", found, ({ bucket }) => bucket);
+    const taken = await db.query<Found>(take, [buckets, sweepId, owner, leaseMs]);
+    if (taken.length > 0) {
+      return taken.map(({ bucket }) => bucket).toSorted((left, right) => left - right);
+    }
   }
 }
 
@@ -164,36 +175,6 @@ async function left(db: Database, sweepId: Id, pass: Pass): Promise<number> {
   const text = `select count(*) as count from sweep_bucket where sweep_id = $1 and not ${doneColumn[pass]}`;
   const [row] = await db.query<Readonly<{ count: number }>>(text, [sweepId]);
   return row?.count ?? 0;
-}
-
-const selectLines = `select ${rows.lines.select("l")}, f.facts as "factsJson",
-    coalesce(d.decreased, 0)::bigint as "decreased"
-  from credit_line l
-  left join lateral (select facts from line_facts f where f.bucket = $1 and f.line_id = l.id
-    and f.as_of <= $2::date and f.known_at <= $3::timestamptz
-    order by f.as_of desc, f.known_at desc, f.seq desc limit 1) f on true
-  left join (select line_id, sum(from_minor - to_minor) as decreased from limit_change
-    where bucket = $1 and on_date > $4::date and on_date <= $2::date and known_at <= $3::timestamptz
-    group by line_id) d on d.line_id = l.id
-  where l.bucket = $1 and ($5::text is null or l.portfolio = $5)
-  order by l.id`;
-
-type LineRow = rows.RowOf<typeof rows.lines> &
-  Readonly<{ factsJson: string | null; decreased: number }>;
-
-async function readLines(
-  db: Database,
-  sweep: Sweep,
-  bucket: Bucket,
-): Promise<readonly LineToAssess[]> {
-  const yearBefore = addDays(sweep.asOf, -365);
-  const values = [bucket, sweep.asOf, sweep.knownAt, yearBefore, sweep.portfolio];
-  const found = await db.query<LineRow>(selectLines, values);
-  return found.map(({ factsJson, decreased, ...line }) => ({
-    line,
-    facts: factsJson === null ? {} : (JSON.parse(factsJson) as LineToAssess["facts"]),
-    decreasedLast12MonthsMinor: decreased,
-  }));
 }
 
 async function setState(

@@ -1,10 +1,10 @@
 // What the scheduler and the dispatcher ask: which timers are due, which messages are unsent. Leases are taken in
 // real time by one UPDATE that checks them again, so two dispatchers never hold the same message.
 
-import { bucketOfId, type Bucket } from "../../domain/id.ts";
+import { bucketOfId, type Bucket, type Id } from "../../domain/id.ts";
 import type { Instant } from "../../domain/calendar.ts";
 import type { Timer } from "../../domain/timer.ts";
-import type { Waiting } from "../../flow/ports.ts";
+import type { DecisionTurns, Waiting } from "../../flow/ports.ts";
 import type { OutboxEntry } from "../../flow/state.ts";
 import { checkLimit } from "../store/cursor.ts";
 import type { Database } from "./pool.ts";
@@ -73,7 +73,22 @@ export function waitingIn(db: Database): Waiting {
       const [row] = await db.query<Readonly<{ count: number }>>(text);
       return row?.count ?? 0;
     },
+    turnsOf: (decisionIds) => turnsOf(db, decisionIds),
   };
+}
+
+async function turnsOf(
+  db: Database,
+  decisionIds: readonly Id[],
+): Promise<ReadonlyMap<Id, DecisionTurns>> {
+  if (decisionIds.length === 0) return new Map();
+  const text = `select d.id as "id", d.state as "state", d.turns as "turns"
+    from unnest($1::smallint[], $2::uuid[]) as v(bucket, id)
+    join decision d on d.bucket = v.bucket and d.id = v.id`;
+  const buckets = arrayLiteral("integer", decisionIds, bucketOfId);
+  const ids = arrayLiteral("uuid", decisionIds, (id) => id);
+  const found = await db.query<DecisionTurns & Readonly<{ id: Id }>>(text, [buckets, ids]);
+  return new Map(found.map(({ id, ...standing }) => [id, standing]));
 }
 
 function byPlace(left: Leased, right: Leased): number {

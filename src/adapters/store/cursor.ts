@@ -37,6 +37,14 @@ export function parseCursor(list: string, cursor: string | null): Position | nul
   return position;
 }
 
+/** The list that a page in time belongs to: newest first is another list, whose cursors mean other rows. */
+export function listInTime(
+  list: string,
+  page: Readonly<{ newestFirst?: boolean | undefined }>,
+): string {
+  return page.newestFirst === true ? `${list} newest first` : list;
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

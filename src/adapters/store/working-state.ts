@@ -66,6 +66,7 @@ export function emptyWorkingState(): WorkingState {
     signals: new Set(),
     outbox: [],
     identities: [],
+    links: [],
   };
   return {
     state,

@@ -10,7 +10,7 @@ import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
 import type { Changes } from "../../flow/ports.ts";
 import type { Event, FactsRow, OutboxEntry, State } from "../../flow/state.ts";
-import type { Customer } from "../../domain/customer.ts";
+import type { Customer, CustomerLink } from "../../domain/customer.ts";
 import type { RowKeys } from "./row-keys.ts";
 import type { RowKind, StateRows, WorkingState } from "./working-state.ts";
 
@@ -43,6 +43,7 @@ export type Writes = Readonly<{
   limitChanges: readonly LimitChange[];
   outbox: readonly OutboxEntry[];
   identities: readonly Readonly<{ customerId: Id; field: string; text: string }>[];
+  links: readonly CustomerLink[];
   /** next_seq after this transaction */
   nextSeq: number;
 }>;
@@ -74,6 +75,7 @@ export function writesOf(
     limitChanges: changes.events.filter(changesLimit).map(limitChangeOf),
     outbox: changes.state.outbox.map((entry) => checkRow(bucket, "outbox", entry.id, entry)),
     identities: identitiesOf(changes),
+    links: linksOf(bucket, changes),
     nextSeq: nextSeq + changes.events.length,
   };
 }
@@ -190,6 +192,19 @@ function identitiesOf(changes: Changes): Writes["identities"] {
     }
   }
   return [...last.values()];
+}
+
+/** Each tie once: the lines of one customer repeat them. */
+function linksOf(bucket: Bucket, changes: Changes): readonly CustomerLink[] {
+  const once = new Map<string, CustomerLink>();
+  for (const link of changes.state.links) {
+    checkRow(bucket, "customer link", link.customerId, {
+      bucket: link.bucket,
+      id: link.customerId,
+    });
+    once.set(`${link.customerId} ${link.kind} ${link.linkedId}`, link);
+  }
+  return [...once.values()];
 }
 
 /** A decrease, or one that the core system refused: the change back takes it out of the sum. */

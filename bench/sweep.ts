@@ -1,0 +1,322 @@
+// A durable sweep of many lines against the floor that the same database sets in the same run. The floor is plain COPY,
+// one statement after the other on one connection, without any logic: out come the columns that the sweep reads
+// (`credit_line`, `line_facts`, `limit_change`), and in go exactly the rows that the sweep has left behind (work rows
+// with their packed assessments, proposals, reservations, decisions, review cases, notices, timers, messages, events,
+// log leaves), committed table by table into empty copies of the tables with all their indexes and constraints. Reading
+// the files that hold those rows and sending them is part of the floor, writing the files is not. The sweep is the
+// product's own, from `openSweep` to "done": it locks, checks rights and halts, evaluates, ranks, takes turns in the
+// budgets, composes notices and makes ids, hashes and leaves. Two variants: 5 % of the lines get a decision, and all.
+
+import {
+  createReadStream,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readConfig } from "../src/adapters/config.ts";
+import { readStrategyFile } from "../src/adapters/files/strategy-file.ts";
+import { compose, packageFolder, type Tidemark } from "../src/compose.ts";
+import { openCrew, type Crew } from "../src/crew.ts";
+import { serviceActor } from "../src/domain/actor.ts";
+import type { Id } from "../src/domain/id.ts";
+import { isRefusal } from "../src/domain/refusal.ts";
+import type { Text } from "../src/domain/text.ts";
+import { canonicalStrategy } from "../src/policy/compile.ts";
+import type { Strategy } from "../src/policy/strategy.ts";
+import type { Sweep } from "../src/portfolio/ports.ts";
+import { openSweep, runSweep } from "../src/portfolio/sweep.ts";
+import { sweepHelp } from "../src/sweep-job.ts";
+import { runBench, timed, type Figure, type Findings, type Requirement } from "./harness.ts";
+import { run as loadShare, type LoadInput } from "./load-job.ts";
+
+const strategyId = "consumer-cn";
+const actor = serviceActor("bench");
+const mebi = 1_048_576;
+const mostMemoryMib = 1_500;
+
+type Variant = Readonly<{ name: string; label: Text; share: number; mostRatio: number }>;
+
+const variants: readonly Variant[] = [
+  {
+    ...{ name: "some", share: 0.05, mostRatio: 3 },
+    label: { zh: "5 % 的授信拟调整", en: "5 % of the lines proposed" },
+  },
+  {
+    ...{ name: "all", share: 1, mostRatio: 12 },
+    label: { zh: "全部授信调整", en: "every line changes" },
+  },
+];
+
+/** Budgets so wide that every proposal has its turn: pace shall not decide how much is measured. */
+function unpaced(strategy: Strategy): Strategy {
+  const budgets = strategy.pace.budgets.map((budget) => ({
+    ...budget,
+    cap:
+      budget.cap.kind === "count"
+        ? { kind: "count" as const, count: 1_000_000_000 }
+        : { ...budget.cap, amount: "900000000000.00" },
+  }));
+  return { ...strategy, pace: { ...strategy.pace, budgets } };
+}
+
+async function activate({ world }: Tidemark): Promise<void> {
+  const file = await readStrategyFile(join(packageFolder, "strategies/consumer-cn/strategy.yaml"));
+  if (!("strategy" in file)) throw new Error("Cannot read the demo strategy");
+  const strategy = unpaced(file.strategy as Strategy);
+  const document = canonicalStrategy(strategy);
+  await world.store.strategies.add({
+    ...{ id: strategy.id, version: strategy.version, document },
+    ...{ hash: world.ids.sha256(document), state: "active", author: "bench", approvedBy: "bench" },
+    addedAt: await world.clock.now(),
+  });
+}
+
+async function load(tidemark: Tidemark, crew: Crew, lines: number, share: number): Promise<void> {
+  const asOf = tidemark.world.clock.dateOf(await tidemark.world.clock.now());
+  const input: LoadInput = { lines, share, asOf, first: 1, shares: crew.size + 1 };
+  const own = { ...input, first: 0 };
+  await Promise.all([
+    loadShare(tidemark, own, { member: 0, size: 1, stopped: () => false }),
+    crew.run(new URL("./load-job.ts", import.meta.url), input),
+  ]);
+}
+
+async function sweepAll(tidemark: Tidemark, crew: Crew): Promise<Sweep> {
+  const { world, portfolio } = tidemark;
+  const asOf = world.clock.dateOf(await world.clock.now());
+  const request = { strategyId, asOf, portfolio: null, dailyCapMinor: null, actor };
+  const open = await openSweep(world, portfolio, request);
+  if (isRefusal(open)) throw new Error(open.detail.en);
+  const never = (): boolean => false;
+  return runSweep(world, portfolio, open.id, {
+    owner: tidemark.owner,
+    stop: never,
+    onProgress: () => undefined,
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    help: sweepHelp(tidemark, crew, never),
+  });
+}
+
+/** Rows of one table that the sweep left behind, as a condition on that table `t`. */
+const written: Readonly<Record<string, (sweepId: Id) => string>> = {
+  sweep_bucket: (id) => `t.sweep_id = '${id}'`,
+  proposal: (id) => `t.sweep_id = '${id}'`,
+  proposal_grant: (id) => `t.sweep_id = '${id}'`,
+  reservation: () => "true",
+  budget_window: () => "true",
+  decision: () => "true",
+  review_case: () => "true",
+  notice: () => "true",
+  timer: () => "true",
+  outbox: () => "true",
+  event: () => "exists (select 1 from before b where b.bucket = t.bucket and t.seq >= b.next_seq)",
+  log_leaf: () =>
+    "exists (select 1 from before b where b.bucket = t.bucket and t.seq >= b.next_seq)",
+};
+
+const read: Readonly<Record<string, string>> = {
+  credit_line: `bucket, id, customer_id, reference, customer_reference, portfolio, product, jurisdiction, currency,
+    limit_minor, drawn_minor, pending_minor, status, opened_on, last_decrease_on, decided_on, balance_as_of, ver`,
+  line_facts: "bucket, line_id, as_of, known_at, seq, facts",
+  limit_change: "bucket, line_id, on_date, known_at, from_minor, to_minor",
+};
+
+/** The columns that are written: those that the server computes are not. */
+async function columnsOf({ database }: Tidemark, table: string): Promise<string> {
+  const text = `select string_agg(column_name, ', ' order by ordinal_position) as columns
+    from information_schema.columns where table_name = $1 and is_generated = 'NEVER'`;
+  const [row] = await database.query<{ columns: string }>(text, [table]);
+  return row!.columns;
+}
+
+/** Milliseconds of wall time of the floor, and the bytes that went in. */
+async function floorOf(
+  tidemark: Tidemark,
+  folder: string,
+  sweepId: Id,
+): Promise<Readonly<{ outMs: number; inMs: number; inMib: number }>> {
+  const { database } = tidemark;
+  let inMs = 0;
+  let bytes = 0;
+  for (const [table, rowsOf] of Object.entries(written)) {
+    const file = join(folder, `${table}.copy`);
+    const columns = await columnsOf(tidemark, table);
+    await database.execute(`create table floor_${table} (like ${table} including all)`);
+    await database.transaction(
+      (tx) =>
+        tx.execute(
+          `copy (select ${columns} from ${table} t where ${rowsOf(sweepId)}) to '${file}'`,
+        ),
+      { queryTimeoutMs: 0 },
+    );
+    await database.execute("checkpoint");
+    bytes += statSync(file).size;
+    const rows = (): Promise<number> =>
+      database.copyChunksFrom(
+        `copy floor_${table} (${columns}) from stdin`,
+        createReadStream(file),
+      );
+    inMs += (await timed(rows)).wallMs;
+    await database.execute(`drop table floor_${table}`);
+    rmSync(file);
+  }
+  let outMs = 0;
+  for (const [table, columns] of Object.entries(read)) {
+    const drain = async (): Promise<void> => {
+      for await (const _chunk of database.copyChunksTo(`copy ${table} (${columns}) to stdout`));
+    };
+    outMs += (await timed(drain)).wallMs;
+  }
+  return { outMs, inMs, inMib: bytes / mebi };
+}
+
+/** Memory of the processes of the embedded server, shared pages counted once, MiB. */
+function serverMib(dataFolder: string): number {
+  const parents = new Map<string, string>();
+  const masters = new Set<string>();
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      parents.set(pid, stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1] ?? "");
+      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+      if (command.includes(dataFolder) && command.includes("postgres")) masters.add(pid);
+    } catch {
+      // It has ended in the meantime.
+    }
+  }
+  let kib = 0;
+  for (const [pid, parent] of parents) {
+    if (!masters.has(pid) && !masters.has(parent)) continue;
+    try {
+      const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+      kib += Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0);
+    } catch {
+      // It has ended in the meantime.
+    }
+  }
+  return kib / 1_024;
+}
+
+const lookMs = 250;
+
+/** Runs `work` and finds the peaks of memory meanwhile, MiB: this process with all its threads, and the server. */
+async function watched<T>(
+  dataFolder: string,
+  work: () => Promise<T>,
+): Promise<Readonly<{ result: T; ownMib: number; serverMib: number }>> {
+  const peak = { ownMib: 0, serverMib: 0 };
+  const look = (): void => {
+    peak.ownMib = Math.max(peak.ownMib, process.memoryUsage.rss() / mebi);
+    peak.serverMib = Math.max(peak.serverMib, serverMib(dataFolder));
+  };
+  const timer = setInterval(look, lookMs);
+  try {
+    return { result: await work(), ...peak };
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function measure(
+  variant: Variant,
+  lines: number,
+  say: (line: string) => void,
+): Promise<Findings> {
+  const folder = mkdtempSync(join(tmpdir(), "tidemark-bench-"));
+  const config = readConfig({ dataFolder: folder, logLevel: "error" }, {}, folder);
+  const tidemark = await compose(config, { migrations: "apply" });
+  const crew = openCrew(tidemark);
+  try {
+    await activate(tidemark);
+    say(`${variant.name}: loading ${lines} lines`);
+    const loaded = await timed(() => load(tidemark, crew, lines, variant.share));
+    const { database } = tidemark;
+    await database.execute("create table before as select * from bucket");
+    await database.execute("vacuum analyze");
+    await database.execute("checkpoint");
+    say(`${variant.name}: sweeping`);
+    let swept: Sweep | null = null;
+    const {
+      result,
+      ownMib,
+      serverMib: server,
+    } = await watched(folder, () => timed(async () => (swept = await sweepAll(tidemark, crew))));
+    const done = swept as Sweep | null;
+    if (done?.state !== "done" || done.counts.planned !== lines) {
+      throw new Error(`Sweep is ${done?.state} with ${done?.counts.planned} of ${lines} lines`);
+    }
+    say(`${variant.name}: copying for the floor`);
+    const floor = await floorOf(tidemark, folder, done.id);
+    return found(variant, lines, {
+      ...{ loadMs: loaded.wallMs, sweepMs: result.wallMs, ownMib, serverMib: server },
+      ...{ ...floor, proposed: done.counts.proposed },
+    });
+  } finally {
+    await crew.close();
+    await tidemark.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+type Measured = Readonly<{
+  loadMs: number;
+  sweepMs: number;
+  ownMib: number;
+  serverMib: number;
+  outMs: number;
+  inMs: number;
+  inMib: number;
+  proposed: number;
+}>;
+
+function found({ name, label, mostRatio }: Variant, lines: number, of: Measured): Findings {
+  const figure = (key: string, zh: string, en: string, value: number, unit: string): Figure => ({
+    ...{ name: `${name}.${key}`, value, unit },
+    label: { zh: `${label.zh}：${zh}`, en: `${label.en}: ${en}` },
+  });
+  const floorMs = of.outMs + of.inMs;
+  const ratio = figure(
+    "ratio",
+    "与 COPY 下限之比",
+    "ratio to the COPY floor",
+    of.sweepMs / floorMs,
+    "×",
+  );
+  const memory = figure("memory", "内存峰值", "peak memory", of.ownMib, "MiB");
+  const required = (one: Figure, atMost: number): Requirement => ({
+    ...{ name: one.name, label: one.label, value: one.value, atMost },
+  });
+  return {
+    figures: [
+      figure("lines", "授信笔数", "lines", lines, "lines"),
+      figure("proposed", "拟调整", "proposed", of.proposed, "lines"),
+      figure("load", "登记", "registered", (1_000 * lines) / of.loadMs, "lines/s"),
+      figure("sweep", "扫描", "swept", (1_000 * lines) / of.sweepMs, "lines/s"),
+      figure("sweepTime", "扫描用时", "time of the sweep", of.sweepMs / 1_000, "s"),
+      figure("floorOut", "下限：读出", "floor, out", of.outMs / 1_000, "s"),
+      figure("floorIn", "下限：写入", "floor, in", of.inMs / 1_000, "s"),
+      figure("floorSize", "下限：写入量", "floor, bytes in", of.inMib, "MiB"),
+      memory,
+      figure("serverMemory", "数据库内存峰值", "peak memory of the database", of.serverMib, "MiB"),
+    ],
+    ratios: [ratio],
+    required: [required(ratio, mostRatio), required(memory, mostMemoryMib)],
+  };
+}
+
+await runBench("sweep", { lines: "1000000", variant: "both" }, async (options, say) => {
+  const lines = Number(options.lines);
+  if (!Number.isSafeInteger(lines) || lines < 1) throw new RangeError(`--lines ${options.lines}`);
+  const chosen = variants.filter(({ name }) => ["both", name].includes(options.variant));
+  const findings: Findings[] = [];
+  for (const variant of chosen) findings.push(await measure(variant, lines, say));
+  return {
+    figures: findings.flatMap(({ figures }) => figures),
+    ratios: findings.flatMap(({ ratios }) => ratios),
+    required: findings.flatMap(({ required }) => required),
+  };
+});

@@ -1,0 +1,121 @@
+// What waits for somebody, counted for the one who asks: review cases of his queues that he may act on, notices that
+// came back, executions that the core system disputes, messages that nobody takes. A count of work that he could not
+// do himself would send him to a closed door.
+
+import type { Instant } from "../../domain/calendar.ts";
+import { workableQueues } from "../../domain/review-case.ts";
+import type { Currency } from "../../domain/money.ts";
+import type { Asker, WaitingWork, WorkRows } from "../../portfolio/view-ports.ts";
+import { conditions, type Conditions } from "./conditions.ts";
+import { aboutLines } from "./overview.ts";
+import type { Queryable } from "./pool.ts";
+
+type Reading = Pick<Queryable, "query">;
+
+/** Tries after which a message counts as stuck. */
+const stuckAttempts = 3;
+
+/** Only disputes of the last days call for somebody: later ones are in the books of both sides. */
+const disputeDays = 30;
+
+/** Narrows review cases `t` to open ones that the actor may still decide: his queue, not made or touched by him. */
+export function addWorkable(where: Conditions, actorId: string, queues: readonly string[]): void {
+  where.add("t.state = 'open' and t.queue = any(?::text[])", queues);
+  where.add("t.referred_by is distinct from ?::text", actorId);
+  where.add("t.override ->> 'maker' is distinct from ?::text", actorId);
+  where.add("not t.approvals @> ?::jsonb", JSON.stringify([{ by: actorId }]));
+  where.add(
+    `not exists (select 1 from decision d where d.bucket = t.bucket and d.id = t.decision_id
+      and d.maker = ?::text)`,
+    actorId,
+  );
+}
+
+/** All of {@link WorkRows}, each statement by itself. */
+export async function readWork(db: Reading, asker: Asker): Promise<WorkRows> {
+  const queues = workableQueues(asker.roles);
+  const workable = (): Conditions => {
+    const where = aboutLines(asker.scope);
+    addWorkable(where, asker.actorId, queues);
+    return where;
+  };
+  const overdue = workable();
+  overdue.add("t.due_at < ?::timestamptz", asker.now);
+  const overridden = workable();
+  overridden.add("t.override is not null");
+  const [reviewsToDecide, reviewsOverdue, overridesToAgree, notices, disputed, stuck] =
+    await Promise.all([
+      readReviews(db, workable()),
+      readReviews(db, overdue),
+      readReviews(db, overridden),
+      readBounced(db, asker),
+      readDisputed(db, asker),
+      readStuck(db, asker),
+    ]);
+  return {
+    ...{ reviewsToDecide, reviewsOverdue, overridesToAgree },
+    ...{ noticesBounced: notices, executionsDisputed: disputed, outboxStuck: stuck },
+  };
+}
+
+type CountRow = Readonly<{
+  currency: Currency | null;
+  count: number;
+  oldestAt: Instant | null;
+  removedMinor: number | null;
+}>;
+
+function workOf(found: readonly CountRow[]): WaitingWork {
+  const oldest = found.map(({ oldestAt }) => oldestAt).filter((at) => at !== null);
+  return {
+    count: found.reduce((sum, { count }) => sum + count, 0),
+    oldestAt: oldest.toSorted()[0] ?? null,
+    removed: found.flatMap(({ currency, removedMinor }) =>
+      currency === null || removedMinor === null ? [] : [{ currency, amountMinor: removedMinor }],
+    ),
+  };
+}
+
+async function readReviews(db: Reading, where: Conditions): Promise<WaitingWork> {
+  const found = await db.query<CountRow>(
+    `select l.currency, count(*) as count, min(t.opened_at) as "oldestAt",
+       sum(case d.action when 'decrease' then d.from_minor - d.to_minor when 'none' then 0
+         else greatest(0, d.from_minor - l.drawn_minor) end)::bigint as "removedMinor"
+     from review_case t join decision d on d.bucket = t.bucket and d.id = t.decision_id
+       join credit_line l on l.bucket = t.bucket and l.id = t.line_id
+     ${where.text()} group by l.currency order by l.currency`,
+    where.values,
+  );
+  return workOf(found);
+}
+
+/** A notice that came back matters while its decision still waits for it. */
+async function readBounced(db: Reading, { scope }: Asker): Promise<WaitingWork> {
+  const where = aboutLines(scope);
+  where.add("t.state = 'bounced'");
+  where.add(`exists (select 1 from decision d where d.bucket = t.bucket and d.id = t.decision_id
+    and d.state = 'noticed')`);
+  const text = `select null as currency, count(*) as count, min(t.issued_at) as "oldestAt", null as "removedMinor"
+    from notice t ${where.text()}`;
+  return workOf(await db.query<CountRow>(text, where.values));
+}
+
+/** Decisions that the core system refused, in the last days. */
+async function readDisputed(db: Reading, { scope, now }: Asker): Promise<WaitingWork> {
+  const where = aboutLines(scope);
+  where.add("t.state = 'refused' and t.ended_because = 'core-refused'");
+  where.add(`t.made_at > ?::timestamptz - ${disputeDays} * interval '1 day'`, now);
+  const text = `select null as currency, count(*) as count, min(t.made_at) as "oldestAt", null as "removedMinor"
+    from decision t ${where.text()}`;
+  return workOf(await db.query<CountRow>(text, where.values));
+}
+
+/** Messages of the whole installation: who reaches only a part of it is told nothing. */
+async function readStuck(db: Reading, { scope }: Asker): Promise<WaitingWork> {
+  if (scope.portfolios !== undefined || scope.customerId !== undefined) return workOf([]);
+  const where = conditions();
+  where.add("state = 'waiting' and fault is not null and attempts >= ?::integer", stuckAttempts);
+  const text = `select null as currency, count(*) as count, null::timestamptz as "oldestAt", null as "removedMinor"
+    from outbox ${where.text()}`;
+  return workOf(await db.query<CountRow>(text, where.values));
+}

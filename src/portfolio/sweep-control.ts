@@ -1,0 +1,190 @@
+// Holding a sweep that runs: pause, go on, cancel. What was decided stays decided; whoever works on the sweep looks
+// between two buckets whether it may go on, so a control takes hold within one bucket. Roles and scope are those of
+// starting a sweep, and a control that changes nothing says why.
+
+import { reachesPortfolio, type Actor } from "../domain/actor.ts";
+import type { Bucket, Id } from "../domain/id.ts";
+import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
+import type { World } from "../flow/ports.ts";
+import { releaseUnusedTurns } from "../flow/turns.ts";
+import type { Strategy } from "../policy/strategy.ts";
+import type { PortfolioStore, Sweep, SweepState } from "./ports.ts";
+import { sweepRoles } from "./sweep-roles.ts";
+import { decisionOf, turnsOf } from "./sweep-pace.ts";
+
+const leaseMs = 60_000;
+const bucketsPerLease = 16;
+const openStates: readonly SweepState[] = ["assessing", "ranking", "deciding"];
+
+/** `dryRun` only says whether it would be refused. */
+export type ControlOptions = Readonly<{ dryRun?: boolean }>;
+
+type Control = "pause" | "resume" | "cancel";
+
+const words: Readonly<Record<Control, Readonly<{ en: string; zh: string }>>> = {
+  pause: { en: "pause", zh: "暂停" },
+  resume: { en: "resume", zh: "恢复" },
+  cancel: { en: "cancel", zh: "取消" },
+};
+
+/**
+ * Holds a sweep until somebody resumes or cancels it. Refuses a wrong role or scope, an unknown sweep, and one that
+ * has ended or is paused.
+ * @returns the sweep as it stands then, with its counts
+ */
+export async function pauseSweep(
+  world: World,
+  store: PortfolioStore,
+  id: Id,
+  actor: Actor,
+  options: ControlOptions = {},
+): Promise<Sweep | Refusal> {
+  const sweep = await controlled(store, id, actor, "pause");
+  if (isRefusal(sweep)) return sweep;
+  if (sweep.pausedBy !== null) return unchanged("pause", sweep);
+  if (options.dryRun === true) return sweep;
+  // Whoever was faster is found by looking again, and what they did says why this is refused now.
+  return (await store.sweeps.setPaused(id, actor.id))
+    ? standing(store, id)
+    : pauseSweep(world, store, id, actor);
+}
+
+/**
+ * Lets a paused sweep go on; the work itself is `runSweep`'s. Refuses as {@link pauseSweep} does, and a sweep that is
+ * not paused.
+ */
+export async function resumeSweep(
+  world: World,
+  store: PortfolioStore,
+  id: Id,
+  actor: Actor,
+  options: ControlOptions = {},
+): Promise<Sweep | Refusal> {
+  const sweep = await controlled(store, id, actor, "resume");
+  if (isRefusal(sweep)) return sweep;
+  if (sweep.pausedBy === null) return unchanged("resume", sweep);
+  if (options.dryRun === true) return sweep;
+  return (await store.sweeps.setPaused(id, null))
+    ? standing(store, id)
+    : resumeSweep(world, store, id, actor);
+}
+
+/**
+ * Ends an unfinished sweep, paused or not. Decisions made so far stay; turns in the budgets that were taken for
+ * decisions never made are given back, here for every bucket that nobody works on, and by whoever works on the others.
+ */
+export async function cancelSweep(
+  world: World,
+  store: PortfolioStore,
+  id: Id,
+  actor: Actor,
+  options: ControlOptions = {},
+): Promise<Sweep | Refusal> {
+  const sweep = await controlled(store, id, actor, "cancel");
+  if (isRefusal(sweep) || options.dryRun === true) return sweep;
+  const now = await world.clock.now();
+  if (!(await store.sweeps.setState(id, openStates, "cancelled", now))) {
+    return cancelSweep(world, store, id, actor);
+  }
+  await returnTurns(world, store, sweep, `cancel ${world.ids.fresh()}`);
+  return standing(store, id);
+}
+
+/**
+ * Gives back the turns of a cancelled sweep that led to no decision, in the buckets that are leased to nobody else.
+ * Doing it again changes nothing.
+ */
+export async function returnTurns(
+  world: World,
+  store: PortfolioStore,
+  sweep: Sweep,
+  owner: string,
+): Promise<void> {
+  const { document } = await world.loadStrategy(sweep.strategy.hash);
+  if (document.pace.budgets.length === 0 && sweep.dailyCapMinor === null) return;
+  const workFreeBuckets = async (): Promise<void> => {
+    for (;;) {
+      const buckets = await store.sweeps.lease(sweep.id, "decide", owner, leaseMs, bucketsPerLease);
+      if (buckets.length === 0) return;
+      for (const bucket of buckets) await returnTurnsOf(world, store, document, sweep, bucket);
+    }
+  };
+  try {
+    await inParallel(Array.from({ length: bucketsAtOnce }), bucketsAtOnce, workFreeBuckets);
+  } finally {
+    await store.sweeps.free(sweep.id, owner);
+  }
+}
+
+async function returnTurnsOf(
+  world: World,
+  store: PortfolioStore,
+  strategy: Strategy,
+  sweep: Sweep,
+  bucket: Bucket,
+): Promise<void> {
+  const proposals = await store.sweeps.proposals(sweep.id, bucket);
+  const wanted = proposals
+    .filter(({ granted }) => granted === true)
+    .map((proposal) => ({
+      decisionId: decisionOf(world.ids, strategy, sweep, proposal),
+      turns: turnsOf(strategy, sweep, proposal),
+    }));
+  await releaseUnusedTurns(world, wanted);
+}
+
+async function controlled(
+  store: PortfolioStore,
+  id: Id,
+  actor: Actor,
+  control: Control,
+): Promise<Sweep | Refusal> {
+  const sweep = await store.sweeps.find(id);
+  const { en, zh } = words[control];
+  const refusal = firstRefusal([
+    actor.roles.some((role) => sweepRoles.includes(role))
+      ? null
+      : refuse("forbidden", {
+          en: `Cannot ${en} sweep: found roles ${actor.roles.join(", ") || "none"}, expected one of ${sweepRoles.join(", ")}`,
+          zh: `无法${zh}扫描：当前角色为 ${actor.roles.join("、") || "无"}，需要 ${sweepRoles.join("、")} 之一`,
+        }),
+    sweep === null || reachesPortfolio(actor.scope, sweep.portfolio)
+      ? null
+      : refuse("out-of-scope", {
+          en: `Cannot ${en} sweep ${id}: it is outside the scope of ${actor.id}`,
+          zh: `无法${zh}扫描 ${id}：不在 ${actor.id} 的管辖范围内`,
+        }),
+    sweep === null
+      ? refuse("not-found", { en: `Cannot find sweep: ${id}`, zh: `未找到扫描：${id}` })
+      : null,
+    sweep === null || openStates.includes(sweep.state) ? null : ended(control, sweep),
+  ]);
+  return refusal ?? sweep!;
+}
+
+function ended(control: Control, { id, state }: Sweep): Refusal {
+  const { en, zh } = words[control];
+  return refuse("already-resolved", {
+    en: `Cannot ${en} sweep ${id}: it is ${state}`,
+    zh: `无法${zh}扫描 ${id}：该扫描${state === "done" ? "已完成" : "已取消"}`,
+  });
+}
+
+function unchanged(control: "pause" | "resume", { id, pausedBy }: Sweep): Refusal {
+  return control === "pause"
+    ? refuse("wrong-state", {
+        en: `Cannot pause sweep ${id}: it is paused by ${pausedBy}`,
+        zh: `无法暂停扫描 ${id}：已由 ${pausedBy} 暂停`,
+      })
+    : refuse("wrong-state", {
+        en: `Cannot resume sweep ${id}: it is not paused`,
+        zh: `无法恢复扫描 ${id}：该扫描未暂停`,
+      });
+}
+
+async function standing(store: PortfolioStore, id: Id): Promise<Sweep> {
+  const sweep = await store.sweeps.find(id);
+  if (sweep === null) throw new Error(`Sweep is missing: ${id}`);
+  return { ...sweep, counts: await store.sweeps.counts(id) };
+}
