@@ -1,5 +1,5 @@
 // The test projects: which files need a database and which do not, and how much of a two-core machine each may take.
-// The long project exists only when TIDEMARK_LONG is set (`npm run test:long`).
+// The long and browser projects exist only when asked for (`npm run test:long`, `npm run test:browser`).
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
@@ -18,7 +18,14 @@ const stored = {
 } as const;
 
 const projects = [
-  { test: { ...quick, name: "unit", pool: "threads", include: ["src/**/*.test.ts"] } },
+  {
+    test: {
+      ...quick,
+      name: "unit",
+      pool: "threads",
+      include: ["src/**/*.test.ts", "console/src/**/*.test.ts"],
+    },
+  },
   { test: { ...quick, name: "tidy", pool: "threads", include: ["test/tidy.test.ts"] } },
   { test: { ...quick, name: "flow", pool: "threads", include: ["test/flow/**/*.test.ts"] } },
   { test: { ...stored, name: "db", include: ["test/db/**/*.test.ts"] } },
@@ -34,10 +41,28 @@ const long = {
   },
 } as const;
 
+const browser = {
+  test: {
+    ...stored,
+    name: "browser",
+    globalSetup: [],
+    fileParallelism: false,
+    include: ["test/browser/**/*.test.ts"],
+    testTimeout: 240 * seconds,
+    hookTimeout: 600 * seconds,
+  },
+} as const;
+
+const wanted = (variable: string): boolean => process.env[variable] !== undefined;
+
 export default defineConfig({
   test: {
     passWithNoTests: true,
     maxWorkers: 2,
-    projects: process.env["TIDEMARK_LONG"] === undefined ? [...projects] : [...projects, long],
+    projects: [
+      ...projects,
+      ...(wanted("TIDEMARK_LONG") ? [long] : []),
+      ...(wanted("TIDEMARK_BROWSER") ? [browser] : []),
+    ],
   },
 });

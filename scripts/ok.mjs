@@ -20,6 +20,7 @@ const stages = [
     name: "types",
     args: () => [commandFile("typescript", "tsc"), "--noEmit", "-p", "tsconfig.json"],
   },
+  { name: "console", args: () => [commandFile("typescript", "tsc"), "-p", "console/tsconfig.json"] },
   vitest("tidy"),
   vitest("unit"),
   vitest("flow"),

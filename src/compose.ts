@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sandboxClock, systemClock, type SandboxClock } from "./adapters/clock.ts";
 import type { Config } from "./adapters/config.ts";
+import { demoMarks } from "./adapters/demo-mark.ts";
 import {
   lazyCore,
   openCoreAt,
@@ -24,6 +25,9 @@ import { loadKeyRing } from "./adapters/identity/key-ring.ts";
 import { createSessions, type Sessions } from "./adapters/identity/sessions.ts";
 import { createIds } from "./adapters/ids.ts";
 import { ensureInstallation, type Installation } from "./adapters/installation.ts";
+import { folderMail, noMail } from "./adapters/mail/folder-mail.ts";
+import { reportMail } from "./adapters/mail/report-mail.ts";
+import { smtpMail } from "./adapters/mail/smtp-mail.ts";
 import { createLog, type Logger } from "./adapters/log.ts";
 import { createMetrics, type Metrics } from "./adapters/metrics.ts";
 import { readCatalogue, shippedTexts } from "./adapters/notices/catalogue.ts";
@@ -33,15 +37,22 @@ import { distributeTables } from "./adapters/postgres/citus.ts";
 import { startEmbedded, type EmbeddedServer } from "./adapters/postgres/embedded.ts";
 import { migrate, pendingMigrations } from "./adapters/postgres/migrate.ts";
 import { openDatabase, type Database } from "./adapters/postgres/pool.ts";
+import { reportsIn } from "./adapters/postgres/reports.ts";
 import { postgresStore } from "./adapters/postgres/store.ts";
+import { viewsIn } from "./adapters/postgres/views.ts";
+import { reportRenderer } from "./adapters/reports/render-report.ts";
 import { strategyCache } from "./adapters/strategy-cache.ts";
-import { packInForce } from "./compliance/pack-in-force.ts";
-import type { CompliancePack } from "./compliance/pack.ts";
+import { packInForce, packVersion } from "./compliance/pack-in-force.ts";
+import type { CompliancePack, PackRef } from "./compliance/pack.ts";
 import type { BusinessDate, HolidayTable } from "./domain/calendar.ts";
 import type { Clock, StoredStrategy, World } from "./flow/ports.ts";
 import { compileStrategy, type CompiledStrategy } from "./policy/compile.ts";
 import type { Strategy } from "./policy/strategy.ts";
-import type { PortfolioStore } from "./portfolio/ports.ts";
+import type { DemoMarks, PortfolioStore } from "./portfolio/ports.ts";
+import { deliverReport, type Mail } from "./portfolio/report-delivery.ts";
+import type { Reports } from "./portfolio/report-ports.ts";
+import { fireDailyReport } from "./portfolio/report-schedule.ts";
+import type { Views } from "./portfolio/view-ports.ts";
 
 /** Tidemark with every part wired. */
 export type Tidemark = Readonly<{
@@ -52,10 +63,16 @@ export type Tidemark = Readonly<{
   embedded: EmbeddedServer | null;
   world: World;
   portfolio: PortfolioStore;
+  /** bulk reads for reports, and the shelf they are kept on */
+  reports: Reports;
+  /** reads for pages */
+  views: Views;
   /** keyed digest by which an import tells changed personal data from the same */
   identityMark: (text: string) => string;
   /** null in a live installation */
   testClock: SandboxClock | null;
+  /** whether the lines are invented, and how far loading them got */
+  demo: DemoMarks;
   accounts: Accounts;
   sessions: Sessions;
   apiKeys: ApiKeys;
@@ -163,21 +180,28 @@ async function wire(
   const clock = watched(sandbox ?? systemClock(installation.timeZone));
   const rows = sqlIdentityRows(database);
   const now = (): Date => new Date();
+  const reports = reportsIn(database);
   return {
     ...{ config, installation, database, core, metrics, log, packs },
-    world: {
-      ...{ store, ids, clock: clock.clock, core: core.system },
-      wording: createWording(readCatalogue(shippedTexts), sampleContact),
-      channels: createChannels(),
-      packs: packOfToday(packs, clock.today),
-      jurisdictions: jurisdictionsOf(packs),
-      holidays: (calendar) => holidayTable(packs, calendar),
-      loadStrategy: strategyCache(store.strategies, compileStored),
-      observe: (events) => metrics.events(events),
-    },
+    world: withReports(
+      { config, installation, reports, log },
+      {
+        ...{ store, ids, clock: clock.clock, core: core.system },
+        wording: createWording(readCatalogue(shippedTexts), sampleContact),
+        channels: createChannels(),
+        packs: packOf(packs, clock.today),
+        jurisdictions: jurisdictionsOf(packs),
+        holidays: (calendar) => holidayTable(packs, calendar),
+        loadStrategy: strategyCache(store.strategies, compileStored),
+        observe: (events) => metrics.events(events),
+      },
+    ),
     portfolio: store,
+    reports,
+    views: viewsIn(database, keys),
     identityMark: keys.mark,
     testClock: sandbox,
+    demo: demoMarks(database),
     accounts: createAccounts(rows, { now, newId: ids.fresh }),
     sessions: createSessions(rows, now),
     apiKeys: createApiKeys(rows, now),
@@ -185,6 +209,37 @@ async function wire(
     compile: compileStored,
     owner: `${process.pid}-${ids.fresh()}`,
   };
+}
+
+/** The world that also makes the daily report and sends it. */
+function withReports(
+  {
+    config,
+    installation,
+    reports,
+    log,
+  }: Pick<Wired, "config" | "installation" | "reports" | "log">,
+  rest: World,
+): World {
+  const mail = mailOf(config, installation.mode);
+  const write = reportMail(reportRenderer(), config.language);
+  const schedule = { minutes: config.reportAtMinutes, recipients: config.reportTo };
+  const world: World = {
+    ...rest,
+    reports: {
+      fire: (timer) =>
+        fireDailyReport(world, reports, timer, schedule, (error) =>
+          log.error({ err: error }, "Daily report left out"),
+        ),
+      deliver: (entry) => deliverReport(reports, mail, write, entry),
+    },
+  };
+  return world;
+}
+
+function mailOf({ smtpUrl, mailFrom, dataFolder }: Config, mode: Installation["mode"]): Mail {
+  if (smtpUrl !== null) return smtpMail(smtpUrl, mailFrom);
+  return mode === "live" ? noMail : folderMail(join(dataFolder, "mail"), mailFrom);
 }
 
 /** A master key is made only where nothing is encrypted under a lost one. */
@@ -227,11 +282,12 @@ function jurisdictionsOf({ packs }: Pick<PackFiles, "packs">): readonly string[]
   return [...new Set(packs.map((pack) => pack.jurisdiction))];
 }
 
-function packOfToday(
+function packOf(
   { packs }: PackFiles,
   today: () => BusinessDate,
-): (jurisdiction: string) => CompliancePack {
-  return (jurisdiction) => {
+): (jurisdiction: string, version?: PackRef) => CompliancePack {
+  return (jurisdiction, version) => {
+    if (version !== undefined) return releasedPack(packs, version);
     const pack = packInForce(packs, jurisdiction, today());
     if (pack !== null) return pack;
     const known = jurisdictionsOf({ packs }).join(", ");
@@ -241,6 +297,17 @@ function packOfToday(
     };
     throw faultIn(text, { retryable: false });
   };
+}
+
+/** A decision's own version: it must be kept for as long as decisions made under it are. */
+function releasedPack(packs: readonly CompliancePack[], version: PackRef): CompliancePack {
+  const pack = packVersion(packs, version);
+  if (pack !== null) return pack;
+  const text = {
+    en: `Cannot find compliance pack: ${version.id} version ${version.version} is not among the packs, expected every version that decisions were made under`,
+    zh: `未找到合规规则包：${version.id} 第 ${version.version} 版；凡曾据以作出决定的版本均须保留`,
+  };
+  throw faultIn(text, { retryable: false });
 }
 
 function holidayTable({ calendars }: PackFiles, calendar: string): HolidayTable {

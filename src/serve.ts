@@ -1,16 +1,20 @@
 // The server: the API, the scheduler and the dispatcher in one process. Loops never end by a fault (they log it,
 // wait longer and try again) and stopping lets the piece of work at hand finish.
 
+import { join } from "node:path";
 import { explainRecord } from "./flow/explain-decision.ts";
 import { buildServer } from "./adapters/http/server.ts";
 import { defaultHttpSettings, type ServerDependencies } from "./adapters/http/dependencies.ts";
 import { localised } from "./adapters/localised.ts";
 import { Fault, faultIn } from "./adapters/fault.ts";
 import { pause } from "./adapters/pause.ts";
-import type { Tidemark } from "./compose.ts";
+import { reportRenderer } from "./adapters/reports/render-report.ts";
+import { version } from "./adapters/version.ts";
+import { packageFolder, type Tidemark } from "./compose.ts";
 import type { Id } from "./domain/id.ts";
 import type { Language } from "./domain/text.ts";
-import { isRefusal } from "./domain/refusal.ts";
+import { isRefusal, refuse } from "./domain/refusal.ts";
+import { advanceClock, clockRoles } from "./flow/advance.ts";
 import { dispatch } from "./flow/dispatch.ts";
 import { pipeline } from "./flow/pipeline.ts";
 import { replayDecision } from "./flow/replay.ts";
@@ -23,14 +27,21 @@ import {
   strategyAuthorRoles,
 } from "./flow/strategy-life.ts";
 import { transact } from "./flow/transact.ts";
+import { cancelSweep, pauseSweep, resumeSweep } from "./portfolio/sweep-control.ts";
+import { makeDailyReport, reportRoles } from "./portfolio/report-make.ts";
+import { keepSchedule } from "./portfolio/report-schedule.ts";
 import { openSweep, previewSweep, runSweep, sweepRoles } from "./portfolio/sweep.ts";
 
 /** Work in the background of one process. */
 export type Background = Readonly<{
   /** works on a sweep until it is done or the process stops; the same sweep twice is once */
   sweep: (id: Id) => void;
+  /** lines per second of late on a sweep that this process works on, else null */
+  rate: (id: Id) => number | null;
   /** what went wrong last in a loop that has not got over it; empty when all is well */
   troubles: () => readonly string[];
+  /** aborted once everything shall stop */
+  signal: AbortSignal;
   /** asks everything to stop and waits until it has */
   stop: () => Promise<void>;
 }>;
@@ -46,6 +57,8 @@ export function startBackground(tidemark: Tidemark): Background {
   const stopped = (): boolean => stop.signal.aborted;
   const troubles = new Map<string, string>();
   const running = new Map<string, Promise<void>>();
+  const askedAgain = new Set<Id>();
+  const rates = sweepRates(() => performance.now());
   const loop = (name: string, work: () => Promise<boolean>): void => {
     running.set(name, keepOn({ name, work, signal: stop.signal, troubles, log }));
   };
@@ -53,10 +66,16 @@ export function startBackground(tidemark: Tidemark): Background {
   loop("dispatcher", async () => (await dispatch(world, tidemark.owner, stopped)).sent > 0);
   const sweep = (id: Id): void => {
     const name = `sweep ${id}`;
-    if (running.has(name) || stopped()) return;
-    const work = workOnSweep(tidemark, id, stop.signal)
+    if (stopped()) return;
+    // It may be about to stop because it was paused: once it has, it is worked on again.
+    if (running.has(name)) return void askedAgain.add(id);
+    const work = workOnSweep(tidemark, id, stop.signal, rates)
       .catch((error: unknown) => log.error({ err: error, sweep: id }, "Sweep stopped by a failure"))
-      .finally(() => running.delete(name));
+      .finally(() => {
+        running.delete(name);
+        rates.forget(id);
+        if (askedAgain.delete(id)) sweep(id);
+      });
     running.set(name, work);
   };
   void resumeSweeps(tidemark, sweep).catch((error: unknown) =>
@@ -64,6 +83,8 @@ export function startBackground(tidemark: Tidemark): Background {
   );
   return {
     sweep,
+    rate: rates.of,
+    signal: stop.signal,
     troubles: () => [...troubles].map(([name, trouble]) => `${name}: ${trouble}`),
     stop: async () => {
       stop.abort();
@@ -98,21 +119,58 @@ async function keepOn({ name, work, signal, troubles, log }: Loop): Promise<void
   }
 }
 
-async function workOnSweep(tidemark: Tidemark, id: Id, signal: AbortSignal): Promise<void> {
+async function workOnSweep(
+  tidemark: Tidemark,
+  id: Id,
+  signal: AbortSignal,
+  rates: SweepRates,
+): Promise<void> {
   const { world, portfolio, owner, log } = tidemark;
   const sweep = await runSweep(world, portfolio, id, {
     owner,
     stop: () => signal.aborted,
     pause: (ms) => pause(ms, signal),
-    onProgress: ({ phase, bucketsDone, buckets }) =>
-      log.info({ sweep: id, phase, bucketsDone, buckets }, "Sweep goes on"),
+    onProgress: ({ phase, bucketsDone, buckets, counts }) => {
+      const { paced, toReview, straightThrough } = counts;
+      rates.add(id, phase === "assess" ? counts.planned : paced + toReview + straightThrough);
+      log.info({ sweep: id, phase, bucketsDone, buckets }, "Sweep goes on");
+    },
   });
   log.info({ sweep: id, state: sweep.state }, "Sweep worked on");
 }
 
+type SweepRates = Readonly<{
+  add: (id: Id, lines: number) => void;
+  of: (id: Id) => number | null;
+  forget: (id: Id) => void;
+}>;
+
+const rateWindowMs = 15_000;
+
+/** Lines per second over the last seconds, from how many each report says are done. */
+export function sweepRates(now: () => number): SweepRates {
+  const reports = new Map<Id, readonly Readonly<{ at: number; lines: number }>[]>();
+  return {
+    add: (id, lines) => {
+      const at = now();
+      const held = (reports.get(id) ?? []).filter((one) => at - one.at <= rateWindowMs);
+      // The second pass counts from the beginning.
+      const same = held.every((one) => one.lines <= lines);
+      reports.set(id, [...(same ? held : []), { at, lines }]);
+    },
+    of: (id) => {
+      const held = reports.get(id) ?? [];
+      const [first, last] = [held[0], held.at(-1)];
+      if (first === undefined || last === undefined || last.at === first.at) return null;
+      return Math.round(((last.lines - first.lines) * 1_000) / (last.at - first.at));
+    },
+    forget: (id) => void reports.delete(id),
+  };
+}
+
 async function resumeSweeps({ portfolio }: Tidemark, sweep: (id: Id) => void): Promise<void> {
-  for (const { id, state } of await portfolio.sweeps.list(null, 100)) {
-    if (state !== "done" && state !== "cancelled") sweep(id);
+  for (const { id, state, pausedBy } of await portfolio.sweeps.list(null, 100)) {
+    if (state !== "done" && state !== "cancelled" && pausedBy === null) sweep(id);
   }
 }
 
@@ -126,6 +184,7 @@ export type Serving = Readonly<{
 /** Starts background work and the API on the host and port of the settings. Throws a Fault when it cannot listen. */
 export async function serve(tidemark: Tidemark): Promise<Serving> {
   const { config, metrics, world } = tidemark;
+  await keepSchedule(world, tidemark.reports, { minutes: config.reportAtMinutes });
   const background = startBackground(tidemark);
   const server = buildServer(dependenciesOf(tidemark, background));
   metrics.gauge("tidemark_outbox_unsent", "Messages not yet sent", () =>
@@ -146,8 +205,8 @@ async function stopAll(
   server: Readonly<{ close: () => Promise<void> }>,
   background: Background,
 ): Promise<void> {
-  await server.close();
-  await background.stop();
+  // Together: a request that works for long, such as moving the test clock, ends only when asked to stop.
+  await Promise.all([server.close(), background.stop()]);
 }
 
 function listenFault(host: string, port: number, cause: unknown): unknown {
@@ -167,8 +226,12 @@ function listenFault(host: string, port: number, cause: unknown): unknown {
 
 function dependenciesOf(tidemark: Tidemark, background: Background): ServerDependencies {
   const { world, portfolio, accounts, sessions, apiKeys, replies, log, metrics, config } = tidemark;
+  const { lender, mode, currency, timeZone } = tidemark.installation;
   return {
     ...{ world, portfolio, pipeline, accounts, sessions, apiKeys, replies, log, metrics },
+    views: tidemark.views,
+    installation: { lender, mode, currency, timeZone, version },
+    clock: clockHooks(tidemark, background),
     transact: (bucket, commands, options) => transact(world, bucket, commands, options),
     sweeps: sweepHooks(tidemark, background),
     strategies: {
@@ -184,6 +247,7 @@ function dependenciesOf(tidemark: Tidemark, background: Background): ServerDepen
       set: (request) => setHalt(world, request),
       lift: (area, actor) => liftHalt(world, area, actor),
     },
+    reports: reportHooks(tidemark),
     replay: (id) => replayDecision(world, id),
     explain: (id, language) => explain(tidemark, id, language),
     ready: () => readiness(tidemark, background),
@@ -195,7 +259,21 @@ function dependenciesOf(tidemark: Tidemark, background: Background): ServerDepen
       trustProxy: config.trustProxy,
       origins: config.origins,
       openMetrics: config.openMetrics,
+      consoleFolder: join(packageFolder, "console", "dist"),
     },
+  };
+}
+
+function reportHooks({ world, reports }: Tidemark): ServerDependencies["reports"] {
+  return {
+    roles: reportRoles,
+    shelf: reports,
+    make: async (request) => {
+      const made = await makeDailyReport(world, reports, request);
+      if (made === null) throw new Error("A report was stopped that nobody can stop");
+      return isRefusal(made) ? made : made.kept;
+    },
+    render: reportRenderer(),
   };
 }
 
@@ -206,12 +284,53 @@ function sweepHooks(
   return {
     roles: sweepRoles,
     open: (request) => openSweep(world, portfolio, request),
-    preview: (request) =>
+    preview: (request, onProposals) =>
       previewSweep(world, portfolio, request, compile, {
         stop: () => false,
         onProgress: () => undefined,
+        ...(onProposals === undefined ? {} : { onProposals }),
       }),
     run: background.sweep,
+    pause: (id, actor) => pauseSweep(world, portfolio, id, actor),
+    resume: (id, actor) => resumeSweep(world, portfolio, id, actor),
+    cancel: (id, actor) => cancelSweep(world, portfolio, id, actor),
+    rate: background.rate,
+  };
+}
+
+/** One move of the test clock at a time: a second one would find days worked off that are not. */
+function clockHooks(
+  { world, testClock, owner }: Tidemark,
+  background: Background,
+): ServerDependencies["clock"] {
+  let moving = false;
+  return {
+    roles: clockRoles,
+    advance: async (target) => {
+      if (testClock === null) {
+        return refuse("wrong-state", {
+          en: "Cannot move clock: this installation is live, its time is real",
+          zh: "无法拨动时钟：本系统为生产模式，使用真实时间",
+        });
+      }
+      if (moving) {
+        return refuse("wrong-state", {
+          en: "Cannot move clock: somebody else is moving it, wait until that is done",
+          zh: "无法拨动时钟：他人正在拨动，请稍候",
+        });
+      }
+      moving = true;
+      try {
+        return await advanceClock(world, testClock, target, {
+          owner,
+          stop: () => background.signal.aborted,
+          pause: (ms) => pause(ms, background.signal),
+          onStep: () => undefined,
+        });
+      } finally {
+        moving = false;
+      }
+    },
   };
 }
 

@@ -21,11 +21,30 @@ test.each([
   ["TIDEMARK_MODE", "demo", "one of sandbox, live"],
   ["TIDEMARK_LOG", "loud", "one of fatal, error"],
   ["TIDEMARK_LANG", "de", "one of zh, en"],
+  ["TIDEMARK_REPORT_AT", "24:00", "a time of day such as 07:00, or off"],
+  ["TIDEMARK_REPORT_TO", "risk", "a mail address"],
 ])("%s=%s is refused with what was expected", (name, value, expected) => {
   expect(() => readConfig({}, { [name]: value }, "/")).toThrow(name);
   expect(() => readConfig({}, { [name]: value }, "/")).toThrow(
     `found "${value}", expected ${expected}`,
   );
+});
+
+test("the daily report is made at a time of day, or never by itself", () => {
+  expect(readConfig({}, {}, "/").reportAtMinutes).toBe(420);
+  expect(readConfig({}, { TIDEMARK_REPORT_AT: "0:05" }, "/").reportAtMinutes).toBe(5);
+  expect(readConfig({}, { TIDEMARK_REPORT_AT: "off" }, "/").reportAtMinutes).toBeNull();
+  const to = "risk@lender.example, cro@lender.example";
+  expect(readConfig({}, { TIDEMARK_REPORT_TO: to }, "/").reportTo).toEqual([
+    "risk@lender.example",
+    "cro@lender.example",
+  ]);
+});
+
+test("a broken mail server address is refused without being repeated", () => {
+  const read = (): unknown => readConfig({}, { TIDEMARK_SMTP_URL: "http://u:secret@x" }, "/");
+  expect(read).toThrow("expected smtp:// or smtps:// with a host");
+  expect(read).not.toThrow("secret");
 });
 
 test("the language is stated, or that of the locale, or English", () => {

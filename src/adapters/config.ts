@@ -36,6 +36,13 @@ export type Config = Readonly<{
   timeZone: string;
   currency: Currency;
   mode: "sandbox" | "live";
+  /** minutes after midnight at which the daily report is made; null: not by itself */
+  reportAtMinutes: number | null;
+  /** mail addresses that get it */
+  reportTo: readonly string[];
+  /** null: mails are files in the data folder, in a live installation they wait */
+  smtpUrl: string | null;
+  mailFrom: string;
   masterKey: string | undefined;
   masterKeyFile: string | undefined;
   /** who acts on the command line */
@@ -232,6 +239,44 @@ export const settings: readonly Setting[] = [
     },
   },
   {
+    key: "reportAtMinutes",
+    env: "TIDEMARK_REPORT_AT",
+    flag: null,
+    fallback: "07:00",
+    label: {
+      en: "time of day, in the lender's time zone, at which the daily report of the day before is made, or off",
+      zh: "生成前一日每日报告的时刻（机构所在时区），或 off（不自动生成）",
+    },
+  },
+  {
+    key: "reportTo",
+    env: "TIDEMARK_REPORT_TO",
+    flag: null,
+    fallback: "",
+    label: {
+      en: "mail addresses that get the daily report, with commas between",
+      zh: "接收每日报告的邮箱，以逗号分隔",
+    },
+  },
+  {
+    key: "smtpUrl",
+    env: "TIDEMARK_SMTP_URL",
+    flag: null,
+    fallback: "",
+    label: {
+      en: "mail server, such as smtps://user:password@mail.example.com; without one a sandbox writes mail to files",
+      zh: "邮件服务器，如 smtps://user:password@mail.example.com；沙箱缺省写入文件",
+    },
+    secret: true,
+  },
+  {
+    key: "mailFrom",
+    env: "TIDEMARK_MAIL_FROM",
+    flag: null,
+    fallback: "tidemark@localhost",
+    label: { en: "sender of mail", zh: "发件人" },
+  },
+  {
     key: "masterKey",
     env: "TIDEMARK_MASTER_KEY",
     flag: null,
@@ -274,10 +319,7 @@ export function readConfig(flags: Flags, environment: Environment, workingFolder
     port: portOf(text("port")),
     https: truth("https", text("https")),
     trustProxy: truth("trustProxy", text("trustProxy")),
-    origins: text("origins")
-      .split(",")
-      .map((one) => one.trim())
-      .filter((one) => one !== ""),
+    origins: listed(text("origins")),
     openMetrics: truth("openMetrics", text("openMetrics")),
     coreUrl: optional("coreUrl") ?? null,
     coreFaults: text("coreFaults"),
@@ -288,6 +330,10 @@ export function readConfig(flags: Flags, environment: Environment, workingFolder
     timeZone: text("timeZone"),
     currency: currencyOf(text("currency")),
     mode: oneOf("mode", text("mode"), ["sandbox", "live"] as const),
+    reportAtMinutes: timeOfDay("reportAtMinutes", text("reportAtMinutes")),
+    reportTo: addresses("reportTo", text("reportTo")),
+    smtpUrl: smtpUrlOf(optional("smtpUrl")),
+    mailFrom: text("mailFrom"),
     masterKey: optional("masterKey"),
     masterKeyFile: optional("masterKeyFile"),
     apiKey: optional("apiKey"),
@@ -302,6 +348,42 @@ export function languageOf(flag: string | undefined, environment: Environment): 
   if (stated !== undefined) return oneOf("language", stated, ["zh", "en"] as const);
   const locale = environment["LC_ALL"] || environment["LC_MESSAGES"] || environment["LANG"] || "";
   return /^zh/i.test(locale) ? "zh" : "en";
+}
+
+function listed(text: string): readonly string[] {
+  return text
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+}
+
+/** "07:00" as minutes after midnight, "off" as null. */
+function timeOfDay(key: keyof Config, text: string): number | null {
+  if (text === "off") return null;
+  const match = /^(\d{1,2}):(\d{2})$/.exec(text);
+  const [hours, minutes] = [Number(match?.[1]), Number(match?.[2])];
+  if (match !== null && hours < 24 && minutes < 60) return hours * 60 + minutes;
+  throw wrong(key, text, {
+    en: "a time of day such as 07:00, or off",
+    zh: "时刻，如 07:00，或 off",
+  });
+}
+
+function addresses(key: keyof Config, text: string): readonly string[] {
+  const found = listed(text);
+  const bad = found.find((one) => !/^[^\s@<>,]+@[^\s@<>,]+$/.test(one));
+  if (bad === undefined) return found;
+  throw wrong(key, bad, { en: "a mail address", zh: "邮箱地址" });
+}
+
+/** The value is a secret, so it is not repeated where it is wrong. */
+function smtpUrlOf(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (/^smtps?:\/\/[^\s/]+/.test(text)) return text;
+  throw wrong("smtpUrl", "…", {
+    en: "smtp:// or smtps:// with a host",
+    zh: "以 smtp:// 或 smtps:// 开头的地址",
+  });
 }
 
 function truth(key: keyof Config, text: string): boolean {

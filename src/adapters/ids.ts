@@ -1,8 +1,8 @@
 // Hashes and identifiers of the running program. Derived ids are the product's protection against doubles, so
 // the way their parts become bytes is fixed for ever and tells ("a", "bc") from ("ab", "c").
 
-import { createHash, randomFillSync } from "node:crypto";
-import { idFromDigest, type Id } from "../domain/id.ts";
+import { hash, randomFillSync } from "node:crypto";
+import { idFromHex, type Id } from "../domain/id.ts";
 import type { Ids } from "../flow/ports.ts";
 
 /**
@@ -12,11 +12,11 @@ import type { Ids } from "../flow/ports.ts";
  */
 export function createIds(now: () => number = Date.now): Ids {
   return {
-    sha256: (text) => createHash("sha256").update(text, "utf8").digest("hex"),
+    sha256: (text) => hash("sha256", text, "hex"),
     derive: (bucket, ...parts) => {
-      const hash = createHash("sha256");
-      for (const part of parts) hash.update(`${Buffer.byteLength(part)}:${part},`, "utf8");
-      return idFromDigest(hash.digest(), bucket);
+      let text = "";
+      for (const part of parts) text += `${Buffer.byteLength(part)}:${part},`;
+      return idFromHex(hash("sha256", text, "hex"), bucket);
     },
     fresh: risingIds(now),
   };

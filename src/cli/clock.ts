@@ -4,7 +4,7 @@
 import { hasHistory } from "../adapters/installation.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import type { SandboxClock } from "../adapters/clock.ts";
-import type { Actor, Role } from "../domain/actor.ts";
+import type { Actor } from "../domain/actor.ts";
 import {
   addMilliseconds,
   parseBusinessDate,
@@ -12,15 +12,13 @@ import {
   type Instant,
 } from "../domain/calendar.ts";
 import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
-import { advanceClock } from "../flow/advance.ts";
+import { advanceClock, clockRoles } from "../flow/advance.ts";
 import type { Tidemark } from "../compose.ts";
 import { parseDuration } from "./duration.ts";
 import { interrupted, note, print, printJson, printRefusal, say, type Frame } from "./frame.ts";
 import type { Program } from "./program.ts";
 import { startProgress } from "./progress.ts";
 import { withSession, type Session } from "./session.ts";
-
-const clockRoles: readonly Role[] = ["operator", "administrator"];
 
 export function registerClock(program: Program): void {
   const noun = program.noun("clock", {

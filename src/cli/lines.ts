@@ -82,7 +82,7 @@ async function listLines(
     ...chosen(options, ["portfolio", "status", "reference"]),
   };
   const found = await session.tidemark.world.store.reads.lines(page, filter);
-  printPage(frame, found, wireLine, listColumns, (line) => [
+  printPage(frame, found, (line) => wireLine(line, null), listColumns, (line) => [
     line.reference,
     line.portfolio,
     say(frame, lineStatusWords[line.status]),
@@ -136,7 +136,7 @@ const listColumns = [
 ];
 
 async function showLine(frame: Frame, line: CreditLine): Promise<number> {
-  printJson(frame, wireLine(line));
+  printJson(frame, wireLine(line, null));
   if (frame.json) return exitCodes.success;
   const { currency } = line;
   frame.terminal.out(

@@ -3,6 +3,7 @@
 
 import { Command, Option } from "commander";
 import { languageOf, readConfig, settings, type Config } from "../adapters/config.ts";
+import { version } from "../adapters/version.ts";
 import type { Language, Text } from "../domain/text.ts";
 import type { Frame } from "./frame.ts";
 import type { Terminal } from "./terminal.ts";
@@ -64,8 +65,6 @@ export function buildProgram(
   for (const register of registrations) register(program);
   return root;
 }
-
-export const version = "0.1.0";
 
 const purpose: Text = {
   en: "Runs a consumer lender's credit lines after they are granted",

@@ -5,16 +5,20 @@ import { registerBackup } from "./backup.ts";
 import { registerClock } from "./clock.ts";
 import { registerCore } from "./core.ts";
 import { registerDatabase } from "./database.ts";
+import { registerDemo } from "./demo.ts";
 import { registerDecisions } from "./decisions.ts";
+import { registerExport } from "./export.ts";
 import { registerHalts } from "./halts.ts";
 import { registerImport } from "./import.ts";
 import { registerKeys } from "./keys.ts";
 import { registerLines } from "./lines.ts";
 import { registerNotices } from "./notices.ts";
+import { registerPacks } from "./packs.ts";
 import { registerPipelineVerbs } from "./pipeline-verbs.ts";
 import type { Registration } from "./program.ts";
 import { registerReconcile } from "./reconcile.ts";
 import { registerReplays } from "./replays.ts";
+import { registerReports } from "./reports.ts";
 import { approveAll, registerReviews } from "./reviews.ts";
 import { registerStart } from "./start.ts";
 import { registerStrategies } from "./strategies.ts";
@@ -23,6 +27,7 @@ import { registerWork } from "./work.ts";
 
 export const registrations: readonly Registration[] = [
   registerStart,
+  registerDemo,
   registerImport,
   registerStrategies,
   registerSweeps,
@@ -30,7 +35,9 @@ export const registrations: readonly Registration[] = [
   registerDecisions,
   registerLines,
   registerNotices,
+  registerPacks,
   registerReplays,
+  registerReports,
   registerReconcile,
   registerClock,
   registerHalts,
@@ -39,6 +46,7 @@ export const registrations: readonly Registration[] = [
   registerAccounts,
   registerKeys,
   registerDatabase,
+  registerExport,
   registerBackup,
   (program) => registerPipelineVerbs(program, [approveAll]),
 ];

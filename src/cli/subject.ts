@@ -1,5 +1,6 @@
 // Finding what a command is about from what a person typed: an id, or for lines the lender's own reference.
 
+import { reachesLine, rowScopeOf } from "../adapters/http/row-scope.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import { isId, type Id } from "../domain/id.ts";
 import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
@@ -18,20 +19,13 @@ export function idOf(text: string): Id | Refusal {
       });
 }
 
-/** The line of an id or of the lender's reference. Refused: not-found, invalid (several lines have the reference). */
+/** The line of an id or of the lender's reference, which names one line in the whole installation. Refused: not-found. */
 export async function findLine(reads: Reads, text: string): Promise<CreditLine | Refusal> {
   const typed = text.toLowerCase();
   const line = isId(typed) ? await reads.line(typed) : null;
   if (line !== null) return line;
-  const { rows } = await reads.lines({ after: null, limit: 2 }, { reference: text });
-  const [first, second] = rows;
-  if (second !== undefined) {
-    return refuse("invalid", {
-      en: `Line ${text}: found in several portfolios, expected its id`,
-      zh: `授信 ${text}：多个组合中均有，请使用编号`,
-    });
-  }
-  return first ?? notFound({ en: "line", zh: "授信" }, text);
+  const { rows } = await reads.lines({ after: null, limit: 1 }, { reference: text });
+  return rows[0] ?? notFound({ en: "line", zh: "授信" }, text);
 }
 
 /** The id of a subject and the line that it concerns. */
@@ -82,24 +76,10 @@ export function notFound(what: Readonly<{ en: string; zh: string }>, text: strin
 
 /** Whose rows the actor may list. */
 export function scopeOf(actor: Actor): RowScope {
-  switch (actor.scope.kind) {
-    case "all":
-      return {};
-    case "portfolios":
-      return { portfolios: actor.scope.portfolios };
-    case "own":
-      return { customerId: actor.scope.customerId };
-  }
+  return rowScopeOf(actor.scope);
 }
 
 /** True where the line lies in the actor's scope. */
 export function reaches(actor: Actor, line: CreditLine): boolean {
-  switch (actor.scope.kind) {
-    case "all":
-      return true;
-    case "portfolios":
-      return actor.scope.portfolios.includes(line.portfolio);
-    case "own":
-      return actor.scope.customerId === line.customerId;
-  }
+  return reachesLine(actor.scope, line);
 }

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import {
   addBusinessDays,
   addDays,
+  addMonths,
   dateOfDay,
   dayNumber,
   daysBetween,
@@ -47,6 +48,17 @@ test("adding days and counting them are each other's inverse", () => {
       },
     ),
   );
+});
+
+test.each([
+  ["2026-01-15", 2, "2026-03-15"],
+  ["2026-12-31", 2, "2027-02-28"],
+  ["2027-12-31", 2, "2028-02-29"],
+  ["2026-08-31", 1, "2026-09-30"],
+  ["2026-10-31", 14, "2027-12-31"],
+  ["2026-06-30", 0, "2026-06-30"],
+])("%s and %i months is %s: the same day, or the last of a shorter month", (from, months, to) => {
+  expect(addMonths(date(from), months)).toBe(to);
 });
 
 test("weekends and holidays are not workdays, make-up days are", () => {

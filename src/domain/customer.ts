@@ -12,6 +12,26 @@ export type Customer = Readonly<{
   language: Language;
 }>;
 
+/** What ties one customer to another; "guarantor": the other vouches for this one, "guarantees": the reverse. */
+export const customerLinkKinds = [
+  "guarantor",
+  "guarantees",
+  "spouse",
+  "same-company",
+  "same-device",
+] as const;
+
+export type CustomerLinkKind = (typeof customerLinkKinds)[number];
+
+/** One tie, as the customer that has it knows it. The other customer may not be registered yet. */
+export type CustomerLink = Readonly<{
+  bucket: Bucket;
+  customerId: Id;
+  kind: CustomerLinkKind;
+  linkedId: Id;
+  linkedReference: string;
+}>;
+
 /** The fields that may hold personal data; each is encrypted on its own. */
 export const identityFields = ["name", "phone", "email", "address", "document"] as const;
 

@@ -69,6 +69,8 @@ export type DecisionRecord = Readonly<{
   /** the sweep or signal that led here */
   causeId: Id;
   knownAt: Instant;
+  /** the version of the compliance pack that it was made under; a later release changes nothing for it */
+  pack: Readonly<{ id: string; version: number }>;
   assessment: Assessment;
 }>;
 

@@ -41,11 +41,18 @@ export function bucketOfCustomer(customerReference: string): Bucket {
  * @param digest at least 16 bytes
  */
 export function idFromDigest(digest: Uint8Array, bucket: Bucket): Id {
-  const bytes = digest.slice(0, 16);
-  bytes[0] = bucket >> 2;
-  bytes[1] = ((bucket & 3) << 6) | (bytes[1]! & 0x3f);
-  bytes[6] = 0x80 | (bytes[6]! & 0x0f);
-  bytes[8] = 0x80 | (bytes[8]! & 0x3f);
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  let hex = "";
+  for (let index = 0; index < 16; index++) hex += digest[index]!.toString(16).padStart(2, "0");
+  return idFromHex(hex, bucket);
+}
+
+/**
+ * The same of a digest in lower-case hex.
+ * @param digest at least 32 digits
+ */
+export function idFromHex(digest: string, bucket: Bucket): Id {
+  const third = Number.parseInt(digest[2]!, 16) & 3;
+  const head = ((bucket << 2) | third).toString(16).padStart(3, "0");
+  const variant = (8 | (Number.parseInt(digest[16]!, 16) & 3)).toString(16);
+  return `${head}${digest.slice(3, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }

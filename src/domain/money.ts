@@ -106,16 +106,17 @@ export function mulDiv(
   return result;
 }
 
+// Below 2^53 the rounded quotient of two integers never reaches the next integer, so its floor is exact. The modulo
+// of large numbers is a call out of compiled code, which a sweep would feel.
 function divide(dividend: number, divisor: number, rounding: Rounding): number {
-  let remainder = dividend % divisor;
-  let quotient = (dividend - remainder) / divisor;
-  if (remainder < 0) {
-    remainder += divisor;
-    quotient -= 1;
+  if (!(Math.abs(dividend) + divisor <= Number.MAX_SAFE_INTEGER)) {
+    return Number(divideBig(BigInt(dividend), BigInt(divisor), rounding));
   }
-  return (
-    quotient + roundUpBy(remainder * 2 - divisor, remainder !== 0, quotient % 2 !== 0, rounding)
-  );
+  // Adding 0 makes -0 a 0.
+  const quotient = Math.floor(dividend / divisor) + 0;
+  const remainder = dividend - quotient * divisor;
+  if (remainder === 0 || rounding === "down") return quotient;
+  return quotient + roundUpBy(remainder * 2 - divisor, true, quotient % 2 !== 0, rounding);
 }
 
 function divideBig(dividend: bigint, divisor: bigint, rounding: Rounding): bigint {

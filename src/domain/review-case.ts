@@ -1,6 +1,7 @@
 // A review case asks people to agree to one decision. Whoever made the decision, or a changed outcome, may
 // not be the one who approves it.
 
+import type { Role } from "./actor.ts";
 import type { Outcome, Route } from "./assessment.ts";
 import type { BusinessDate, Instant } from "./calendar.ts";
 import type { Bucket, Id } from "./id.ts";
@@ -49,4 +50,11 @@ export type ReviewCase = Readonly<{
 /** How many different people must approve: two for four-eyes and legal, else one. */
 export function approvalsNeeded(review: ReviewCase): number {
   return review.route === "review" ? 1 : 2;
+}
+
+/** The queues whose cases a person of these roles works on: his own, and an approver also the reviewers'. */
+export function workableQueues(roles: readonly Role[]): readonly ReviewQueue[] {
+  return reviewQueues.filter(
+    (queue) => roles.includes(queue) || (queue === "reviewer" && roles.includes("approver")),
+  );
 }

@@ -9,12 +9,16 @@ export const timerKinds = [
   "notice-retry",
   "execute",
   "override-expiry",
+  "daily-report",
 ] as const;
 
 export type TimerKind = (typeof timerKinds)[number];
 
+/** Kinds whose subject is a decision and that fire a command about its line. */
+export type LineTimerKind = Exclude<TimerKind, "daily-report">;
+
 /**
- * `subject` is the decision that waits. Timers fire by (due, priority descending, id); `priority` lets
+ * `subject` is the decision that waits, or an id of the schedule itself. Timers fire by (due, priority descending, id); `priority` lets
  * waiting cuts take their turn by expected loss avoided.
  */
 export type Timer = Readonly<{

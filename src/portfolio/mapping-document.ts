@@ -25,7 +25,8 @@ import { fact } from "../policy/strategy-shape.ts";
 /** The first field of every mapping; another version is refused. */
 export const mappingFormat = "mapping/1";
 
-export const encodings = ["utf-8", "gb18030"] as const;
+/** "auto": told from the bytes; "gbk" is read as GB 18030, which contains it. */
+export const encodings = ["auto", "utf-8", "utf-16", "gb18030", "gbk"] as const;
 export const delimiters = [",", ";", "\t", "|"] as const;
 export const quotes = ['"', "'", "none"] as const;
 export const dateForms = [

@@ -43,7 +43,7 @@ test("a good document becomes a mapping that names every column it reads", () =>
       .toSorted(),
   );
   expect(mapping.ignore).toEqual(["NOTE"]);
-  expect(mapping.format).toMatchObject({ encoding: "utf-8", delimiter: ",", decimal: "." });
+  expect(mapping.format).toMatchObject({ encoding: "auto", delimiter: ",", decimal: "." });
   expect(mapping.asOf).toEqual({ fixed: "2026-02-28" });
   expect(mapping.facts.map((rule) => rule.declaration.name)).toEqual(
     Object.keys((sampleDocument() as { facts: object }).facts),

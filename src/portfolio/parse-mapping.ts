@@ -101,7 +101,7 @@ function lowerFormat(part: FormatPart, problems: Problems): FileFormat {
     );
   }
   return {
-    encoding: part.encoding ?? "utf-8",
+    encoding: part.encoding ?? "auto",
     delimiter: part.delimiter ?? ",",
     quote: part.quote ?? '"',
     decimal,

@@ -4,6 +4,7 @@
 import type { StrategyRef } from "../domain/assessment.ts";
 import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
+import type { AssessedLine } from "../flow/evaluate.ts";
 import type { FactValues } from "../domain/facts.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import type { RowProblem } from "./row-problem.ts";
@@ -37,6 +38,8 @@ export type Sweep = Readonly<{
   /** fixed cap on exposure removed per day, minor units; null: unlimited */
   dailyCapMinor: number | null;
   state: SweepState;
+  /** who paused it; null while it may go on */
+  pausedBy: string | null;
   maker: string;
   startedAt: Instant;
   finishedAt: Instant | null;
@@ -45,7 +48,7 @@ export type Sweep = Readonly<{
 
 /** A line with everything the strategy may read, as of the sweep's dates. */
 export type LineToAssess = Readonly<{
-  line: CreditLine;
+  line: AssessedLine & Pick<CreditLine, "id" | "customerId" | "portfolio" | "ver">;
   facts: FactValues;
   /** sum of decreases in the 365 days up to asOf, minor units */
   decreasedLast12MonthsMinor: number;
@@ -77,19 +80,29 @@ export type Sweeps = Readonly<{
   list: (after: string | null, limit: number) => Promise<readonly Sweep[]>;
   /** the newest sweep of that strategy and as-of date that is neither done nor cancelled */
   unfinished: (strategyId: string, asOf: BusinessDate) => Promise<Sweep | null>;
-  /** one bucket whose pass is not done and not leased, leased to `owner` for `leaseMs` of real time; null when none is free */
+  /**
+   * buckets whose pass is not done and not leased, at most `most`, leased to `owner` for `leaseMs` of real time, in
+   * order; empty when none is free
+   */
   lease: (
     sweepId: Id,
     pass: "assess" | "decide",
     owner: string,
     leaseMs: number,
-  ) => Promise<Bucket | null>;
+    most: number,
+  ) => Promise<readonly Bucket[]>;
   /** buckets whose pass is not done, leased or not */
   left: (sweepId: Id, pass: "assess" | "decide") => Promise<number>;
   /** frees the leases of an owner that stops */
   free: (sweepId: Id, owner: string) => Promise<void>;
-  /** lines of a bucket with the newest facts asOf ≤ the sweep's date and knownAt ≤ its instant, by line id */
-  read: (sweep: Sweep, bucket: Bucket) => Promise<readonly LineToAssess[]>;
+  /**
+   * lines of buckets with the newest facts asOf ≤ the sweep's date and knownAt ≤ its instant, by line id; an entry for
+   * each of the buckets
+   */
+  read: (
+    sweep: Sweep,
+    buckets: readonly Bucket[],
+  ) => Promise<ReadonlyMap<Bucket, readonly LineToAssess[]>>;
   /** pass one of a bucket, in one transaction: the packed assessments of unchanged lines, the proposals, the counts, the mark "done"; without proposals pass two is done as well */
   saveAssessed: (
     sweepId: Id,
@@ -115,6 +128,10 @@ export type Sweeps = Readonly<{
     to: SweepState,
     at: Instant,
   ) => Promise<boolean>;
+  /** who pauses an unfinished sweep, null to let it go on; false when that changes nothing or it has ended */
+  setPaused: (sweepId: Id, by: string | null) => Promise<boolean>;
+  /** what is asked between buckets: cheap, without counts; null when there is no such sweep */
+  standing: (sweepId: Id) => Promise<Readonly<Pick<Sweep, "state" | "pausedBy">> | null>;
   /** sums over the buckets */
   counts: (sweepId: Id) => Promise<SweepCounts>;
   /** packed assessments of one bucket as stored, null when there are none */
@@ -130,6 +147,24 @@ export type Totals = Readonly<{
 export type PortfolioStore = Readonly<{
   sweeps: Sweeps;
   totals: (portfolio: string | null) => Promise<Totals>;
+}>;
+
+/** Which demo portfolio an installation holds, and how far its loading got. */
+export type DemoMark = Readonly<{
+  lines: number;
+  seed: number;
+  /** history: lines and their months · life: sweep, reviews and what follows · done */
+  stage: "history" | "life" | "done";
+  /** last month whose every bucket is stored; -1: none */
+  monthDone: number;
+  /** buckets of the months at hand that are stored */
+  bucketsDone: number;
+}>;
+
+/** Where the mark is kept; null: no demo data. */
+export type DemoMarks = Readonly<{
+  read: () => Promise<DemoMark | null>;
+  write: (mark: DemoMark) => Promise<void>;
 }>;
 
 /** One row of a file: the line of the file that it starts on (1 for the first) and its cells in header order. */

@@ -12,6 +12,9 @@ import {
   type Running,
 } from "../support/command-line.ts";
 
+/** Few enough to be quick, enough for reviews and executed decisions. */
+const demoLines = 400;
+
 let folder: string;
 let environment: Environment;
 
@@ -23,7 +26,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function started(): Promise<Running & Readonly<{ url: string }>> {
-  const running = startTidemark(environment, "start");
+  const running = startTidemark(environment, "start", "--lines", String(demoLines));
   await running.until("Ctrl-C stops everything");
   const url = /Tidemark: (http:\S+)/.exec(running.said())?.[1];
   if (url === undefined) throw new Error(`No address: ${running.said()}`);
@@ -46,13 +49,22 @@ test(
       body: JSON.stringify({ login, password }),
     });
     expect(signIn.status).toBeLessThan(300);
-    expect((await lines()).data.length).toBe(300);
+    expect((await lines()).data.length).toBe(demoLines);
     const strategies = await tidemarkJson(environment, "strategy", "list");
     expect(strategies).toMatchObject({ data: [{ id: "consumer-cn", state: "active" }] });
     expect(await tidemarkJson(environment, "reconcile")).toMatchObject({
-      compared: 300,
+      compared: demoLines,
       differences: [],
     });
+    const listed = async (...words: readonly string[]): Promise<number> =>
+      (await tidemarkJson<Readonly<{ data: readonly object[] }>>(environment, ...words)).data
+        .length;
+    expect(await listed("review", "list", "--queue", "reviewer")).toBeGreaterThan(0);
+    expect(await listed("decision", "list", "--state", "executed")).toBeGreaterThan(0);
+    expect(await listed("decision", "list", "--state", "noticed")).toBeGreaterThan(0);
+    expect(await listed("notice", "list", "--state", "delivered")).toBeGreaterThan(0);
+    expect(await listed("sweeps", "list")).toBe(2);
+    expect(await listed("report", "list")).toBe(4);
     child.kill("SIGINT");
     expect(await ended).toBe(0);
     await expect(fetch(url)).rejects.toThrow("fetch failed");
@@ -68,7 +80,7 @@ test(
     expect(await killed.ended).toBe("SIGKILL");
     const again = await started();
     expect(again.said()).toContain("Sign-ins: as before");
-    expect((await lines()).data.length).toBe(300);
+    expect((await lines()).data.length).toBe(demoLines);
     again.child.kill("SIGTERM");
     expect(await again.ended).toBe(0);
   },

@@ -62,7 +62,7 @@ describe("a folder", () => {
     mkdirSync(join(folder, "postgres", "cluster"), { recursive: true, mode: 0o700 });
     writeFileSync(join(folder, "postgres", "cluster", "PG_VERSION"), "12\n");
     await expect(start(folder)).rejects.toThrow(
-      /written by PostgreSQL 12, found PostgreSQL \d+.*tidemark export.*tidemark import/,
+      /written by PostgreSQL 12, found PostgreSQL \d+.*tidemark export backup.*tidemark import backup/,
     );
   });
 

@@ -260,7 +260,7 @@ async function visible(store: rows.TestedStore): Promise<unknown> {
     const { outbox: _outbox, ...state } = await rows.look(store, bucket, everything(bucket));
     const { lines, factsOf } = everything(bucket);
     const byLine = await rows.look(store, bucket, { lines, factsOf });
-    states.push(state, byLine, await store.sweeps.read(rows.sweep("s"), bucket));
+    states.push(state, byLine, [...(await store.sweeps.read(rows.sweep("s"), [bucket]))]);
     for (const one of names)
       states.push(await store.reads.timeline(rows.idOf(bucket, `line ${one}`)));
   }

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import { openCsv } from "../../src/adapters/files/csv-rows.ts";
+import { openLines } from "../../src/adapters/files/open-lines.ts";
 import { readMappingFile } from "../../src/adapters/files/mapping-file.ts";
 import { readStrategyFile } from "../../src/adapters/files/strategy-file.ts";
 import { memoryStore } from "../../src/adapters/memory/store.ts";
@@ -62,7 +62,7 @@ async function load(text: string, actor: Actor = operator) {
   const store = memoryStore();
   const world = importWorld(store);
   const rejects = keepRejects();
-  const file = await openCsv(path, read.mapping.format);
+  const file = await openLines(path, { format: read.mapping.format });
   const options = { actor, importId: world.ids.fresh(), dryRun: false, rejects };
   const outcome = await importLines(world, file, read.mapping, options);
   const { rows } = await store.reads.lines({ after: null, limit: 10 }, {});

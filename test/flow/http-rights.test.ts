@@ -75,7 +75,8 @@ test("every other route refuses who is not signed in, whatever he sends", async 
 test("every route refuses every role that it does not name, and none that it names", async () => {
   let walked = 0;
   for (const { method, path, roles: allowed } of documented) {
-    if (allowed === null || path === "/v1/sign-out") continue;
+    // What is told as it happens has no end to wait for: test/flow/http-live.test.ts.
+    if (allowed === null || ["/v1/sign-out", "/v1/events"].includes(path)) continue;
     for (const role of roles) {
       const asked: Call = {
         method: method!,

@@ -251,10 +251,12 @@ describe("a jurisdiction without compliance packs", () => {
     const file = fileOf({}, { CUST: "C-2", LINE: "L-2", REGION: "W" });
     const summary = summaryOf(await importLines(world, file, mapping, options));
     expect(summary).toMatchObject({ accepted: 1, rejected: 1, added: 1 });
+    const known = world.jurisdictions;
+    expect(known).toContain("cn");
     expect(rejects.problems).toEqual([
       {
         ...{ line: 3, column: "REGION", reason: "unknown-jurisdiction", found: "atlantis" },
-        expected: { en: "one of cn", zh: "以下之一：cn" },
+        expected: { en: `one of ${known.join(", ")}`, zh: `以下之一：${known.join("、")}` },
         why: { en: "The jurisdiction has no compliance pack", zh: "该法域没有合规规则包" },
       },
     ]);

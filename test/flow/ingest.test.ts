@@ -2,8 +2,17 @@
 
 import { expect, test } from "vitest";
 import type { CreditLine } from "../../src/domain/credit-line.ts";
-import type { Registration } from "../../src/flow/ingest.ts";
-import { command, customerId, decideOn, emptyState, lineId } from "../support/given.ts";
+import { isRefusal } from "../../src/domain/refusal.ts";
+import { ingest, type Registration } from "../../src/flow/ingest.ts";
+import {
+  command,
+  context,
+  customerId,
+  decideOn,
+  emptyState,
+  idOf,
+  lineId,
+} from "../support/given.ts";
 
 function register(change: Partial<Registration> = {}) {
   const body: Registration = {
@@ -168,4 +177,35 @@ test("a balance that no line can have is refused, and a closing line is closed o
     "LineSettled",
   ]);
   expect(state.lines.get(lineId)).toMatchObject({ status: "closed", drawnMinor: 0 });
+});
+
+test("ties to other customers are told once with the line, and stand in the event without names", () => {
+  const other = idOf("customer", "other");
+  const links = [{ kind: "guarantor", customerId: other, customerReference: "C-2" }] as const;
+  const state = emptyState();
+  const decided = ingest.decide(state, register({ links }), context());
+  if (isRefusal(decided)) throw new Error(decided.detail.en);
+  expect(decided[0]?.body).toMatchObject({ links: [{ kind: "guarantor", customerId: other }] });
+  expect(JSON.stringify(decided[0]?.body)).not.toContain("C-2");
+  expect(decideOn(state, register({ links }))).toEqual(["LineRegistered"]);
+  expect(state.links).toEqual([
+    { bucket: 7, customerId, kind: "guarantor", linkedId: other, linkedReference: "C-2" },
+  ]);
+});
+
+test("a signal that is known already changes nothing, also when newer facts have come since", () => {
+  const state = emptyState();
+  decideOn(state, register());
+  const facts = (id: string, asOf: string, daysPastDue: number) =>
+    command("RecordSignal", lineId, {
+      source: "core",
+      id,
+      type: "facts",
+      asOf,
+      facts: { daysPastDue },
+    });
+  decideOn(state, facts("f1", "2026-03-01", 3));
+  decideOn(state, facts("f2", "2026-03-02", 4));
+  expect(decideOn(state, facts("f1", "2026-03-01", 3))).toEqual([]);
+  expect(state.facts.get(lineId)?.facts).toEqual({ daysPastDue: 4 });
 });

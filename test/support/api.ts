@@ -17,11 +17,13 @@ import { createIds } from "../../src/adapters/ids.ts";
 import { createLog } from "../../src/adapters/log.ts";
 import { createMetrics } from "../../src/adapters/metrics.ts";
 import { memoryStore } from "../../src/adapters/memory/store.ts";
+import { reportRenderer } from "../../src/adapters/reports/render-report.ts";
 import { roles, serviceActor, type Role, type Scope } from "../../src/domain/actor.ts";
 import type { BusinessDate, HolidayTable, Instant } from "../../src/domain/calendar.ts";
 import { bucketOfCustomer, type Id } from "../../src/domain/id.ts";
 import { isRefusal } from "../../src/domain/refusal.ts";
 import type { Store, World } from "../../src/flow/ports.ts";
+import { clockRoles } from "../../src/flow/advance.ts";
 import { pipeline } from "../../src/flow/pipeline.ts";
 import { replayRecord } from "../../src/flow/replay.ts";
 import { haltAreas, haltRoles, liftHalt, setHalt } from "../../src/flow/stop-switch.ts";
@@ -35,9 +37,14 @@ import { transact } from "../../src/flow/transact.ts";
 import { compileStrategy, type CompiledStrategy } from "../../src/policy/compile.ts";
 import type { Strategy } from "../../src/policy/strategy.ts";
 import type { PortfolioStore } from "../../src/portfolio/ports.ts";
+import { makeDailyReport, reportRoles } from "../../src/portfolio/report-make.ts";
+import { cancelSweep, pauseSweep, resumeSweep } from "../../src/portfolio/sweep-control.ts";
+import type { Views } from "../../src/portfolio/view-ports.ts";
 import { openSweep, previewSweep, sweepRoles } from "../../src/portfolio/sweep.ts";
 import { assessment, cut, pack } from "./given.ts";
+import { memoryReports } from "./memory-reports.ts";
 import { memoryIdentityRows, memoryReplyBook } from "./memory-identity.ts";
+import { memoryViews } from "./memory-views.ts";
 
 export const businessDay = "2026-03-02" as BusinessDate;
 export const businessNow = "2026-03-02T02:00:00.000Z" as Instant;
@@ -57,6 +64,8 @@ export type Parts = Readonly<{
   store: Store & PortfolioStore;
   identity: IdentityRows;
   replies: ReplyBook;
+  /** absent: made from the store in plain JavaScript */
+  views?: Views;
 }>;
 
 /** Everything in memory. */
@@ -180,6 +189,11 @@ export async function testApi(
     ...identityOf(parts, () => new Date(realTime.at)),
     world,
     portfolio: parts.store,
+    views: parts.views ?? memoryViews(parts.store),
+    installation: {
+      ...{ lender: "Test Lender", mode: "sandbox", currency: "CNY" },
+      ...{ timeZone: "Asia/Shanghai", version: "0.0.0" },
+    },
     replies: parts.replies,
     now: () => new Date(realTime.at),
     log,
@@ -234,25 +248,46 @@ function keyMaker({ accounts, apiKeys }: ServerDependencies): TestApi["keyFor"] 
 
 type Hooks = Pick<
   ServerDependencies,
-  "pipeline" | "transact" | "sweeps" | "strategies" | "halts" | "replay" | "explain" | "ready"
+  | "pipeline"
+  | "transact"
+  | "sweeps"
+  | "strategies"
+  | "halts"
+  | "clock"
+  | "reports"
+  | "replay"
+  | "explain"
+  | "ready"
 >;
 
 function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
+  const reports = memoryReports();
   return {
     pipeline,
     transact: (bucket, commands, options) => transact(world, bucket, commands, options),
     sweeps: {
       roles: sweepRoles,
       open: (request) => openSweep(world, store, request),
-      preview: (request) =>
+      preview: (request, onProposals) =>
         previewSweep(
           world,
           store,
           request,
           (stored) => compileStrategy(JSON.parse(stored.document) as Strategy, sha256Hex),
-          { stop: () => false, onProgress: () => undefined },
+          {
+            ...{ stop: () => false, onProgress: () => undefined },
+            ...(onProposals === undefined ? {} : { onProposals }),
+          },
         ),
       run: () => undefined,
+      pause: (id, actor) => pauseSweep(world, store, id, actor),
+      resume: (id, actor) => resumeSweep(world, store, id, actor),
+      cancel: (id, actor) => cancelSweep(world, store, id, actor),
+      rate: () => null,
+    },
+    clock: {
+      roles: clockRoles,
+      advance: async (to) => ({ from: businessNow, to, fired: 0, sent: 0 }),
     },
     strategies: {
       authorRoles: strategyAuthorRoles,
@@ -266,6 +301,16 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       areas: haltAreas,
       set: (request) => setHalt(world, request),
       lift: (area, actor) => liftHalt(world, area, actor),
+    },
+    reports: {
+      roles: reportRoles,
+      shelf: reports,
+      make: async (request) => {
+        const made = await makeDailyReport(world, reports, request);
+        if (made === null) throw new Error("The report was stopped");
+        return isRefusal(made) ? made : made.kept;
+      },
+      render: reportRenderer(),
     },
     replay: async (id) => {
       const [stored, decision] = await Promise.all([

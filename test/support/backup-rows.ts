@@ -19,6 +19,8 @@ type Column = Readonly<{ table: string; name: string; type: string }>;
 
 /** Values that a check or a foreign key asks for; the rest is made from the type. */
 const special: Readonly<Record<string, (row: number) => unknown>> = {
+  "decision.record": (row) =>
+    JSON.stringify({ assessment: { segment: texts[row % texts.length] } }),
   "log_leaf.hash": (row) => bytes(32, row),
   "session.token_hash": (row) => bytes(32, row),
   "budget_window.cap": () => 9_007_199_254_000_000,
@@ -34,7 +36,8 @@ const special: Readonly<Record<string, (row: number) => unknown>> = {
 export async function fillEveryTable(db: Database, rows: number): Promise<void> {
   const columns = await db.query<Column>(
     `select table_name::text as table, column_name::text as name, data_type::text as type
-     from information_schema.columns where table_schema = current_schema() order by ordinal_position`,
+     from information_schema.columns where table_schema = current_schema() and is_generated = 'NEVER'
+     order by ordinal_position`,
   );
   for (const table of await schemaTables(db)) {
     if (table.name === "bucket") continue;

@@ -14,6 +14,7 @@ import { isRefusal, type RefusalCode } from "../../src/domain/refusal.ts";
 import { stepOf } from "../../src/flow/pipeline.ts";
 import type { Command, Context } from "../../src/flow/step.ts";
 import type { Event, NewEvent, State } from "../../src/flow/state.ts";
+import { noDuties, tellAlways } from "./compliance-pack.ts";
 
 export const today = "2026-03-02" as BusinessDate;
 export const now = "2026-03-02T02:00:00.000Z" as Instant;
@@ -48,6 +49,7 @@ export function emptyState(): State {
     signals: new Set(),
     outbox: [],
     identities: [],
+    links: [],
   };
 }
 
@@ -119,6 +121,7 @@ export function decision(state: DecisionState, change: Partial<Decision> = {}): 
       cause: "behaviour",
       causeId: idOf("sweep"),
       knownAt: now,
+      pack: { id: "cn", version: 1 },
       assessment: found,
     },
     outcome: cut,
@@ -175,6 +178,7 @@ export function pack(change: Partial<CompliancePack> = {}): CompliancePack {
     version: 1,
     jurisdiction: "cn",
     label: { zh: "中国", en: "China" },
+    release: { zh: "首版", en: "First release" },
     productScope: ["card"],
     effectiveFrom: "2026-01-01" as BusinessDate,
     effectiveTo: null,
@@ -186,10 +190,13 @@ export function pack(change: Partial<CompliancePack> = {}): CompliancePack {
       exceptions: [],
       channels: contract(["in-app"]),
       proofOfDelivery: contract(false),
+      substitutes: [],
     },
+    adverseAction: [tellAlways],
     reasons: { maximum: contract(4), forbidden: contract([]) },
-    humanReview: { right: contract(true) },
+    humanReview: { right: contract(true), mandatory: [] },
     belowDrawnAllowed: contract(false),
+    duties: noDuties,
     ...change,
   };
 }

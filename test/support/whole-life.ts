@@ -2,7 +2,7 @@
 // review, notice, thirty days, execution, reconciliation and replay.
 
 import { expect } from "vitest";
-import { openCsv } from "../../src/adapters/files/csv-rows.ts";
+import { openLines } from "../../src/adapters/files/open-lines.ts";
 import { readMappingFile } from "../../src/adapters/files/mapping-file.ts";
 import { readStrategyFile } from "../../src/adapters/files/strategy-file.ts";
 import type { Actor, Role } from "../../src/domain/actor.ts";
@@ -38,7 +38,9 @@ export async function importDemo({ world, openAccounts }: TestWorld): Promise<Im
   );
   if ("problems" in mapping) throw new Error(mapping.problems.map(({ en }) => en).join("\n"));
   const { mapping: read } = mapping;
-  const file = await openCsv(`${repositoryRoot}/examples/demo/lines.csv`, read.format);
+  const file = await openLines(`${repositoryRoot}/examples/demo/lines.csv`, {
+    format: read.format,
+  });
   const outcome = await importLines(world, file, read, {
     actor: operator,
     importId: world.ids.fresh(),

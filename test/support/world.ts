@@ -18,7 +18,7 @@ import { createWording, sampleContact } from "../../src/adapters/notices/wording
 import type { Database } from "../../src/adapters/postgres/pool.ts";
 import { postgresStore } from "../../src/adapters/postgres/store.ts";
 import { strategyCache } from "../../src/adapters/strategy-cache.ts";
-import { packInForce } from "../../src/compliance/pack-in-force.ts";
+import { packInForce, packVersion } from "../../src/compliance/pack-in-force.ts";
 import type { Instant } from "../../src/domain/calendar.ts";
 import type { Notice } from "../../src/domain/notice.ts";
 import type { TestClock } from "../../src/flow/advance.ts";
@@ -84,8 +84,11 @@ function worldOver(store: Store & PortfolioStore): TestWorld {
         },
       },
       core: coreOver(book),
-      packs: (jurisdiction) => {
-        const pack = packInForce(packs.packs, jurisdiction, time.dateOf(now));
+      packs: (jurisdiction, version) => {
+        const pack =
+          version === undefined
+            ? packInForce(packs.packs, jurisdiction, time.dateOf(now))
+            : packVersion(packs.packs, version);
         if (pack === null) throw new Error(`No compliance pack: ${jurisdiction}`);
         return pack;
       },

@@ -10,13 +10,15 @@ export type Ceilings = Readonly<{ functionLines: number; fileLines: number }>;
 export const loosest: Ceilings = { functionLines: 70, fileLines: 500 };
 
 const functions = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"]);
+/** Generated files are read by programs only. */
+const generated: readonly string[] = ["console/src/api/schema.ts"];
 const counted = /^(?:src|test|scripts|console|portal)\/.*\.(?:ts|tsx|mjs)$/;
 
 /** No function and no file is longer than its ceiling. Tests have the file ceiling only: theirs are lists of examples. */
 export function checkCeilings(tree: Tree, ceilings: Ceilings): readonly Violation[] {
   const violations: Violation[] = [];
   for (const [path, text] of tree) {
-    if (!counted.test(path)) continue;
+    if (!counted.test(path) || generated.includes(path)) continue;
     const lines = text.split("\n").length - 1;
     if (lines > ceilings.fileLines) {
       const message = `Cannot keep file of ${lines} lines: the ceiling is ${ceilings.fileLines}`;

@@ -20,7 +20,7 @@ export function readTree(root: string): Tree {
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
       const hidden = entry.name.startsWith(".") && entry.name !== ".ci";
       if (entry.isDirectory()) {
-        const skipped = hidden || entry.name === "node_modules";
+        const skipped = hidden || entry.name === "node_modules" || path === "console/dist";
         if (!skipped && !(folder === "" && skippedFolders.has(entry.name))) visit(path);
       } else if (readEndings.some((ending) => entry.name.endsWith(ending)) || path === ".ci/run") {
         tree.set(path, readFileSync(join(root, path), "utf8"));

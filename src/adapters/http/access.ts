@@ -28,6 +28,9 @@ export function forRoles(roles: readonly Role[]): Access {
   return { kind: "roles", roles };
 }
 
+/** Where the reference for people lies; everything below it is open to everybody, as its document is. */
+export const referencePath = "/reference";
+
 /** Who signed the request. `client` scopes idempotency keys. */
 export type Principal = Readonly<{
   account: Account;
@@ -47,6 +50,8 @@ export type AccessParts = Readonly<{
 /** Refuses to add a route without access, and guards every route with the one it states. */
 export function guardRoutes(app: FastifyInstance, parts: AccessParts): void {
   app.addHook("onRoute", (route) => {
+    // The files of the reference page come from a package that states nothing.
+    if (isOpenPage(route.url)) route.config = { ...route.config, access: forEverybody };
     if (route.config?.access === undefined) {
       throw new Error(`Route states no access: ${String(route.method)} ${route.url}`);
     }
@@ -66,6 +71,10 @@ export function guardRoutes(app: FastifyInstance, parts: AccessParts): void {
       return sendProblem(request, reply, "origin-refused");
     }
   });
+}
+
+function isOpenPage(url: string): boolean {
+  return url === referencePath || url.startsWith(`${referencePath}/`);
 }
 
 /** The principal of a guarded route. */

@@ -4,16 +4,20 @@
 import type { Actor, Role } from "../../domain/actor.ts";
 import type { BusinessDate, Instant } from "../../domain/calendar.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
+import type { Currency } from "../../domain/money.ts";
 import type { Refusal } from "../../domain/refusal.ts";
 import type { Language } from "../../domain/text.ts";
 import type { Halt, IdempotencyKey, StoredStrategy, World } from "../../flow/ports.ts";
 import type { Command, Step } from "../../flow/step.ts";
 import type { Event } from "../../flow/state.ts";
 import type { Problem as StrategyProblem } from "../../policy/problem.ts";
-import type { PortfolioStore, Sweep } from "../../portfolio/ports.ts";
+import type { KeptReport, Reports } from "../../portfolio/report-ports.ts";
+import type { PortfolioStore, Proposal, Sweep } from "../../portfolio/ports.ts";
+import type { Views } from "../../portfolio/view-ports.ts";
 import type { Accounts } from "../identity/accounts.ts";
 import type { ApiKeys } from "../identity/api-keys.ts";
 import type { Sessions } from "../identity/sessions.ts";
+import type { RenderReport } from "../reports/render-report.ts";
 import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { ReplyBook } from "./reply-book.ts";
@@ -45,10 +49,29 @@ export type SweepHooks = Readonly<{
   roles: readonly Role[];
   /** finds the unfinished sweep or stores a new one; starting twice is one sweep */
   open: (request: SweepStart) => Promise<Sweep | Refusal>;
-  /** what it would do, with nothing stored */
-  preview: (request: SweepStart) => Promise<Sweep | Refusal>;
+  /** what it would do, with nothing stored; `onProposals` sees every proposal */
+  preview: (
+    request: SweepStart,
+    onProposals?: (proposals: readonly Proposal[]) => void,
+  ) => Promise<Sweep | Refusal>;
   /** works on a sweep in the background until it is done; logs its own faults; never throws */
   run: (id: Id) => void;
+  /** `portfolio/sweep-control.ts`: holds a sweep, lets it go on, ends it */
+  pause: (id: Id, actor: Actor) => Promise<Sweep | Refusal>;
+  resume: (id: Id, actor: Actor) => Promise<Sweep | Refusal>;
+  cancel: (id: Id, actor: Actor) => Promise<Sweep | Refusal>;
+  /** lines that this process assessed or decided per second of late; null when it does not work on the sweep */
+  rate: (id: Id) => number | null;
+}>;
+
+/** What became of a move of the test clock. */
+export type ClockAdvanced = Readonly<{ from: Instant; to: Instant; fired: number; sent: number }>;
+
+/** The sandbox's test clock: `flow/advance.ts` over the world. */
+export type ClockHooks = Readonly<{
+  roles: readonly Role[];
+  /** works off what falls due on the way. Refused: wrong-state in a live installation and while it moves already */
+  advance: (target: Instant, actor: Actor) => Promise<ClockAdvanced | Refusal>;
 }>;
 
 /** What became of an added document. */
@@ -88,6 +111,18 @@ export type HaltHooks = Readonly<{
   lift: (area: string, actor: Actor) => Promise<true | Refusal>;
 }>;
 
+/** Reports: `portfolio/report-make.ts` over the world, and the shelf. */
+export type ReportHooks = Readonly<{
+  /** who may read and make them */
+  roles: readonly Role[];
+  shelf: Pick<Reports, "find" | "list" | "unread" | "markRead">;
+  /** makes and keeps one as known now */
+  make: (
+    request: Readonly<{ asOf: BusinessDate; portfolio: string | null; actor: Actor }>,
+  ) => Promise<KeptReport | Refusal>;
+  render: RenderReport;
+}>;
+
 /** Result of making a decision again from what it kept. */
 export type ReplayResult = Readonly<{
   decisionId: Id;
@@ -109,9 +144,13 @@ export type HttpSettings = Readonly<{
   openMetrics: boolean;
   /** language of answers to clients that state none */
   language: Language;
+  /** folder of the built staff console; null: there is none */
+  consoleFolder: string | null;
   bodyLimitBytes: number;
   /** for strategy documents */
   documentLimitBytes: number;
+  /** most rows of a list that is had as a table */
+  tableRows: number;
 }>;
 
 export const defaultHttpSettings: HttpSettings = {
@@ -120,13 +159,27 @@ export const defaultHttpSettings: HttpSettings = {
   trustProxy: false,
   openMetrics: true,
   language: "en",
+  consoleFolder: null,
   bodyLimitBytes: 256 * 1024,
   documentLimitBytes: 4 * 1024 * 1024,
+  tableRows: 200_000,
 };
+
+/** Whose installation this is, as it was written at the first start. */
+export type InstallationFacts = Readonly<{
+  lender: string;
+  mode: "sandbox" | "live";
+  currency: Currency;
+  timeZone: string;
+  /** of Tidemark */
+  version: string;
+}>;
 
 export type ServerDependencies = Readonly<{
   world: World;
   portfolio: PortfolioStore;
+  views: Views;
+  installation: InstallationFacts;
   /** `flow/pipeline.ts`: the command routes are made from it */
   pipeline: readonly Step[];
   transact: Transact;
@@ -137,6 +190,8 @@ export type ServerDependencies = Readonly<{
   sweeps: SweepHooks;
   strategies: StrategyHooks;
   halts: HaltHooks;
+  reports: ReportHooks;
+  clock: ClockHooks;
   /** null when there is no such decision */
   replay: (id: Id) => Promise<ReplayResult | Refusal | null>;
   /** null when there is no such decision; plain JSON in the language */

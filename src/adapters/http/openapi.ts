@@ -2,10 +2,11 @@
 // say something else than the server does. Who may call a route stands in it as `x-roles`.
 
 import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
 import type { FastifyInstance } from "fastify";
 import { createJsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { forEverybody } from "./access.ts";
+import { forEverybody, referencePath } from "./access.ts";
 import { sessionCookieName } from "./session-cookie.ts";
 import { bilingual } from "./bilingual.ts";
 import { problemAnswers, summary, type Api } from "./routes/route-shape.ts";
@@ -45,6 +46,37 @@ export async function describeRoutes(app: FastifyInstance, secure: boolean): Pro
     },
     transformObject: (source) =>
       withAnswerWords(withoutUnused(jsonSchemaTransformObject(source) as JsonObject)),
+  });
+}
+
+// The one inline style of the page hides its drawing of icons; it is named by its hash, all others are refused.
+const iconsStyle = "'unsafe-hashes' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='";
+
+// The page brings its scripts and styles along and asks nobody else; what it shows is text, never markup of ours.
+const referencePolicy = [
+  "default-src 'none'",
+  ...[
+    "script-src 'self'",
+    `style-src 'self' ${iconsStyle}`,
+    "img-src 'self' data:",
+    "connect-src 'self'",
+  ],
+  ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
+].join("; ");
+
+/** Serves the document as a page on which every route can be read and tried. */
+export async function addReferencePage(app: FastifyInstance): Promise<void> {
+  await app.register(swaggerUi, {
+    routePrefix: referencePath,
+    staticCSP: referencePolicy,
+    theme: { title: "Tidemark 潮位 API" },
+    uiConfig: {
+      layout: "BaseLayout",
+      deepLinking: true,
+      displayOperationId: true,
+      docExpansion: "none",
+      filter: true,
+    },
   });
 }
 

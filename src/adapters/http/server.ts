@@ -11,24 +11,34 @@ import Fastify, {
 } from "fastify";
 import { guardRoutes } from "./access.ts";
 import { answerBrokenClient } from "./client-error.ts";
+import { addConsoleFiles } from "./console-files.ts";
 import type { HttpSettings, ServerDependencies } from "./dependencies.ts";
 import { answerError } from "./error-answer.ts";
 import { preferredLanguage } from "./language.ts";
-import { addOpenApiRoute, describeRoutes } from "./openapi.ts";
+import { addOpenApiRoute, addReferencePage, describeRoutes } from "./openapi.ts";
 import { sendProblem } from "./problem.ts";
 import "./request-context.ts";
 import { requestIdOf } from "./request-id.ts";
+import { liveEvents } from "./live-events.ts";
+import { liveStreams } from "./live-streams.ts";
+import { addClockRoutes } from "./routes/clock-routes.ts";
 import { addCommandRoutes } from "./routes/command-routes.ts";
+import { addCustomerRoutes } from "./routes/customer-routes.ts";
 import { addDecisionRoutes } from "./routes/decision-routes.ts";
+import { addEventRoutes } from "./routes/event-routes.ts";
 import { addHaltRoutes } from "./routes/halt-routes.ts";
 import { addHealthRoutes } from "./routes/health-routes.ts";
+import { addLineDetailRoutes } from "./routes/line-detail-routes.ts";
 import { addLineRoutes } from "./routes/line-routes.ts";
 import { addNoticeRoutes } from "./routes/notice-routes.ts";
+import { addOverviewRoutes } from "./routes/overview-routes.ts";
 import { addProblemRoutes } from "./routes/problem-routes.ts";
+import { addReportRoutes } from "./routes/report-routes.ts";
 import { addReviewCaseRoutes } from "./routes/review-case-routes.ts";
 import type { Api } from "./routes/route-shape.ts";
 import { addSessionRoutes } from "./routes/session-routes.ts";
 import { addStrategyRoutes } from "./routes/strategy-routes.ts";
+import { addSweepControlRoutes } from "./routes/sweep-control-routes.ts";
 import { addSweepRoutes } from "./routes/sweep-routes.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { unstorable } from "./storable.ts";
@@ -57,20 +67,35 @@ export function buildServer(dependencies: ServerDependencies): FastifyInstance {
   app.register(async (api) => {
     await describeRoutes(api, settings.secure);
     addRoutes(api, dependencies);
+    await addReferencePage(api);
   });
+  const { consoleFolder } = settings;
+  if (consoleFolder !== null) app.register((pages) => addConsoleFiles(pages, consoleFolder));
   return app;
 }
 
 function addRoutes(api: Api, dependencies: ServerDependencies): void {
-  addSessionRoutes(api, dependencies);
+  const { views, portfolio, world, log } = dependencies;
+  const source = { ...views, standing: portfolio.sweeps.standing };
+  const streams = liveStreams(liveEvents(source, world.ids.fresh(), log));
+  // Open streams would keep the server from closing.
+  api.addHook("preClose", async () => streams.stop());
+  addSessionRoutes(api, dependencies, streams.endSession);
+  addOverviewRoutes(api, dependencies);
   addLineRoutes(api, dependencies);
+  addLineDetailRoutes(api, dependencies);
+  addCustomerRoutes(api, dependencies);
   addDecisionRoutes(api, dependencies);
   addReviewCaseRoutes(api, dependencies);
   addNoticeRoutes(api, dependencies);
   addCommandRoutes(api, dependencies);
   addSweepRoutes(api, dependencies);
+  addSweepControlRoutes(api, dependencies);
   addStrategyRoutes(api, dependencies);
   addHaltRoutes(api, dependencies);
+  addReportRoutes(api, dependencies);
+  addClockRoutes(api, dependencies);
+  addEventRoutes(api, dependencies, streams);
   addProblemRoutes(api);
   addHealthRoutes(api, dependencies);
   addOpenApiRoute(api);

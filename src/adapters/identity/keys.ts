@@ -2,7 +2,7 @@
 // is encrypted under the row key and bound to its table, column and row; look-ups go through keyed blind
 // indexes. Destroying a row key erases the person while commitments in the log still prove.
 
-import { createHmac, createSecretKey, randomBytes, type KeyObject } from "node:crypto";
+import { createHmac, createSecretKey, randomFillSync, type KeyObject } from "node:crypto";
 import { Fault } from "../fault.ts";
 import type { Keys, WrappedKey } from "../store/keys.ts";
 import { open, seal, sizes } from "./aes-gcm.ts";
@@ -40,17 +40,17 @@ export function createKeys(ring: KeyRing): IdentityKeys {
   return {
     keyId: ring.current,
     newRowKey: () => {
-      const rowKey = new Uint8Array(randomBytes(sizes.key));
+      const rowKey = randomPiece(sizes.key);
       return { rowKey, ...wrap(rowKey) };
     },
     unwrap,
     rewrap: (wrapped, keyId) => wrap(unwrap(wrapped, keyId)),
-    commit: (rowKey, text) => hmac(commitKeyOf(rowKey), text).toString("hex"),
+    commit: (rowKey, text) => hmacHex(partsOf(rowKey).commit, text),
     encryptField,
     decryptField,
-    mark: (text) => hmac(ring.index, `tidemark.mark\0${text}`).toString("hex"),
+    mark: (text) => hmacHex(objectOf(ring.index), `tidemark.mark\0${text}`),
     blindIndex: (field, text) => {
-      const mac = hmac(ring.index, `${field}\0${normalIdentity(field, text)}`);
+      const mac = hmac(objectOf(ring.index), `${field}\0${normalIdentity(field, text)}`);
       return new Uint8Array(mac);
     },
   };
@@ -58,7 +58,7 @@ export function createKeys(ring: KeyRing): IdentityKeys {
 
 function wrapRowKey(ring: KeyRing, rowKey: Uint8Array): WrappedKey {
   const prefix = wrappedPrefix(ring.current);
-  const nonce = randomBytes(sizes.nonce);
+  const nonce = randomPiece(sizes.nonce);
   const sealed = seal(masterKey(ring, ring.current), nonce, prefix, rowKey);
   return { wrapped: joined(prefix, nonce, sealed), keyId: ring.current };
 }
@@ -75,9 +75,9 @@ function unwrapRowKey(ring: KeyRing, wrapped: Uint8Array, keyId: string): Uint8A
   );
 }
 
-function masterKey(ring: KeyRing, keyId: string): Uint8Array {
+function masterKey(ring: KeyRing, keyId: string): KeyObject {
   const key = ring.keys.get(keyId);
-  if (key !== undefined) return key;
+  if (key !== undefined) return objectOf(key);
   const present = [...ring.keys.keys()].join(", ");
   throw fault(
     `Cannot unwrap row key: master key ${keyId} is not in the key ring, which has ${present}`,
@@ -102,9 +102,9 @@ function encryptField(
   text: string,
 ): Uint8Array {
   const prefix = fieldPrefix(rowKey);
-  const nonce = randomBytes(sizes.nonce);
+  const nonce = randomPiece(sizes.nonce);
   const associated = associatedData(prefix, table, column, rowId);
-  const sealed = seal(part(rowKey, "field"), nonce, associated, Buffer.from(text, "utf8"));
+  const sealed = seal(partsOf(rowKey).field, nonce, associated, Buffer.from(text, "utf8"));
   return joined(prefix, nonce, sealed);
 }
 
@@ -122,14 +122,14 @@ function decryptField(
   }
   const body = sealed.subarray(prefix.length);
   const associated = associatedData(prefix, table, column, rowId);
-  const plain = open(part(rowKey, "field"), nonceOf(body), associated, body.subarray(sizes.nonce));
+  const plain = open(partsOf(rowKey).field, nonceOf(body), associated, body.subarray(sizes.nonce));
   if (plain === null)
     throw fault(`Cannot decrypt ${where}: it was changed or belongs to another row`);
   return plain.toString("utf8");
 }
 
 function fieldPrefix(rowKey: Uint8Array): Buffer {
-  return Buffer.concat([Buffer.from([version]), part(rowKey, "id").subarray(0, 4)]);
+  return partsOf(rowKey).prefix;
 }
 
 // Lengths in front of the parts: "a" + "bc" must not equal "ab" + "c".
@@ -145,26 +145,66 @@ function uint32(value: number): Buffer {
   return bytes;
 }
 
-// One row key, three uses: each gets a key of its own, so that none weakens another.
-function part(rowKey: Uint8Array, use: "commit" | "field" | "id"): Buffer {
-  return hmac(rowKey, `tidemark.row-key.${use}`);
-}
+/** One row key, three uses: each gets a key of its own, so that none weakens another. */
+type Parts = Readonly<{ commit: KeyObject; field: KeyObject; prefix: Buffer }>;
 
-// Committing is hot: deriving the key once per row key, and as a key object, makes it five times cheaper.
-const commitKeys = new WeakMap<Uint8Array, KeyObject>();
+const parts = new WeakMap<Uint8Array, Parts>();
 
-function commitKeyOf(rowKey: Uint8Array): KeyObject {
-  const known = commitKeys.get(rowKey);
+/** Derived once per row key and kept as key objects, which Node uses several times faster than bytes. */
+function partsOf(rowKey: Uint8Array): Parts {
+  const known = parts.get(rowKey);
   if (known !== undefined) return known;
-  const key = createSecretKey(part(rowKey, "commit"));
-  commitKeys.set(rowKey, key);
-  return key;
+  const key = createSecretKey(rowKey);
+  const part = (use: "commit" | "field" | "id"): Buffer => hmac(key, `tidemark.row-key.${use}`);
+  let field: KeyObject | undefined;
+  let prefix: Buffer | undefined;
+  const made: Parts = {
+    commit: createSecretKey(part("commit")),
+    // Most transactions commit to a customer; few read or write personal data.
+    get field() {
+      return (field ??= createSecretKey(part("field")));
+    },
+    get prefix() {
+      return (prefix ??= Buffer.concat([Buffer.from([version]), part("id").subarray(0, 4)]));
+    },
+  };
+  parts.set(rowKey, made);
+  return made;
 }
 
-function hmac(key: Uint8Array | KeyObject, text: string): Buffer {
-  // Node takes several times longer where it gets the bytes of a key instead of a key object.
-  const object = key instanceof Uint8Array ? createSecretKey(key) : key;
-  return createHmac("sha256", object).update(text, "utf8").digest();
+const objects = new WeakMap<Uint8Array, KeyObject>();
+
+/** The key object of bytes that live as long as the key ring. */
+function objectOf(key: Uint8Array): KeyObject {
+  const known = objects.get(key);
+  if (known !== undefined) return known;
+  const made = createSecretKey(key);
+  objects.set(key, made);
+  return made;
+}
+
+function hmac(key: KeyObject, text: string): Buffer {
+  return createHmac("sha256", key).update(text, "utf8").digest();
+}
+
+function hmacHex(key: KeyObject, text: string): string {
+  return createHmac("sha256", key).update(text, "utf8").digest("hex");
+}
+
+const poolBytes = 4_096;
+let pool = new Uint8Array(0);
+let poolUsed = 0;
+
+/** Random bytes, cut from a larger piece because asking the system for 12 costs as much as for 4,096. Never given twice. */
+function randomPiece(length: number): Uint8Array {
+  if (poolUsed + length > pool.length) {
+    pool = randomFillSync(new Uint8Array(poolBytes));
+    poolUsed = 0;
+  }
+  const piece = pool.slice(poolUsed, poolUsed + length);
+  pool.fill(0, poolUsed, poolUsed + length);
+  poolUsed += length;
+  return piece;
 }
 
 // A body shorter than its nonce opens with nothing; the tag check then refuses it.

@@ -17,6 +17,8 @@ export type Sessions = Readonly<{
   open: (accountId: string) => Promise<Readonly<{ token: string; expiresAt: string }>>;
   /** whose session it is, or null when unknown, idle for too long or expired; counts as use */
   find: (token: string) => Promise<Readonly<{ accountId: string; expiresAt: string }> | null>;
+  /** whether `find` would give it; does not count as use */
+  isOpen: (token: string) => Promise<boolean>;
   close: (token: string) => Promise<void>;
   closeAllOf: (accountId: string) => Promise<void>;
   /** removes sessions that nobody can use any more; how many */
@@ -46,6 +48,10 @@ export function createSessions(
       const row = await rows.session(hashOf(token));
       return row === null ? null : use(rows, row, now(), limits);
     },
+    isOpen: async (token) => {
+      const row = tokenForm.test(token) ? await rows.session(hashOf(token)) : null;
+      return row !== null && !hasEnded(row, now(), limits);
+    },
     close: async (token) => {
       if (tokenForm.test(token)) await rows.endSession(hashOf(token));
     },
@@ -63,14 +69,22 @@ async function use(
   at: Date,
   limits: SessionLimits,
 ): Promise<Readonly<{ accountId: string; expiresAt: string }> | null> {
-  const unseenMs = at.getTime() - Date.parse(row.lastSeenAt);
-  if (unseenMs >= limits.idleMs || at.getTime() >= Date.parse(row.expiresAt)) {
+  const unseenMs = unseenFor(row, at);
+  if (hasEnded(row, at, limits)) {
     await rows.endSession(row.tokenHash);
     return null;
   }
   // Not each request needs a write: a tenth of the idle time is exact enough.
   if (unseenMs > limits.idleMs / 10) await rows.touchSession(row.tokenHash, at.toISOString());
   return { accountId: row.accountId, expiresAt: row.expiresAt };
+}
+
+function unseenFor(row: SessionRow, at: Date): number {
+  return at.getTime() - Date.parse(row.lastSeenAt);
+}
+
+function hasEnded(row: SessionRow, at: Date, limits: SessionLimits): boolean {
+  return unseenFor(row, at) >= limits.idleMs || at.getTime() >= Date.parse(row.expiresAt);
 }
 
 function before(at: Date, milliseconds: number): string {

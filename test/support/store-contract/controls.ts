@@ -121,9 +121,72 @@ export function controlsContract(open: OpenStore): void {
       expect(await ledger.remaining("b", today, 30)).toBe(30);
     });
 
+    test("gives many keys all their turns in order, or none", async () => {
+      const { ledger } = await open();
+      const turn = (budget: string, cap: number, amount: number) => ({
+        ...{ budget, window: today, cap, amount },
+      });
+      const asked = [
+        { key: "k1", turns: [turn("b", 100, 60), turn("c", 2, 1)] },
+        { key: "k2", turns: [turn("b", 100, 50), turn("c", 2, 1)] },
+        { key: "k3", turns: [turn("b", 100, 40), turn("c", 2, 1)] },
+        { key: "k4", turns: [turn("b", 100, 0), turn("c", 2, 1)] },
+        { key: "free", turns: [] },
+      ];
+      const granted = new Set(["k1", "k3", "free"]);
+      expect(await ledger.reserveAll(asked)).toEqual(granted);
+      expect(await ledger.reserveAll(asked)).toEqual(granted);
+      expect(await ledger.remaining("b", today, 100)).toBe(0);
+      expect(await ledger.remaining("c", today, 2)).toBe(0);
+      await ledger.releaseAll(["b", "c"], ["k1", "k2", "never"]);
+      expect(await ledger.remaining("b", today, 100)).toBe(60);
+      expect(await ledger.reserveAll(asked.slice(1, 2))).toEqual(new Set(["k2"]));
+      expect(await ledger.reserveAll([])).toEqual(new Set());
+      await ledger.releaseAll([], []);
+    });
+
+    test("takes a key's other turns back when it cannot have all", async () => {
+      const { ledger } = await open();
+      await ledger.reserve("b", today, 10, "k", 10);
+      await ledger.reserve("c", today, 10, "other", 10);
+      const turns = ["b", "c"].map((budget) => ({ budget, window: today, cap: 10, amount: 10 }));
+      expect(await ledger.reserveAll([{ key: "k", turns }])).toEqual(new Set());
+      expect(await ledger.remaining("b", today, 10)).toBe(10);
+    });
+
+    test("is never overspent by many who ask for many at once", async () => {
+      const { ledger } = await open();
+      const turnsFor = (index: number) =>
+        (index % 2 === 0 ? ["b", "c"] : ["c", "b"]).map((budget) => ({
+          ...{ budget, window: today, cap: 100, amount: 1 },
+        }));
+      const asked = await Promise.all(
+        Array.from({ length: 20 }, (_, caller) =>
+          ledger.reserveAll(
+            Array.from({ length: 10 }, (_item, index) => ({
+              ...{ key: `k${caller % 10} ${index + 10 * (caller % 3)}`, turns: turnsFor(caller) },
+            })),
+          ),
+        ),
+      );
+      const granted = new Set(asked.flatMap((keys) => [...keys]));
+      expect(granted.size).toBe(100);
+      expect(await ledger.remaining("b", today, 100)).toBe(0);
+      expect(await ledger.remaining("c", today, 100)).toBe(0);
+      const keys = [...granted];
+      await Promise.all([
+        ledger.releaseAll(["b", "c"], keys),
+        ledger.releaseAll(["c", "b"], keys.toReversed()),
+      ]);
+      expect(await ledger.remaining("b", today, 100)).toBe(100);
+      expect(await ledger.remaining("c", today, 100)).toBe(100);
+    });
+
     test.each([-1, 0.5, Number.NaN, 2 ** 53])("refuses an amount of %s", async (amount) => {
       const { ledger } = await open();
       await expect(ledger.reserve("b", today, 10, "k", amount)).rejects.toThrow(RangeError);
+      const turns = [{ budget: "b", window: today, cap: 10, amount }];
+      await expect(ledger.reserveAll([{ key: "k", turns }])).rejects.toThrow(RangeError);
     });
   });
 

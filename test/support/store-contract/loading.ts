@@ -180,7 +180,7 @@ export function loadingContract(open: OpenStore): void {
       expect((await store.reads.facts(lineId, today, noon))?.facts).toEqual({ score: 3 });
       const state = await look(store, bucket, { factsOf: [lineId] });
       expect(state.facts.get(lineId)?.facts).toEqual({ score: 3 });
-      const lines = await store.sweeps.read(sweep("1"), bucket);
+      const lines = (await store.sweeps.read(sweep("1"), [bucket])).get(bucket) ?? [];
       expect(lines.map(({ facts }) => facts)).toEqual([{ score: 3 }]);
     });
 

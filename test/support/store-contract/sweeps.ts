@@ -4,7 +4,8 @@
 import { noCounts } from "../../../src/portfolio/sweep-counts.ts";
 import { describe, expect, test } from "vitest";
 import { bucketCount } from "../../../src/domain/id.ts";
-import type { Proposal } from "../../../src/portfolio/ports.ts";
+import type { CreditLine } from "../../../src/domain/credit-line.ts";
+import type { LineToAssess, Proposal } from "../../../src/portfolio/ports.ts";
 import {
   at,
   changesOf,
@@ -32,6 +33,16 @@ async function collect<Row>(rows: AsyncIterable<Row>): Promise<readonly Row[]> {
   return all;
 }
 
+/** What a sweep reads of a line. */
+function assessedLine(line: CreditLine): LineToAssess["line"] {
+  const { id, customerId, portfolio, ver, limitMinor, drawnMinor, pendingMinor } = line;
+  const { status, openedOn, lastDecreaseOn } = line;
+  return {
+    ...{ id, customerId, portfolio, ver, limitMinor, drawnMinor, pendingMinor },
+    ...{ status, openedOn, lastDecreaseOn },
+  };
+}
+
 function withoutAssessment(proposal: Proposal): Omit<Proposal, "assessment"> {
   const { assessment: _assessment, ...rest } = proposal;
   return rest;
@@ -56,27 +67,43 @@ export function sweepsContract(open: OpenStore): void {
       expect(await sweeps.left(first.id, "assess")).toBe(bucketCount);
     });
 
+    test("are paused and resumed while they are unfinished", async () => {
+      const { sweeps } = await open();
+      const { id } = sweep("1");
+      expect(await sweeps.standing(id)).toBeNull();
+      expect(await sweeps.setPaused(id, "wang.wei")).toBe(false);
+      await sweeps.start(sweep("1"));
+      expect(await sweeps.setPaused(id, null)).toBe(false);
+      expect(await sweeps.setPaused(id, "wang.wei")).toBe(true);
+      expect(await sweeps.setPaused(id, "wang.wei")).toBe(false);
+      expect(await sweeps.standing(id)).toEqual({ state: "assessing", pausedBy: "wang.wei" });
+      expect(await sweeps.find(id)).toEqual(sweep("1", { pausedBy: "wang.wei" }));
+      expect(await sweeps.setPaused(id, null)).toBe(true);
+      await sweeps.setState(id, ["assessing"], "cancelled", noon);
+      expect(await sweeps.setPaused(id, "wang.wei")).toBe(false);
+    });
+
     test("lease each bucket to one owner until it is done, freed or the lease runs out", async () => {
       const { sweeps } = await open();
       const { id } = sweep("1");
       await sweeps.start(sweep("1"));
       const owners = ["one", "two", "three", "four"];
       const leased = await Promise.all(
-        owners.map((owner) => sweeps.lease(id, "assess", owner, 60_000)),
+        owners.map((owner) => sweeps.lease(id, "assess", owner, 60_000, 1)),
       );
-      expect(new Set(leased)).toEqual(new Set([0, 1, 2, 3]));
+      expect(new Set(leased.flat())).toEqual(new Set([0, 1, 2, 3]));
       await sweeps.free(id, "two");
       const freed = leased[1];
-      expect(await sweeps.lease(id, "assess", "five", 60_000)).toBe(freed);
-      expect(await sweeps.lease(id, "assess", "six", 60_000)).toBe(4);
+      expect(await sweeps.lease(id, "assess", "five", 60_000, 1)).toEqual(freed);
+      expect(await sweeps.lease(id, "assess", "six", 60_000, 1)).toEqual([4]);
       await sweeps.free(id, "five");
-      expect(await sweeps.lease(id, "assess", "seven", 40)).toBe(freed);
+      expect(await sweeps.lease(id, "assess", "seven", 40, 1)).toEqual(freed);
       await pause(80);
-      expect(await sweeps.lease(id, "assess", "eight", 60_000)).toBe(freed);
+      expect(await sweeps.lease(id, "assess", "eight", 60_000, 1)).toEqual(freed);
       await sweeps.saveAssessed(id, 5, "", [], counts);
-      expect(await sweeps.lease(id, "assess", "nine", 60_000)).toBe(6);
+      expect(await sweeps.lease(id, "assess", "nine", 60_000, 3)).toEqual([6, 7, 8]);
       expect(await sweeps.left(id, "assess")).toBe(bucketCount - 1);
-      expect(await sweeps.lease(idOf(0, "none"), "assess", "one", 60_000)).toBeNull();
+      expect(await sweeps.lease(idOf(0, "none"), "assess", "one", 60_000, 1)).toEqual([]);
     });
 
     test("read lines by id with the newest facts of their dates, whatever came later", async () => {
@@ -103,17 +130,22 @@ export function sweepsContract(open: OpenStore): void {
           changesOf(state, [event(5, seq, "c", cut), event(5, seq + 1, "c", late)]),
         );
       });
-      const read = await store.sweeps.read(sweep("1", { portfolio: "cards" }), 5);
+      const read = (await store.sweeps.read(sweep("1", { portfolio: "cards" }), [5])).get(5);
       const expected = ["a", "b", "c"].map((name) => ({
-        line: creditLine(5, name),
+        line: assessedLine(creditLine(5, name)),
         facts: name === "a" ? { score: 2 } : {},
         decreasedLast12MonthsMinor: name === "c" ? 5 : 0,
       }));
       expect(read).toEqual(
         expected.toSorted((left, right) => (left.line.id < right.line.id ? -1 : 1)),
       );
-      expect(await store.sweeps.read(sweep("1"), 5)).toHaveLength(4);
-      expect(await store.sweeps.read(sweep("1"), 6)).toEqual([]);
+      const both = await store.sweeps.read(sweep("1"), [5, 6]);
+      expect([...both].map(([bucket, lines]) => [bucket, lines.length])).toEqual([
+        [5, 4],
+        [6, 0],
+      ]);
+      const strange = sweep("1", { portfolio: "it's \\ one" });
+      expect((await store.sweeps.read(strange, [5])).get(5)).toEqual([]);
     });
 
     test("store what pass one found of a bucket once, and rank all proposals", async () => {

@@ -3,28 +3,52 @@
 
 import { z } from "zod";
 import type { Scope } from "../../../domain/actor.ts";
+import { actions } from "../../../domain/assessment.ts";
+import { addDays } from "../../../domain/calendar.ts";
 import { decisionStates, type Decision } from "../../../domain/decision.ts";
 import type { Id } from "../../../domain/id.ts";
+import { reasonCodes, type ReasonCode } from "../../../domain/reason-code.ts";
 import { isRefusal } from "../../../domain/refusal.ts";
+import type { PageRequest, Reads } from "../../../flow/ports.ts";
 import { forSignedIn, forStaff, principalIn } from "../access.ts";
+import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { entityTag } from "../precondition.ts";
 import { sendProblem, sendRefusal } from "../problem.ts";
 import { reached, rowScopeOf } from "../row-scope.ts";
-import { idInput } from "../text-input.ts";
-import { decisionWire, wireDecision, wireDecisionForBorrower } from "../wire/decision.ts";
+import { dateInput, idInput, textInput } from "../text-input.ts";
+import {
+  decisionWire,
+  wireDecision,
+  wireDecisionForBorrower,
+  type DecisionWire,
+} from "../wire/decision.ts";
 import { withWireMoney } from "../wire/money.ts";
-import { pageQuery, pageWire } from "../wire/page.ts";
+import { listAnswer, listQuery, orderQuery } from "../wire/list.ts";
 import { idWire } from "../wire/text.ts";
+import { given } from "./line-routes.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
 import { bilingual } from "../bilingual.ts";
 
 const tags = ["decisions"];
 
 const decisionsQuery = z.object({
-  ...pageQuery,
+  ...listQuery,
+  ...orderQuery,
   lineId: idInput.optional(),
+  customerId: idInput.optional(),
   state: z.enum(decisionStates).optional(),
+  action: z
+    .enum(actions)
+    .optional()
+    .describe(bilingual("Of the outcome in force", "当前生效结果的处置方式")),
+  reason: z
+    .enum(Object.keys(reasonCodes) as [ReasonCode, ...ReasonCode[]])
+    .optional()
+    .describe(bilingual("A principal reason of it", "其主要理由之一")),
+  segment: textInput(200).optional(),
+  madeFrom: dateInput.optional().describe(bilingual("Made on this day or later", "该日及之后作出")),
+  madeTo: dateInput.optional().describe(bilingual("Made on this day or before", "该日及之前作出")),
   causeId: idInput
     .optional()
     .describe(bilingual("The sweep or signal that led to it", "引发该决定的扫描或信号")),
@@ -38,7 +62,29 @@ export function addDecisionRoutes(api: Api, dependencies: ServerDependencies): v
   addReplay(api, dependencies);
 }
 
-function addList(api: Api, { world }: ServerDependencies): void {
+const columns: readonly CsvColumn<DecisionWire>[] = [
+  column("决定 ID", "Decision id", (decision) => decision.id),
+  column("授信 ID", "Line id", (decision) => decision.lineId),
+  column("客户 ID", "Customer id", (decision) => decision.customerId),
+  column("状态", "State", (decision) => decision.state),
+  column("处置", "Action", (decision) => decision.outcome.action),
+  column("币种", "Currency", (decision) => decision.outcome.from?.currency),
+  column("调整前额度", "Limit before", (decision) => decision.outcome.from),
+  column("调整后额度", "Limit after", (decision) => decision.outcome.to),
+  column("理由代码", "Reason codes", ({ reasons }) => reasons.map(({ code }) => code).join(" ")),
+  column("理由", "Reasons", ({ reasons }) => reasons.map(({ text }) => text).join("; ")),
+  column("客群", "Segment", (decision) => decision.assessment?.segment),
+  column("策略", "Strategy", (decision) => decision.strategy.id),
+  column("版本", "Version", (decision) => decision.strategy.version),
+  column("数据日期", "As of", (decision) => decision.asOf),
+  column("作出时间", "Made at", (decision) => decision.madeAt),
+  column("发起人", "Started by", (decision) => decision.maker),
+  column("最早生效日", "Effective on", (decision) => decision.effectiveOn),
+  column("终止原因", "Ended because", (decision) => decision.endedBecause),
+];
+
+function addList(api: Api, dependencies: ServerDependencies): void {
+  const { reads } = dependencies.world.store;
   api.route({
     method: "GET",
     url: "/v1/decisions",
@@ -48,32 +94,44 @@ function addList(api: Api, { world }: ServerDependencies): void {
       summary: summary({ en: "List decisions", zh: "决定列表" }),
       tags,
       querystring: decisionsQuery,
-      response: { 200: pageWire(decisionWire), ...problemAnswers },
+      response: { 200: listAnswer(decisionWire), ...problemAnswers },
     },
-    handler: async (request) => {
-      const { after = null, limit, lineId, state, causeId } = request.query;
+    handler: async (request, reply) => {
+      const { query, language } = request;
       const { scope } = principalIn(request).actor;
-      const { rows, next } = await world.store.reads.decisions(
-        { after, limit },
-        {
-          ...rowScopeOf(scope),
-          ...(lineId === undefined ? {} : { lineId }),
-          ...(state === undefined ? {} : { state }),
-          ...(causeId === undefined ? {} : { causeId }),
-        },
-      );
-      const seen = (await reached(world.store.reads, scope, rows)).filter((decision) =>
-        isTold(decision, scope),
-      );
-      return {
-        data: seen.map((decision) =>
+      if (scope.kind === "own" && (query.reason ?? query.segment) !== undefined) {
+        return sendProblem(request, reply, "forbidden");
+      }
+      const filter = { ...filterOf(dependencies, query), ...rowScopeOf(scope) };
+      const newestFirst = query.order === "newest";
+      const page = async (asked: PageRequest) => {
+        const { rows, next } = await reads.decisions({ ...asked, newestFirst }, filter);
+        const seen = (await reached(reads, scope, rows)).filter((decision) =>
+          isTold(decision, scope),
+        );
+        const data = seen.map((decision) =>
           scope.kind === "own"
-            ? wireDecisionForBorrower(decision, request.language)
-            : wireDecision(decision, request.language),
-        ),
-        next,
+            ? wireDecisionForBorrower(decision, language)
+            : wireDecision(decision, language),
+        );
+        return { data, next };
       };
+      const listing = { name: "decisions", columns, page };
+      return answerList(request, reply, query, listing, dependencies.settings.tableRows);
     },
+  });
+}
+
+/** Days are business days of the lender. */
+function filterOf(
+  { world }: ServerDependencies,
+  query: z.output<typeof decisionsQuery>,
+): Parameters<Reads["decisions"]>[1] {
+  const { lineId, customerId, state, causeId, action, reason, segment, madeFrom, madeTo } = query;
+  return given({
+    ...{ lineId, customerId, state, causeId, action, reason, segment },
+    madeFrom: madeFrom === undefined ? undefined : world.clock.startOf(madeFrom),
+    madeBefore: madeTo === undefined ? undefined : world.clock.startOf(addDays(madeTo, 1)),
   });
 }
 

@@ -5,10 +5,12 @@ import { isRefusal } from "../../../domain/refusal.ts";
 import { parseInstant, type Instant } from "../../../domain/calendar.ts";
 import type { Halt } from "../../../flow/ports.ts";
 import { forRoles, forStaff, principalIn } from "../access.ts";
+import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { answerOnce, changeHeaders, keyOf } from "../idempotency.ts";
 import { sendRefusal } from "../problem.ts";
 import { textInput } from "../text-input.ts";
+import { listAnswer, listQuery } from "../wire/list.ts";
 import { instantWire } from "../wire/text.ts";
 import { problemAnswers, summary, type Api } from "./route-shape.ts";
 import { bilingual } from "../bilingual.ts";
@@ -42,6 +44,14 @@ const instantInput = z
   })
   .transform((text) => text as Instant);
 
+const columns: readonly CsvColumn<z.output<typeof haltWire>>[] = [
+  column("环节", "Area", (halt) => halt.area),
+  column("理由", "Reason", (halt) => halt.reason),
+  column("停用人", "Halted by", (halt) => halt.by),
+  column("停用时间", "Halted at", (halt) => halt.at),
+  column("截止时间", "Until", (halt) => halt.expiresAt),
+];
+
 /** Adds GET and POST /v1/halts and DELETE /v1/halts/{area}. */
 export function addHaltRoutes(api: Api, dependencies: ServerDependencies): void {
   const { world } = dependencies;
@@ -53,11 +63,17 @@ export function addHaltRoutes(api: Api, dependencies: ServerDependencies): void 
       operationId: "listHalts",
       summary: summary({ en: "Halted areas", zh: "已停用的环节" }),
       tags,
-      response: { 200: z.object({ data: z.array(haltWire) }), ...problemAnswers },
+      querystring: z.object({ format: listQuery.format }),
+      response: { 200: listAnswer(haltWire), ...problemAnswers },
     },
-    handler: async () => {
-      const halts = await world.store.halts.list(await world.clock.now());
-      return { data: halts.map(wireHalt) };
+    handler: async (request, reply) => {
+      const page = async () => {
+        const halts = await world.store.halts.list(await world.clock.now());
+        return { data: halts.map(wireHalt), next: null };
+      };
+      const asked = { ...request.query, limit: 1 };
+      const listing = { name: "halts", columns, page };
+      return answerList(request, reply, asked, listing, dependencies.settings.tableRows);
     },
   });
   addSet(api, dependencies);

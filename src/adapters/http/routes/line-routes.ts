@@ -1,17 +1,26 @@
-// Reads about lines. A borrower's list is his own lines, and a line outside the reader's scope does not
-// exist to him.
+// Reads about lines. A borrower's list is his own lines without the lender's view of them, and a line outside the
+// reader's scope does not exist to him.
 
 import { z } from "zod";
 import { lineStatuses, type CreditLine } from "../../../domain/credit-line.ts";
 import type { Id } from "../../../domain/id.ts";
+import { delinquencyBuckets } from "../../../domain/line-profile.ts";
+import {
+  lineSorts,
+  unknownKey,
+  type LineFilter,
+  type LineSort,
+} from "../../../portfolio/view-ports.ts";
 import { forSignedIn, principalIn } from "../access.ts";
+import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { entityTag } from "../precondition.ts";
 import { sendProblem } from "../problem.ts";
 import { reachesLine, rowScopeOf } from "../row-scope.ts";
 import { textInput } from "../text-input.ts";
 import { eventWire, wireEvent, wireEventForBorrower } from "../wire/event.ts";
-import { lineWire, wireLine } from "../wire/line.ts";
+import { lineWire, wireLine, type LineWire } from "../wire/line.ts";
+import { listAnswer, listQuery } from "../wire/list.ts";
 import { pageQuery, pageWire } from "../wire/page.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
 import type { Scope } from "../../../domain/actor.ts";
@@ -19,14 +28,46 @@ import { bilingual } from "../bilingual.ts";
 
 const tags = ["lines"];
 
+const word = textInput(200).optional();
+
+const points = z.coerce.number().int().min(-1_000_000).max(1_000_000).optional();
+
+/** Filters by what lines are seen by: for staff. */
+const profileQuery = {
+  region: word.describe(
+    bilingual(
+      "unknown lists lines whose newest facts say nothing of it; so for the four below",
+      "unknown 表示最新事实中没有该项；下列四项同此",
+    ),
+  ),
+  industry: word,
+  purpose: word,
+  campaign: word,
+  tier: word,
+  delinquency: z.enum([...delinquencyBuckets, unknownKey]).optional(),
+  scoreFrom: points,
+  scoreTo: points,
+};
+
+const sorts = lineSorts.flatMap((by) => [by, `-${by}`] as const);
+
 const linesQuery = z.object({
-  ...pageQuery,
-  portfolio: textInput(200).optional(),
+  ...listQuery,
+  portfolio: word,
   status: z.enum(lineStatuses).optional(),
-  reference: textInput(200)
+  product: word,
+  reference: word.describe(
+    bilingual("The lender's own reference, exactly", "贷款机构自己的编号，精确匹配"),
+  ),
+  q: word.describe(bilingual("Beginning of the reference", "编号开头")),
+  ...profileQuery,
+  sort: z
+    .enum(sorts as [string, ...string[]])
     .optional()
-    .describe(bilingual("The lender's own reference, exactly", "贷款机构自己的编号，精确匹配")),
+    .describe(bilingual("- in front: largest first", "前缀 - 表示从大到小")),
 });
+
+type LinesQuery = z.output<typeof linesQuery>;
 
 /** Adds GET /v1/lines, /v1/lines/{id} and /v1/lines/{id}/timeline. */
 export function addLineRoutes(api: Api, dependencies: ServerDependencies): void {
@@ -35,7 +76,34 @@ export function addLineRoutes(api: Api, dependencies: ServerDependencies): void 
   addTimeline(api, dependencies);
 }
 
-function addList(api: Api, { world }: ServerDependencies): void {
+const columns: readonly CsvColumn<LineWire>[] = [
+  column("授信编号", "Line reference", (line) => line.reference),
+  column("客户编号", "Customer reference", (line) => line.customerReference),
+  column("组合", "Portfolio", (line) => line.portfolio),
+  column("产品", "Product", (line) => line.product),
+  column("状态", "Status", (line) => line.status),
+  column("币种", "Currency", (line) => line.limit.currency),
+  column("额度", "Limit", (line) => line.limit),
+  column("已用", "Drawn", (line) => line.drawn),
+  column("在途", "Pending", (line) => line.pending),
+  column("可用", "Available", (line) => line.available),
+  column("地区", "Region", (line) => line.profile?.region),
+  column("行业", "Industry", (line) => line.profile?.industry),
+  column("用途", "Purpose", (line) => line.profile?.purpose),
+  column("获客活动", "Campaign", (line) => line.profile?.campaign),
+  column("客户层级", "Tier", (line) => line.profile?.tier),
+  column("行为评分", "Behaviour score", (line) => line.profile?.score),
+  column("逾期天数", "Days past due", (line) => line.profile?.daysPastDue),
+  column("逾期桶", "Delinquency", (line) => line.profile?.delinquency),
+  column("使用率（基点）", "Utilisation (basis points)", (line) => line.profile?.utilisation),
+  column("事实日期", "Facts as of", (line) => line.profile?.factsAsOf),
+  column("开户日期", "Opened on", (line) => line.openedOn),
+  column("上次降额日期", "Last decrease on", (line) => line.lastDecreaseOn),
+  column("授信 ID", "Line id", (line) => line.id),
+  column("客户 ID", "Customer id", (line) => line.customerId),
+];
+
+function addList(api: Api, { views, settings }: ServerDependencies): void {
   api.route({
     method: "GET",
     url: "/v1/lines",
@@ -45,23 +113,72 @@ function addList(api: Api, { world }: ServerDependencies): void {
       summary: summary({ en: "List lines", zh: "授信列表" }),
       tags,
       querystring: linesQuery,
-      response: { 200: pageWire(lineWire), ...problemAnswers },
+      response: { 200: listAnswer(lineWire), ...problemAnswers },
     },
-    handler: async (request) => {
-      const { after = null, limit, portfolio, status, reference } = request.query;
+    handler: async (request, reply) => {
+      const { query } = request;
       const { scope } = principalIn(request).actor;
-      const { rows, next } = await world.store.reads.lines(
-        { after, limit },
+      if (scope.kind === "own" && asksForProfile(query)) {
+        return sendProblem(request, reply, "forbidden");
+      }
+      const filter = { ...filterOf(query), ...rowScopeOf(scope) };
+      const sort = sortOf(query.sort);
+      return answerList(
+        request,
+        reply,
+        query,
         {
-          ...rowScopeOf(scope),
-          ...(portfolio === undefined ? {} : { portfolio }),
-          ...(status === undefined ? {} : { status }),
-          ...(reference === undefined ? {} : { reference }),
+          name: "lines",
+          columns,
+          page: async (page) => {
+            const { rows, next } = await views.lines(page, filter, sort);
+            const seen = rows.filter(({ line }) => reachesLine(scope, line));
+            return {
+              data: seen.map(({ line, profile }) =>
+                wireLine(line, scope.kind === "own" ? null : profile),
+              ),
+              next,
+            };
+          },
         },
+        settings.tableRows,
       );
-      return { data: rows.filter((line) => reachesLine(scope, line)).map(wireLine), next };
     },
   });
+}
+
+/** True where the answer would tell a borrower how the lender sees his lines. */
+function asksForProfile(query: LinesQuery): boolean {
+  const filters = Object.keys(profileQuery) as (keyof typeof profileQuery)[];
+  const sort = query.sort?.replace("-", "");
+  return (
+    filters.some((name) => query[name] !== undefined) ||
+    ["score", "daysPastDue", "utilisation"].includes(sort ?? "")
+  );
+}
+
+function filterOf(query: LinesQuery): LineFilter {
+  const { portfolio, status, product, reference, q, purpose, ...more } = query;
+  const { region, industry, campaign, tier, delinquency, scoreFrom, scoreTo } = more;
+  return given({
+    ...{ portfolio, status, product, reference, startsWith: q, loanPurpose: purpose },
+    ...{ region, industry, campaign, tier, delinquency, scoreFrom, scoreTo },
+  });
+}
+
+/** The entries that have a value. */
+export function given<Fields extends object>(
+  fields: Fields,
+): { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as never;
+}
+
+function sortOf(text: string | undefined): LineSort | null {
+  if (text === undefined) return null;
+  const by = lineSorts.find((one) => one === text.replace("-", ""));
+  return by === undefined ? null : { by, descending: text.startsWith("-") };
 }
 
 function addSingle(api: Api, dependencies: ServerDependencies): void {
@@ -80,7 +197,8 @@ function addSingle(api: Api, dependencies: ServerDependencies): void {
       const { scope } = principalIn(request).actor;
       const line = await lineInScope(dependencies, request.params.id, scope);
       if (line === null) return sendProblem(request, reply, "not-found");
-      return reply.header("etag", entityTag(line.ver)).send(wireLine(line));
+      const profile = scope.kind === "own" ? null : await dependencies.views.profile(line.id);
+      return reply.header("etag", entityTag(line.ver)).send(wireLine(line, profile));
     },
   });
 }
@@ -132,7 +250,7 @@ function addTimeline(api: Api, dependencies: ServerDependencies): void {
 
 /** The line, or null when it does not exist or lies outside the scope. */
 export async function lineInScope(
-  { world }: ServerDependencies,
+  { world }: Pick<ServerDependencies, "world">,
   id: Id,
   scope: Scope,
 ): Promise<CreditLine | null> {

@@ -1,30 +1,54 @@
 // Reads about notices. A borrower sees those that were sent to him.
 
 import { z } from "zod";
+import type { PageRequest } from "../../../flow/ports.ts";
 import { forSignedIn, principalIn } from "../access.ts";
+import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { entityTag } from "../precondition.ts";
 import { sendProblem } from "../problem.ts";
 import { reached, rowScopeOf } from "../row-scope.ts";
-import { idInput } from "../text-input.ts";
+import { idInput, textInput } from "../text-input.ts";
 import { noticeWire, wireNotice } from "../wire/notice.ts";
-import { pageQuery, pageWire } from "../wire/page.ts";
+import { listAnswer, listQuery, orderQuery } from "../wire/list.ts";
+import { given } from "./line-routes.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
 import { bilingual } from "../bilingual.ts";
 
 const tags = ["notices"];
 
 const noticesQuery = z.object({
-  ...pageQuery,
+  ...listQuery,
+  ...orderQuery,
   lineId: idInput.optional(),
+  customerId: idInput.optional(),
+  decisionId: idInput.optional(),
+  channel: textInput(100).optional(),
   state: z.enum(["issued", "delivered", "bounced"]).optional(),
   causeId: idInput
     .optional()
     .describe(bilingual("The sweep or signal that led to the decision", "引发该决定的扫描或信号")),
 });
 
+const columns: readonly CsvColumn<z.output<typeof noticeWire>>[] = [
+  column("通知 ID", "Notice id", (notice) => notice.id),
+  column("决定 ID", "Decision id", (notice) => notice.decisionId),
+  column("授信 ID", "Line id", (notice) => notice.lineId),
+  column("客户 ID", "Customer id", (notice) => notice.customerId),
+  column("状态", "State", (notice) => notice.state),
+  column("渠道", "Channel", (notice) => notice.channel),
+  column("模板", "Template", (notice) => notice.template),
+  column("中文标题", "Subject in Chinese", (notice) => notice.subject.zh),
+  column("英文标题", "Subject in English", (notice) => notice.subject.en),
+  column("理由代码", "Reason codes", ({ reasons }) => reasons.map(({ code }) => code).join(" ")),
+  column("签发时间", "Issued at", (notice) => notice.issuedAt),
+  column("送达时间", "Delivered at", (notice) => notice.deliveredAt),
+  column("最早生效日", "Effective on", (notice) => notice.effectiveOn),
+  column("投递次数", "Attempts", (notice) => notice.attempts),
+];
+
 /** Adds GET /v1/notices and /v1/notices/{id}. */
-export function addNoticeRoutes(api: Api, { world }: ServerDependencies): void {
+export function addNoticeRoutes(api: Api, { world, settings }: ServerDependencies): void {
   const { reads } = world.store;
   api.route({
     method: "GET",
@@ -35,22 +59,24 @@ export function addNoticeRoutes(api: Api, { world }: ServerDependencies): void {
       summary: summary({ en: "List notices", zh: "通知列表" }),
       tags,
       querystring: noticesQuery,
-      response: { 200: pageWire(noticeWire), ...problemAnswers },
+      response: { 200: listAnswer(noticeWire), ...problemAnswers },
     },
-    handler: async (request) => {
-      const { after = null, limit, lineId, state, causeId } = request.query;
+    handler: async (request, reply) => {
+      const { query, language } = request;
+      const { lineId, customerId, decisionId, state, channel, causeId } = query;
       const { scope } = principalIn(request).actor;
-      const { rows, next } = await reads.notices(
-        { after, limit },
-        {
-          ...rowScopeOf(scope),
-          ...(lineId === undefined ? {} : { lineId }),
-          ...(state === undefined ? {} : { state }),
-          ...(causeId === undefined ? {} : { causeId }),
-        },
-      );
-      const seen = await reached(reads, scope, rows);
-      return { data: seen.map((notice) => wireNotice(notice, request.language)), next };
+      const filter = {
+        ...given({ lineId, customerId, decisionId, state, channel, causeId }),
+        ...rowScopeOf(scope),
+      };
+      const newestFirst = query.order === "newest";
+      const page = async (asked: PageRequest) => {
+        const { rows, next } = await reads.notices({ ...asked, newestFirst }, filter);
+        const seen = await reached(reads, scope, rows);
+        return { data: seen.map((notice) => wireNotice(notice, language)), next };
+      };
+      const listing = { name: "notices", columns, page };
+      return answerList(request, reply, query, listing, settings.tableRows);
     },
   });
   api.route({

@@ -2,29 +2,62 @@
 
 import { z } from "zod";
 import type { ReviewCase } from "../../../domain/review-case.ts";
-import { reviewQueues } from "../../../domain/review-case.ts";
+import { reviewQueues, workableQueues } from "../../../domain/review-case.ts";
+import type { PageRequest } from "../../../flow/ports.ts";
 import { forStaff, principalIn } from "../access.ts";
+import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { entityTag } from "../precondition.ts";
 import { sendProblem } from "../problem.ts";
 import { linesOf, reached, rowScopeOf } from "../row-scope.ts";
 import { idInput } from "../text-input.ts";
-import { pageQuery, pageWire } from "../wire/page.ts";
+import { listAnswer, listQuery, orderQuery } from "../wire/list.ts";
 import { reviewCaseWire, wireReviewCase } from "../wire/review-case.ts";
+import { given } from "./line-routes.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
 import { bilingual } from "../bilingual.ts";
 
 const tags = ["review-cases"];
 
+const truth = z.enum(["true", "false"]).optional();
+
 const reviewCasesQuery = z.object({
-  ...pageQuery,
+  ...listQuery,
+  ...orderQuery,
   state: z.enum(["open", "resolved"]).optional(),
+  overdue: truth.describe(bilingual("true: open and overdue", "true 表示待办且已逾期")),
+  mine: truth.describe(
+    bilingual(
+      "true: open, in a queue of mine, and neither made nor touched by me",
+      "true 表示属于我的队列、待办，且非我经办或处理过",
+    ),
+  ),
+  lineId: idInput.optional(),
+  customerId: idInput.optional(),
   queue: z.enum(reviewQueues).optional(),
   decisionId: idInput.optional(),
   causeId: idInput
     .optional()
     .describe(bilingual("The sweep or signal that led to the decision", "引发该决定的扫描或信号")),
 });
+
+const columns: readonly CsvColumn<z.output<typeof reviewCaseWire>>[] = [
+  column("复核件 ID", "Review case id", (review) => review.id),
+  column("决定 ID", "Decision id", (review) => review.decisionId),
+  column("授信 ID", "Line id", (review) => review.lineId),
+  column("客户 ID", "Customer id", (review) => review.customerId),
+  column("路径", "Route", (review) => review.route),
+  column("队列", "Queue", (review) => review.queue),
+  column("状态", "State", (review) => review.state),
+  column("开立时间", "Opened at", (review) => review.openedAt),
+  column("应办时间", "Due at", (review) => review.dueAt),
+  column("所需批准数", "Approvals needed", (review) => review.approvalsNeeded),
+  column("已批准数", "Approvals", (review) => review.approvals.length),
+  column("结论", "Resolution", (review) => review.resolution),
+  column("办结人", "Resolved by", (review) => review.resolvedBy),
+  column("办结时间", "Resolved at", (review) => review.resolvedAt),
+  column("备注", "Note", (review) => review.note),
+];
 
 /** Adds GET /v1/review-cases and /v1/review-cases/{id}. */
 export function addReviewCaseRoutes(api: Api, dependencies: ServerDependencies): void {
@@ -38,22 +71,28 @@ export function addReviewCaseRoutes(api: Api, dependencies: ServerDependencies):
       summary: summary({ en: "List review cases", zh: "复核件列表" }),
       tags,
       querystring: reviewCasesQuery,
-      response: { 200: pageWire(reviewCaseWire), ...problemAnswers },
+      response: { 200: listAnswer(reviewCaseWire), ...problemAnswers },
     },
-    handler: async (request) => {
-      const { after = null, limit, state, queue, decisionId, causeId } = request.query;
-      const { scope } = principalIn(request).actor;
-      const { rows, next } = await reads.reviews(
-        { after, limit },
-        {
-          ...rowScopeOf(scope),
-          ...(state === undefined ? {} : { state }),
-          ...(queue === undefined ? {} : { queue }),
-          ...(decisionId === undefined ? {} : { decisionId }),
-          ...(causeId === undefined ? {} : { causeId }),
-        },
-      );
-      return { data: await wired(dependencies, await reached(reads, scope, rows)), next };
+    handler: async (request, reply) => {
+      const { query } = request;
+      const { actor } = principalIn(request);
+      const { scope } = actor;
+      const now = await dependencies.world.clock.now();
+      const { state, queue, decisionId, causeId, lineId, customerId } = query;
+      const mine = { actorId: actor.id, queues: workableQueues(actor.roles) };
+      const filter = {
+        ...given({ state, queue, decisionId, causeId, lineId, customerId }),
+        ...(query.overdue === "true" ? { overdueAt: now } : {}),
+        ...(query.mine === "true" ? { workable: mine } : {}),
+        ...rowScopeOf(scope),
+      };
+      const newestFirst = query.order === "newest";
+      const page = async (asked: PageRequest) => {
+        const { rows, next } = await reads.reviews({ ...asked, newestFirst }, filter);
+        return { data: await wired(dependencies, await reached(reads, scope, rows)), next };
+      };
+      const listing = { name: "review-cases", columns, page };
+      return answerList(request, reply, query, listing, dependencies.settings.tableRows);
     },
   });
   api.route({

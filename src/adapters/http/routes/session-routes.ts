@@ -57,8 +57,12 @@ function wireMe({ account, actor, session }: Principal): z.output<typeof meWire>
   };
 }
 
-/** Adds POST /v1/sign-in, POST /v1/sign-out and GET /v1/me. */
-export function addSessionRoutes(api: Api, dependencies: ServerDependencies): void {
+/** Adds POST /v1/sign-in, POST /v1/sign-out and GET /v1/me. `onSignOut` ends what a session keeps open. */
+export function addSessionRoutes(
+  api: Api,
+  dependencies: ServerDependencies,
+  onSignOut: (token: string) => void,
+): void {
   const limit = createSignInLimit(() => dependencies.now().getTime());
   addSignIn(api, dependencies, limit);
   api.route({
@@ -76,7 +80,10 @@ export function addSessionRoutes(api: Api, dependencies: ServerDependencies): vo
     },
     handler: async (request, reply) => {
       const { session } = principalIn(request);
-      if (session !== null) await dependencies.sessions.close(session.token);
+      if (session !== null) {
+        await dependencies.sessions.close(session.token);
+        onSignOut(session.token);
+      }
       clearSessionCookie(reply, dependencies.settings.secure);
       return reply.code(204).send(null);
     },

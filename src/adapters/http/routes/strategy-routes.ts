@@ -6,6 +6,7 @@ import { isRefusal } from "../../../domain/refusal.ts";
 import type { Language } from "../../../domain/text.ts";
 import type { Problem as StrategyProblem } from "../../../policy/problem.ts";
 import { forRoles, forStaff, principalIn } from "../access.ts";
+import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { answerOnce, changeHeaders, keyOf, type NoAnswer } from "../idempotency.ts";
 import { entityTag, preconditionOf } from "../precondition.ts";
@@ -16,6 +17,7 @@ import {
   wireStrategy,
   wireStrategySummary,
 } from "../wire/strategy.ts";
+import { listAnswer, listQuery } from "../wire/list.ts";
 import { problemAnswers, summary, type Api } from "./route-shape.ts";
 import { bilingual } from "../bilingual.ts";
 
@@ -42,7 +44,17 @@ export function addStrategyRoutes(api: Api, dependencies: ServerDependencies): v
   addApproval(api, dependencies);
 }
 
-function addReads(api: Api, { world }: ServerDependencies): void {
+const columns: readonly CsvColumn<z.output<typeof strategySummaryWire>>[] = [
+  column("策略", "Strategy", (strategy) => strategy.id),
+  column("版本", "Version", (strategy) => strategy.version),
+  column("状态", "State", (strategy) => strategy.state),
+  column("作者", "Author", (strategy) => strategy.author),
+  column("批准人", "Approved by", (strategy) => strategy.approvedBy),
+  column("提交时间", "Added at", (strategy) => strategy.addedAt),
+  column("哈希", "Hash", (strategy) => strategy.hash),
+];
+
+function addReads(api: Api, { world, settings }: ServerDependencies): void {
   api.route({
     method: "GET",
     url: "/v1/strategies",
@@ -51,19 +63,47 @@ function addReads(api: Api, { world }: ServerDependencies): void {
       operationId: "listStrategies",
       summary: summary({ en: "List strategy versions", zh: "策略版本列表" }),
       tags,
-      response: { 200: z.object({ data: z.array(strategySummaryWire) }), ...problemAnswers },
+      querystring: z.object({
+        format: listQuery.format,
+        id: strategyIdInput.optional(),
+        state: z.enum(["draft", "active", "retired"]).optional(),
+      }),
+      response: { 200: listAnswer(strategySummaryWire), ...problemAnswers },
     },
-    handler: async () => {
-      const strategies = await world.store.strategies.list();
-      return { data: strategies.map(wireStrategySummary) };
+    handler: async (request, reply) => {
+      const { id, state, format } = request.query;
+      const page = async () => {
+        const stored = await world.store.strategies.list();
+        const data = stored
+          .filter((one) => one.id === (id ?? one.id) && one.state === (state ?? one.state))
+          .map(wireStrategySummary);
+        return { data, next: null };
+      };
+      const listing = { name: "strategies", columns, page };
+      return answerList(request, reply, { format, limit: 1 }, listing, settings.tableRows);
     },
   });
+  for (const { url, operationId } of versionAddresses) addVersion(api, world, url, operationId);
+}
+
+/** One document under two addresses: that of its approval, and that of the list of its versions. */
+const versionAddresses = [
+  { url: "/v1/strategies/:id/:version", operationId: "readStrategy" },
+  { url: "/v1/strategies/:id/versions/:version", operationId: "readStrategyVersion" },
+] as const;
+
+function addVersion(
+  api: Api,
+  world: ServerDependencies["world"],
+  url: string,
+  operationId: string,
+): void {
   api.route({
     method: "GET",
-    url: "/v1/strategies/:id/:version",
+    url,
     config: { access: forStaff },
     schema: {
-      operationId: "readStrategy",
+      operationId,
       summary: summary({ en: "Read a strategy version", zh: "查看策略版本" }),
       tags,
       params: versionParams,

@@ -6,21 +6,25 @@ import { z } from "zod";
 import { reachesPortfolio } from "../../../domain/actor.ts";
 import type { Currency, Money } from "../../../domain/money.ts";
 import { isRefusal, refuse, type Refusal } from "../../../domain/refusal.ts";
+import { bucketCount } from "../../../domain/id.ts";
+import type { PageRequest } from "../../../flow/ports.ts";
 import type { Sweep } from "../../../portfolio/ports.ts";
 import { forRoles, forStaff, principalIn } from "../access.ts";
+import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { answerOnce, changeHeaders, keyOf, type Answer } from "../idempotency.ts";
 import { sendProblem } from "../problem.ts";
 import { dateInput, idInput, textInput } from "../text-input.ts";
 import { moneyInput } from "../wire/money.ts";
-import { pageQuery, pageWire } from "../wire/page.ts";
-import { sweepWire, wireSweep } from "../wire/sweep.ts";
+import { listAnswer, listQuery } from "../wire/list.ts";
+import { sweepDetailWire, sweepWire, wireSweep, type SweepProgressWire } from "../wire/sweep.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
 import { bilingual } from "../bilingual.ts";
 
 const tags = ["sweeps"];
 
-const startBody = z.strictObject({
+/** What a sweep is started with, or looked at before. */
+export const startFields = {
   strategy: textInput(100).describe(
     bilingual("Id of a strategy with an active version", "有生效版本的策略编号"),
   ),
@@ -36,6 +40,10 @@ const startBody = z.strictObject({
         "每日最多调减的风险敞口，不填表示不限",
       ),
     ),
+};
+
+const startBody = z.strictObject({
+  ...startFields,
   dryRun: z
     .boolean()
     .default(false)
@@ -52,6 +60,26 @@ export function addSweepRoutes(api: Api, dependencies: ServerDependencies): void
   addStart(api, dependencies);
 }
 
+const columns: readonly CsvColumn<z.output<typeof sweepWire>>[] = [
+  column("策略", "Strategy", (sweep) => sweep.strategy.id),
+  column("版本", "Version", (sweep) => sweep.strategy.version),
+  column("数据日期", "As of", (sweep) => sweep.asOf),
+  column("组合", "Portfolio", (sweep) => sweep.portfolio),
+  column("状态", "State", (sweep) => sweep.state),
+  column("暂停人", "Paused by", (sweep) => sweep.pausedBy),
+  column("发起人", "Started by", (sweep) => sweep.maker),
+  column("开始时间", "Started at", (sweep) => sweep.startedAt),
+  column("结束时间", "Finished at", (sweep) => sweep.finishedAt),
+  column("计划", "Planned", (sweep) => sweep.counts.planned),
+  column("已评估", "Evaluated", (sweep) => sweep.counts.evaluated),
+  column("不变", "Unchanged", (sweep) => sweep.counts.unchanged),
+  column("拟处置", "Proposed", (sweep) => sweep.counts.proposed),
+  column("待额度", "Paced", (sweep) => sweep.counts.paced),
+  column("待复核", "To review", (sweep) => sweep.counts.toReview),
+  column("直接通过", "Straight through", (sweep) => sweep.counts.straightThrough),
+  column("扫描 ID", "Sweep id", (sweep) => sweep.id),
+];
+
 function addReads(api: Api, dependencies: ServerDependencies): void {
   const { sweeps } = dependencies.portfolio;
   api.route({
@@ -62,16 +90,20 @@ function addReads(api: Api, dependencies: ServerDependencies): void {
       operationId: "listSweeps",
       summary: summary({ en: "List sweeps, newest first", zh: "扫描列表（由新到旧）" }),
       tags,
-      querystring: z.object({ after: idInput.optional(), limit: pageQuery.limit }),
-      response: { 200: pageWire(sweepWire), ...problemAnswers },
+      querystring: z.object({ ...listQuery, after: idInput.optional() }),
+      response: { 200: listAnswer(sweepWire), ...problemAnswers },
     },
-    handler: async (request) => {
-      const { after = null, limit } = request.query;
+    handler: async (request, reply) => {
       const { scope } = principalIn(request).actor;
-      const rows = await sweeps.list(after, limit);
-      const next = rows.length === limit ? (rows.at(-1)?.id ?? null) : null;
-      const seen = rows.filter((sweep) => reachesPortfolio(scope, sweep.portfolio));
-      return { data: await Promise.all(seen.map((sweep) => wired(dependencies, sweep))), next };
+      const page = async ({ after, limit }: PageRequest) => {
+        const rows = await sweeps.list(after, limit);
+        const next = rows.length === limit ? (rows.at(-1)?.id ?? null) : null;
+        const seen = rows.filter((sweep) => reachesPortfolio(scope, sweep.portfolio));
+        const data = await Promise.all(seen.map((sweep) => wiredSweep(dependencies, sweep)));
+        return { data, next };
+      };
+      const listing = { name: "sweeps", columns, page };
+      return answerList(request, reply, request.query, listing, dependencies.settings.tableRows);
     },
   });
   api.route({
@@ -83,7 +115,7 @@ function addReads(api: Api, dependencies: ServerDependencies): void {
       summary: summary({ en: "Read a sweep with its counts", zh: "查看扫描及计数" }),
       tags,
       params: idParams,
-      response: { 200: sweepWire, ...problemAnswers },
+      response: { 200: sweepDetailWire, ...problemAnswers },
     },
     handler: async (request, reply) => {
       const { id } = request.params;
@@ -92,9 +124,21 @@ function addReads(api: Api, dependencies: ServerDependencies): void {
         return sendProblem(request, reply, "not-found");
       }
       const counts = await sweeps.counts(id);
-      return reply.send(await wired(dependencies, { ...sweep, counts }));
+      const wired = await wiredSweep(dependencies, { ...sweep, counts });
+      return reply.send({ ...wired, ...(await progressOf(dependencies, sweep)) });
     },
   });
+}
+
+/** The pass at work, how many buckets it has behind it, and how fast this process goes. */
+async function progressOf(
+  { portfolio, sweeps }: ServerDependencies,
+  { id, state }: Sweep,
+): Promise<SweepProgressWire> {
+  const phase = state === "assessing" ? "assess" : state === "ranking" ? "rank" : "decide";
+  const left = phase === "rank" ? 0 : await portfolio.sweeps.left(id, phase);
+  const bucketsDone = bucketCount - left;
+  return { phase, bucketsDone, buckets: bucketCount, rate: sweeps.rate(id) };
 }
 
 function addStart(api: Api, dependencies: ServerDependencies): void {
@@ -142,14 +186,17 @@ async function start(
   };
   const sweep = await (body.dryRun ? sweeps.preview(asked) : sweeps.open(asked));
   if (isRefusal(sweep)) return sweep;
-  if (body.dryRun) return { status: 200, reply: await wired(dependencies, sweep, true) };
+  if (body.dryRun) {
+    return { status: 200, reply: await wiredSweep(dependencies, sweep, { dryRun: true }) };
+  }
   const opened = (await dependencies.portfolio.sweeps.find(sweep.id)) ?? sweep;
   sweeps.run(opened.id);
   reply.header("location", `/v1/sweeps/${opened.id}`);
-  return { status: 202, reply: await wired(dependencies, opened) };
+  return { status: 202, reply: await wiredSweep(dependencies, opened) };
 }
 
-function capRefusal(cap: Money | undefined, currency: Currency | null): Refusal | null {
+/** The refusal of a daily cap that is negative or not in the strategy's currency. */
+export function capRefusal(cap: Money | undefined, currency: Currency | null): Refusal | null {
   if (cap === undefined) return null;
   if (cap.amountMinor < 0) {
     return refuse(
@@ -172,10 +219,11 @@ function capRefusal(cap: Money | undefined, currency: Currency | null): Refusal 
   );
 }
 
-async function wired(
+/** A sweep on the wire, its amounts in the currency of its strategy. */
+export async function wiredSweep(
   dependencies: ServerDependencies,
   sweep: Sweep,
-  dryRun = false,
+  { dryRun = false }: Readonly<{ dryRun?: boolean }> = {},
 ): Promise<z.output<typeof sweepWire>> {
   const stored = await dependencies.world.store.strategies.byHash(sweep.strategy.hash);
   if (stored === null) throw new Error(`Sweep of a missing strategy: ${sweep.id}`);
@@ -183,7 +231,7 @@ async function wired(
 }
 
 /** null when there is no such strategy: the application refuses it in its own words. */
-async function currencyOfActive(
+export async function currencyOfActive(
   { world }: ServerDependencies,
   id: string,
 ): Promise<Currency | null> {

@@ -6,7 +6,9 @@ import {
   lineStatuses,
   type CreditLine,
 } from "../../../domain/credit-line.ts";
+import type { LineProfile } from "../../../domain/line-profile.ts";
 import { moneyWire, wireMoney } from "./money.ts";
+import { profileWire, wireProfile } from "./profile.ts";
 import { dateWire, idWire } from "./text.ts";
 import { bilingual } from "../bilingual.ts";
 
@@ -34,10 +36,20 @@ export const lineWire = z
     openedOn: dateWire.nullable(),
     lastDecreaseOn: dateWire.nullable(),
     ver: z.int(),
+    profile: profileWire
+      .nullable()
+      .describe(
+        bilingual(
+          "null without facts, and for borrowers",
+          "尚无事实数据时为 null；对借款人亦为 null",
+        ),
+      ),
   })
   .meta({ id: "Line" });
 
-export function wireLine(line: CreditLine): z.output<typeof lineWire> {
+export type LineWire = z.output<typeof lineWire>;
+
+export function wireLine(line: CreditLine, profile: LineProfile | null): LineWire {
   const { currency } = line;
   return {
     id: line.id,
@@ -55,5 +67,6 @@ export function wireLine(line: CreditLine): z.output<typeof lineWire> {
     openedOn: line.openedOn,
     lastDecreaseOn: line.lastDecreaseOn,
     ver: line.ver,
+    profile: profile === null ? null : wireProfile(profile),
   };
 }

@@ -37,6 +37,10 @@ export const sweepWire = z
       .describe(bilingual("null: every portfolio", "null 表示全部组合")),
     dailyCap: moneyWire.nullable().describe(bilingual("null: unlimited", "null 表示不限")),
     state: z.enum(sweepStates),
+    pausedBy: z
+      .string()
+      .nullable()
+      .describe(bilingual("null while it may go on", "null 表示未暂停")),
     maker: z.string(),
     startedAt: instantWire,
     finishedAt: instantWire.nullable(),
@@ -44,6 +48,31 @@ export const sweepWire = z
     dryRun: z.boolean().describe(bilingual("true: nothing was stored", "true 表示未保存任何内容")),
   })
   .meta({ id: "Sweep" });
+
+const progressFields = {
+  phase: z
+    .enum(["assess", "rank", "decide"])
+    .describe(bilingual("The pass at work, or the last one", "当前或最后的阶段")),
+  bucketsDone: z
+    .int()
+    .describe(bilingual("Buckets that the pass has behind it", "本阶段已完成的分桶")),
+  buckets: z.int(),
+  rate: z
+    .number()
+    .nullable()
+    .describe(
+      bilingual(
+        "Lines per second of late; null when this process does not work on it",
+        "近期每秒处理的授信数；本进程未参与时为 null",
+      ),
+    ),
+};
+
+export const sweepDetailWire = z
+  .object({ ...sweepWire.shape, ...progressFields })
+  .meta({ id: "SweepDetail" });
+
+export type SweepProgressWire = Pick<z.output<typeof sweepDetailWire>, keyof typeof progressFields>;
 
 /** `currency` is that of the strategy. */
 export function wireSweep(
@@ -60,6 +89,7 @@ export function wireSweep(
     portfolio: sweep.portfolio,
     dailyCap: dailyCapMinor === null ? null : wireMoney(dailyCapMinor, currency),
     state: sweep.state,
+    pausedBy: sweep.pausedBy,
     maker: sweep.maker,
     startedAt: sweep.startedAt,
     finishedAt: sweep.finishedAt,

@@ -1,0 +1,104 @@
+// What is known about one line, for staff: its newest facts in words, and the signals that brought them.
+
+import { z } from "zod";
+import { forStaff, principalIn } from "../access.ts";
+import type { ServerDependencies } from "../dependencies.ts";
+import { factDictionary } from "../fact-dictionary.ts";
+import { mayReadPersonalData } from "../personal-data.ts";
+import { sendProblem } from "../problem.ts";
+import { dateInput } from "../text-input.ts";
+import { factsWire, signalWire, wireFacts, wireSignal } from "../wire/fact.ts";
+import { pageQuery, pageWire } from "../wire/page.ts";
+import { lineInScope } from "./line-routes.ts";
+import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
+import { bilingual } from "../bilingual.ts";
+
+const tags = ["lines"];
+
+/** Query of a list that goes backwards in the order of a bucket. */
+export const backwardsQuery = {
+  after: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(Number.MAX_SAFE_INTEGER)
+    .optional()
+    .describe(bilingual("`next` of the page before", "上一页的 `next`")),
+  limit: pageQuery.limit,
+};
+
+/** A page of events that were asked for with one more than fits. */
+export function backwardsPage<Row>(
+  found: readonly Readonly<{ seq: number }>[],
+  limit: number,
+  wired: readonly Row[],
+): { data: Row[]; next: string | null } {
+  const last = found[limit - 1];
+  const next = found.length > limit && last !== undefined ? String(last.seq) : null;
+  return { data: wired.slice(0, limit), next };
+}
+
+/** Adds GET /v1/lines/{id}/facts and /v1/lines/{id}/signals. */
+export function addLineDetailRoutes(api: Api, dependencies: ServerDependencies): void {
+  addFacts(api, dependencies);
+  addSignals(api, dependencies);
+}
+
+function addFacts(api: Api, dependencies: ServerDependencies): void {
+  const { world } = dependencies;
+  api.route({
+    method: "GET",
+    url: "/v1/lines/:id/facts",
+    config: { access: forStaff },
+    schema: {
+      operationId: "readFacts",
+      summary: summary({ en: "The newest facts about a line", zh: "授信的最新事实" }),
+      tags,
+      params: idParams,
+      querystring: z.object({
+        asOf: dateInput
+          .optional()
+          .describe(bilingual("As of this day; absent: today", "截至该日；不填为今天")),
+      }),
+      response: { 200: factsWire, ...problemAnswers },
+    },
+    handler: async (request, reply) => {
+      const { actor } = principalIn(request);
+      const line = await lineInScope(dependencies, request.params.id, actor.scope);
+      if (line === null) return sendProblem(request, reply, "not-found");
+      const now = await world.clock.now();
+      const on = request.query.asOf ?? world.clock.dateOf(now);
+      const row = await world.store.reads.facts(line.id, on, now);
+      const dictionary = await factDictionary(world.store.strategies);
+      const { currency } = line;
+      const mayReadPersonal = mayReadPersonalData(actor);
+      return reply.send(wireFacts(row, { dictionary, currency, on, mayReadPersonal }));
+    },
+  });
+}
+
+function addSignals(api: Api, dependencies: ServerDependencies): void {
+  api.route({
+    method: "GET",
+    url: "/v1/lines/:id/signals",
+    config: { access: forStaff },
+    schema: {
+      operationId: "listSignals",
+      summary: summary({ en: "Signals about a line, newest first", zh: "授信的信号（由新到旧）" }),
+      tags,
+      params: idParams,
+      querystring: z.object(backwardsQuery),
+      response: { 200: pageWire(signalWire), ...problemAnswers },
+    },
+    handler: async (request, reply) => {
+      const { scope } = principalIn(request).actor;
+      const line = await lineInScope(dependencies, request.params.id, scope);
+      if (line === null) return sendProblem(request, reply, "not-found");
+      const { after = null, limit } = request.query;
+      const { views } = dependencies;
+      const found = await views.history([line.id], after, limit + 1, "SignalRecorded");
+      const wired = found.map((event) => wireSignal(event, line.currency));
+      return reply.send(backwardsPage(found, limit, wired));
+    },
+  });
+}

@@ -1,0 +1,232 @@
+// A portfolio in view, the work that waits for who is signed in, and whose installation this is.
+
+import { z } from "zod";
+import { reachesPortfolio, type Actor } from "../../../domain/actor.ts";
+import type { Instant } from "../../../domain/calendar.ts";
+import { languages } from "../../../domain/text.ts";
+import type { Sweep } from "../../../portfolio/ports.ts";
+import type { WaitingWork } from "../../../portfolio/view-ports.ts";
+import { forStaff, principalIn, type Principal } from "../access.ts";
+import type { ServerDependencies } from "../dependencies.ts";
+import { factDictionary } from "../fact-dictionary.ts";
+import { rowScopeOf } from "../row-scope.ts";
+import { textInput } from "../text-input.ts";
+import { overviewWire, wireOverview, type OverviewWire } from "../wire/overview.ts";
+import { dateWire } from "../wire/text.ts";
+import { wireWork, workItemWire, type WorkItemWire } from "../wire/work.ts";
+import { problemAnswers, summary, type Api } from "./route-shape.ts";
+import { bilingual } from "../bilingual.ts";
+
+const tags = ["overview"];
+
+/** Sweeps that are looked at for what runs and what was done last. */
+const sweepsInView = 50;
+
+/** Adds GET /v1/overview, /v1/work and /v1/installation. */
+export function addOverviewRoutes(api: Api, dependencies: ServerDependencies): void {
+  addOverview(api, dependencies);
+  addWork(api, dependencies);
+  addInstallation(api, dependencies);
+}
+
+function addOverview(api: Api, dependencies: ServerDependencies): void {
+  const { views, world } = dependencies;
+  api.route({
+    method: "GET",
+    url: "/v1/overview",
+    config: { access: forStaff },
+    schema: {
+      operationId: "readOverview",
+      summary: summary({ en: "The portfolio in view", zh: "组合概览" }),
+      tags,
+      querystring: z.object({ portfolio: textInput(200).optional() }),
+      response: { 200: overviewWire, ...problemAnswers },
+    },
+    handler: async (request) => {
+      const { actor } = principalIn(request);
+      const { portfolio } = request.query;
+      const now = await world.clock.now();
+      const scope = rowScopeOf(actor.scope);
+      const filter = portfolio === undefined ? scope : { ...scope, portfolio };
+      const [overview, dictionary, demo, sweeps] = await Promise.all([
+        views.overview(filter, now),
+        factDictionary(world.store.strategies),
+        views.demo(),
+        sweepsInSight(dependencies, actor),
+      ]);
+      const asOf = world.clock.dateOf(now);
+      return wireOverview(overview, dictionary, { asOf, demo, sweeps });
+    },
+  });
+}
+
+async function sweepsInSight(
+  { portfolio, views }: ServerDependencies,
+  { scope }: Actor,
+): Promise<OverviewWire["sweeps"]> {
+  const seen = (sweep: Pick<Sweep, "portfolio">): boolean =>
+    reachesPortfolio(scope, sweep.portfolio);
+  const [going, recent] = await Promise.all([
+    views.sweepsGoing(),
+    portfolio.sweeps.list(null, sweepsInView),
+  ]);
+  const last = recent.filter(seen).find(({ state }) => state === "done");
+  return {
+    running: going.filter(seen).length,
+    lastDone:
+      last === undefined
+        ? null
+        : {
+            id: last.id,
+            strategy: { id: last.strategy.id, version: last.strategy.version },
+            asOf: last.asOf,
+            finishedAt: last.finishedAt,
+          },
+  };
+}
+
+function addWork(api: Api, dependencies: ServerDependencies): void {
+  api.route({
+    method: "GET",
+    url: "/v1/work",
+    config: { access: forStaff },
+    schema: {
+      operationId: "readWork",
+      summary: summary({ en: "What needs me now", zh: "当前需要我处理的事项" }),
+      tags,
+      response: {
+        200: z.object({
+          items: z
+            .array(workItemWire)
+            .describe(bilingual("Empty: nothing needs you", "为空表示暂无待办")),
+        }),
+        ...problemAnswers,
+      },
+    },
+    handler: async (request) => ({
+      items: await workOf(dependencies, principalIn(request)),
+    }),
+  });
+}
+
+async function workOf(
+  dependencies: ServerDependencies,
+  principal: Principal,
+): Promise<WorkItemWire[]> {
+  const { actor } = principal;
+  const { views, world } = dependencies;
+  const now = await world.clock.now();
+  const holds = (...some: readonly string[]): boolean =>
+    actor.roles.some((role) => some.includes(role));
+  const scope = rowScopeOf(actor.scope);
+  const work = await views.work({ actorId: actor.id, roles: actor.roles, scope, now });
+  const operates = holds("operator", "administrator");
+  return [
+    ...wireWork("reviews-overdue", work.reviewsOverdue, "review-cases", {
+      overdue: "true",
+      mine: "true",
+    }),
+    ...wireWork("reviews-to-decide", work.reviewsToDecide, "review-cases", { mine: "true" }),
+    ...wireWork("overrides-to-agree", work.overridesToAgree, "review-cases", { mine: "true" }),
+    ...(operates || holds("compliance")
+      ? [
+          ...wireWork("executions-disputed", work.executionsDisputed, "decisions", {
+            state: "refused",
+          }),
+          ...wireWork("notices-bounced", work.noticesBounced, "notices", { state: "bounced" }),
+        ]
+      : []),
+    ...(operates ? wireWork("outbox-stuck", work.outboxStuck, "installation") : []),
+    ...(await installationWork(dependencies, actor, now)),
+    ...(await unreadReports(dependencies, principal)),
+  ];
+}
+
+async function unreadReports(
+  { reports }: ServerDependencies,
+  { account, actor }: Principal,
+): Promise<readonly WorkItemWire[]> {
+  if (!actor.roles.some((role) => reports.roles.includes(role))) return [];
+  const { portfolios } = rowScopeOf(actor.scope);
+  const scope = portfolios === undefined ? {} : { portfolios };
+  const count = await reports.shelf.unread({ ...scope, accountId: account.id });
+  return wireWork("reports-new", { count, oldestAt: null, removed: [] }, "reports");
+}
+
+/** Work that lies in no customer's rows: strategies, stop switches, sweeps. */
+async function installationWork(
+  { world, strategies, halts, sweeps, views }: ServerDependencies,
+  actor: Actor,
+  now: Instant,
+): Promise<readonly WorkItemWire[]> {
+  const holds = (some: readonly string[]): boolean =>
+    actor.roles.some((role) => some.includes(role));
+  const stored = holds(strategies.approverRoles) ? await world.store.strategies.list() : [];
+  const drafts = stored.filter((one) => one.state === "draft" && one.author !== actor.id);
+  const held = holds(halts.roles) ? await world.store.halts.list(now) : [];
+  const going = holds(sweeps.roles)
+    ? (await views.sweepsGoing()).filter((one) => reachesPortfolio(actor.scope, one.portfolio))
+    : [];
+  const paused = going.filter(({ pausedBy }) => pausedBy !== null);
+  const running = going.filter(({ pausedBy }) => pausedBy === null);
+  const count = (rows: readonly unknown[], oldest: readonly Instant[]): WaitingWork => ({
+    ...{ count: rows.length, oldestAt: oldest.toSorted()[0] ?? null, removed: [] },
+  });
+  return [
+    ...wireWork(
+      "strategies-to-approve",
+      count(
+        drafts,
+        drafts.map(({ addedAt }) => addedAt),
+      ),
+      "strategies",
+      { state: "draft" },
+    ),
+    ...wireWork(
+      "halts",
+      count(
+        held,
+        held.map(({ at }) => at),
+      ),
+      "halts",
+    ),
+    ...wireWork("sweeps-paused", count(paused, []), "sweeps"),
+    ...wireWork("sweeps-running", count(running, []), "sweeps"),
+  ];
+}
+
+const installationWire = z
+  .object({
+    lender: z.string(),
+    mode: z.enum(["sandbox", "live"]),
+    currency: z.string().describe(bilingual("Of totals over portfolios", "组合汇总币种")),
+    timeZone: z.string(),
+    today: dateWire.describe(bilingual("Business date", "业务日期")),
+    demo: z.boolean().describe(bilingual("true: the lines are invented", "true 表示为演示数据")),
+    language: z.enum(languages),
+    version: z.string(),
+  })
+  .meta({ id: "Installation" });
+
+function addInstallation(
+  api: Api,
+  { world, views, installation, settings }: ServerDependencies,
+): void {
+  api.route({
+    method: "GET",
+    url: "/v1/installation",
+    config: { access: forStaff },
+    schema: {
+      operationId: "readInstallation",
+      summary: summary({ en: "Whose installation this is", zh: "本系统信息" }),
+      tags,
+      response: { 200: installationWire, ...problemAnswers },
+    },
+    handler: async () => ({
+      ...installation,
+      today: world.clock.dateOf(await world.clock.now()),
+      demo: await views.demo(),
+      language: settings.language,
+    }),
+  });
+}

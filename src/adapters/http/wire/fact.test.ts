@@ -1,0 +1,52 @@
+// Facts are told in words and units, and protected ones to nobody who may not read personal data.
+
+import { expect, test } from "vitest";
+import type { BusinessDate, Instant } from "../../../domain/calendar.ts";
+import type { FactDeclaration } from "../../../domain/facts.ts";
+import { wireFacts } from "./fact.ts";
+
+const label = { zh: "事实", en: "Fact" };
+const base = { label, source: "import", missing: "unknown", sensitivity: "ordinary" } as const;
+
+const declared: readonly FactDeclaration[] = [
+  { ...base, name: "utilisation", type: "number", scale: 4, unit: "ratio" },
+  { ...base, name: "income", type: "money", sensitivity: "financial" },
+  {
+    ...{ ...base, name: "region", type: "enum" },
+    values: [{ value: "east", label: { zh: "华东", en: "East" } }],
+  },
+  { ...base, name: "age", type: "number", sensitivity: "protected" },
+];
+
+const row = {
+  ...{ bucket: 7, lineId: "l", hash: "h", asOf: "2026-03-01" as BusinessDate },
+  knownAt: "2026-03-02T00:00:00.000Z" as Instant,
+  facts: { utilisation: 5125, income: 1_200_000, region: "east", age: 41, other: 3 },
+};
+
+const reading = {
+  dictionary: new Map(declared.map((one) => [one.name, one])),
+  ...{ currency: "CNY" as const, on: "2026-03-31" as BusinessDate },
+};
+
+test("values are told in their unit, with their words and their age", () => {
+  const { data } = wireFacts(row, { ...reading, mayReadPersonal: true });
+  expect(data.map(({ name, value }) => [name, value])).toEqual([
+    ["utilisation", "0.5125"],
+    ["income", { amount: 1_200_000, currency: "CNY" }],
+    ["region", "east"],
+    ["age", "41"],
+    ["other", "3"],
+  ]);
+  expect(data[2]).toMatchObject({ text: { zh: "华东", en: "East" }, ageDays: 30 });
+  expect(data[4]).toMatchObject({ type: null, label: { zh: "other", en: "other" } });
+});
+
+test("protected facts are withheld from who may not read personal data", () => {
+  const { data } = wireFacts(row, { ...reading, mayReadPersonal: false });
+  expect(data.filter(({ withheld }) => withheld)).toMatchObject([{ name: "age", value: null }]);
+});
+
+test("without facts there is nothing to tell", () => {
+  expect(wireFacts(null, { ...reading, mayReadPersonal: true }).data).toEqual([]);
+});

@@ -1,0 +1,58 @@
+// What needs somebody now, on the wire: how much of it, since when, about how much money, and the list that shows it.
+
+import { z } from "zod";
+import type { WaitingWork } from "../../../portfolio/view-ports.ts";
+import { bilingual } from "../bilingual.ts";
+import { moneyWire, wireMoney } from "./money.ts";
+import { instantWire } from "./text.ts";
+
+export const workKinds = [
+  "reviews-overdue",
+  "reviews-to-decide",
+  "overrides-to-agree",
+  "executions-disputed",
+  "notices-bounced",
+  "strategies-to-approve",
+  "outbox-stuck",
+  "halts",
+  "sweeps-paused",
+  "sweeps-running",
+  "reports-new",
+] as const;
+
+export type WorkKind = (typeof workKinds)[number];
+
+export const workItemWire = z
+  .object({
+    kind: z.enum(workKinds),
+    count: z.int(),
+    oldestAt: instantWire.nullable(),
+    amount: z
+      .array(moneyWire)
+      .optional()
+      .describe(bilingual("Exposure that it is about, by currency", "涉及的风险敞口，按币种")),
+    link: z
+      .object({ page: z.string(), params: z.record(z.string(), z.string()) })
+      .describe(bilingual("The list that shows it and its filters", "可查看的列表及其筛选条件")),
+  })
+  .meta({ id: "WorkItem" });
+
+export type WorkItemWire = z.output<typeof workItemWire>;
+
+/** One entry, or none where nothing waits. */
+export function wireWork(
+  kind: WorkKind,
+  { count, oldestAt, removed }: WaitingWork,
+  page: string,
+  params: Readonly<Record<string, string>> = {},
+): readonly WorkItemWire[] {
+  if (count === 0) return [];
+  const amount = removed.map(({ currency, amountMinor }) => wireMoney(amountMinor, currency));
+  return [
+    {
+      ...{ kind, count, oldestAt },
+      ...(amount.length === 0 ? {} : { amount }),
+      link: { page, params: { ...params } },
+    },
+  ];
+}

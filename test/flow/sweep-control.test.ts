@@ -1,0 +1,193 @@
+// Pausing, resuming and cancelling a sweep: it stops between two buckets, goes on with the same result, and a cancelled
+// one keeps no turn in a budget that no decision holds.
+
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Actor } from "../../src/domain/actor.ts";
+import { isRefusal } from "../../src/domain/refusal.ts";
+import type { PortfolioStore, Sweep } from "../../src/portfolio/ports.ts";
+import { cancelSweep, pauseSweep, resumeSweep } from "../../src/portfolio/sweep-control.ts";
+import { openSweep, runSweep } from "../../src/portfolio/sweep.ts";
+import { activateStrategy, every, importDemo, person } from "../support/whole-life.ts";
+import { memoryWorld, worldBegins, type TestWorld } from "../support/world.ts";
+
+const operator = person("ops", "operator");
+const manager = person("mgr", "analyst");
+const cap = 100_000_000_000;
+const run = {
+  owner: "test",
+  stop: () => false,
+  pause: async () => undefined,
+  onProgress: () => undefined,
+};
+
+let given: TestWorld;
+let strategyId: string;
+let sweep: Sweep;
+
+beforeEach(async () => {
+  given = memoryWorld();
+  await importDemo(given);
+  strategyId = await activateStrategy(given);
+  sweep = await open();
+});
+
+async function open(): Promise<Sweep> {
+  const found = await openSweep(given.world, given.portfolio, request());
+  if (isRefusal(found)) throw new Error(found.detail.en);
+  return found;
+}
+
+function request() {
+  const asOf = given.world.clock.dateOf(worldBegins);
+  return { strategyId, asOf, portfolio: null, dailyCapMinor: cap, actor: operator };
+}
+
+function control(how: typeof pauseSweep, actor: Actor = manager, id = sweep.id) {
+  return how(given.world, given.portfolio, id, actor);
+}
+
+async function decisionsMade(): Promise<number> {
+  const page = await every((after) =>
+    given.world.store.reads.decisions({ after, limit: 100 }, { causeId: sweep.id }),
+  );
+  return page.length;
+}
+
+/** A store whose sweep is controlled just after the first bucket with proposals was decided. */
+function controlledMidway(how: typeof pauseSweep): PortfolioStore {
+  const { sweeps } = given.portfolio;
+  let done = false;
+  return {
+    ...given.portfolio,
+    sweeps: {
+      ...sweeps,
+      saveDecided: async (...decided) => {
+        await sweeps.saveDecided(...decided);
+        if (!done) await control(how);
+        done = true;
+      },
+    },
+  };
+}
+
+describe("pausing a sweep", () => {
+  test("holds it for everybody until it is resumed, and then it ends as if nothing had been", async () => {
+    const calm = memoryWorld();
+    await importDemo(calm);
+    await activateStrategy(calm);
+    const undisturbed = await openSweep(calm.world, calm.portfolio, request());
+    if (isRefusal(undisturbed)) throw new Error(undisturbed.detail.en);
+    const expected = await runSweep(calm.world, calm.portfolio, undisturbed.id, run);
+
+    const held = await runSweep(given.world, controlledMidway(pauseSweep), sweep.id, run);
+    expect(held).toMatchObject({ state: "deciding", pausedBy: "mgr" });
+    const soFar = await decisionsMade();
+    expect(soFar).toBeGreaterThan(0);
+    const still = await runSweep(given.world, given.portfolio, sweep.id, run);
+    expect(still).toMatchObject({ state: "deciding", pausedBy: "mgr" });
+    expect(await decisionsMade()).toBe(soFar);
+    expect(await control(resumeSweep)).toMatchObject({ state: "deciding", pausedBy: null });
+    const done = await runSweep(given.world, given.portfolio, sweep.id, run);
+    expect(done).toEqual({ ...expected, finishedAt: done.finishedAt });
+  });
+
+  test("is no reason to start another one, nor can it be got round by starting it again", async () => {
+    await control(pauseSweep);
+    const again = await openSweep(given.world, given.portfolio, request());
+    expect(again).toMatchObject({ refused: "wrong-state" });
+    expect(isRefusal(again) && again.detail.en).toContain("it is paused by mgr");
+  });
+
+  test("before ranking holds the ranking too", async () => {
+    await control(pauseSweep);
+    const held = await runSweep(given.world, given.portfolio, sweep.id, run);
+    expect(held).toMatchObject({ state: "assessing", pausedBy: "mgr" });
+    expect(held.counts.planned).toBe(0);
+  });
+});
+
+describe("cancelling a sweep", () => {
+  test("keeps the decisions made and gives back every turn that none of them holds", async () => {
+    const ended = await runSweep(given.world, controlledMidway(cancelSweep), sweep.id, run);
+    expect(ended).toMatchObject({ state: "cancelled" });
+    const made = await decisionsMade();
+    expect(made).toBeGreaterThan(0);
+    const proposed = ended.counts.proposed;
+    expect(made).toBeLessThan(proposed);
+    expect(await turnsTaken()).toBe(await turnsHeld());
+  });
+
+  test("gives back turns that were reserved just before a kill", async () => {
+    const killed = new Error("killed");
+    const { store } = given.world;
+    const fragile = {
+      ...given.world,
+      store: {
+        ...store,
+        transaction: (async () => {
+          throw killed;
+        }) as typeof store.transaction,
+      },
+    };
+    await expect(runSweep(fragile, given.portfolio, sweep.id, run)).rejects.toThrow("killed");
+    expect(await turnsTaken()).toBeGreaterThan(0);
+    expect(await control(cancelSweep)).toMatchObject({ state: "cancelled" });
+    expect(await turnsTaken()).toBe(0);
+    expect(await decisionsMade()).toBe(0);
+  });
+
+  async function turnsTaken(): Promise<number> {
+    const today = given.world.clock.dateOf(worldBegins);
+    const { ledger } = given.world.store;
+    return cap - (await ledger.remaining(`sweep/${sweep.id}`, today, cap));
+  }
+
+  async function turnsHeld(): Promise<number> {
+    const decisions = await every((after) =>
+      given.world.store.reads.decisions({ after, limit: 100 }, { causeId: sweep.id }),
+    );
+    return decisions
+      .filter(({ state }) => state !== "withdrawn" && state !== "refused")
+      .flatMap(({ turns }) => turns.filter(({ ledger }) => ledger === `sweep/${sweep.id}`))
+      .reduce((sum, { amount }) => sum + amount, 0);
+  }
+});
+
+describe("controls are refused", () => {
+  const outside: Actor = {
+    id: "branch",
+    roles: ["operator"],
+    scope: { kind: "portfolios", portfolios: ["other"] },
+  };
+
+  test.each([
+    ["pause", pauseSweep],
+    ["resume", resumeSweep],
+    ["cancel", cancelSweep],
+  ])("%s: to a wrong role, outside the scope, for an unknown and for an ended sweep", async (_, how) => {
+    expect(await control(how, person("rev", "reviewer"))).toMatchObject({ refused: "forbidden" });
+    expect(await control(how, outside)).toMatchObject({ refused: "out-of-scope" });
+    const unknown = given.world.ids.fresh();
+    expect(await control(how, manager, unknown)).toMatchObject({ refused: "not-found" });
+    await control(cancelSweep);
+    expect(await control(how)).toMatchObject({ refused: "already-resolved" });
+  });
+
+  test("where they change nothing", async () => {
+    expect(await control(resumeSweep)).toMatchObject({ refused: "wrong-state" });
+    await control(pauseSweep);
+    expect(await control(pauseSweep)).toMatchObject({ refused: "wrong-state" });
+  });
+
+  test("a dry run says the same and changes nothing", async () => {
+    const rehearse = (how: typeof pauseSweep) =>
+      how(given.world, given.portfolio, sweep.id, manager, { dryRun: true });
+    expect(isRefusal(await rehearse(pauseSweep))).toBe(false);
+    expect(isRefusal(await rehearse(cancelSweep))).toBe(false);
+    expect(await rehearse(resumeSweep)).toMatchObject({ refused: "wrong-state" });
+    expect(await given.portfolio.sweeps.standing(sweep.id)).toEqual({
+      state: "assessing",
+      pausedBy: null,
+    });
+  });
+});
