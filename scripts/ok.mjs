@@ -20,7 +20,10 @@ const stages = [
     name: "types",
     args: () => [commandFile("typescript", "tsc"), "--noEmit", "-p", "tsconfig.json"],
   },
-  { name: "console", args: () => [commandFile("typescript", "tsc"), "-p", "console/tsconfig.json"] },
+  {
+    name: "console",
+    args: () => [commandFile("typescript", "tsc"), "-p", "console/tsconfig.json"],
+  },
   vitest("tidy"),
   vitest("unit"),
   vitest("flow"),

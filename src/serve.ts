@@ -5,12 +5,14 @@ import { join } from "node:path";
 import { explainRecord } from "./flow/explain-decision.ts";
 import { buildServer } from "./adapters/http/server.ts";
 import { defaultHttpSettings, type ServerDependencies } from "./adapters/http/dependencies.ts";
+import { sweepRates, type SweepRates } from "./adapters/http/sweep-rates.ts";
 import { localised } from "./adapters/localised.ts";
 import { Fault, faultIn } from "./adapters/fault.ts";
 import { pause } from "./adapters/pause.ts";
 import { reportRenderer } from "./adapters/reports/render-report.ts";
 import { version } from "./adapters/version.ts";
 import { packageFolder, type Tidemark } from "./compose.ts";
+import { openCrew } from "./crew.ts";
 import type { Id } from "./domain/id.ts";
 import type { Language } from "./domain/text.ts";
 import { isRefusal, refuse } from "./domain/refusal.ts";
@@ -31,6 +33,7 @@ import { cancelSweep, pauseSweep, resumeSweep } from "./portfolio/sweep-control.
 import { makeDailyReport, reportRoles } from "./portfolio/report-make.ts";
 import { keepSchedule } from "./portfolio/report-schedule.ts";
 import { openSweep, previewSweep, runSweep, sweepRoles } from "./portfolio/sweep.ts";
+import { sweepHelp } from "./sweep-job.ts";
 
 /** Work in the background of one process. */
 export type Background = Readonly<{
@@ -126,46 +129,20 @@ async function workOnSweep(
   rates: SweepRates,
 ): Promise<void> {
   const { world, portfolio, owner, log } = tidemark;
+  const stopped = (): boolean => signal.aborted;
+  const crew = openCrew(tidemark);
   const sweep = await runSweep(world, portfolio, id, {
     owner,
-    stop: () => signal.aborted,
+    stop: stopped,
+    help: sweepHelp(tidemark, crew, stopped),
     pause: (ms) => pause(ms, signal),
     onProgress: ({ phase, bucketsDone, buckets, counts }) => {
       const { paced, toReview, straightThrough } = counts;
       rates.add(id, phase === "assess" ? counts.planned : paced + toReview + straightThrough);
       log.info({ sweep: id, phase, bucketsDone, buckets }, "Sweep goes on");
     },
-  });
+  }).finally(() => crew.close());
   log.info({ sweep: id, state: sweep.state }, "Sweep worked on");
-}
-
-type SweepRates = Readonly<{
-  add: (id: Id, lines: number) => void;
-  of: (id: Id) => number | null;
-  forget: (id: Id) => void;
-}>;
-
-const rateWindowMs = 15_000;
-
-/** Lines per second over the last seconds, from how many each report says are done. */
-export function sweepRates(now: () => number): SweepRates {
-  const reports = new Map<Id, readonly Readonly<{ at: number; lines: number }>[]>();
-  return {
-    add: (id, lines) => {
-      const at = now();
-      const held = (reports.get(id) ?? []).filter((one) => at - one.at <= rateWindowMs);
-      // The second pass counts from the beginning.
-      const same = held.every((one) => one.lines <= lines);
-      reports.set(id, [...(same ? held : []), { at, lines }]);
-    },
-    of: (id) => {
-      const held = reports.get(id) ?? [];
-      const [first, last] = [held[0], held.at(-1)];
-      if (first === undefined || last === undefined || last.at === first.at) return null;
-      return Math.round(((last.lines - first.lines) * 1_000) / (last.at - first.at));
-    },
-    forget: (id) => void reports.delete(id),
-  };
 }
 
 async function resumeSweeps({ portfolio }: Tidemark, sweep: (id: Id) => void): Promise<void> {

@@ -6,6 +6,8 @@ import { databaseBytes } from "../adapters/demo-mark.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import type { Tidemark } from "../compose.ts";
+import { openCrew } from "../crew.ts";
+import { demoCrew } from "../demo-job.ts";
 import { demoRefusal, seedDemo, type DemoRun } from "../portfolio/demo-seed.ts";
 import { demoLastDate } from "../portfolio/demo-calendar.ts";
 import { mostLinesWithAllMovements, type DemoPlan } from "../portfolio/demo-history.ts";
@@ -135,8 +137,10 @@ export async function seedWithProgress(
     { en: "Demo history", zh: "演示历史" },
     { en: "lines", zh: "笔" },
   );
+  const crew = openCrew(tidemark);
   const { mark, commands } = await seedDemo(world, testClock!, demo, plan, {
     ...pauses,
+    ...demoCrew(crew, plan),
     stop: stopped,
     onProgress: (sent, done, all) =>
       bar.update(
@@ -144,7 +148,10 @@ export async function seedWithProgress(
         plan.lines,
         say(frame, { en: `${sent} records`, zh: `${sent} 条记录` }),
       ),
-  }).finally(bar.stop);
+  }).finally(async () => {
+    bar.stop();
+    await crew.close();
+  });
   return { stage: mark.stage, commands };
 }
 

@@ -5,17 +5,11 @@ import type { Encoding, FileForm } from "../adapters/files/lines-format.ts";
 import { readMappingFile } from "../adapters/files/mapping-file.ts";
 import { openLines, type OpenedLines } from "../adapters/files/open-lines.ts";
 import { openRejects } from "../adapters/files/rejects-file.ts";
+import { StoppedByPerson } from "../adapters/postgres/export-folder.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { moneyText, type Currency } from "../domain/money.ts";
 import type { Text } from "../domain/text.ts";
-import type { Actor } from "../domain/actor.ts";
-import type { Tidemark } from "../compose.ts";
-import {
-  importLines,
-  type ImportOutcome,
-  type ImportProgress,
-  type ImportSummary,
-} from "../portfolio/import-lines.ts";
+import { importLines, type ImportOutcome, type ImportSummary } from "../portfolio/import-lines.ts";
 import type { Mapping } from "../portfolio/mapping.ts";
 import { encodings } from "../portfolio/mapping-document.ts";
 import { parseMapping } from "../portfolio/parse-mapping.ts";
@@ -124,19 +118,12 @@ type Asked = Readonly<{
 }>;
 
 async function runImport(frame: Frame, session: Session, asked: Asked): Promise<number> {
-  const { terminal, config, dryRun } = frame;
-  const { file, mapping, encoding, sheet, rejects } = asked;
-  const path = resolve(terminal.workingFolder, file);
-  const opened = await openWatched(frame, path, { mapping, encoding, sheet });
-  const bar = startProgress(frame, { en: "Importing", zh: "导入中" }, { en: "rows", zh: "行" });
-  const outcome = await importOpened(session.tidemark, opened, {
-    ...{ mapping, dryRun },
-    actor: session.actor,
-    rejectsFolder: resolve(terminal.workingFolder, rejects ?? join(config.dataFolder, "rejects")),
-    stop: session.stopped,
-    onProgress: ({ stored, rows, total }) => bar.update(stored, Math.max(rows, total ?? 0)),
-  }).finally(bar.stop);
-  if ("problems" in outcome) {
+  const { file } = asked;
+  const path = resolve(frame.terminal.workingFolder, file);
+  try {
+    const opened = await openWatched(frame, path, asked, session.stopped);
+    const outcome = await importOpened(frame, session, opened, asked);
+    if ("summary" in outcome) return reportImport(frame, outcome.summary, opened.form);
     return printProblems(
       frame,
       outcome.problems.map(({ line, column, why, found, expected }) => ({
@@ -144,63 +131,52 @@ async function runImport(frame: Frame, session: Session, asked: Asked): Promise<
         zh: `${file}:${line} ${column}：${why.zh}：发现${found || "空"}，应为${expected.zh}`,
       })),
     );
+  } catch (error) {
+    if (!(error instanceof StoppedByPerson)) throw error;
+    note(frame, { en: "Stopped: nothing was stored", zh: "已停止：未写入任何数据" });
+    return interrupted;
   }
-  return reportImport(frame, outcome.summary, opened.form);
 }
 
-type ReadAs = Pick<Asked, "mapping"> & Partial<Pick<Asked, "encoding" | "sheet">>;
+/** Imports an open file. The import is named after the moment it was started. */
+async function importOpened(
+  frame: Frame,
+  { tidemark, actor, stopped: stop }: Session,
+  file: OpenedLines,
+  { mapping, rejects: folder }: Asked,
+): Promise<ImportOutcome> {
+  const { terminal, config, dryRun } = frame;
+  const { world, identityMark } = tidemark;
+  const importId = world.ids.fresh();
+  const bar = startProgress(frame, { en: "Importing", zh: "导入中" }, { en: "rows", zh: "行" });
+  return importLines(world, file, mapping, {
+    ...{ actor, importId, dryRun, stop, identityMark },
+    rejects: openRejects(
+      resolve(terminal.workingFolder, folder ?? join(config.dataFolder, "rejects")),
+      importId,
+    ),
+    onProgress: ({ stored, rows, total }) => bar.update(stored, Math.max(rows, total ?? 0)),
+  }).finally(bar.stop);
+}
 
-/** Opens the file with a bar over its bytes while it is checked. */
-async function openWatched(frame: Frame, path: string, readAs: ReadAs): Promise<OpenedLines> {
+/** Opens the file with a bar over its bytes while it is checked. Throws StoppedByPerson. */
+async function openWatched(
+  frame: Frame,
+  path: string,
+  { mapping, encoding, sheet }: Asked,
+  stopped: () => boolean,
+): Promise<OpenedLines> {
   const bar = startProgress(frame, { en: "Checking", zh: "校验中" }, { en: "MB", zh: "MB" });
   const megabytes = (bytes: number): number => Math.round(bytes / 100_000) / 10;
-  return openMapped(path, readAs, (bytes, total) =>
-    bar.update(megabytes(bytes), megabytes(total)),
-  ).finally(bar.stop);
-}
-
-function openMapped(
-  path: string,
-  { mapping, encoding, sheet }: ReadAs,
-  onChecked?: (bytes: number, total: number) => void,
-): Promise<OpenedLines> {
   return openLines(path, {
     format: encoding === undefined ? mapping.format : { ...mapping.format, encoding },
     columns: mapping.columns,
-    ...(sheet === null || sheet === undefined ? {} : { sheet }),
-    ...(onChecked === undefined ? {} : { onChecked }),
-  });
-}
-
-type OpenedImport = Readonly<{
-  mapping: Mapping;
-  actor: Actor;
-  dryRun: boolean;
-  rejectsFolder: string;
-  stop: () => boolean;
-  onProgress: (progress: ImportProgress) => void;
-}>;
-
-export type FileImport = OpenedImport & Readonly<{ path: string }>;
-
-type Importer = Pick<Tidemark, "world" | "identityMark">;
-
-/** Imports one file. The import is named after the moment it was started. */
-export async function importFile(
-  importer: Importer,
-  { path, ...options }: FileImport,
-): Promise<ImportOutcome> {
-  return importOpened(importer, await openMapped(path, options), options);
-}
-
-async function importOpened(
-  { world, identityMark }: Importer,
-  file: OpenedLines,
-  { mapping, rejectsFolder, ...options }: OpenedImport,
-): Promise<ImportOutcome> {
-  const importId = world.ids.fresh();
-  const rejects = openRejects(rejectsFolder, importId);
-  return importLines(world, file, mapping, { ...options, importId, rejects, identityMark });
+    ...(sheet === null ? {} : { sheet }),
+    onChecked: (bytes, total) => {
+      bar.update(megabytes(bytes), megabytes(total));
+      if (stopped()) throw new StoppedByPerson();
+    },
+  }).finally(bar.stop);
 }
 
 const words = {

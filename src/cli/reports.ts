@@ -3,6 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Option } from "commander";
+import { faultIn } from "../adapters/fault.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import {
   reportFormats,
@@ -139,12 +140,25 @@ async function write(frame: Frame, kept: KeptReport, options: Options): Promise<
     return exitCodes.success;
   }
   const path = resolve(out);
-  writeFileSync(path, bytes);
+  writeTo(path, bytes);
   note(frame, {
     en: `Report ${kept.id} as of ${kept.asOf}: written to ${path}`,
     zh: `报告 ${kept.id}（${kept.asOf}）：已写入 ${path}`,
   });
   return exitCodes.success;
+}
+
+function writeTo(path: string, bytes: Uint8Array): void {
+  try {
+    writeFileSync(path, bytes);
+  } catch (cause) {
+    const state = cause instanceof Error ? cause.message : String(cause);
+    const text = {
+      en: `Cannot write report to ${path}: ${state}`,
+      zh: `无法将报告写入 ${path}：${state}`,
+    };
+    throw faultIn(text, { cause, retryable: false });
+  }
 }
 
 async function listReports(frame: Frame, session: Session, options: Options): Promise<number> {

@@ -84,6 +84,19 @@ const rows: readonly Row[] = [
     notice: null,
   },
   {
+    name: "a line that is not known to be overdue is taken as not overdue",
+    rules: [ruleOf("overdue", { presentlyOverdue: true })],
+    decides: "every-change",
+    notice: "adverse-action",
+  },
+  {
+    name: "a line that is overdue now is told apart",
+    rules: [ruleOf("overdue", { presentlyOverdue: true })],
+    asked: { presentlyOverdue: true },
+    decides: "overdue",
+    notice: null,
+  },
+  {
     name: "without word of an agreement there is none",
     rules: [ruleOf("wish", { agreements: ["agreed", "asked"] })],
     decides: "every-change",

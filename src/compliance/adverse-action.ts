@@ -18,12 +18,17 @@ import type {
 import { strictestPeriod } from "./strict-reading.ts";
 import type { Text } from "../domain/text.ts";
 
-/** A change as notice law looks at it. Left out: one customer's line, without the customer's agreement, no bureau data. */
+/**
+ * A change as notice law looks at it. Left out: one customer's line, not known to be overdue, without the customer's
+ * agreement, no bureau data.
+ */
 export type LineChangeAsked = Readonly<{
   action: GatedAction;
   cause: Cause;
   /** the change affects all or substantially all lines of a class */
   classWide?: boolean;
+  /** the line itself is overdue on the day of the change; its cause alone does not say so */
+  presentlyOverdue?: boolean;
   agreement?: Agreement;
   bureauDataUsed?: boolean;
 }>;
@@ -86,11 +91,12 @@ export function classifyAdverseAction(
 }
 
 function applies({ if: conditions }: AdverseActionRule, asked: LineChangeAsked): boolean {
-  const { actions, causes, classWide, agreements } = conditions;
+  const { actions, causes, classWide, presentlyOverdue, agreements } = conditions;
   return (
     (actions === undefined || actions.includes(asked.action)) &&
     (causes === undefined || causes.includes(asked.cause)) &&
     (classWide === undefined || classWide === (asked.classWide ?? false)) &&
+    (presentlyOverdue === undefined || presentlyOverdue === (asked.presentlyOverdue ?? false)) &&
     (agreements === undefined || agreements.includes(asked.agreement ?? "none"))
   );
 }

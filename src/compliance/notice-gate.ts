@@ -70,14 +70,15 @@ export type GateNotice = Readonly<{
 }>;
 
 /**
- * A change and the law it is under. `holidays` must be the table of `pack.calendar`. Left out: one customer's line,
- * without the customer's agreement.
+ * A change and the law it is under. `holidays` must be the table of `pack.calendar`. Left out: one customer's line, not
+ * known to be overdue, without the customer's agreement.
  */
 type Asked = Readonly<{
   pack: CompliancePack;
   action: GatedAction;
   cause: Cause;
   classWide?: boolean;
+  presentlyOverdue?: boolean;
   agreement?: Agreement;
   holidays: HolidayTable;
 }>;

@@ -31,6 +31,7 @@ export type PackCase = Readonly<{
   action: GatedAction;
   cause: Cause;
   classWide?: boolean;
+  presentlyOverdue?: boolean;
   agreement?: Agreement;
   bureauDataUsed?: boolean;
   owes?: NoticeKind | null;
@@ -62,6 +63,7 @@ const caseSchema: Schema = {
     action: { type: "string", enum: gatedActions },
     cause: { type: "string", enum: causes },
     classWide: yesOrNo,
+    presentlyOverdue: yesOrNo,
     agreement: { type: "string", enum: agreements },
     bureauDataUsed: yesOrNo,
     owes: { type: ["string", "null"], enum: [...noticeKinds, null] },

@@ -6,16 +6,19 @@ import type { CompliancePack, PackRef } from "./pack.ts";
 
 /**
  * The pack of a jurisdiction that holds on a date (first and last day included), null when none does. Where
- * several do, the one in force since the later date wins, then the higher version, then the id that sorts last.
+ * several do, the one in force since the later date wins, then the higher version, then the id that sorts last. With a
+ * product only packs that have it in their scope count.
  */
 export function packInForce(
   packs: readonly CompliancePack[],
   jurisdiction: string,
   date: BusinessDate,
+  product?: string,
 ): CompliancePack | null {
   let best: CompliancePack | null = null;
   for (const pack of packs) {
     if (pack.jurisdiction !== jurisdiction || !holdsOn(pack, date)) continue;
+    if (product !== undefined && !pack.productScope.includes(product)) continue;
     if (best === null || comparePacks(best, pack) < 0) best = pack;
   }
   return best;

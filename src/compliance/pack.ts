@@ -88,6 +88,8 @@ export type AdverseActionRule = Readonly<{
     actions?: readonly GatedAction[];
     causes?: readonly Cause[];
     classWide?: boolean;
+    /** true: the line itself is overdue on the day of the change */
+    presentlyOverdue?: boolean;
     agreements?: readonly Agreement[];
   }>;
   /** null: no notice is owed */

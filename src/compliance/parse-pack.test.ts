@@ -114,6 +114,39 @@ describe("parsePack", () => {
     ]);
   });
 
+  const owed = { notice: "information", content: ["action-taken"] };
+  test.each([
+    ["an id twice", [{}, {}], "/adverseAction/1/value/id"],
+    ["a notice without content", [{ id: "a", content: [] }, {}], "/adverseAction/0/value/content"],
+    ["content without a notice", [{ id: "a", notice: null }, {}], "/adverseAction/0/value/content"],
+    ["a last rule with conditions", [{ if: { classWide: true } }], "/adverseAction/0/value"],
+    ["a last rule without notice", [{ notice: null, content: [] }], "/adverseAction/0/value"],
+  ])("refuses rules on adverse action: %s", (_name, changes, pointer) => {
+    const rules = changes.map((change) => ({
+      ...tellAlways,
+      value: { ...tellAlways.value, contentIfBureau: [], ...owed, ...change },
+    }));
+    const parsed = parsePack(changed("/adverseAction", rules));
+    const pointers = "problems" in parsed ? parsed.problems.map((one) => one.pointer) : [];
+    expect(pointers).toEqual([pointer]);
+  });
+
+  test("lets two exceptions name a cause for different changes, not for the same", () => {
+    const [exception] = (document()["notice"] as { exceptions: { value: object }[] }).exceptions;
+    const of = (actions: readonly string[]): object => ({
+      ...exception,
+      value: { ...exception!.value, actions },
+    });
+    const apart = parsePack(changed("/notice/exceptions", [of(["freeze"]), of(["close"])]));
+    expect("pack" in apart).toBe(true);
+    const same = parsePack(
+      changed("/notice/exceptions", [of(["freeze"]), of(["close", "freeze"])]),
+    );
+    expect("problems" in same ? same.problems.map(({ pointer }) => pointer) : []).toEqual([
+      "/notice/exceptions/1/value/causes/0",
+    ]);
+  });
+
   test.each([[null], ["pack"], [[]], [{}]])("refuses %j", (content) => {
     expect(parsePack(content)).toHaveProperty("problems");
   });
@@ -191,6 +224,13 @@ describe("packInForce", () => {
     ]) {
       expect(packInForce(packs, "test", date as BusinessDate)?.version ?? null).toBe(version);
     }
+  });
+
+  test("tells packs of one jurisdiction apart by product where one is asked for", () => {
+    const loans = packFrom({ ...document(), id: "loans", productScope: ["loan"] });
+    const of = (product: string): string | undefined =>
+      packInForce([old, loans], "test", "2020-06-01" as BusinessDate, product)?.id;
+    expect([of("credit-card"), of("loan"), of("overdraft")]).toEqual(["a", "loans", undefined]);
   });
 
   test("knows nothing of other jurisdictions", () => {

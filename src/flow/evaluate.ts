@@ -12,12 +12,7 @@ import { evaluate, type Unevaluable } from "../policy/evaluate.ts";
 export type AssessedLine = Readonly<
   Pick<
     CreditLine,
-    | "limitMinor"
-    | "drawnMinor"
-    | "pendingMinor"
-    | "status"
-    | "openedOn"
-    | "lastDecreaseOn"
+    "limitMinor" | "drawnMinor" | "pendingMinor" | "status" | "openedOn" | "lastDecreaseOn"
   >
 >;
 

@@ -26,7 +26,7 @@ export function briefsByNote(program: Program): (facts: FactValues) => Brief | n
   const bands = program.grades?.bands ?? [];
   const deciding = decidingTable(program);
   return (facts) => {
-    if (!load(facts, values)) return null;
+    if (!load(facts, facts, values)) return null;
     row(values, scratch);
     const { excludedBy, grade } = scratch;
     return {

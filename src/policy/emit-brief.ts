@@ -20,7 +20,7 @@ export function briefCode(emit: Emitting, body: string): string | null {
   return [
     "function brief(f) {",
     `let x, place, ${facts.map(({ slot }) => `x${slot}`).join(", ")};`,
-    ...facts.map((fact) => loadOne(emit, fact, `x${fact.slot}`, "return null;")),
+    ...facts.map((fact) => loadOne(emit, fact, "f", `x${fact.slot}`, "return null;")),
     declarations(emit),
     body,
     ...lost,

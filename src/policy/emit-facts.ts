@@ -2,6 +2,7 @@
 // the engine below remembers where in the object it found that fact the last time; the names are constants.
 
 import { parseDayNumber } from "../domain/calendar.ts";
+import { lineFacts } from "../domain/facts.ts";
 import { type Emitting, slotCode } from "./emitting.ts";
 import { enumLookup } from "./enum-lookup.ts";
 import { constant, numberCode } from "./emit-sets.ts";
@@ -26,12 +27,16 @@ function inParts(
   return [...parts, `function ${name}(${parameters}) {`, ...calls, end, "}"].join("\n");
 }
 
-/** `load(f, v)`: puts facts into their slots; false when one is missing or not what was declared. */
+/**
+ * `load(f, g, v)`: puts facts into their slots, those that Tidemark keeps itself from `g` and the others from `f`; false
+ * when one is missing or not what was declared.
+ */
 export function loadCode(emit: Emitting): string {
   const lines = emit.program.facts.map((fact) => {
-    return loadOne(emit, fact, slotCode(fact.slot), "return false;");
+    const from = Object.hasOwn(lineFacts, fact.name) ? "g" : "f";
+    return loadOne(emit, fact, from, slotCode(fact.slot), "return false;");
   });
-  return inParts("load", lines, "f, v", "return true;", (call) => `if (!${call}) return false;`);
+  return inParts("load", lines, "f, g, v", "return true;", (call) => `if (!${call}) return false;`);
 }
 
 /** `use(f, u)`: writes each declared fact into `u` as it is used, null where it is absent. */
@@ -44,15 +49,21 @@ export function useCode(emit: Emitting): string {
 }
 
 /**
- * Statements that take one fact from `f`.
+ * Statements that take one fact from an object.
  * @param place where its value goes
  * @param refuse what is done when it is missing or not what was declared
  */
-export function loadOne(emit: Emitting, fact: FactIr, place: string, refuse: string): string {
+export function loadOne(
+  emit: Emitting,
+  fact: FactIr,
+  from: "f" | "g",
+  place: string,
+  refuse: string,
+): string {
   const name = constant(emit.constants, fact.name);
   const absent = fact.required ? refuse : `${place} = NaN;`;
   return [
-    `x = f[${name}];`,
+    `x = ${from}[${name}];`,
     `if (x === null || x === undefined) { ${absent} }`,
     `else { ${knownCode(emit, fact, place, refuse)} }`,
   ].join("\n");
@@ -91,8 +102,9 @@ function enumCode(
     const map = constant(emit.constants, codes);
     return `x = ${map}.get(x); if (x === undefined) { ${refuse} } ${place} = x;`;
   }
-  const { shortest, longest, first, last, spread, mask } = lookup;
-  const mixed = `x.charCodeAt(${first}) * ${spread} + x.charCodeAt(x.length - ${1 + last})`;
+  const { shortest, longest, first, second, spread, mask } = lookup;
+  const character = (at: number): string => `x.charCodeAt(${at < 0 ? `x.length - ${-at}` : at})`;
+  const mixed = `${character(first)} * ${spread} + ${character(second)}`;
   const at = `${constant(emit.constants, lookup.places)}[(${mixed} + x.length * 7) & ${mask}]`;
   const text = constant(emit.constants, lookup.values);
   return [

@@ -5,52 +5,56 @@
 export type EnumLookup = Readonly<{
   shortest: number;
   longest: number;
-  /** character from the start, and from the end, that tell the values apart */
+  /** two characters that tell the values apart, counted from the end where negative */
   first: number;
-  last: number;
+  second: number;
   spread: number;
   mask: number;
   places: Int16Array;
   values: readonly string[];
 }>;
 
+type Key = Omit<EnumLookup, "places" | "values">;
+
 /** The key of a text that is at least as long as the shortest value. */
-export function lookupKey(lookup: Omit<EnumLookup, "places" | "values">, text: string): number {
-  const { first, last, spread, mask } = lookup;
-  const mixed = text.charCodeAt(first) * spread + text.charCodeAt(text.length - 1 - last);
+export function lookupKey({ first, second, spread, mask }: Key, text: string): number {
+  const mixed = characterAt(text, first) * spread + characterAt(text, second);
   return (mixed + text.length * 7) & mask;
+}
+
+function characterAt(text: string, place: number): number {
+  return text.charCodeAt(place < 0 ? text.length + place : place);
 }
 
 const spreads = [1, 3, 5, 11, 17, 31];
 const largest = 4_096;
+const mostValues = 256;
 
 /** A lookup for these values; null when no two characters tell them apart, or there are too many. */
 export function enumLookup(values: readonly string[]): EnumLookup | null {
   const shortest = Math.min(...values.map((value) => value.length));
   const longest = Math.max(...values.map((value) => value.length));
-  if (shortest === 0 || values.length * 4 > largest) return null;
+  if (shortest === 0 || values.length > mostValues) return null;
   const smallest = 2 ** Math.ceil(Math.log2(values.length * 2));
-  const reach = Math.min(shortest, 8);
   for (let size = smallest; size <= Math.min(largest, smallest * 16); size *= 2) {
-    for (let first = 0; first < reach; first++) {
-      for (let last = 0; last < reach; last++) {
-        for (const spread of spreads) {
-          const mask = size - 1;
-          const places = placesOf(values, { shortest, longest, first, last, spread, mask });
-          if (places !== null) {
-            return { shortest, longest, first, last, spread, mask, places, values: shared(values) };
-          }
-        }
-      }
+    for (const chosen of choices(Math.min(shortest, 8))) {
+      const key = { ...chosen, shortest, longest, mask: size - 1 };
+      const places = placesOf(values, key);
+      if (places !== null) return { ...key, places, values: shared(values) };
     }
   }
   return null;
 }
 
-function placesOf(
-  values: readonly string[],
-  lookup: Omit<EnumLookup, "places" | "values">,
-): Int16Array | null {
+function* choices(reach: number): Generator<Pick<Key, "first" | "second" | "spread">> {
+  for (let first = -reach; first < reach; first++) {
+    for (let second = -reach; second < reach; second++) {
+      for (const spread of spreads) yield { first, second, spread };
+    }
+  }
+}
+
+function placesOf(values: readonly string[], lookup: Key): Int16Array | null {
   const places = new Int16Array(lookup.mask + 1).fill(-1);
   for (const [at, value] of values.entries()) {
     const key = lookupKey(lookup, value);

@@ -14,6 +14,7 @@ import type { CompiledStrategy } from "./compile.ts";
 import { encodeFact, rangeText } from "./fact-text.ts";
 import type { Program } from "./ir.ts";
 import { shown } from "./problem.ts";
+import { saidOf } from "./said.ts";
 import { principalReasons } from "./reasons.ts";
 import { compiledProgram, runRow } from "./row-function.ts";
 import type { Run } from "./run.ts";
@@ -38,7 +39,7 @@ export type LoadedFacts = Readonly<{ values: Float64Array; used: FactValues }>;
 export function loadFacts(program: Program, facts: FactValues): LoadedFacts | Unevaluable {
   const { load } = compiledProgram(program);
   const values = new Float64Array(program.slotCount).fill(Number.NaN);
-  return load(facts, values)
+  return load(facts, facts, values)
     ? { values, used: usedFacts(program, facts) }
     : unevaluable(program, facts);
 }
@@ -75,13 +76,58 @@ export function evaluate(
 ): Assessment | Unevaluable {
   const { program } = compiled;
   const { load, row, scratch } = compiledProgram(program);
-  if (!load(facts, scratch.values)) return unevaluable(program, facts);
+  if (!load(facts, facts, scratch.values)) return unevaluable(program, facts);
   row(scratch.values, scratch);
+  return assessed(compiled, facts, asOf, scratch);
+}
+
+/** The assessment of a line that was just run. */
+function assessed(
+  compiled: CompiledStrategy,
+  facts: FactValues,
+  asOf: BusinessDate,
+  made: Run,
+): Assessment {
+  const { program } = compiled;
   const proved =
-    scratch.outcome.action === "none"
+    made.outcome.action === "none"
       ? noReasons
-      : principalReasons(program, scratch, runRow).map((one) => one.reason);
-  return assessmentOf(compiled, asOf, usedFacts(program, facts), scratch, proved);
+      : principalReasons(program, made, runRow).map((one) => one.reason);
+  return assessmentOf(compiled, asOf, usedFacts(program, facts), made, proved);
+}
+
+/** A line that the strategy leaves unchanged, and what is kept of why. */
+export type LeftAlone = Readonly<{
+  excludedBy: readonly string[];
+  /** RFC 8785 JSON of excludedBy, grade, guardsBound, rowsHit, scores and segment of the assessment */
+  said: string;
+}>;
+
+/** True for the lines that {@link evaluateOrLeave} leaves alone. */
+export function isLeftAlone(result: Assessment | LeftAlone | Unevaluable): result is LeftAlone {
+  return "said" in result;
+}
+
+/**
+ * {@link evaluate} for many lines, of which most are left unchanged: of those it says only what a sweep keeps, and
+ * neither copies facts nor makes an assessment.
+ * @param facts facts of the line as imported
+ * @param own the facts that Tidemark keeps itself; they win over imported ones of the same name
+ */
+export function evaluateOrLeave(
+  compiled: CompiledStrategy,
+  facts: FactValues,
+  own: FactValues,
+  asOf: BusinessDate,
+): Assessment | LeftAlone | Unevaluable {
+  const { program } = compiled;
+  const { load, row, scratch } = compiledProgram(program);
+  if (!load(facts, own, scratch.values)) return unevaluable(program, { ...facts, ...own });
+  row(scratch.values, scratch);
+  if (scratch.outcome.action !== "none") {
+    return assessed(compiled, { ...facts, ...own }, asOf, scratch);
+  }
+  return { excludedBy: scratch.excludedBy, said: saidOf(program, scratch) };
 }
 
 /** The assessment that a run and its proved reasons amount to. */

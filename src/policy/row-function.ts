@@ -3,7 +3,7 @@
 // code generation the interpreter does the work, and {@link backEndOf} tells so.
 
 import type { Action } from "../domain/assessment.ts";
-import type { FactValue, FactValues } from "../domain/facts.ts";
+import { type FactValue, type FactValues, lineFacts } from "../domain/facts.ts";
 import { emitProgram, type TableHit } from "./emit-program.ts";
 import { encodeFact } from "./fact-text.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
@@ -45,8 +45,11 @@ export type Brief = Readonly<{
 /** A program compiled for one line at a time. */
 export type CompiledProgram = Readonly<{
   backEnd: BackEnd;
-  /** puts facts into their slots; false when one that is required is missing, or one is not what was declared */
-  load: (facts: FactValues, values: Values) => boolean;
+  /**
+   * puts facts into their slots, those that Tidemark keeps itself from `own`; false when one that is required is
+   * missing, or one is not what was declared
+   */
+  load: (facts: FactValues, own: FactValues, values: Values) => boolean;
   /** writes every declared fact that is present into `used` */
   use: (facts: FactValues, used: Record<string, FactValue>) => void;
   /** runs over facts in their slots; every other slot and every field of the note except `values` is written */
@@ -95,7 +98,7 @@ function generate(program: Program): CompiledProgram | null {
 export function interpretedProgram(program: Program): CompiledProgram {
   return {
     backEnd: "interpreter",
-    load: (facts, values) => interpretedLoad(program, facts, values),
+    load: (facts, own, values) => interpretedLoad(program, facts, own, values),
     use: (facts, used) => {
       for (const { name } of program.facts) {
         const value = facts[name];
@@ -110,9 +113,15 @@ export function interpretedProgram(program: Program): CompiledProgram {
   };
 }
 
-function interpretedLoad(program: Program, facts: FactValues, values: Values): boolean {
+function interpretedLoad(
+  program: Program,
+  facts: FactValues,
+  own: FactValues,
+  values: Values,
+): boolean {
   for (const fact of program.facts) {
-    const code = encodeFact(facts[fact.name], fact.type, fact.codes);
+    const from = Object.hasOwn(lineFacts, fact.name) ? own : facts;
+    const code = encodeFact(from[fact.name], fact.type, fact.codes);
     if (code === undefined || (Number.isNaN(code) && fact.required)) return false;
     values[fact.slot] = code;
   }

@@ -67,23 +67,27 @@ function startsOf(tests: readonly (IntegerSet | null)[]): Float64Array {
   return Float64Array.from(starts).toSorted();
 }
 
+/** Bits are flipped where a row's intervals begin and after they end, then carried on from interval to interval. */
 function masksOf(
   tests: readonly (IntegerSet | null)[],
   starts: Float64Array,
   words: number,
 ): Int32Array {
   const masks = new Int32Array((starts.length + 1) * words);
-  const mark = (interval: number, row: number): void => {
-    masks[interval * words + (row >> 5)]! |= 1 << (row & 31);
+  const flip = (interval: number, row: number): void => {
+    if (interval < starts.length) masks[interval * words + (row >> 5)]! ^= 1 << (row & 31);
   };
   tests.forEach((test, row) => {
-    if (test?.unknown ?? true) mark(starts.length, row);
-    const bounds = test === null ? [-Infinity, Infinity] : test.bounds;
+    if (test === null) flip(0, row);
+    const bounds = test?.bounds ?? [];
     for (let at = 0; at < bounds.length; at += 2) {
-      const first = pieceOf(starts, bounds[at]!);
-      const last = pieceOf(starts, bounds[at + 1]!);
-      for (let interval = first; interval <= last; interval++) mark(interval, row);
+      flip(pieceOf(starts, bounds[at]!), row);
+      flip(pieceOf(starts, bounds[at + 1]! + 1), row);
     }
+  });
+  for (let at = words; at < starts.length * words; at++) masks[at]! ^= masks[at - words]!;
+  tests.forEach((test, row) => {
+    if (test?.unknown ?? true) masks[starts.length * words + (row >> 5)]! |= 1 << (row & 31);
   });
   return masks;
 }

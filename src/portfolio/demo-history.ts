@@ -4,6 +4,7 @@
 import { addDays, addMilliseconds, type BusinessDate, type Instant } from "../domain/calendar.ts";
 import { bucketCount, bucketOfCustomer, type Bucket } from "../domain/id.ts";
 import type { Registration } from "../flow/ingest.ts";
+import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { Clock, World } from "../flow/ports.ts";
 import type { Command } from "../flow/step.ts";
 import { transact } from "../flow/transact.ts";
@@ -35,6 +36,45 @@ export function demoBuckets({ lines, seed }: DemoPlan): readonly (readonly numbe
   return buckets;
 }
 
+/** Some buckets in a row, to be shared out among `of` members, and the months that they get. */
+export type DemoPart = Readonly<{
+  plan: DemoPlan;
+  months: Readonly<{ from: number; to: number }>;
+  first: Bucket;
+  count: number;
+  of: number;
+}>;
+
+/**
+ * Stores one member's share of a part, a few buckets at once.
+ * @param stop asked between buckets; true leaves the rest to a later run
+ * @returns commands sent
+ */
+export async function loadDemoShare(
+  world: World,
+  part: DemoPart,
+  member: number,
+  buckets: readonly (readonly number[])[],
+  stop: () => boolean,
+  onBucket: () => void = () => undefined,
+): Promise<number> {
+  const share: Bucket[] = [];
+  for (let bucket = part.first + member; bucket < part.first + part.count; bucket += part.of) {
+    share.push(bucket);
+  }
+  let sent = 0;
+  await inParallel(share, bucketsAtOnce, async (bucket) => {
+    const numbers = buckets[bucket]!;
+    if (stop()) return;
+    if (numbers.length > 0) {
+      const loaded = await loadDemoBucket(world, part.plan, bucket, numbers, part.months);
+      sent += loaded;
+    }
+    onBucket();
+  });
+  return sent;
+}
+
 /** How the commands of a plan are told. */
 export function demoTelling({ ids }: Pick<World, "ids">, plan: DemoPlan): DemoTelling {
   const all = plan.lines <= mostLinesWithAllMovements;
@@ -56,7 +96,7 @@ export function standingAt(world: World, date: BusinessDate): World {
  * Stores some months of one bucket, in order.
  * @returns commands sent
  */
-export async function loadDemoBucket(
+async function loadDemoBucket(
   world: World,
   plan: DemoPlan,
   bucket: Bucket,

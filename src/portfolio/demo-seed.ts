@@ -6,10 +6,9 @@ import { addMilliseconds } from "../domain/calendar.ts";
 import { bucketCount } from "../domain/id.ts";
 import { refuse, type Refusal } from "../domain/refusal.ts";
 import type { TestClock } from "../flow/advance.ts";
-import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { World } from "../flow/ports.ts";
 import { demoMonths, demoToday } from "./demo-calendar.ts";
-import { demoBuckets, loadDemoBucket, type DemoPlan } from "./demo-history.ts";
+import { demoBuckets, loadDemoShare, type DemoPart, type DemoPlan } from "./demo-history.ts";
 import type { DemoMark, DemoMarks, PortfolioStore } from "./ports.ts";
 
 export type DemoRun = Readonly<{
@@ -20,6 +19,8 @@ export type DemoRun = Readonly<{
   onProgress: (commands: number, bucketsDone: number, buckets: number) => void;
   /** asked between buckets; true leaves the rest to the next run */
   stop: () => boolean;
+  /** others who work on the same database: they take their shares of a part and tell how many commands they sent */
+  crew?: Readonly<{ size: number; load: (part: DemoPart) => Promise<number> }>;
 }>;
 
 /** `commands`: what this run sent. `mark.stage` is "history" where it was stopped. */
@@ -124,21 +125,24 @@ async function loadMonths(
 ): Promise<DemoMark> {
   const { plan, run } = loading;
   let mark = from;
+  const of = (run.crew?.size ?? 0) + 1;
   while (mark.bucketsDone < bucketCount) {
-    const first = mark.bucketsDone;
-    const group = Array.from({ length: bucketsPerMark }, (_, at) => first + at);
-    await inParallel(group, bucketsAtOnce, async (bucket) => {
-      if (run.stop()) return;
-      const numbers = loading.buckets[bucket]!;
-      const months = { from: mark.monthDone + 1, to };
-      const sent =
-        numbers.length === 0 ? 0 : await loadDemoBucket(world, plan, bucket, numbers, months);
-      loading.commands += sent;
-      loading.done += 1;
-      run.onProgress(loading.commands, loading.done, loading.total);
-    });
+    const months = { from: mark.monthDone + 1, to };
+    const part: DemoPart = { plan, months, first: mark.bucketsDone, count: bucketsPerMark, of };
+    const before = loading.done;
+    // The last share is this one's own; all end before a failure is told.
+    const [others, own] = await Promise.allSettled([
+      run.crew?.load(part) ?? Promise.resolve(0),
+      loadDemoShare(world, part, of - 1, loading.buckets, run.stop, () => {
+        loading.done = Math.min(loading.done + of, before + bucketsPerMark);
+        run.onProgress(loading.commands, loading.done, loading.total);
+      }),
+    ]);
+    if (others.status === "rejected") throw others.reason;
+    if (own.status === "rejected") throw own.reason;
+    loading.commands += others.value + own.value;
     if (run.stop()) return mark;
-    mark = { ...mark, bucketsDone: first + bucketsPerMark };
+    mark = { ...mark, bucketsDone: mark.bucketsDone + bucketsPerMark };
     await marks.write(mark);
   }
   return { ...mark, monthDone: to, bucketsDone: 0 };

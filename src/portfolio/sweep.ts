@@ -32,6 +32,8 @@ export type SweepRequest = Readonly<{
   portfolio: string | null;
   dailyCapMinor: number | null;
   actor: Actor;
+  /** names the request: the same name opens the same sweep again, also when that has ended in the meantime */
+  requestId?: Id;
 }>;
 
 export type SweepProgress = Readonly<{
@@ -65,6 +67,10 @@ export async function openSweep(
 ): Promise<Sweep | Refusal> {
   const strategy = await strategyFor(world, request, ["active"]);
   if (isRefusal(strategy)) return strategy;
+  if (request.requestId !== undefined) {
+    const known = await store.sweeps.find(sweepIdOf(world, request.requestId));
+    if (known !== null) return known;
+  }
   const open = await store.sweeps.unfinished(request.strategyId, request.asOf);
   if (open !== null) return otherSweep(open, request) ?? pausedRefusal(open) ?? open;
   const sweep = await newSweep(world, store, request, strategy);
@@ -149,7 +155,14 @@ async function strategyFor(
   return refusal ?? stored!;
 }
 
-/** The id is derived from what is swept and how often that was done before: the same history, the same ids. */
+function sweepIdOf(world: World, requestId: Id): Id {
+  return world.ids.derive(0, "sweep-request", requestId);
+}
+
+/**
+ * The id is derived from the request where it has a name, else from what is swept and how often that was done before:
+ * the same history, the same ids.
+ */
 async function newSweep(
   world: World,
   store: PortfolioStore,
@@ -157,16 +170,11 @@ async function newSweep(
   strategy: StoredStrategy,
 ): Promise<Sweep> {
   const now = await world.clock.now();
-  const earlier = await store.sweeps.count(strategy.hash, request.asOf);
+  const { asOf, portfolio, requestId } = request;
+  const earlier = await store.sweeps.count(strategy.hash, asOf);
+  const parts = ["sweep", strategy.hash, asOf, portfolio ?? "", String(earlier)];
   return {
-    id: world.ids.derive(
-      0,
-      "sweep",
-      strategy.hash,
-      request.asOf,
-      request.portfolio ?? "",
-      String(earlier),
-    ),
+    id: requestId === undefined ? world.ids.derive(0, ...parts) : sweepIdOf(world, requestId),
     strategy: { id: strategy.id, version: strategy.version, hash: strategy.hash },
     asOf: request.asOf,
     knownAt: now,

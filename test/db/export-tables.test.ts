@@ -229,7 +229,7 @@ describe("an export of tables", () => {
 function textOf(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return `${value as string | number | bigint | boolean}`;
 }
 
 describe("tidemark export tables", () => {

@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { parse } from "csv-parse/sync";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { tidemark, tidemarkJson } from "../support/command-line.ts";
@@ -17,7 +18,7 @@ const mapping = join(repositoryRoot, "examples/demo/mapping.yaml");
 const demo = readFileSync(join(repositoryRoot, "examples/demo/lines.csv"), "utf8");
 const [header = "", ...lines] = demo.trimEnd().split("\n");
 const rows = lines.slice(0, 20);
-const cells = [header, ...rows].map((line) => line.split(","));
+const cells = parse([header, ...rows].join("\n")) as readonly (readonly string[])[];
 
 let server: FreshDatabase;
 beforeAll(async () => {

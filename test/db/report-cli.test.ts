@@ -62,6 +62,7 @@ describe("report daily", () => {
     [["report", "daily", "--as-of", "2999-01-01"], "Report date: found 2999-01-01"],
     [["report", "daily", "--format", "pdf"], "expected a file to write to"],
     [["report", "daily", "--format", "doc"], "--format"],
+    [["report", "daily", "--out", "no/such/folder/r.md"], "Cannot write report to"],
     [["report", "show", "00000000-0000-8000-8000-000000000000"], "Not found"],
   ] as const)("refuses %j", async (words, state) => {
     const { code, err } = await run(...words);

@@ -164,14 +164,17 @@ describe("controls are refused", () => {
     ["pause", pauseSweep],
     ["resume", resumeSweep],
     ["cancel", cancelSweep],
-  ])("%s: to a wrong role, outside the scope, for an unknown and for an ended sweep", async (_, how) => {
-    expect(await control(how, person("rev", "reviewer"))).toMatchObject({ refused: "forbidden" });
-    expect(await control(how, outside)).toMatchObject({ refused: "out-of-scope" });
-    const unknown = given.world.ids.fresh();
-    expect(await control(how, manager, unknown)).toMatchObject({ refused: "not-found" });
-    await control(cancelSweep);
-    expect(await control(how)).toMatchObject({ refused: "already-resolved" });
-  });
+  ])(
+    "%s: to a wrong role, outside the scope, for an unknown and for an ended sweep",
+    async (_, how) => {
+      expect(await control(how, person("rev", "reviewer"))).toMatchObject({ refused: "forbidden" });
+      expect(await control(how, outside)).toMatchObject({ refused: "out-of-scope" });
+      const unknown = given.world.ids.fresh();
+      expect(await control(how, manager, unknown)).toMatchObject({ refused: "not-found" });
+      await control(cancelSweep);
+      expect(await control(how)).toMatchObject({ refused: "already-resolved" });
+    },
+  );
 
   test("where they change nothing", async () => {
     expect(await control(resumeSweep)).toMatchObject({ refused: "wrong-state" });
@@ -190,4 +193,17 @@ describe("controls are refused", () => {
       pausedBy: null,
     });
   });
+});
+
+test("a request with a name opens one sweep, however often it is made", async () => {
+  await control(cancelSweep);
+  const requestId = given.world.ids.fresh();
+  const first = await openSweep(given.world, given.portfolio, { ...request(), requestId });
+  if (isRefusal(first)) throw new Error(first.detail.en);
+  expect(first.id).not.toBe(sweep.id);
+  const done = await runSweep(given.world, given.portfolio, first.id, run);
+  expect(done.state).toBe("done");
+  expect(await openSweep(given.world, given.portfolio, { ...request(), requestId })).toEqual(done);
+  const other = await openSweep(given.world, given.portfolio, request());
+  expect(isRefusal(other) ? other : other.id).not.toBe(first.id);
 });

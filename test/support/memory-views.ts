@@ -1,6 +1,7 @@
 // The reads for pages over a store in memory, in plain JavaScript: what the routes are tried on without a database, and
 // what the SQL of the real ones is held against.
 
+import { pageOf, parseCursor } from "../../src/adapters/store/cursor.ts";
 import { exposureOf } from "../../src/adapters/postgres/customers.ts";
 import { exposureRemovedMinor } from "../../src/domain/assessment.ts";
 import type { Instant } from "../../src/domain/calendar.ts";
@@ -175,20 +176,20 @@ function linesPage(
     if (a !== b) return way * (a! < b! ? -1 : 1);
     return way * (left.line.id < right.line.id ? -1 : 1);
   });
-  return pageAfter(ordered, page, ({ line }) => line.id);
+  return pageAfter(`lines ${JSON.stringify(sort)}`, ordered, page, ({ line }) => line.id);
 }
 
-/** Cursors here are the id of the last row. */
 function pageAfter<Row>(
+  list: string,
   rows: readonly Row[],
   page: PageRequest,
   idOf: (row: Row) => Id,
 ): Page<Row> {
-  const from = page.after === null ? 0 : rows.findIndex((row) => idOf(row) === page.after) + 1;
-  const kept = rows.slice(from, from + page.limit);
-  const last = kept.at(-1);
-  const more = from + page.limit < rows.length;
-  return { rows: kept, next: more && last !== undefined ? idOf(last) : null };
+  const after = parseCursor(list, page.after);
+  const from = after === null ? 0 : rows.findIndex((row) => idOf(row) === after.id) + 1;
+  return pageOf(list, rows.slice(from, from + page.limit + 1), page.limit, (row) => ({
+    ...{ at: null, id: idOf(row) },
+  }));
 }
 
 function customersOf(all: readonly ProfiledLine[]): readonly CustomerRow[] {
@@ -213,7 +214,7 @@ function customersPage(
         own.some(({ line }) => line.reference === filter.lineReference))
     );
   });
-  return pageAfter(rows, page, ({ id }) => id);
+  return pageAfter("customers", rows, page, ({ id }) => id);
 }
 
 type About = Readonly<{

@@ -45,7 +45,15 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   library: { own: ["index.ts"], imports: [...pure, "flow/", "portfolio/"], packages: [] },
   composition: {
-    own: ["compose.ts", "crew.ts", "crew-member.ts", "sweep-job.ts", "serve.ts", "cli/"],
+    own: [
+      "compose.ts",
+      "crew.ts",
+      "crew-member.ts",
+      "demo-job.ts",
+      "sweep-job.ts",
+      "serve.ts",
+      "cli/",
+    ],
     imports: [...pure, "flow/", "portfolio/", "adapters/"],
     packages: "all",
   },

@@ -62,6 +62,9 @@ function nonceOfPage(): string {
 
 const nonce = nonceOfPage();
 
+/** The reader asked the system for less motion. */
+const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 const tokens = {
   colorPrimary: "#0b5563",
   colorInfo: "#0b5563",
@@ -125,7 +128,7 @@ export function LookProvider({ children }: Readonly<{ children: ReactNode }>): R
           button={{ autoInsertSpace: false }}
           theme={{
             algorithm: [algorithm, antTheme.compactAlgorithm],
-            token: dark ? darkTokens : tokens,
+            token: { ...(dark ? darkTokens : tokens), motion: !still },
           }}
         >
           <AntApp component={false}>{children}</AntApp>

@@ -49,6 +49,7 @@ const pages: Readonly<Record<string, (filters: Filters) => string>> = {
   strategies: to.strategies,
   reports: to.reports,
   halts: to.halts,
+  installation: to.halts,
 };
 
 const singles: Readonly<Record<string, (id: string) => string>> = {

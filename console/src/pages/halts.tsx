@@ -11,6 +11,7 @@ import { useText, useWord } from "../app/text.ts";
 import { ActButton } from "../parts/act-button.tsx";
 import { DataTable } from "../parts/data-table.tsx";
 import { Dialog } from "../parts/dialog.tsx";
+import { ExportButton } from "../parts/export-button.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Page, Panel } from "../parts/page.tsx";
 import { ReasonDialog } from "../parts/reason-dialog.tsx";
@@ -20,6 +21,7 @@ import { ClockPanel } from "./clock-panel.tsx";
 
 const areas = ["all", "ingest", "decide", "pace", "review", "notify", "execute", "sweep"] as const;
 const hourMs = 3_600_000;
+const noFilters = {} as const;
 const spans = [1, 4, 24, 168, 720] as const;
 
 export function HaltsPage(): ReactNode {
@@ -27,7 +29,7 @@ export function HaltsPage(): ReactNode {
   const { installation } = useSession();
   return (
     <Page title={t("nav.halts")} about={t("halts.about")} actions={<SetHalt />}>
-      <Panel title={t("halts.now")}>
+      <Panel title={t("halts.now")} extra={<ExportButton path="/v1/halts" filters={noFilters} />}>
         <Halts />
       </Panel>
       {installation.mode === "sandbox" && <ClockPanel />}

@@ -6,14 +6,14 @@ import { useId, useState, type ReactNode } from "react";
 import { useNavigate } from "react-router";
 import { changes, type SweepRequest } from "../api/changes.ts";
 import { ProblemError } from "../api/problem.ts";
-import { reads, type SweepPreview } from "../api/reads.ts";
+import { reads, type Money, type SweepPreview } from "../api/reads.ts";
 import { useFilters } from "../app/filters.ts";
 import { to } from "../app/paths.ts";
 import { useRead } from "../app/read.ts";
 import { useSession } from "../app/session.tsx";
 import { useText } from "../app/text.ts";
 import { ActButton } from "../parts/act-button.tsx";
-import { exponentOf } from "../parts/amount.tsx";
+import { Amount, exponentOf } from "../parts/amount.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Page, Panel } from "../parts/page.tsx";
 import { Answered, Failure, Nothing, Waiting } from "../parts/states.tsx";
@@ -202,8 +202,25 @@ function PreviewOf({ previewed }: Readonly<{ previewed: Previewed }>): ReactNode
             toReview: counts.toReview,
           })}
         </p>
+        <p>
+          {t("sweep.removed")}{" "}
+          {removedOf(counts).map((money) => (
+            <strong key={money.currency}>
+              <Amount money={money} whole />
+            </strong>
+          ))}
+        </p>
         <SweepExamples examples={examples.slice(0, 3)} />
       </Dialog>
     </>
   );
+}
+
+/** What the proposals would remove over all segments, by currency. */
+function removedOf({ removedBySegment }: SweepPreview["counts"]): readonly Money[] {
+  const sums = new Map<Money["currency"], number>();
+  for (const { amount, currency } of Object.values(removedBySegment)) {
+    sums.set(currency, (sums.get(currency) ?? 0) + amount);
+  }
+  return [...sums].map(([currency, amount]) => ({ amount, currency }));
 }

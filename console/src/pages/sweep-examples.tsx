@@ -3,7 +3,7 @@ import type { SweepPreview } from "../api/reads.ts";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { to } from "../app/paths.ts";
-import { useText } from "../app/text.ts";
+import { useText, useWord } from "../app/text.ts";
 import { Amount } from "../parts/amount.tsx";
 import { DataTable } from "../parts/data-table.tsx";
 import { Nothing } from "../parts/states.tsx";
@@ -12,6 +12,7 @@ type SweepExamplesProps = Readonly<{ examples: SweepPreview["examples"] }>;
 
 export function SweepExamples({ examples }: SweepExamplesProps): ReactNode {
   const t = useText();
+  const word = useWord();
   if (examples.length === 0) return <Nothing>{t("sweep.noExamples")}</Nothing>;
   return (
     <DataTable
@@ -23,6 +24,11 @@ export function SweepExamples({ examples }: SweepExamplesProps): ReactNode {
           key: "reference",
           title: t("line.reference"),
           cell: ({ lineId, reference }) => <Link to={to.line(lineId)}>{reference}</Link>,
+        },
+        {
+          key: "action",
+          title: t("decision.action"),
+          cell: ({ action }) => word("action", action),
         },
         {
           key: "from",

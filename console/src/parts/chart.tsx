@@ -83,7 +83,7 @@ function optionOf(
     inverse: !upright,
     axisTick: { show: false },
     axisLine: { lineStyle: { color: grids[theme] } },
-    axisLabel: { color: ink, ...(upright ? {} : { width: 110, overflow: "truncate" }) },
+    axisLabel: { color: ink, ...(upright ? {} : { width: 140, overflow: "truncate" }) },
   };
   const values = {
     type: "value",

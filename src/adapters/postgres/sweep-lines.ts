@@ -39,7 +39,7 @@ export async function readLines(
   const chunks: Buffer[] = [];
   for await (const chunk of db.copyChunksTo(copyOf(sweep, buckets))) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString("utf8");
-  for (let from = 0; from < text.length; ) {
+  for (let from = 0; from < text.length;) {
     const end = text.indexOf("\n", from);
     const fields = decodeCopyRow(text.slice(from, end));
     found.get(Number(fields[0]))!.push(lineOf(fields));
