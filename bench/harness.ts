@@ -5,7 +5,10 @@
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { languageOf } from "../src/adapters/config.ts";
 import { tableText } from "../src/cli/table.ts";
 import type { Language, Text } from "../src/domain/text.ts";
@@ -87,6 +90,7 @@ export async function interleave(
   for (let round = -warmups; round < options.rounds; round++) {
     const order = contenders.map((_, index) => index);
     for (const index of round % 2 === 0 ? order : order.toReversed()) {
+      await settle();
       const { cpuMs, wallMs } = await timed(contenders[index]!.turn);
       if (round < 0) continue;
       timings[index]!.cpuMs.push(cpuMs);
@@ -94,6 +98,16 @@ export async function interleave(
     }
   }
   return timings;
+}
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+const pauseMs = 20;
+
+/** Clears up after the contender before: its garbage and what its threads still do are not the next one's work. */
+async function settle(): Promise<void> {
+  collect();
+  await setTimeout(pauseMs);
 }
 
 /** Runs something once and tells the processor time of this process and the wall time it took. */

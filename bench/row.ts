@@ -19,7 +19,7 @@ import { jdmGraph, policyOf, type Row, rowOf, tidemarkDocument } from "./row-pol
 
 const peerPackage = "@gorules/zen-engine-linux-x64-gnu";
 const batchSize = 512;
-const repeats = 100;
+const repeats = 200;
 const leastRatio = 300;
 
 /** The part of the peer that is used here. */
@@ -59,7 +59,11 @@ function fieldsOf(brief: Brief): Readonly<Record<string, unknown>> {
 }
 
 function sortedJson(value: unknown): string {
-  return JSON.stringify(Object.entries(value as object).toSorted());
+  return JSON.stringify(
+    Object.fromEntries(
+      Object.entries(value as object).toSorted(([left], [right]) => (left < right ? -1 : 1)),
+    ),
+  );
 }
 
 type Batches = readonly (readonly Readonly<{ key: string; context: Row }>[])[];
@@ -181,4 +185,4 @@ async function measure(
   };
 }
 
-await runBench("row", { rows: "4096", rounds: "9", seed: "1" }, measure);
+await runBench("row", { rows: "2048", rounds: "9", seed: "1" }, measure);

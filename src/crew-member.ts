@@ -40,8 +40,12 @@ function told(tidemark: Tidemark): Tidemark {
   return { ...tidemark, world: { ...tidemark.world, observe } };
 }
 
-port.on("message", async (asked: Asked | null) => {
-  if (asked !== null) return port.postMessage(await answer(asked));
+async function leave(): Promise<void> {
   await composed?.then(({ close }) => close()).catch(() => undefined);
   port.close();
+}
+
+port.on("message", (asked: Asked | null) => {
+  if (asked === null) void leave();
+  else void answer(asked).then((answered) => port.postMessage(answered));
 });

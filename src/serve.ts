@@ -131,18 +131,22 @@ async function workOnSweep(
   const { world, portfolio, owner, log } = tidemark;
   const stopped = (): boolean => signal.aborted;
   const crew = openCrew(tidemark);
-  const sweep = await runSweep(world, portfolio, id, {
-    owner,
-    stop: stopped,
-    help: sweepHelp(tidemark, crew, stopped),
-    pause: (ms) => pause(ms, signal),
-    onProgress: ({ phase, bucketsDone, buckets, counts }) => {
-      const { paced, toReview, straightThrough } = counts;
-      rates.add(id, phase === "assess" ? counts.planned : paced + toReview + straightThrough);
-      log.info({ sweep: id, phase, bucketsDone, buckets }, "Sweep goes on");
-    },
-  }).finally(() => crew.close());
-  log.info({ sweep: id, state: sweep.state }, "Sweep worked on");
+  try {
+    const sweep = await runSweep(world, portfolio, id, {
+      owner,
+      stop: stopped,
+      help: sweepHelp(tidemark, crew, stopped),
+      pause: (ms) => pause(ms, signal),
+      onProgress: ({ phase, bucketsDone, buckets, counts }) => {
+        const { paced, toReview, straightThrough } = counts;
+        rates.add(id, phase === "assess" ? counts.planned : paced + toReview + straightThrough);
+        log.info({ sweep: id, phase, bucketsDone, buckets }, "Sweep goes on");
+      },
+    });
+    log.info({ sweep: id, state: sweep.state }, "Sweep worked on");
+  } finally {
+    await crew.close();
+  }
 }
 
 async function resumeSweeps({ portfolio }: Tidemark, sweep: (id: Id) => void): Promise<void> {

@@ -20,6 +20,17 @@ const queries = new QueryClient({
   },
 });
 
+// The server was renewed while this page was open: its files have other names now. Once, or it would go round for ever.
+const reloadedAt = "tidemark.reloadedAt";
+const patienceMs = 60_000;
+window.addEventListener("vite:preloadError", (event) => {
+  const last = Number(sessionStorage.getItem(reloadedAt) ?? 0);
+  if (Date.now() - last < patienceMs) return;
+  sessionStorage.setItem(reloadedAt, String(Date.now()));
+  event.preventDefault();
+  window.location.reload();
+});
+
 const root = document.querySelector("#root");
 if (root === null) throw new Error("Page without #root");
 createRoot(root).render(

@@ -138,21 +138,23 @@ export async function seedWithProgress(
     { en: "lines", zh: "笔" },
   );
   const crew = openCrew(tidemark);
-  const { mark, commands } = await seedDemo(world, testClock!, demo, plan, {
-    ...pauses,
-    ...demoCrew(crew, plan),
-    stop: stopped,
-    onProgress: (sent, done, all) =>
-      bar.update(
-        Math.round((plan.lines * done) / all),
-        plan.lines,
-        say(frame, { en: `${sent} records`, zh: `${sent} 条记录` }),
-      ),
-  }).finally(async () => {
+  try {
+    const { mark, commands } = await seedDemo(world, testClock!, demo, plan, {
+      ...pauses,
+      ...demoCrew(crew, plan),
+      stop: stopped,
+      onProgress: (sent, done, all) =>
+        bar.update(
+          Math.round((plan.lines * done) / all),
+          plan.lines,
+          say(frame, { en: `${sent} records`, zh: `${sent} 条记录` }),
+        ),
+    });
+    return { stage: mark.stage, commands };
+  } finally {
     bar.stop();
     await crew.close();
-  });
-  return { stage: mark.stage, commands };
+  }
 }
 
 const words = {

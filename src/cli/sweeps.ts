@@ -4,6 +4,7 @@
 import { wireSweep } from "../adapters/http/wire/sweep.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { parseBusinessDate, type BusinessDate } from "../domain/calendar.ts";
+import type { Id } from "../domain/id.ts";
 import type { Currency } from "../domain/money.ts";
 import { isRefusal, refusals, refuse, type Refusal } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
@@ -162,17 +163,7 @@ async function sweepOrPreview(
   }
   const open = await openSweep(world, portfolio, request);
   if (isRefusal(open)) return printRefusal(frame, open);
-  const crew = openCrew(tidemark);
-  const sweep = await runSweep(world, portfolio, open.id, {
-    owner: tidemark.owner,
-    stop: session.stopped,
-    pause: session.pause,
-    onProgress: progress.onProgress,
-    help: sweepHelp(tidemark, crew, session.stopped),
-  }).finally(async () => {
-    progress.stop();
-    await crew.close();
-  });
+  const sweep = await workOn(session, open.id, progress);
   const code = await reportSweep(frame, tidemark, sweep, false);
   if (sweep.state === "done" || sweep.state === "cancelled") return code;
   if (sweep.pausedBy !== null) {
@@ -187,6 +178,20 @@ async function sweepOrPreview(
     zh: `已停止：再次运行同一命令可继续扫描 ${sweep.id}，或运行 tidemark sweeps cancel ${sweep.id} 取消`,
   });
   return interrupted;
+}
+
+async function workOn(session: Session, id: Id, progress: Watch): Promise<Sweep> {
+  const { tidemark, stopped, pause } = session;
+  const crew = openCrew(tidemark);
+  try {
+    return await runSweep(tidemark.world, tidemark.portfolio, id, {
+      ...{ owner: tidemark.owner, stop: stopped, pause, onProgress: progress.onProgress },
+      help: sweepHelp(tidemark, crew, stopped),
+    });
+  } finally {
+    progress.stop();
+    await crew.close();
+  }
 }
 
 type Watch = Readonly<{ onProgress: (progress: SweepProgress) => void; stop: () => void }>;

@@ -62,7 +62,7 @@ function sortedKeys(value: object): readonly string[] {
   const keys = Object.keys(value);
   for (let index = 1; index < keys.length; index++) {
     // Without a comparison of its own, sort goes by UTF-16 code units, as RFC 8785 asks.
-    if (keys[index - 1]! > keys[index]!) return keys.sort();
+    if (keys[index - 1]! > keys[index]!) return keys.toSorted();
   }
   return keys;
 }

@@ -34,7 +34,7 @@ const words: Readonly<Record<Control, Readonly<{ en: string; zh: string }>>> = {
  * @returns the sweep as it stands then, with its counts
  */
 export async function pauseSweep(
-  world: World,
+  _world: World,
   store: PortfolioStore,
   id: Id,
   actor: Actor,
@@ -44,10 +44,7 @@ export async function pauseSweep(
   if (isRefusal(sweep)) return sweep;
   if (sweep.pausedBy !== null) return unchanged("pause", sweep);
   if (options.dryRun === true) return sweep;
-  // Whoever was faster is found by looking again, and what they did says why this is refused now.
-  return (await store.sweeps.setPaused(id, actor.id))
-    ? standing(store, id)
-    : pauseSweep(world, store, id, actor);
+  return setPaused(store, sweep, actor.id);
 }
 
 /**
@@ -55,7 +52,7 @@ export async function pauseSweep(
  * not paused.
  */
 export async function resumeSweep(
-  world: World,
+  _world: World,
   store: PortfolioStore,
   id: Id,
   actor: Actor,
@@ -65,9 +62,20 @@ export async function resumeSweep(
   if (isRefusal(sweep)) return sweep;
   if (sweep.pausedBy === null) return unchanged("resume", sweep);
   if (options.dryRun === true) return sweep;
-  return (await store.sweeps.setPaused(id, null))
-    ? standing(store, id)
-    : resumeSweep(world, store, id, actor);
+  return setPaused(store, sweep, null);
+}
+
+/** Where somebody was faster, what they did says why this is refused now. */
+async function setPaused(
+  store: PortfolioStore,
+  { id }: Sweep,
+  by: string | null,
+): Promise<Sweep | Refusal> {
+  const changed = await store.sweeps.setPaused(id, by);
+  const sweep = await standing(store, id);
+  if (changed) return sweep;
+  const control = by === null ? "resume" : "pause";
+  return openStates.includes(sweep.state) ? unchanged(control, sweep) : ended(control, sweep);
 }
 
 /**

@@ -3,8 +3,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sqlReplyBook } from "../../src/adapters/http/reply-book.ts";
 import { sqlIdentityRows } from "../../src/adapters/identity/identity-rows.ts";
-import { plainKeys } from "../../src/adapters/memory/plain-keys.ts";
+import { newKeyRing } from "../../src/adapters/identity/key-ring.ts";
+import { createKeys } from "../../src/adapters/identity/keys.ts";
 import { postgresStore } from "../../src/adapters/postgres/store.ts";
+import { viewsIn } from "../../src/adapters/postgres/views.ts";
 import { isRefusal } from "../../src/domain/refusal.ts";
 import { plant, testApi, type Parts, type TestApi } from "../support/api.ts";
 import { call, problemCode, type Call } from "../support/api-client.ts";
@@ -18,8 +20,10 @@ let api: TestApi;
 beforeAll(async () => {
   database = await freshDatabase();
   const { db } = database;
+  const keys = createKeys(newKeyRing());
   parts = {
-    store: postgresStore(db, plainKeys()),
+    store: postgresStore(db, keys),
+    views: viewsIn(db, keys),
     identity: sqlIdentityRows(db),
     replies: sqlReplyBook(db),
   };
@@ -135,7 +139,7 @@ test("lists are narrowed by scope in the query: pages of a narrow reader are ful
   }
   const scope = { kind: "portfolios", portfolios: ["even"] } as const;
   const key = await api.keyFor(["auditor"], scope, "even-auditor");
-  for (const list of ["lines", "decisions", "review-cases"]) {
+  for (const list of ["lines", "decisions", "review-cases", "customers"]) {
     const page = await call(api.app, { url: `/v1/${list}?limit=4`, key });
     const { data, next } = page.json<{ data: unknown[]; next: string | null }>();
     expect([list, data.length, next !== null]).toEqual([list, 4, true]);

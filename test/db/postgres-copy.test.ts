@@ -42,6 +42,20 @@ describe("COPY", () => {
     expect(copied).toEqual(rows.map(([id, minor, note]) => [String(id), String(minor), note]));
   });
 
+  test("takes ready-made text in one go, and leaves the connection in order when a row exists already", async () => {
+    const copy = "copy copied (id, minor, note) from stdin";
+    const rows = Array.from({ length: 500 }, (_, id) => `${id}\t${id}\ttab \\t here 潮位\n`).join(
+      "",
+    );
+    expect(await db.transaction((tx) => tx.copyTextFrom(copy, rows))).toBe(500);
+    for (let round = 0; round < 3; round++) {
+      const again = db.transaction((tx) => tx.copyTextFrom(copy, rows));
+      await expect(again).rejects.toMatchObject({ code: "23505" });
+    }
+    const [row] = await db.query("select count(*)::int as count, min(note) as note from copied");
+    expect(row).toEqual({ count: 500, note: "tab \t here 潮位" });
+  });
+
   test("streams many rows both ways with bounded memory", async () => {
     let asked = 0;
     async function* many(): AsyncGenerator<readonly unknown[]> {

@@ -2,9 +2,9 @@
 // database has: profiles that follow the newest facts, blind indexes, and pages that neither repeat nor leave out.
 
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { randomBytes } from "node:crypto";
 import { sqlReplyBook } from "../../src/adapters/http/reply-book.ts";
 import { sqlIdentityRows } from "../../src/adapters/identity/identity-rows.ts";
+import { newKeyRing } from "../../src/adapters/identity/key-ring.ts";
 import { createKeys } from "../../src/adapters/identity/keys.ts";
 import { postgresStore } from "../../src/adapters/postgres/store.ts";
 import { viewsIn } from "../../src/adapters/postgres/views.ts";
@@ -22,11 +22,7 @@ let api: TestApi;
 let views: Views;
 let plain: Views;
 
-const keys = createKeys({
-  current: "one",
-  keys: new Map([["one", new Uint8Array(randomBytes(32))]]),
-  index: new Uint8Array(randomBytes(32)),
-});
+const keys = createKeys(newKeyRing());
 
 const regions = ["east", "north", "unknown", null] as const;
 const products = ["card", "loan"] as const;

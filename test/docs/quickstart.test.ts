@@ -72,7 +72,7 @@ function remember(ids: Map<string, string>, line: string, output: string): void 
 /** `npm start` until it answers; the result stops it as Ctrl-C does and waits until everything it started has ended. */
 async function start(): Promise<() => Promise<void>> {
   // The same start with a smaller demo: a reader waits a minute for the whole one.
-  const child = spawnLine("npm start -- --lines 400");
+  const child = spawnLine("npm start -- --lines 200");
   serving = child;
   const ended = new Promise((resolve) => child.once("close", resolve));
   const output = collect(child);

@@ -69,6 +69,22 @@ function absurdParquet(): Buffer {
   return Buffer.concat([Buffer.from("PAR1"), list, end]);
 }
 
+/** Texts from a dictionary, with a run that claims two hundred million of them in six bytes. */
+function endlessRuns(): Buffer {
+  const data = Array.from({ length: 40 }, (_, at) => `abc${at % 2}`);
+  const column = { name: "A", data, type: "STRING", encoding: "RLE_DICTIONARY" } as const;
+  const made = Buffer.from(parquetWriteBuffer({ columnData: [column], codec: "UNCOMPRESSED" }));
+  const runs = made.indexOf(Buffer.from([0x50, 0x01, 0x01, 0x0b]));
+  return changed(made, (bytes) => bytes.set([0xfe, 0xff, 0xff, 0xff, 0x0f, 0x01], runs + 3));
+}
+
+/** One text of a megabyte, named in every row. */
+function longTexts(): Uint8Array {
+  const cells = `<row><c t="s"><v>0</v></c></row>`.repeat(20_000);
+  const strings = `<si><t>${"x".repeat(1_100_000)}</t></si>`;
+  return workbookBytes({ sheets: [{ name: "S", rows: textRow(1, ["A"]) + cells }], strings });
+}
+
 const laughs = `<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a0 "ha">${Array.from({ length: 30 }, (_, at) => `<!ENTITY a${at + 1} "&a${at};&a${at};">`).join("")}]><sst><si><t>&a30;</t></si></sst>`;
 
 type Hostile = Readonly<{ name: string; make: () => Uint8Array | string; says: RegExp }>;
@@ -166,6 +182,16 @@ const files: readonly Hostile[] = [
     name: "damaged.parquet",
     make: () => changed(parquet(), (bytes) => bytes.fill(0xff, 20, 900)),
     says: /\(column A.*\): found /,
+  },
+  {
+    name: "endless-runs.parquet",
+    make: endlessRuns,
+    says: /\(column A\): found a damaged page/,
+  },
+  {
+    name: "long-texts.xlsx",
+    make: longTexts,
+    says: /:2: found a row of 1100000 characters, expected at most 1048576/,
   },
   {
     name: "laughs.xlsx",

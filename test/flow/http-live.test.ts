@@ -98,6 +98,17 @@ test("an account holds only so many streams", async () => {
   expect((await listen(bearer(api.keys.auditor))).status).toBe(200);
 });
 
+test("a stream that its client left makes room for another", async () => {
+  for (let count = 0; count < 6; count += 1) await listen(bearer(api.keys.legal));
+  for (const one of open.splice(0)) one.abort();
+  let status = 429;
+  for (let tries = 0; status === 429 && tries < 100; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    status = (await listen(bearer(api.keys.legal))).status;
+  }
+  expect(status).toBe(200);
+});
+
 test("the server stops although somebody listens", async () => {
   const heard = await listen(bearer(api.keys.auditor));
   await heard.until(/listening/);

@@ -81,6 +81,21 @@ test("a customer is found by reference and shown with what the scope reaches", a
   expect([other.statusCode, problemCode(other)]).toEqual([404, "not-found"]);
 });
 
+test("what lies outside the scope does not exist, whatever the way to it", async () => {
+  const { customerId, lineId } = api.second;
+  const closed = ["facts", "signals", "timeline"].map((part) => `/v1/lines/${lineId}/${part}`);
+  for (const url of [...closed, `/v1/customers/${customerId}/timeline`]) {
+    const response = await call(api.app, { url, key: narrow });
+    expect([url, response.statusCode, problemCode(response)]).toEqual([url, 404, "not-found"]);
+  }
+  for (const list of ["lines", "customers", "decisions", "review-cases"]) {
+    for (const query of ["limit=200", `limit=200&lineReference=L-C-second`, "format=csv"]) {
+      const response = await call(api.app, { url: `/v1/${list}?${query}`, key: narrow });
+      expect([list, query, response.body.includes(customerId)]).toEqual([list, query, false]);
+    }
+  }
+});
+
 test("personal data are looked up only by roles that may read them, one field at a time", async () => {
   const url = "/v1/customers?phone=13800000000";
   const auditor = await call(api.app, { url, key: api.keys.auditor });

@@ -27,9 +27,14 @@ export const largestSheetBytes = 2_048 * mebi;
 export const largestStringsBytes = 64 * mebi;
 export const largestPartBytes = 8 * mebi;
 
+/** Rows of a Parquet file for each of its bytes, beyond a million: every line has a reference of its own. */
+export const mostRowsPerByte = 50;
+export const freeRows = 1_000_000;
+
 /** The footer of a Parquet file, one of its pages unpacked, and the packed pages of one column in one row group. */
 export const largestFooterBytes = 16 * mebi;
 export const largestPageBytes = 128 * mebi;
+export const mostPageValues = 4_000_000;
 export const largestChunkBytes = 512 * mebi;
 
 /** Heap of the thread that reads workbooks and Parquet, in MiB. */

@@ -1,11 +1,22 @@
 // The footer of a Parquet file (parquet-format 2.10), proved before anything it speaks of is read: its own size, the
 // number of columns and rows, and that every column of every row group lies inside the file.
 
-import { parquetMetadata, type FileMetaData, type SchemaElement } from "hyparquet";
+import {
+  parquetMetadata,
+  type CompressionCodec,
+  type FileMetaData,
+  type SchemaElement,
+} from "hyparquet";
 import type { Text } from "../../domain/text.ts";
 import { FileFault } from "./file-fault.ts";
 import { readAt } from "./file-kind.ts";
-import { largestChunkBytes, largestFooterBytes, mostColumns } from "./file-limits.ts";
+import {
+  freeRows,
+  largestChunkBytes,
+  largestFooterBytes,
+  mostColumns,
+  mostRowsPerByte,
+} from "./file-limits.ts";
 import { tooManyColumns } from "./table-header.ts";
 import { readThrift, type ThriftStruct, type ThriftValue } from "./thrift-reader.ts";
 
@@ -13,7 +24,12 @@ import { readThrift, type ThriftStruct, type ThriftValue } from "./thrift-reader
 export type ParquetColumn = Readonly<{ name: string; element: SchemaElement; nested: boolean }>;
 
 /** Where the packed pages of one column of one row group lie. */
-export type ParquetChunk = Readonly<{ column: string; at: number; bytes: number }>;
+export type ParquetChunk = Readonly<{
+  column: string;
+  at: number;
+  bytes: number;
+  codec: CompressionCodec;
+}>;
 
 export type ParquetFooter = Readonly<{
   metadata: FileMetaData;
@@ -129,7 +145,7 @@ function groupsOf(
         const outside = { en: "pages that lie outside the file", zh: "超出文件范围的数据页" };
         throw damaged(path, outside, undefined, place);
       }
-      return [{ column, at, bytes }];
+      return [{ column, at, bytes, codec: meta_data.codec }];
     });
     const chunked = new Set(found.map(({ column }) => column));
     const missing = [...flat].find((name) => !chunked.has(name));
@@ -143,6 +159,14 @@ function groupsOf(
     return { rows, chunks: found };
   });
   const total = groups.reduce((sum, { rows }) => sum + rows, 0);
+  if (total > freeRows && total > fileBytes * mostRowsPerByte) {
+    const found = {
+      en: `${total} rows in ${fileBytes} bytes`,
+      zh: ` ${fileBytes} 字节中有 ${total} 行`,
+    };
+    const expected = { en: "rows of lines", zh: "授信数据行" };
+    throw new FileFault({ file: path, line: 0, found, expected });
+  }
   if (total !== count(metadata.num_rows)) {
     const found = { en: `row groups of ${total} rows`, zh: `共 ${total} 行的行组` };
     const expected = { en: `${metadata.num_rows} rows`, zh: ` ${metadata.num_rows} 行` };

@@ -43,7 +43,9 @@ export async function openParquet(path: string, options: TableOptions): Promise<
   const read = columns.filter((column) => column !== null);
   for (const { rows, chunks } of footer.groups) {
     for (const chunk of chunks) {
-      if (read.some(({ name }) => name === chunk.column)) checkPages(path, chunk, rows);
+      const column = footer.columns.find(({ name }) => name === chunk.column);
+      const wanted = read.some(({ name }) => name === chunk.column);
+      if (wanted && column !== undefined) checkPages(path, chunk, column, rows);
     }
   }
   return {

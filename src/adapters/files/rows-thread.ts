@@ -4,6 +4,7 @@
 import { once } from "node:events";
 import { parentPort, workerData } from "node:worker_threads";
 import { FileFault } from "./file-fault.ts";
+import { inBoundedPortions } from "./row-sizes.ts";
 import type { TableOptions, ThreadOrder, ThreadWord, TypedTable } from "./typed-table.ts";
 
 const port = parentPort!;
@@ -14,14 +15,18 @@ function say(word: ThreadWord): void {
 
 async function check(table: TypedTable): Promise<void> {
   let rows = 0;
-  for await (const portion of table.read((fraction) => say({ word: "done", fraction }))) {
+  const read = table.read((fraction) => say({ word: "done", fraction }));
+  for await (const portion of inBoundedPortions(path, read)) {
     rows += portion.length;
   }
   say({ word: "checked", header: table.header, sheet: table.sheet, rows });
 }
 
 async function handOn(table: TypedTable): Promise<void> {
-  for await (const rows of table.read(() => undefined)) {
+  for await (const rows of inBoundedPortions(
+    path,
+    table.read(() => undefined),
+  )) {
     const answered = once(port, "message");
     say({ word: "portion", rows });
     await answered;

@@ -2,8 +2,7 @@
 // from here, so that a region is called what the analyst called it.
 
 import type { FactDeclaration } from "../../domain/facts.ts";
-import { profileFacts } from "../../domain/line-profile.ts";
-import { delinquencyBuckets } from "../../domain/line-profile.ts";
+import { delinquencyBuckets, profileFacts } from "../../domain/line-profile.ts";
 import type { Text } from "../../domain/text.ts";
 import type { StoredStrategy, Strategies } from "../../flow/ports.ts";
 import { unknownKey, type OverviewDimension } from "../../portfolio/view-ports.ts";
@@ -38,6 +37,16 @@ function factsOf({ hash, document }: StoredStrategy): readonly FactDeclaration[]
   if (parsed.size >= mostParsed) parsed.clear();
   parsed.set(hash, facts);
   return facts;
+}
+
+/** True for facts whose values are shown only to those who may read personal data. */
+export function isPersonal({ sensitivity }: Pick<FactDeclaration, "sensitivity">): boolean {
+  return sensitivity === "protected" || sensitivity === "personal";
+}
+
+/** The names of such facts. */
+export function personalFacts(dictionary: FactDictionary): ReadonlySet<string> {
+  return new Set([...dictionary.values()].filter(isPersonal).map(({ name }) => name));
 }
 
 const factOf: Readonly<Partial<Record<OverviewDimension, string>>> = {

@@ -85,7 +85,7 @@ function startMember(program: URL, workerData: MemberData<unknown>, onEvents: On
         calls += 1;
         waiting.set(calls, { resolve, reject });
         worker.ref();
-        worker.postMessage({ call: calls, input } satisfies Asked);
+        worker.postMessage({ call: calls, input } satisfies Asked, []);
       }).finally(() => {
         if (waiting.size === 0) worker.unref();
       }),
@@ -94,7 +94,7 @@ function startMember(program: URL, workerData: MemberData<unknown>, onEvents: On
         if (dead !== null) return resolve();
         worker.ref();
         worker.once("exit", () => resolve());
-        worker.postMessage(null);
+        worker.postMessage(null, []);
       });
     },
   };

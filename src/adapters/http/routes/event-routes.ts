@@ -20,6 +20,8 @@ export function addEventRoutes(
   api.route({
     method: "GET",
     url: "/v1/events",
+    // The head of a stream without an end would hold it open for nobody.
+    exposeHeadRoute: false,
     config: { access: forStaff },
     schema: {
       operationId: "listenToEvents",

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { forStaff, principalIn } from "../access.ts";
 import type { ServerDependencies } from "../dependencies.ts";
-import { factDictionary } from "../fact-dictionary.ts";
+import { factDictionary, personalFacts } from "../fact-dictionary.ts";
 import { mayReadPersonalData } from "../personal-data.ts";
 import { sendProblem } from "../problem.ts";
 import { dateInput } from "../text-input.ts";
@@ -91,13 +91,16 @@ function addSignals(api: Api, dependencies: ServerDependencies): void {
       response: { 200: pageWire(signalWire), ...problemAnswers },
     },
     handler: async (request, reply) => {
-      const { scope } = principalIn(request).actor;
-      const line = await lineInScope(dependencies, request.params.id, scope);
+      const { actor } = principalIn(request);
+      const line = await lineInScope(dependencies, request.params.id, actor.scope);
       if (line === null) return sendProblem(request, reply, "not-found");
       const { after = null, limit } = request.query;
-      const { views } = dependencies;
+      const { views, world } = dependencies;
       const found = await views.history([line.id], after, limit + 1, "SignalRecorded");
-      const wired = found.map((event) => wireSignal(event, line.currency));
+      const withheld = mayReadPersonalData(actor)
+        ? new Set<string>()
+        : personalFacts(await factDictionary(world.store.strategies));
+      const wired = found.map((event) => wireSignal(event, line.currency, withheld));
       return reply.send(backwardsPage(found, limit, wired));
     },
   });

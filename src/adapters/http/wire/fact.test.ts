@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import type { BusinessDate, Instant } from "../../../domain/calendar.ts";
 import type { FactDeclaration } from "../../../domain/facts.ts";
-import { wireFacts } from "./fact.ts";
+import { wireFacts, wireSignal } from "./fact.ts";
 
 const label = { zh: "事实", en: "Fact" };
 const base = { label, source: "import", missing: "unknown", sensitivity: "ordinary" } as const;
@@ -45,6 +45,19 @@ test("values are told in their unit, with their words and their age", () => {
 test("protected facts are withheld from who may not read personal data", () => {
   const { data } = wireFacts(row, { ...reading, mayReadPersonal: false });
   expect(data.filter(({ withheld }) => withheld)).toMatchObject([{ name: "age", value: null }]);
+});
+
+test("a signal is told without the facts that are withheld", () => {
+  const body = { id: "s-1", source: "core", type: "facts", asOf: "2026-03-01" };
+  const event = {
+    ...{ bucket: 7, seq: 9, kind: "SignalRecorded", lineId: "l", customerId: "c", subject: "l" },
+    ...{ at: row.knownAt, actor: "a", cause: "x" },
+    body: { ...body, facts: { age: 41, region: "east" } },
+  };
+  const told = (...withheld: readonly string[]) =>
+    wireSignal(event, "CNY", new Set(withheld)).body["facts"];
+  expect(told()).toEqual({ age: 41, region: "east" });
+  expect(told("age")).toEqual({ region: "east" });
 });
 
 test("without facts there is nothing to tell", () => {

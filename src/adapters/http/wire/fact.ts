@@ -8,7 +8,7 @@ import type { Currency } from "../../../domain/money.ts";
 import type { Event, FactsRow } from "../../../flow/state.ts";
 import { writeFactText } from "../../../policy/fact-text.ts";
 import { bilingual } from "../bilingual.ts";
-import type { FactDictionary } from "../fact-dictionary.ts";
+import { isPersonal, type FactDictionary } from "../fact-dictionary.ts";
 import { moneyWire, withWireMoney, wireMoney } from "./money.ts";
 import { dateWire, instantWire, textWire } from "./text.ts";
 
@@ -73,9 +73,7 @@ function wireFact(name: string, value: FactValue, reading: FactReading): FactPar
       ...{ source: null, window: null, withheld: false },
     };
   }
-  const { sensitivity } = declared;
-  const withheld =
-    !reading.mayReadPersonal && (sensitivity === "protected" || sensitivity === "personal");
+  const withheld = !reading.mayReadPersonal && isPersonal(declared);
   const named = declared.values?.find((one) => one.value === value)?.label;
   return {
     name,
@@ -114,13 +112,27 @@ export const signalWire = z
   })
   .meta({ id: "Signal" });
 
-/** A signal from the event that recorded it. */
-export function wireSignal(event: Event, currency: Currency): z.output<typeof signalWire> {
+/** A signal from the event that recorded it, without the facts that are `withheld`. */
+export function wireSignal(
+  event: Event,
+  currency: Currency,
+  withheld: ReadonlySet<string>,
+): z.output<typeof signalWire> {
   const { id, source, type, asOf, ...rest } = event.body;
   return {
     ...{ id: String(id), source: String(source), type: String(type), asOf: String(asOf) },
     recordedAt: event.at,
     seq: event.seq,
-    body: withWireMoney(rest, currency) as Record<string, unknown>,
+    body: withWireMoney(without(rest, withheld), currency) as Record<string, unknown>,
   };
+}
+
+function without(
+  body: Readonly<Record<string, unknown>>,
+  withheld: ReadonlySet<string>,
+): Readonly<Record<string, unknown>> {
+  const { facts } = body;
+  if (withheld.size === 0 || typeof facts !== "object" || facts === null) return body;
+  const shown = Object.entries(facts).filter(([name]) => !withheld.has(name));
+  return { ...body, facts: Object.fromEntries(shown) };
 }
