@@ -31,7 +31,9 @@ export function lineFactsOf(
     pending: line.pendingMinor,
     lineStatus: line.status,
     monthsOnBook: line.openedOn === null ? null : monthsBetween(line.openedOn, asOf),
-    daysSinceDecrease: line.lastDecreaseOn === null ? null : daysBetween(line.lastDecreaseOn, asOf),
+    // A decrease after the date counts as of that day, so that a look back never lifts the cool-down.
+    daysSinceDecrease:
+      line.lastDecreaseOn === null ? null : Math.max(0, daysBetween(line.lastDecreaseOn, asOf)),
     decreasedLast12Months: decreasedMinor,
   };
 }
