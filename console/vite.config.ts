@@ -13,8 +13,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 1_500,
     rolldownOptions: {
       // antd marks its modules for frameworks that render on a server; here it means nothing.
-      onwarn: (warning, warn) => {
-        if (warning.code !== "MODULE_LEVEL_DIRECTIVE") warn(warning);
+      onLog: (level, message, log) => {
+        if (message.code !== "MODULE_LEVEL_DIRECTIVE") log(level, message);
       },
       output: {
         codeSplitting: {

@@ -82,15 +82,21 @@ async function listLines(
     ...chosen(options, ["portfolio", "status", "reference"]),
   };
   const found = await session.tidemark.world.store.reads.lines(page, filter);
-  printPage(frame, found, (line) => wireLine(line, null), listColumns, (line) => [
-    line.reference,
-    line.portfolio,
-    say(frame, lineStatusWords[line.status]),
-    amountText(line.limitMinor, line.currency),
-    amountText(line.drawnMinor, line.currency),
-    amountText(availableCreditMinor(line), line.currency),
-    line.id,
-  ]);
+  printPage(
+    frame,
+    found,
+    (line) => wireLine(line, null),
+    listColumns,
+    (line) => [
+      line.reference,
+      line.portfolio,
+      say(frame, lineStatusWords[line.status]),
+      amountText(line.limitMinor, line.currency),
+      amountText(line.drawnMinor, line.currency),
+      amountText(availableCreditMinor(line), line.currency),
+      line.id,
+    ],
+  );
   return exitCodes.success;
 }
 
