@@ -27,7 +27,7 @@ export type ImportOptions = Readonly<{
   dryRun: boolean;
   /** most rows in one transaction; default 500 */
   batchRows?: number;
-  /** most rows waiting for their bucket; default 32,768 */
+  /** most rows waiting for their bucket; default 32,768, and fewer where they are long */
   waitingRows?: number;
   /** transactions at the same time, each on its own bucket; default `bucketsAtOnce` */
   parallel?: number;
@@ -101,6 +101,9 @@ export async function importLines(
   }
 }
 
+/** Rows of any length wait in this much memory. */
+const mostWaitingBytes = 32 * 1_048_576;
+
 type Run = {
   readonly world: World;
   readonly file: LinesFile;
@@ -159,7 +162,8 @@ async function takePortion(run: Run, portion: readonly FileRow[]): Promise<void>
   }
   if (refused.length > 0) await run.options.rejects.write(refused);
   const most = run.options.waitingRows ?? 32_768;
-  if (run.waiting.size() >= most) await storeWaiting(run, Math.floor(most / 2));
+  const full = run.waiting.size() >= most || run.waiting.bytes() >= mostWaitingBytes;
+  if (full) await storeWaiting(run, Math.floor(Math.min(most, run.waiting.size()) / 2));
   report(run);
 }
 

@@ -56,3 +56,14 @@ test("the fullest bucket is first, and an emptied one can be filled again", () =
   waiting.add(9, 7, row);
   expect(waiting.take(9)).toMatchObject([{ line: 7, row }]);
 });
+
+test("the memory held is known, grows with the rows and is given back by large buckets", () => {
+  const waiting = waitingRows();
+  expect(waiting.bytes()).toBe(0);
+  const long = { ...row, identity: { address: "样例路".repeat(2_000) } };
+  for (let line = 2; line < 12; line += 1) waiting.add(3, line, long);
+  expect(waiting.bytes()).toBeGreaterThan(10 * 18_000);
+  expect(waiting.bytes()).toBeLessThan(2 * 10 * 18_400);
+  expect(waiting.take(3)).toHaveLength(10);
+  expect(waiting.bytes()).toBe(0);
+});

@@ -12,6 +12,8 @@ export type WaitingRows = Readonly<{
   add: (bucket: Bucket, line: number, row: LineRow) => void;
   /** rows in all buckets */
   size: () => number;
+  /** memory that is held for them, also where it is not filled at the moment */
+  bytes: () => number;
   /** buckets that have rows, those with most first */
   fullest: () => readonly Bucket[];
   /** takes all rows of a bucket out, in the order they came */
@@ -19,6 +21,8 @@ export type WaitingRows = Readonly<{
 }>;
 
 const firstBytes = 4_096;
+/** What an empty bucket may keep for its next rows. */
+const keptBytes = 16_384;
 const separator = "\n";
 
 type Arena = { bytes: Uint8Array; used: number; rows: number };
@@ -29,11 +33,17 @@ export function waitingRows(): WaitingRows {
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
   let size = 0;
+  let held = 0;
+  const made = (): Arena => {
+    held += firstBytes;
+    return { bytes: new Uint8Array(firstBytes), used: 0, rows: 0 };
+  };
   return {
     size: () => size,
+    bytes: () => held,
     add: (bucket, line, row) => {
-      const arena = (arenas[bucket] ??= { bytes: new Uint8Array(firstBytes), used: 0, rows: 0 });
-      append(arena, encoder, pack(line, row));
+      const arena = (arenas[bucket] ??= made());
+      held += append(arena, encoder.encode(pack(line, row)));
       arena.rows += 1;
       size += 1;
     },
@@ -48,20 +58,27 @@ export function waitingRows(): WaitingRows {
       size -= arena.rows;
       arena.rows = 0;
       arena.used = 0;
+      if (arena.bytes.length > keptBytes) {
+        held -= arena.bytes.length;
+        arenas[bucket] = undefined;
+      }
       return text.slice(0, -1).split(separator).map(unpack);
     },
   };
 }
 
-function append(arena: Arena, encoder: InstanceType<typeof TextEncoder>, text: string): void {
-  // A UTF-16 unit is at most three bytes of UTF-8.
-  const most = arena.used + text.length * 3;
-  if (most > arena.bytes.length) {
-    const larger = new Uint8Array(Math.max(most, arena.bytes.length * 2));
+/** Returns by how many bytes the arena grew. */
+function append(arena: Arena, row: Uint8Array): number {
+  const before = arena.bytes.length;
+  const needed = arena.used + row.length;
+  if (needed > before) {
+    const larger = new Uint8Array(Math.max(needed, before * 2));
     larger.set(arena.bytes.subarray(0, arena.used));
     arena.bytes = larger;
   }
-  arena.used += encoder.encodeInto(text, arena.bytes.subarray(arena.used)).written;
+  arena.bytes.set(row, arena.used);
+  arena.used = needed;
+  return arena.bytes.length - before;
 }
 
 // JSON escapes line ends, so none stands within a row.
