@@ -8,7 +8,7 @@ const databaseSetup = fileURLToPath(new URL("./test/support/database.ts", import
 const globalSetup = existsSync(databaseSetup) ? [databaseSetup] : [];
 const seconds = 1_000;
 
-const quick = { environment: "node", passWithNoTests: true, testTimeout: 20 * seconds } as const;
+const quick = { environment: "node", passWithNoTests: true, testTimeout: 60 * seconds } as const;
 const stored = {
   ...quick,
   pool: "forks",

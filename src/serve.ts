@@ -16,7 +16,7 @@ import { openCrew } from "./crew.ts";
 import type { Id } from "./domain/id.ts";
 import type { Language } from "./domain/text.ts";
 import { isRefusal, refuse } from "./domain/refusal.ts";
-import { advanceClock, clockRoles } from "./flow/advance.ts";
+import { advanceClock, clockRefusal, clockRoles } from "./flow/advance.ts";
 import { dispatch } from "./flow/dispatch.ts";
 import { pipeline } from "./flow/pipeline.ts";
 import { replayDecision } from "./flow/replay.ts";
@@ -30,7 +30,7 @@ import {
 } from "./flow/strategy-life.ts";
 import { transact } from "./flow/transact.ts";
 import { cancelSweep, pauseSweep, resumeSweep } from "./portfolio/sweep-control.ts";
-import { makeDailyReport, reportRoles } from "./portfolio/report-make.ts";
+import { makeDailyReport, reportMakerRoles, reportRoles } from "./portfolio/report-make.ts";
 import { keepSchedule } from "./portfolio/report-schedule.ts";
 import { openSweep, previewSweep, runSweep, sweepRoles } from "./portfolio/sweep.ts";
 import { sweepHelp } from "./sweep-job.ts";
@@ -248,6 +248,7 @@ function dependenciesOf(tidemark: Tidemark, background: Background): ServerDepen
 function reportHooks({ world, reports }: Tidemark): ServerDependencies["reports"] {
   return {
     roles: reportRoles,
+    makerRoles: reportMakerRoles,
     shelf: reports,
     make: async (request) => {
       const made = await makeDailyReport(world, reports, request);
@@ -287,7 +288,9 @@ function clockHooks(
   let moving = false;
   return {
     roles: clockRoles,
-    advance: async (target) => {
+    advance: async (target, actor) => {
+      const forbidden = clockRefusal(actor);
+      if (forbidden !== null) return forbidden;
       if (testClock === null) {
         return refuse("wrong-state", {
           en: "Cannot move clock: this installation is live, its time is real",

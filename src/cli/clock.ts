@@ -12,7 +12,7 @@ import {
   type Instant,
 } from "../domain/calendar.ts";
 import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
-import { advanceClock, clockRoles } from "../flow/advance.ts";
+import { advanceClock, clockRefusal } from "../flow/advance.ts";
 import type { Tidemark } from "../compose.ts";
 import { parseDuration } from "./duration.ts";
 import { interrupted, note, print, printJson, printRefusal, say, type Frame } from "./frame.ts";
@@ -87,13 +87,8 @@ async function showClock(frame: Frame, { tidemark }: Session): Promise<number> {
 
 /** The clock of a sandbox that the actor may move, or the refusal. */
 function movable({ testClock }: Tidemark, actor: Actor): SandboxClock | Refusal {
-  if (!actor.roles.some((role) => clockRoles.includes(role))) {
-    return refuse("forbidden", {
-      en: `Test clock: found roles ${actor.roles.join(", ") || "none"}, expected one of ${clockRoles.join(", ")}`,
-      zh: `沙箱时钟：当前角色为 ${actor.roles.join("、") || "无"}，需要 ${clockRoles.join("、")} 之一`,
-    });
-  }
   return (
+    clockRefusal(actor) ??
     testClock ??
     refuse("wrong-state", {
       en: "Cannot move clock: this installation is live, its time is real",

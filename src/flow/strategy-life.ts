@@ -126,15 +126,16 @@ function stateRefusal({ id, version, state, approvedBy }: StoredStrategy): Refus
   });
 }
 
+/** A strategy decides about every portfolio, so whoever answers for only some of them may not bring it in. */
 function rightsRefusal(
   actor: Actor,
   roles: readonly Role[],
   what: Readonly<{ en: string; zh: string }>,
 ): Refusal | null {
-  return actor.roles.some((role) => roles.includes(role))
+  return actor.roles.some((role) => roles.includes(role)) && actor.scope.kind === "all"
     ? null
     : refuse("forbidden", {
-        en: `${what.en}: found roles ${actor.roles.join(", ") || "none"}, expected one of ${roles.join(", ")}`,
-        zh: `${what.zh}：当前角色为 ${actor.roles.join("、") || "无"}，需要 ${roles.join("、")} 之一`,
+        en: `${what.en}: found roles ${actor.roles.join(", ") || "none"} with scope ${actor.scope.kind}, expected one of ${roles.join(", ")} with scope all`,
+        zh: `${what.zh}：当前角色为 ${actor.roles.join("、") || "无"}、范围 ${actor.scope.kind}，需要 ${roles.join("、")} 之一且范围为 all`,
       });
 }

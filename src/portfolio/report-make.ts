@@ -13,7 +13,7 @@ import { reportWindow } from "./report-dates.ts";
 import type { DailyReport, Earlier } from "./report-document.ts";
 import type { KeptReport, ReportedLine, Reports, ReportWindow } from "./report-ports.ts";
 
-/** Roles that may read reports and have them made. */
+/** Roles that may read reports. */
 export const reportRoles: readonly Role[] = [
   "analyst",
   "approver",
@@ -25,6 +25,9 @@ export const reportRoles: readonly Role[] = [
   "administrator",
   "service",
 ];
+
+/** Roles that may have a report made and kept: an auditor only reads. */
+export const reportMakerRoles: readonly Role[] = reportRoles.filter((role) => role !== "auditor");
 
 export type ReportRequest = Readonly<{
   asOf: BusinessDate;
@@ -54,6 +57,8 @@ export async function makeDailyReport(
   request: ReportRequest,
   run: ReportRun = {},
 ): Promise<MadeReport | Refusal | null> {
+  const forbidden = roleRefusal(request, reportMakerRoles);
+  if (forbidden !== null) return forbidden;
   const made = await draftDailyReport(world, reports, request, run);
   if (made === null || "refused" in made) return made;
   await reports.keep(made.kept, { messages: [] });
@@ -141,14 +146,19 @@ function keptReport({ ids }: World, report: DailyReport): KeptReport {
   };
 }
 
-function refusalOf({ actor, asOf, portfolio }: ReportRequest, today: BusinessDate): Refusal | null {
+function roleRefusal({ actor }: ReportRequest, roles: readonly Role[]): Refusal | null {
+  return actor.roles.some((role) => roles.includes(role))
+    ? null
+    : refuse("forbidden", {
+        en: `Report: found roles ${actor.roles.join(", ")}, expected one of ${roles.join(", ")}`,
+        zh: `报告：当前角色为 ${actor.roles.join("、")}，需要 ${roles.join("、")} 之一`,
+      });
+}
+
+function refusalOf(request: ReportRequest, today: BusinessDate): Refusal | null {
+  const { actor, asOf, portfolio } = request;
   return firstRefusal([
-    actor.roles.some((role) => reportRoles.includes(role))
-      ? null
-      : refuse("forbidden", {
-          en: `Report: found roles ${actor.roles.join(", ")}, expected one of ${reportRoles.join(", ")}`,
-          zh: `报告：当前角色为 ${actor.roles.join("、")}，需要 ${reportRoles.join("、")} 之一`,
-        }),
+    roleRefusal(request, reportRoles),
     reachesPortfolio(actor.scope, portfolio)
       ? null
       : refuse("out-of-scope", {

@@ -37,7 +37,7 @@ import { transact } from "../../src/flow/transact.ts";
 import { compileStrategy, type CompiledStrategy } from "../../src/policy/compile.ts";
 import type { Strategy } from "../../src/policy/strategy.ts";
 import type { PortfolioStore } from "../../src/portfolio/ports.ts";
-import { makeDailyReport, reportRoles } from "../../src/portfolio/report-make.ts";
+import { makeDailyReport, reportMakerRoles, reportRoles } from "../../src/portfolio/report-make.ts";
 import { cancelSweep, pauseSweep, resumeSweep } from "../../src/portfolio/sweep-control.ts";
 import type { Views } from "../../src/portfolio/view-ports.ts";
 import { openSweep, previewSweep, sweepRoles } from "../../src/portfolio/sweep.ts";
@@ -304,6 +304,7 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
     },
     reports: {
       roles: reportRoles,
+      makerRoles: reportMakerRoles,
       shelf: reports,
       make: async (request) => {
         const made = await makeDailyReport(world, reports, request);

@@ -113,8 +113,10 @@ export type HaltHooks = Readonly<{
 
 /** Reports: `portfolio/report-make.ts` over the world, and the shelf. */
 export type ReportHooks = Readonly<{
-  /** who may read and make them */
+  /** who may read them */
   roles: readonly Role[];
+  /** who may have them made */
+  makerRoles: readonly Role[];
   shelf: Pick<Reports, "find" | "list" | "unread" | "markRead">;
   /** makes and keeps one as known now */
   make: (

@@ -33,7 +33,10 @@ export const dateInput = z
   .meta({ format: "date" })
   .refine((text) => parseBusinessDate(text) !== null, {
     params: {
-      expected: { en: "an existing day as YYYY-MM-DD", zh: "存在的日期，格式为 YYYY-MM-DD" },
+      expected: {
+        en: "an existing day as YYYY-MM-DD, years 1800 to 2999",
+        zh: "存在的日期，格式为 YYYY-MM-DD，年份 1800 至 2999",
+      },
     },
   })
   .transform((text) => text as BusinessDate);

@@ -25,6 +25,11 @@ import { bilingual } from "../bilingual.ts";
 
 const tags = ["customers"];
 
+/** Lines about personal data are written whatever the level of the log is. */
+function accessLog(request: FastifyRequest): Pick<FastifyRequest["log"], "info"> {
+  return request.log.child({ access: "personal-data" }, { level: "info" });
+}
+
 const exactly = textInput(200).optional();
 
 const byData = exactly.describe(
@@ -75,7 +80,8 @@ function addList(api: Api, { views, settings }: ServerDependencies): void {
       if (asked.length > 0 && !mayReadPersonalData(actor)) return withheld(request, reply);
       if (asked.length > 1) return oneAtATime(request, reply);
       const [field] = asked;
-      if (field !== undefined) request.log.info({ actor: actor.id, field }, "customer looked up");
+      if (field !== undefined)
+        accessLog(request).info({ actor: actor.id, field }, "customer looked up");
       const { reference, lineReference } = query;
       const filter: CustomerFilter = {
         ...given({ reference, lineReference }),
@@ -135,7 +141,8 @@ function addSingle(api: Api, dependencies: ServerDependencies): void {
       if (customer === null) return sendProblem(request, reply, "not-found");
       const mayRead = mayReadPersonalData(actor);
       const identity = await dependencies.views.identity(customer.id);
-      if (mayRead) request.log.info({ actor: actor.id, customer: customer.id }, "identity read");
+      if (mayRead)
+        accessLog(request).info({ actor: actor.id, customer: customer.id }, "identity read");
       return reply.send(wireCustomer(customer, identity, mayRead));
     },
   });

@@ -171,7 +171,7 @@ function addMake(api: Api, { reports, replies, world }: ServerDependencies): voi
   api.route({
     method: "POST",
     url: "/v1/reports",
-    config: { access: forRoles(reports.roles) },
+    config: { access: forRoles(reports.makerRoles) },
     schema: {
       operationId: "makeReport",
       summary: summary({ en: "Make and keep a daily report now", zh: "立即生成并留存每日报告" }),
