@@ -29,17 +29,26 @@ export function registerDmn(program: Program): void {
   );
   run
     .argument("<model>", model)
-    .option("--input <json>", program.text({ en: "inputs by name, as JSON", zh: "输入值（JSON，按名称）" }))
-    .option("--test <file>", program.text({ en: "a test file of the DMN TCK", zh: "DMN TCK 测试文件" }));
+    .option(
+      "--input <json>",
+      program.text({ en: "inputs by name, as JSON", zh: "输入值（JSON，按名称）" }),
+    )
+    .option(
+      "--test <file>",
+      program.text({ en: "a test file of the DMN TCK", zh: "DMN TCK 测试文件" }),
+    );
   program.action(run, async (frame, [file], { input, test }) => {
     const ready = load(frame, String(file));
-    if (ready === null) return exitCodes.refused;
+    if (ready === null) return exitCodes.usage;
     return typeof test === "string" ? runTests(frame, ready, test) : runOnce(frame, ready, input);
   });
   const check = program.add(
     noun,
     "check",
-    { en: "Check a model: form, types, expressions, requirements", zh: "检查模型：格式、类型、表达式与依赖" },
+    {
+      en: "Check a model: form, types, expressions, requirements",
+      zh: "检查模型：格式、类型、表达式与依赖",
+    },
     ["dmn check model.dmn"],
   );
   check.argument("<model>", model);
@@ -59,7 +68,7 @@ function readText(frame: Frame, file: string): string {
     return readFileSync(resolve(frame.terminal.workingFolder, file), "utf8");
   } catch {
     throw new Fault(`Cannot read file: ${file}`, {
-      code: "usage",
+      ...{ code: "usage", retryable: false },
       text: { en: `Cannot read file: ${file}`, zh: `无法读取文件：${file}` },
     });
   }
@@ -76,7 +85,10 @@ function load(frame: Frame, file: string): ReadyModel | null {
 
 function reportProblems(frame: Frame, file: string, problems: readonly DmnProblem[]): void {
   for (const { where, line, message } of problems) {
-    note(frame, { en: `${file}:${line} ${where}: ${message.en}`, zh: `${file}:${line} ${where}：${message.zh}` });
+    note(frame, {
+      en: `${file}:${line} ${where}: ${message.en}`,
+      zh: `${file}:${line} ${where}：${message.zh}`,
+    });
   }
 }
 
@@ -89,8 +101,11 @@ function checkModel(frame: Frame, file: string): number {
   const decisions = ready?.model.decisions.map(({ name }) => name) ?? [];
   reportProblems(frame, file, problems);
   printJson(frame, { file, decisions, problems: problems.map((one) => plainProblem(frame, one)) });
-  if (problems.length > 0 || ready === null) return exitCodes.refused;
-  print(frame, { en: `Good: ${decisions.length} decisions`, zh: `通过：${decisions.length} 个决策` });
+  if (problems.length > 0 || ready === null) return exitCodes.usage;
+  print(frame, {
+    en: `Good: ${decisions.length} decisions`,
+    zh: `通过：${decisions.length} 个决策`,
+  });
   return exitCodes.success;
 }
 
@@ -101,9 +116,18 @@ function runOnce(frame: Frame, ready: ReadyModel, input: unknown): number {
     decisions: Object.fromEntries([...decisions].map(([name, value]) => [name, plainValue(value)])),
     notes,
   });
-  const columns = [{ label: { en: "decision", zh: "决策" } }, { label: { en: "value", zh: "结果" } }];
+  const columns = [
+    { label: { en: "decision", zh: "决策" } },
+    { label: { en: "value", zh: "结果" } },
+  ];
   if (!frame.json) {
-    frame.terminal.out(tableText(frame, columns, [...decisions].map(([name, value]) => [name, shown(value)])));
+    frame.terminal.out(
+      tableText(
+        frame,
+        columns,
+        [...decisions].map(([name, value]) => [name, shown(value)]),
+      ),
+    );
   }
   for (const { message } of problems) note(frame, message);
   return exitCodes.success;
@@ -120,8 +144,11 @@ function parseInput(input: unknown): ReadonlyMap<string, unknown> {
     // Said below, together with JSON that is no object.
   }
   throw new Fault("Cannot read --input: expected a JSON object", {
-    code: "usage",
-    text: { en: "Cannot read --input: expected a JSON object", zh: "无法读取 --input：应为 JSON 对象" },
+    ...{ code: "usage", retryable: false },
+    text: {
+      en: "Cannot read --input: expected a JSON object",
+      zh: "无法读取 --input：应为 JSON 对象",
+    },
   });
 }
 
@@ -159,15 +186,20 @@ function runTests(frame: Frame, ready: ReadyModel, file: string): number {
   if ("problem" in read) {
     const { line, message } = read.problem;
     note(frame, { en: `${file}:${line} ${message.en}`, zh: `${file}:${line} ${message.zh}` });
-    return exitCodes.refused;
+    return exitCodes.usage;
   }
   const verdicts = read.rows.flatMap((row) => judge(ready, row));
-  const failedRows = new Set(verdicts.filter(({ passed }) => !passed).map(({ testCase }) => testCase));
+  const failedRows = new Set(
+    verdicts.filter(({ passed }) => !passed).map(({ testCase }) => testCase),
+  );
   const [total, passed] = [read.rows.length, read.rows.length - failedRows.size];
   printJson(frame, { file, total, passed, results: verdicts.map(plainVerdict) });
   if (!frame.json) frame.terminal.out(verdictTable(frame, verdicts));
-  print(frame, { en: `${passed} of ${total} cases passed`, zh: `${total} 个用例中 ${passed} 个通过` });
-  return failedRows.size === 0 ? exitCodes.success : exitCodes.refused;
+  print(frame, {
+    en: `${passed} of ${total} cases passed`,
+    zh: `${total} 个用例中 ${passed} 个通过`,
+  });
+  return failedRows.size === 0 ? exitCodes.success : exitCodes.usage;
 }
 
 function judge(ready: ReadyModel, { id, inputs, results }: TckRow): readonly Verdict[] {

@@ -40,7 +40,8 @@ export function readTable(element: XmlElement, problems: DmnProblem[]): DmnTable
     if (rule.inputs.length === inputs.length && rule.outputs.length === outputs.length) continue;
     problems.push(rowWidth(rule, at, inputs.length, outputs.length));
   }
-  const aggregation = aggregations.find((one) => one === attributeOf(element, "aggregation")) ?? null;
+  const aggregation =
+    aggregations.find((one) => one === attributeOf(element, "aggregation")) ?? null;
   return { hitPolicy, aggregation, inputs, outputs, rules, line: element.line };
 }
 

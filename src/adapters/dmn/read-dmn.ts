@@ -29,8 +29,14 @@ export function readDmn(text: string): DmnRead {
   }
   const { root } = read;
   if (root.name !== "definitions" || !modelNamespace.test(root.namespace)) {
-    const message = { en: `Cannot read model: found <${root.name}>, expected DMN <definitions>`, zh: `无法读取模型：遇到 <${root.name}>，应为 DMN 的 <definitions>` };
-    return { model: null, problems: [{ code: "unreadable", where: root.name, line: root.line, message }] };
+    const message = {
+      en: `Cannot read model: found <${root.name}>, expected DMN <definitions>`,
+      zh: `无法读取模型：遇到 <${root.name}>，应为 DMN 的 <definitions>`,
+    };
+    return {
+      model: null,
+      problems: [{ code: "unreadable", where: root.name, line: root.line, message }],
+    };
   }
   const problems: DmnProblem[] = [];
   return { model: modelOf(own(root), problems), problems };
@@ -38,7 +44,9 @@ export function readDmn(text: string): DmnRead {
 
 /** Only elements of DMN's own namespace. */
 function own(element: XmlElement): XmlElement {
-  const children = element.children.filter(({ namespace }) => modelNamespace.test(namespace)).map(own);
+  const children = element.children
+    .filter(({ namespace }) => modelNamespace.test(namespace))
+    .map(own);
   return { ...element, children };
 }
 
@@ -169,7 +177,9 @@ function logicOf(element: XmlElement, problems: DmnProblem[]): DmnExpression {
 }
 
 function expressionsIn(element: XmlElement, problems: DmnProblem[]): readonly DmnExpression[] {
-  return element.children.filter(({ name }) => boxed.has(name)).map((one) => logicOf(one, problems));
+  return element.children
+    .filter(({ name }) => boxed.has(name))
+    .map((one) => logicOf(one, problems));
 }
 
 type Inside = (element: XmlElement | undefined) => DmnExpression;

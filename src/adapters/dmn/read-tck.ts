@@ -2,7 +2,14 @@
 
 import { parseTemporal } from "../../policy/feel/temporal.ts";
 import { feelNumber, type FeelValue } from "../../policy/feel/value.ts";
-import { attributeOf, childOf, childrenOf, readXml, type XmlElement, type XmlProblem } from "./xml-tree.ts";
+import {
+  attributeOf,
+  childOf,
+  childrenOf,
+  readXml,
+  type XmlElement,
+  type XmlProblem,
+} from "./xml-tree.ts";
 
 /** One case: inputs by name, and the answer that is wanted by decision. */
 export type TckRow = Readonly<{
@@ -12,12 +19,17 @@ export type TckRow = Readonly<{
 }>;
 
 /** Reads a test file. */
-export function readTck(text: string): Readonly<{ rows: readonly TckRow[] } | { problem: XmlProblem }> {
+export function readTck(
+  text: string,
+): Readonly<{ rows: readonly TckRow[] } | { problem: XmlProblem }> {
   const read = readXml(text);
   if ("problem" in read) return read;
   if (read.root.name !== "testCases") {
     const { name, line } = read.root;
-    const message = { en: `Cannot read tests: found <${name}>, expected <testCases>`, zh: `无法读取测试：遇到 <${name}>，应为 <testCases>` };
+    const message = {
+      en: `Cannot read tests: found <${name}>, expected <testCases>`,
+      zh: `无法读取测试：遇到 <${name}>，应为 <testCases>`,
+    };
     return { problem: { line, message } };
   }
   return { rows: childrenOf(read.root, "testCase").map(rowOf) };

@@ -34,7 +34,11 @@ type Open = { -readonly [K in keyof XmlElement]: XmlElement[K] } & { children: X
 /** Reads a document; the problem says what was refused. */
 export function readXml(text: string): Readonly<{ root: XmlElement } | { problem: XmlProblem }> {
   if (text.length > mostCharacters) {
-    return problemAt(1, `the file is larger than ${mostCharacters} characters`, `文件超过 ${mostCharacters} 个字符`);
+    return problemAt(
+      1,
+      `the file is larger than ${mostCharacters} characters`,
+      `文件超过 ${mostCharacters} 个字符`,
+    );
   }
   try {
     return { root: parse(text) };
@@ -45,7 +49,9 @@ export function readXml(text: string): Readonly<{ root: XmlElement } | { problem
 }
 
 function problemAt(line: number, en: string, zh: string): { problem: XmlProblem } {
-  return { problem: { line, message: { en: `Cannot read XML: ${en}`, zh: `无法读取 XML：${zh}` } } };
+  return {
+    problem: { line, message: { en: `Cannot read XML: ${en}`, zh: `无法读取 XML：${zh}` } },
+  };
 }
 
 function refuse(line: number, en: string, zh: string): never {
@@ -57,7 +63,9 @@ function parse(text: string): XmlElement {
   const open: Open[] = [];
   let root: XmlElement | null = null;
   let count = 0;
-  parser.on("doctype", () => refuse(parser.line, "a document type is not allowed", "不允许文档类型声明"));
+  parser.on("doctype", () =>
+    refuse(parser.line, "a document type is not allowed", "不允许文档类型声明"),
+  );
   parser.on("error", (error) => refuse(parser.line, error.message, error.message));
   parser.on("opentag", (tag) => {
     count += 1;
@@ -84,7 +92,9 @@ function parse(text: string): XmlElement {
 }
 
 function elementOf(tag: SaxesTagNS, line: number): Open {
-  const attributes = new Map(Object.entries(tag.attributes).map(([, { local, value }]) => [local, value]));
+  const attributes = new Map(
+    Object.entries(tag.attributes).map(([, { local, value }]) => [local, value]),
+  );
   return { name: tag.local, namespace: tag.uri, attributes, children: [], text: "", line };
 }
 

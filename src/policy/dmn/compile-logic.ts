@@ -1,7 +1,12 @@
 // Boxed expressions of DMN 1.5 (§10.2) become closures over the same scopes as FEEL: literals, tables, contexts, lists,
 // relations, functions, invocations and conditionals. Names in scope are known here, so that names with spaces resolve.
 
-import { type Closure, compileExpression, compileTests, type TestsClosure } from "../feel/compile.ts";
+import {
+  type Closure,
+  compileExpression,
+  compileTests,
+  type TestsClosure,
+} from "../feel/compile.ts";
 import { scopeNames } from "../feel/evaluate.ts";
 import type { TypeLookup } from "../feel/feel-type.ts";
 import { parseExpression, parseTests } from "../feel/parse.ts";
@@ -104,7 +109,11 @@ function compileContext(
 ): Closure {
   const names = [...place.names];
   const compiled = entries.map(({ name, typeRef, value }) => {
-    const entry = { name, item: place.items.find(typeRef), value: compileLogic(value, { ...place, names: [...names] }) };
+    const entry = {
+      name,
+      item: place.items.find(typeRef),
+      value: compileLogic(value, { ...place, names: [...names] }),
+    };
     names.push(name);
     return entry;
   });
@@ -162,16 +171,30 @@ function compileInvocation(
   return (run, scope) => {
     const work = called(run, scope);
     if (!ofKind(work, "function")) {
-      return nothing(run, `Cannot invoke: ${place.where} names no function`, `无法调用：${place.where} 不是函数`);
+      return nothing(
+        run,
+        `Cannot invoke: ${place.where} names no function`,
+        `无法调用：${place.where} 不是函数`,
+      );
     }
     const values = new Map(given.map(({ name, value }) => [name, value(run, scope)]));
     if (work.invoke !== undefined) {
-      return work.invoke(run, [...values].map(([name, value]) => ({ name, value })));
+      return work.invoke(
+        run,
+        [...values].map(([name, value]) => ({ name, value })),
+      );
     }
     const missing = work.parameters.find((name) => !values.has(name));
     if (missing !== undefined || values.size !== work.parameters.length) {
-      return nothing(run, `Cannot invoke: expected ${work.parameters.join(", ")}`, `无法调用：参数应为 ${work.parameters.join(", ")}`);
+      return nothing(
+        run,
+        `Cannot invoke: expected ${work.parameters.join(", ")}`,
+        `无法调用：参数应为 ${work.parameters.join(", ")}`,
+      );
     }
-    return work.call(run, work.parameters.map((name) => values.get(name) ?? null));
+    return work.call(
+      run,
+      work.parameters.map((name) => values.get(name) ?? null),
+    );
   };
 }

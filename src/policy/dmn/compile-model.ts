@@ -10,7 +10,13 @@ import type { FeelFunction, FeelValue } from "../feel/value.ts";
 import { compileLogic } from "./compile-logic.ts";
 import type { DmnDecision, DmnKnowledge, DmnModel, DmnService, Requirements } from "./dmn-model.ts";
 import type { DmnProblem } from "./dmn-problem.ts";
-import { coerceToItem, type ItemType, itemTypes, type ItemTypes, unknownType } from "./item-type.ts";
+import {
+  coerceToItem,
+  type ItemType,
+  itemTypes,
+  type ItemTypes,
+  unknownType,
+} from "./item-type.ts";
 
 /** What a model answers: each decision by its name, and why parts are null. */
 export type DmnOutcome = Readonly<{
@@ -25,7 +31,12 @@ export type ReadyModel = Readonly<{
   evaluate: (inputs: ReadonlyMap<string, FeelValue>, options?: RunOptions) => DmnOutcome;
 }>;
 
-type DecisionNode = Readonly<{ kind: "decision"; decision: DmnDecision; item: ItemType | undefined; logic: Closure }>;
+type DecisionNode = Readonly<{
+  kind: "decision";
+  decision: DmnDecision;
+  item: ItemType | undefined;
+  logic: Closure;
+}>;
 type KnowledgeNode = Readonly<{ kind: "knowledge"; name: string; logic: Closure }>;
 type Node = DecisionNode | KnowledgeNode;
 
@@ -47,7 +58,9 @@ type Element = DmnDecision | DmnKnowledge;
 
 /** Decisions and knowledge, each behind what it requires. */
 function ordered(model: DmnModel, problems: DmnProblem[]): readonly Element[] {
-  const byId = new Map<string, Element>([...model.decisions, ...model.knowledge].map((one) => [one.id, one]));
+  const byId = new Map<string, Element>(
+    [...model.decisions, ...model.knowledge].map((one) => [one.id, one]),
+  );
   const inputs = new Set(model.inputs.map(({ id }) => id));
   const state = new Map<string, "open" | "done">();
   const order: Element[] = [];
@@ -55,7 +68,10 @@ function ordered(model: DmnModel, problems: DmnProblem[]): readonly Element[] {
     if (state.get(element.id) === "done") return;
     if (state.get(element.id) === "open") {
       const circle = [...path.slice(path.indexOf(element.name)), element.name].join(" → ");
-      const message = { en: `Cannot order requirements: they form a circle: ${circle}`, zh: `无法排列依赖：存在循环：${circle}` };
+      const message = {
+        en: `Cannot order requirements: they form a circle: ${circle}`,
+        zh: `无法排列依赖：存在循环：${circle}`,
+      };
       problems.push({ code: "cycle", where: element.name, line: element.line, message });
       return;
     }
@@ -79,7 +95,10 @@ function requiredIds({ decisions, knowledge, inputs }: Requirements): readonly s
 }
 
 function unknownReference({ name, line }: Element, id: string): DmnProblem {
-  const message = { en: `Cannot find what ${name} requires: ${id}`, zh: `找不到 ${name} 所依赖的元素：${id}` };
+  const message = {
+    en: `Cannot find what ${name} requires: ${id}`,
+    zh: `找不到 ${name} 所依赖的元素：${id}`,
+  };
   return { code: "unknown-reference", where: name, line, message };
 }
 
@@ -101,7 +120,12 @@ function namesFor({ requires }: Element, model: DmnModel): readonly string[] {
   return named.filter(({ id }) => ids.has(id)).map(({ name }) => name);
 }
 
-function compileNode(element: Element, model: DmnModel, items: ItemTypes, problems: DmnProblem[]): Node {
+function compileNode(
+  element: Element,
+  model: DmnModel,
+  items: ItemTypes,
+  problems: DmnProblem[],
+): Node {
   const place = { where: element.name, names: namesFor(element, model), items, problems };
   const logic = element.logic === null ? () => null : compileLogic(element.logic, place);
   if (!("typeRef" in element)) return { kind: "knowledge", name: element.name, logic };
@@ -183,14 +207,23 @@ function serviceFunction(
   return {
     ...{ kind: "function", name: service.name, parameters },
     call: (run, given) => {
-      if (run.depth > 0) return nothing(run, "Cannot call service: services do not nest", "无法调用决策服务：不支持嵌套");
-      const values = new Map<string, FeelValue>(parameters.map((name, at) => [name, given[at] ?? null]));
+      if (run.depth > 0)
+        return nothing(
+          run,
+          "Cannot call service: services do not nest",
+          "无法调用决策服务：不支持嵌套",
+        );
+      const values = new Map<string, FeelValue>(
+        parameters.map((name, at) => [name, given[at] ?? null]),
+      );
       for (const { name } of model.services) values.set(name, outer.get(name) ?? null);
       const decisions = new Map<string, FeelValue>();
       run.depth += 1;
       answer(run, own, values, decisions, { ...model, services: [] });
       run.depth -= 1;
-      const outputs = service.outputs.map((id) => [nameOf(id), decisions.get(nameOf(id)) ?? null] as const);
+      const outputs = service.outputs.map(
+        (id) => [nameOf(id), decisions.get(nameOf(id)) ?? null] as const,
+      );
       return outputs.length === 1 ? (outputs[0]?.[1] ?? null) : new Map(outputs);
     },
   };

@@ -37,8 +37,12 @@ export function compileTable(table: DmnTable, compiler: TableCompiler): Closure 
       allowed: allowed && compiler.tests(allowed, label),
     })),
     rows: table.rules.map((rule) => compileRow(rule, table, compiler)),
-    fallbacks: table.outputs.map(({ name, fallback }) => fallback && compiler.expression(fallback, name)),
-    ranks: table.outputs.map(({ name, allowed }) => (allowed === null ? [] : compiler.values(allowed, name))),
+    fallbacks: table.outputs.map(
+      ({ name, fallback }) => fallback && compiler.expression(fallback, name),
+    ),
+    ranks: table.outputs.map(({ name, allowed }) =>
+      allowed === null ? [] : compiler.values(allowed, name),
+    ),
   };
   return (run, scope) => outcome(run, scope, ready);
 }
@@ -71,7 +75,12 @@ function outcome(run: Run, scope: Scope, ready: Ready): FeelValue {
   return ready.fallbacks.every((one) => one === null) ? null : fallback(run, scope, ready);
 }
 
-function hitsOf(run: Run, scope: Scope, { rows, table }: Ready, values: readonly FeelValue[]): Hit[] {
+function hitsOf(
+  run: Run,
+  scope: Scope,
+  { rows, table }: Ready,
+  values: readonly FeelValue[],
+): Hit[] {
   const hits: Hit[] = [];
   for (const { tests, outputs } of rows) {
     spend(run, 1);
@@ -101,10 +110,19 @@ function resolved(run: Run, scope: Scope, ready: Ready, hits: readonly Hit[]): F
   switch (ready.table.hitPolicy) {
     case "UNIQUE":
       if (hits.length === 1) return outcomes[0] ?? null;
-      return nothing(run, `Cannot decide: ${hits.length} rows hit under UNIQUE`, `无法决定：UNIQUE 表命中 ${hits.length} 行`);
+      return nothing(
+        run,
+        `Cannot decide: ${hits.length} rows hit under UNIQUE`,
+        `无法决定：UNIQUE 表命中 ${hits.length} 行`,
+      );
     case "ANY":
-      if (outcomes.every((one) => equal(run, one, outcomes[0] ?? null) === true)) return outcomes[0] ?? null;
-      return nothing(run, "Cannot decide: rows hit under ANY with different outcomes", "无法决定：ANY 表命中的各行结果不同");
+      if (outcomes.every((one) => equal(run, one, outcomes[0] ?? null) === true))
+        return outcomes[0] ?? null;
+      return nothing(
+        run,
+        "Cannot decide: rows hit under ANY with different outcomes",
+        "无法决定：ANY 表命中的各行结果不同",
+      );
     case "FIRST":
       return outcomes[0] ?? null;
     case "PRIORITY":
@@ -141,7 +159,11 @@ function collected(run: Run, { table }: Ready, outcomes: readonly FeelValue[]): 
   if (aggregation === null) return outcomes;
   if (aggregation === "COUNT") return feelNumber(outcomes.length);
   if (table.outputs.length > 1) {
-    return nothing(run, `Cannot aggregate ${aggregation}: the table has several outputs`, `无法汇总 ${aggregation}：决策表有多个输出`);
+    return nothing(
+      run,
+      `Cannot aggregate ${aggregation}: the table has several outputs`,
+      `无法汇总 ${aggregation}：决策表有多个输出`,
+    );
   }
   return builtIns.get(aggregation.toLowerCase())?.call(run, [outcomes]) ?? null;
 }

@@ -21,7 +21,12 @@ export type DmnProblem = Readonly<{
 }>;
 
 /** A problem of FEEL as one of the model. */
-export function feelInModel(where: string, line: number, text: string, problem: FeelProblem): DmnProblem {
+export function feelInModel(
+  where: string,
+  line: number,
+  text: string,
+  problem: FeelProblem,
+): DmnProblem {
   const message = { en: caretText(text, problem, "en"), zh: caretText(text, problem, "zh") };
   return { code: "feel", where, line: line + problem.span.line - 1, message };
 }

@@ -49,12 +49,16 @@ export function itemTypes(model: DmnModel): ItemTypes {
   };
   const make = (item: ItemDefinition, depth: number): ItemType => {
     if (depth > deepestItem) {
-      const message = { en: `Cannot use type ${item.name}: it contains itself`, zh: `无法使用类型 ${item.name}：自我包含` };
+      const message = {
+        en: `Cannot use type ${item.name}: it contains itself`,
+        zh: `无法使用类型 ${item.name}：自我包含`,
+      };
       problems.push({ code: "cycle", where: item.name, line: item.line, message });
       return plain(anyType);
     }
     for (const component of item.components) members.add(component.name);
-    const base = item.components.length > 0 ? contextOf(item, depth, make) : find(item.typeRef, depth);
+    const base =
+      item.components.length > 0 ? contextOf(item, depth, make) : find(item.typeRef, depth);
     if (base === undefined) problems.push(unknownType(item.name, item.typeRef, item.line));
     const one = { ...(base ?? plain(anyType)), ...allowedOf(item, problems) };
     return item.isCollection ? { ...plain({ kind: "list", of: one.type }), of: one } : one;
@@ -77,10 +81,18 @@ function contextOf(
 ): ItemType {
   const members = new Map(item.components.map((one) => [one.name, make(one, depth + 1)]));
   const types = new Map([...members].map(([name, { type }]) => [name, type]));
-  return { type: { kind: "context", members: types, closed: true }, allowed: null, members, of: null };
+  return {
+    type: { kind: "context", members: types, closed: true },
+    allowed: null,
+    members,
+    of: null,
+  };
 }
 
-function allowedOf(item: ItemDefinition, problems: DmnProblem[]): { allowed: TestsClosure } | object {
+function allowedOf(
+  item: ItemDefinition,
+  problems: DmnProblem[],
+): { allowed: TestsClosure } | object {
   if (item.allowed === null) return {};
   const { text, line } = item.allowed;
   const parsed = parseTests(text, scopeNames([]));

@@ -3,18 +3,45 @@
 
 import type { ArithmeticSign } from "./ast.ts";
 import { nothing, type Run, spend, spendText } from "./run.ts";
-import { addMonths, dateTimeAt, dayNumber, instantNanos, makeDateTime, makeDuration, makeMonths, nanosPerDay } from "./temporal.ts";
+import {
+  addMonths,
+  dateTimeAt,
+  dayNumber,
+  instantNanos,
+  makeDateTime,
+  makeDuration,
+  makeMonths,
+  nanosPerDay,
+} from "./temporal.ts";
 import type { FeelDate, FeelDateTime, FeelTemporal, FeelTime } from "./temporal-value.ts";
-import { Decimal128, feelNumber, type FeelNumber, type FeelValue, isNumber, kindNames, kindOf, ofKind } from "./value.ts";
+import {
+  Decimal128,
+  feelNumber,
+  type FeelNumber,
+  type FeelValue,
+  isNumber,
+  kindNames,
+  kindOf,
+  ofKind,
+} from "./value.ts";
 
 /** Steps that a power, root or logarithm costs. */
 export const costlyNumber = 400;
 
 /** `left sign right`. */
-export function calculate(run: Run, sign: ArithmeticSign, left: FeelValue, right: FeelValue): FeelValue {
+export function calculate(
+  run: Run,
+  sign: ArithmeticSign,
+  left: FeelValue,
+  right: FeelValue,
+): FeelValue {
   spend(run, 1);
   if (left === null || right === null) {
-    return nothing(run, `Cannot calculate ${sign}: one side is null`, `无法计算 ${sign}：其中一侧为 null`);
+    return nothing(
+      run,
+      `Cannot calculate ${sign}: one side is null`,
+      `无法计算 ${sign}：其中一侧为 null`,
+    );
   }
   if (isNumber(left) && isNumber(right)) return numbers(run, sign, left, right);
   if (sign === "+" && typeof left === "string" && typeof right === "string") {
@@ -34,7 +61,11 @@ export function negate(run: Run, value: FeelValue): FeelValue {
   if (ofKind(value, "years-months")) return makeMonths(-value.months);
   if (ofKind(value, "days-time")) return makeDuration(-value.nanos);
   const kind = kindNames[kindOf(value)];
-  return nothing(run, `Cannot negate: found ${kind}, expected number or duration`, `无法取负：类型为 ${kind}`);
+  return nothing(
+    run,
+    `Cannot negate: found ${kind}, expected number or duration`,
+    `无法取负：类型为 ${kind}`,
+  );
 }
 
 function outOfRange(run: Run): null {
@@ -50,7 +81,8 @@ function numbers(run: Run, sign: ArithmeticSign, left: FeelNumber, right: FeelNu
     case "*":
       return feelNumber(left.times(right)) ?? outOfRange(run);
     case "/":
-      if (right.isZero()) return nothing(run, "Cannot divide: the divisor is 0", "无法相除：除数为 0");
+      if (right.isZero())
+        return nothing(run, "Cannot divide: the divisor is 0", "无法相除：除数为 0");
       return feelNumber(left.div(right)) ?? outOfRange(run);
     case "**":
       spend(run, costlyNumber);
@@ -62,7 +94,8 @@ function numbers(run: Run, sign: ArithmeticSign, left: FeelNumber, right: FeelNu
 function power(left: FeelNumber, right: FeelNumber): FeelNumber | null {
   if (left.isZero() && right.isNegative() && !right.isZero()) return null;
   const exponent = right.toNumber();
-  if (!left.isZero() && Math.abs(left.e * exponent) > 20_000) return left.e * exponent > 0 ? null : new Decimal128(0);
+  if (!left.isZero() && Math.abs(left.e * exponent) > 20_000)
+    return left.e * exponent > 0 ? null : new Decimal128(0);
   return feelNumber(left.pow(right));
 }
 
@@ -93,7 +126,9 @@ function isDuration(value: FeelValue): boolean {
 function plus(left: FeelValue, right: FeelValue): FeelTemporal | null | undefined {
   if (ofKind(right, "years-months")) {
     if (ofKind(left, "years-months")) return makeMonths(left.months + right.months);
-    return ofKind(left, "date") || ofKind(left, "date-time") ? shiftMonths(left, right.months) : undefined;
+    return ofKind(left, "date") || ofKind(left, "date-time")
+      ? shiftMonths(left, right.months)
+      : undefined;
   }
   if (!ofKind(right, "days-time")) return undefined;
   if (ofKind(left, "days-time")) return makeDuration(left.nanos + right.nanos);
@@ -130,13 +165,16 @@ function minus(left: FeelValue, right: FeelValue): FeelTemporal | null | undefin
 
 function differenceOfTimes(left: FeelTime, right: FeelTime): FeelTemporal | null {
   if ((left.offset === null) !== (right.offset === null)) return null;
-  const nanos = ({ nanos, offset }: FeelTime): bigint => BigInt(nanos) - BigInt(offset ?? 0) * 1_000_000_000n;
+  const nanos = ({ nanos, offset }: FeelTime): bigint =>
+    BigInt(nanos) - BigInt(offset ?? 0) * 1_000_000_000n;
   return makeDuration(nanos(left) - nanos(right));
 }
 
 function momentOf(value: FeelValue): FeelDateTime | null {
   if (ofKind(value, "date-time")) return value;
-  return ofKind(value, "date") ? makeDateTime(value, { kind: "time", nanos: 0, offset: null }) : null;
+  return ofKind(value, "date")
+    ? makeDateTime(value, { kind: "time", nanos: 0, offset: null })
+    : null;
 }
 
 function times(left: FeelValue, right: FeelValue): FeelTemporal | null | undefined {

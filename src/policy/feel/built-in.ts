@@ -3,7 +3,14 @@
 
 import { type FeelType, anyType, builtInType } from "./feel-type.ts";
 import { nothing, type Run, spend } from "./run.ts";
-import { type FeelFunction, type FeelValue, isList, kindNames, kindOf, type NamedValue } from "./value.ts";
+import {
+  type FeelFunction,
+  type FeelValue,
+  isList,
+  kindNames,
+  kindOf,
+  type NamedValue,
+} from "./value.ts";
 
 /** Work gets the arguments of its signature in order; those left out are null. */
 export type Work = (run: Run, given: readonly FeelValue[]) => FeelValue;
@@ -29,11 +36,16 @@ export function builtIn(
   ...signatures: readonly (readonly [string, Work])[]
 ): BuiltIn {
   const read = signatures.map(([text, work]) => ({ ...readSignature(text), work }));
-  const invoke = (run: Run, given: readonly NamedValue[]): FeelValue => call(run, name, read, given);
+  const invoke = (run: Run, given: readonly NamedValue[]): FeelValue =>
+    call(run, name, read, given);
   const value: FeelFunction = {
     ...{ kind: "function", name, invoke },
     parameters: read[0]?.parameters.map((parameter) => parameter.name) ?? [],
-    call: (run, given) => invoke(run, given.map((one) => ({ name: null, value: one }))),
+    call: (run, given) =>
+      invoke(
+        run,
+        given.map((one) => ({ name: null, value: one })),
+      ),
   };
   return { name, signatures: read, result: builtInType(result) ?? anyType, value };
 }
@@ -62,12 +74,18 @@ function call(
   for (const signature of signatures) {
     const values = arranged(signature, given);
     if (values === null) continue;
-    const coerced = values.map((value, at) => coerce(value, signature.parameters[at]?.type ?? "any"));
-    const wrong = coerced.findIndex((value, at) => !accepts(signature.parameters[at], value, given));
+    const coerced = values.map((value, at) =>
+      coerce(value, signature.parameters[at]?.type ?? "any"),
+    );
+    const wrong = coerced.findIndex(
+      (value, at) => !accepts(signature.parameters[at], value, given),
+    );
     if (wrong === -1) return signature.work(run, coerced);
     refused = `${signature.parameters[wrong]?.name ?? ""}: ${kindNames[kindOf(coerced[wrong] ?? null)]}`;
   }
-  const wanted = signatures.map(({ parameters }) => `(${parameters.map(written).join(", ")})`).join(" / ");
+  const wanted = signatures
+    .map(({ parameters }) => `(${parameters.map(written).join(", ")})`)
+    .join(" / ");
   const found = refused === "" ? `${given.length}` : refused;
   return nothing(
     run,
@@ -82,7 +100,10 @@ export function written({ name, type, optional }: BuiltInParameter): string {
 }
 
 /** The arguments in the signature's order; null when they do not fit it by number or name. */
-function arranged({ parameters, rest }: Signature, given: readonly NamedValue[]): FeelValue[] | null {
+function arranged(
+  { parameters, rest }: Signature,
+  given: readonly NamedValue[],
+): FeelValue[] | null {
   if (given.some(({ name }) => name !== null)) return arrangedByName(parameters, given);
   if (rest) return given.length === 0 ? null : [given.map(({ value }) => value)];
   const least = parameters.filter(({ optional }) => !optional).length;
@@ -116,5 +137,7 @@ function accepts(
   if (parameter === undefined || parameter.type === "any") return true;
   // Left out is not the same as given as null, except where null is told apart by the work itself.
   if (value === null) return parameter.optional && given.length > 0;
-  return parameter.type.split("|").some((type) => (builtInType(type)?.kind ?? type) === kindOf(value));
+  return parameter.type
+    .split("|")
+    .some((type) => (builtInType(type)?.kind ?? type) === kindOf(value));
 }

@@ -30,7 +30,11 @@ const fromEntries: Work = (run, [entries]) => {
   for (const entry of listIn(entries)) {
     const key = contextIn(entry).get("key");
     if (typeof key !== "string" || made.has(key)) {
-      return nothing(run, "Cannot make context: expected entries with different keys", "无法构成上下文：条目的键须存在且互不相同");
+      return nothing(
+        run,
+        "Cannot make context: expected entries with different keys",
+        "无法构成上下文：条目的键须存在且互不相同",
+      );
     }
     made.set(key, contextIn(entry).get("value") ?? null);
   }
@@ -44,8 +48,12 @@ const put: Work = (run, [context, key, value = null]) => {
 
 const merge: Work = (run, [contexts]) => {
   const all = listIn(contexts);
-  spendItems(run, all.reduce<number>((sum, one) => sum + contextIn(one).size, 0));
-  if (!all.every(isContext)) return nothing(run, "Cannot merge: expected contexts", "无法合并：应为上下文");
+  spendItems(
+    run,
+    all.reduce<number>((sum, one) => sum + contextIn(one).size, 0),
+  );
+  if (!all.every(isContext))
+    return nothing(run, "Cannot merge: expected contexts", "无法合并：应为上下文");
   return new Map(all.flatMap((one) => [...one]));
 };
 

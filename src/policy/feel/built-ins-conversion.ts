@@ -4,7 +4,16 @@
 import { type BuiltIn, builtIn, type Work } from "./built-in.ts";
 import { negation } from "./logic.ts";
 import { nothing, type Run, spendText } from "./run.ts";
-import { makeDate, makeDateTime, makeTime, nanosPerSecond, parseDate, parseDateTime, parseDuration, parseTime } from "./temporal.ts";
+import {
+  makeDate,
+  makeDateTime,
+  makeTime,
+  nanosPerSecond,
+  parseDate,
+  parseDateTime,
+  parseDuration,
+  parseTime,
+} from "./temporal.ts";
 import { feelNumber, type FeelValue, isNumber, ofKind } from "./value.ts";
 import { feelText } from "./value-text.ts";
 
@@ -27,7 +36,13 @@ const toDate: Work = (run, [from = null]) => {
 };
 
 const toDateOfParts: Work = (run, [year, month, day]) =>
-  read(run, null, makeDate(whole(year), whole(month), whole(day)), "a date that exists", "存在的日期");
+  read(
+    run,
+    null,
+    makeDate(whole(year), whole(month), whole(day)),
+    "a date that exists",
+    "存在的日期",
+  );
 
 const toTime: Work = (run, [from = null]) => {
   if (ofKind(from, "time")) return from;
@@ -37,9 +52,17 @@ const toTime: Work = (run, [from = null]) => {
 };
 
 const toTimeOfParts: Work = (run, [hour, minute, second, offset = null]) => {
-  const seconds = ofKind(offset, "days-time") ? Number(offset.nanos / BigInt(nanosPerSecond)) : null;
+  const seconds = ofKind(offset, "days-time")
+    ? Number(offset.nanos / BigInt(nanosPerSecond))
+    : null;
   const nanos = Math.floor(whole(second) * nanosPerSecond);
-  return read(run, null, makeTime(whole(hour), whole(minute), nanos, seconds), "a time that exists", "存在的时间");
+  return read(
+    run,
+    null,
+    makeTime(whole(hour), whole(minute), nanos, seconds),
+    "a time that exists",
+    "存在的时间",
+  );
 };
 
 const toDateTime: Work = (run, [from = null]) => {
@@ -64,7 +87,9 @@ const toNumber: Work = (run, [from = null, grouping = null, decimal = null]) => 
   }
   const bare = group === "" ? from : from.replaceAll(String(group), "");
   const text = bare.replaceAll(String(point), ".");
-  const value = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,5})?$/.test(text) ? feelNumber(text) : null;
+  const value = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,5})?$/.test(text)
+    ? feelNumber(text)
+    : null;
   return read(run, from, value, "a number", "数字");
 };
 
@@ -77,7 +102,13 @@ const toText: Work = (run, [from = null]) => {
 
 const toDuration: Work = (run, [from = null]) => {
   if (ofKind(from, "years-months") || ofKind(from, "days-time")) return from;
-  return read(run, from, typeof from === "string" ? parseDuration(from) : null, "a duration", "时长");
+  return read(
+    run,
+    from,
+    typeof from === "string" ? parseDuration(from) : null,
+    "a duration",
+    "时长",
+  );
 };
 
 export const conversionFunctions: readonly BuiltIn[] = [
@@ -91,7 +122,10 @@ export const conversionFunctions: readonly BuiltIn[] = [
     "time",
     "time",
     ["from: string|time|date|date and time", toTime],
-    ["hour: number, minute: number, second: number, offset?: days and time duration", toTimeOfParts],
+    [
+      "hour: number, minute: number, second: number, offset?: days and time duration",
+      toTimeOfParts,
+    ],
   ),
   builtIn(
     "date and time",

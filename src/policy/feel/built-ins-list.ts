@@ -5,7 +5,16 @@ import { type BuiltIn, builtIn, type Work } from "./built-in.ts";
 import { compare, equal } from "./compare.ts";
 import { conjunction, disjunction } from "./logic.ts";
 import { nothing, type Run, spend, spendItems } from "./run.ts";
-import { Decimal128, feelNumber, type FeelFunction, type FeelNumber, type FeelValue, isList, isNumber, ofKind } from "./value.ts";
+import {
+  Decimal128,
+  feelNumber,
+  type FeelFunction,
+  type FeelNumber,
+  type FeelValue,
+  isList,
+  isNumber,
+  ofKind,
+} from "./value.ts";
 
 const items = (value: FeelValue | undefined): readonly FeelValue[] =>
   value !== undefined && isList(value) ? value : [];
@@ -17,7 +26,11 @@ function paid(run: Run, list: readonly FeelValue[]): readonly FeelValue[] {
 }
 
 /** Aggregates take one list or any number of values. */
-function aggregate(name: string, result: string, work: (run: Run, list: readonly FeelValue[]) => FeelValue): BuiltIn {
+function aggregate(
+  name: string,
+  result: string,
+  work: (run: Run, list: readonly FeelValue[]) => FeelValue,
+): BuiltIn {
   const one: Work = (run, [list]) => work(run, paid(run, items(list)));
   return builtIn(name, result, ["list: list", one], ["list: list...", one]);
 }
@@ -38,8 +51,10 @@ const numeric =
   (work: (numbers: readonly FeelNumber[], run: Run) => FeelNumber | null) =>
   (run: Run, list: readonly FeelValue[]): FeelValue => {
     spend(run, list.length * 2);
-    if (!list.every(isNumber)) return nothing(run, "Cannot aggregate: expected numbers", "无法汇总：应为数字");
-    if (list.length === 0) return nothing(run, "Cannot aggregate: the list is empty", "无法汇总：列表为空");
+    if (!list.every(isNumber))
+      return nothing(run, "Cannot aggregate: expected numbers", "无法汇总：应为数字");
+    if (list.length === 0)
+      return nothing(run, "Cannot aggregate: the list is empty", "无法汇总：列表为空");
     const value = work(list, run);
     return value === null ? null : feelNumber(value);
   };
@@ -60,19 +75,29 @@ const median = (numbers: readonly FeelNumber[], run: Run): FeelNumber => {
   return sorted.length % 2 === 1 ? high : high.plus(sorted[middle - 1] ?? high).div(2);
 };
 const deviation = (numbers: readonly FeelNumber[], run: Run): FeelNumber | null => {
-  if (numbers.length < 2) return nothing(run, "Cannot take stddev: expected two numbers or more", "无法计算标准差：至少需要两个数字");
+  if (numbers.length < 2)
+    return nothing(
+      run,
+      "Cannot take stddev: expected two numbers or more",
+      "无法计算标准差：至少需要两个数字",
+    );
   spend(run, costlyNumber);
   const middle = mean(numbers);
   const squares = numbers.map((one) => one.minus(middle).pow(2));
-  return total(squares).div(numbers.length - 1).sqrt();
+  return total(squares)
+    .div(numbers.length - 1)
+    .sqrt();
 };
 
 function mode(run: Run, list: readonly FeelValue[]): FeelValue {
-  if (!list.every(isNumber)) return nothing(run, "Cannot take mode: expected numbers", "无法取众数：应为数字");
+  if (!list.every(isNumber))
+    return nothing(run, "Cannot take mode: expected numbers", "无法取众数：应为数字");
   const counts = new Map<string, number>();
   for (const one of list) counts.set(one.toString(), (counts.get(one.toString()) ?? 0) + 1);
   const most = Math.max(0, ...counts.values());
-  const found = [...counts].filter(([, count]) => count === most).map(([text]) => new Decimal128(text));
+  const found = [...counts]
+    .filter(([, count]) => count === most)
+    .map(([text]) => new Decimal128(text));
   return ascending(found, run);
 }
 
@@ -88,7 +113,10 @@ function distinct(run: Run, list: readonly FeelValue[]): readonly FeelValue[] {
 
 const concatenated: Work = (run, [lists]) => {
   const all = items(lists).map((one) => (isList(one) ? one : [one]));
-  spendItems(run, all.reduce((sum, one) => sum + one.length, 0));
+  spendItems(
+    run,
+    all.reduce((sum, one) => sum + one.length, 0),
+  );
   return all.flat();
 };
 
@@ -116,7 +144,11 @@ const sublist: Work = (run, [list, start, length = null]) => {
   if (from === null) return null;
   const count = length !== null && isNumber(length) ? length.trunc().toNumber() : all.length - from;
   if (count >= 1 && from + count <= all.length) return all.slice(from, from + count);
-  return nothing(run, "Cannot take sublist: the length is out of range", "无法取子列表：长度超出范围");
+  return nothing(
+    run,
+    "Cannot take sublist: the length is out of range",
+    "无法取子列表：长度超出范围",
+  );
 };
 
 const insertBefore: Work = (run, [list, position, item = null]) => {
@@ -142,9 +174,17 @@ const replaceWhere: Work = (run, [list, match = null, item = null]) =>
 
 function called(run: Run, work: FeelValue, given: readonly FeelValue[]): FeelValue {
   if (!ofKind(work, "function")) return null;
-  if (work.invoke !== undefined) return work.invoke(run, given.map((value) => ({ name: null, value })));
+  if (work.invoke !== undefined)
+    return work.invoke(
+      run,
+      given.map((value) => ({ name: null, value })),
+    );
   if (work.parameters.length === given.length) return work.call(run, given);
-  return nothing(run, `Cannot call function: expected ${given.length} parameters`, `无法调用函数：应有 ${given.length} 个参数`);
+  return nothing(
+    run,
+    `Cannot call function: expected ${given.length} parameters`,
+    `无法调用函数：应有 ${given.length} 个参数`,
+  );
 }
 
 const append: Work = (run, [given]) => {
@@ -155,7 +195,11 @@ const append: Work = (run, [given]) => {
 };
 
 /** Merge sort by `precedes`; stable, and bounded whatever the function answers. */
-function sorted(run: Run, list: readonly FeelValue[], precedes: FeelFunction | null): readonly FeelValue[] {
+function sorted(
+  run: Run,
+  list: readonly FeelValue[],
+  precedes: FeelFunction | null,
+): readonly FeelValue[] {
   if (list.length < 2) return list;
   const middle = list.length >> 1;
   const left = sorted(run, list.slice(0, middle), precedes);
@@ -190,7 +234,10 @@ const positions: Work = (run, [list, match = null]) => {
 const positioned = "list: list, position: number";
 
 export const listFunctions: readonly BuiltIn[] = [
-  builtIn("list contains", "boolean", ["list: list, element: any", (run, [list, value = null]) => holds(run, items(list), value)]),
+  builtIn("list contains", "boolean", [
+    "list: list, element: any",
+    (run, [list, value = null]) => holds(run, items(list), value),
+  ]),
   builtIn("count", "number", ["list: list", (_, [list]) => feelNumber(items(list).length)]),
   aggregate("min", "any", extreme(-1)),
   aggregate("max", "any", extreme(1)),
@@ -217,6 +264,9 @@ export const listFunctions: readonly BuiltIn[] = [
   builtIn("reverse", "list", ["list: list", (run, [list]) => paid(run, items(list)).toReversed()]),
   builtIn("index of", "list", ["list: list, match: any", positions]),
   builtIn("distinct values", "list", ["list: list", (run, [list]) => distinct(run, items(list))]),
-  builtIn("flatten", "list", ["list: list", (run, [list]) => paid(run, flat(run, items(list), []))]),
+  builtIn("flatten", "list", [
+    "list: list",
+    (run, [list]) => paid(run, flat(run, items(list), [])),
+  ]),
   builtIn("sort", "list", ["list: list, precedes?: function", sort]),
 ];

@@ -4,7 +4,14 @@
 import { costlyNumber } from "./arithmetic.ts";
 import { type BuiltIn, builtIn, type Work } from "./built-in.ts";
 import { nothing, type Run, spend } from "./run.ts";
-import { Decimal128, feelNumber, type FeelNumber, type FeelValue, isNumber, ofKind } from "./value.ts";
+import {
+  Decimal128,
+  feelNumber,
+  type FeelNumber,
+  type FeelValue,
+  isNumber,
+  ofKind,
+} from "./value.ts";
 
 const mostScale = 6_176;
 
@@ -27,16 +34,23 @@ type Decimal128Rounding = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 const up = Decimal128.ROUND_UP;
 const down = Decimal128.ROUND_DOWN;
 
-const rounding = (mode: Decimal128Rounding): Work => (run, given) => rounded(run, given, mode);
+const rounding =
+  (mode: Decimal128Rounding): Work =>
+  (run, given) =>
+    rounded(run, given, mode);
 const scaled = "n: number, scale: number";
 
 function checked(run: Run, value: FeelNumber): FeelValue {
-  return feelNumber(value) ?? nothing(run, "Cannot calculate: there is no such number", "无法计算：结果不存在");
+  return (
+    feelNumber(value) ??
+    nothing(run, "Cannot calculate: there is no such number", "无法计算：结果不存在")
+  );
 }
 
 const modulo: Work = (run, given) => {
   const [dividend, divisor] = [num(given[0]), num(given[1])];
-  if (divisor.isZero()) return nothing(run, "Cannot take modulo: the divisor is 0", "无法取模：除数为 0");
+  if (divisor.isZero())
+    return nothing(run, "Cannot take modulo: the divisor is 0", "无法取模：除数为 0");
   const quotient = dividend.div(divisor).floor();
   return checked(run, dividend.minus(divisor.times(quotient)));
 };
@@ -59,7 +73,8 @@ const parity =
 
 const abs: Work = (_, [value = null]) => {
   if (ofKind(value, "years-months")) return { ...value, months: Math.abs(value.months) };
-  if (ofKind(value, "days-time")) return { ...value, nanos: value.nanos < 0n ? -value.nanos : value.nanos };
+  if (ofKind(value, "days-time"))
+    return { ...value, nanos: value.nanos < 0n ? -value.nanos : value.nanos };
   return feelNumber(num(value).abs());
 };
 
@@ -73,11 +88,26 @@ export const numberFunctions: readonly BuiltIn[] = [
   builtIn("round half down", "number", [scaled, rounding(Decimal128.ROUND_HALF_DOWN)]),
   builtIn("abs", "any", ["n: number|days and time duration|years and months duration", abs]),
   builtIn("modulo", "number", ["dividend: number, divisor: number", modulo]),
-  builtIn("sqrt", "number", ["number: number", costly((value) => value.sqrt(), (value) => !value.isNegative())]),
-  builtIn("log", "number", ["number: number", costly((value) => value.ln(), (value) => value.greaterThan(0))]),
+  builtIn("sqrt", "number", [
+    "number: number",
+    costly(
+      (value) => value.sqrt(),
+      (value) => !value.isNegative(),
+    ),
+  ]),
+  builtIn("log", "number", [
+    "number: number",
+    costly(
+      (value) => value.ln(),
+      (value) => value.greaterThan(0),
+    ),
+  ]),
   builtIn("exp", "number", [
     "number: number",
-    costly((value) => value.exp(), (value) => value.abs().lessThan(14_150)),
+    costly(
+      (value) => value.exp(),
+      (value) => value.abs().lessThan(14_150),
+    ),
   ]),
   builtIn("odd", "boolean", ["number: number", parity(true)]),
   builtIn("even", "boolean", ["number: number", parity(false)]),

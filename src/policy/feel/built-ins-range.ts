@@ -49,12 +49,16 @@ const endsNoEarlier: Relation = ({ a, b, order }) => {
   const found = order(a.to, b.to);
   return found > 0 || (found === 0 && (a.toIncluded || !b.toIncluded));
 };
-const swapped = (relation: Relation): Relation => (ends) => relation({ ...ends, a: ends.b, b: ends.a });
+const swapped =
+  (relation: Relation): Relation =>
+  (ends) =>
+    relation({ ...ends, a: ends.b, b: ends.a });
 const overlaps: Relation = (ends) => !before(ends) && !swapped(before)(ends);
 const includes: Relation = (ends) => startsNoLater(ends) && endsNoEarlier(ends);
 const sameStart: Relation = ({ a, b, order }) =>
   order(a.from, b.from) === 0 && a.fromIncluded === b.fromIncluded;
-const sameEnd: Relation = ({ a, b, order }) => order(a.to, b.to) === 0 && a.toIncluded === b.toIncluded;
+const sameEnd: Relation = ({ a, b, order }) =>
+  order(a.to, b.to) === 0 && a.toIncluded === b.toIncluded;
 const coincides: Relation = (ends) => sameStart(ends) && sameEnd(ends);
 const overlapsBefore: Relation = (ends) =>
   overlaps(ends) && startsNoLater(ends) && !sameStart(ends) && swapped(endsNoEarlier)(ends);

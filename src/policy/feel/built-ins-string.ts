@@ -17,11 +17,16 @@ const substring: Work = (run, [text, start, length = null]) => {
   const characters = [...str(text)];
   const at = whole(start);
   if (at === 0 || Math.abs(at) > characters.length) {
-    return nothing(run, "Cannot take substring: the position lies outside", "无法取子串：位置超出范围");
+    return nothing(
+      run,
+      "Cannot take substring: the position lies outside",
+      "无法取子串：位置超出范围",
+    );
   }
   const from = at > 0 ? at - 1 : characters.length + at;
   const count = length === null ? characters.length : whole(length);
-  if (count < 1 && length !== null) return nothing(run, "Cannot take substring: the length is below 1", "无法取子串：长度小于 1");
+  if (count < 1 && length !== null)
+    return nothing(run, "Cannot take substring: the length is below 1", "无法取子串：长度小于 1");
   return characters.slice(from, from + count).join("");
 };
 
@@ -61,17 +66,24 @@ function patternOf(run: Run, text: string, flags: string): Pattern | null {
 
 const matchesPattern: Work = (run, [text, pattern, flags]) => {
   const compiled = patternOf(run, str(pattern), str(flags));
-  return compiled === null ? null : findMatch(run, compiled, codePoints(run, str(text)), 0) !== null;
+  return compiled === null
+    ? null
+    : findMatch(run, compiled, codePoints(run, str(text)), 0) !== null;
 };
 
 /** Matches from left to right, none within another. Stops at one that is empty and gives null then. */
 function allMatches(run: Run, pattern: Pattern, text: readonly number[]): readonly Match[] | null {
   const found: Match[] = [];
-  for (let at = 0; at <= text.length; ) {
+  for (let at = 0; at <= text.length;) {
     const match = findMatch(run, pattern, text, at);
     if (match === null) return found;
     const end = match[1] ?? 0;
-    if (end === (match[0] ?? 0)) return nothing(run, "Cannot replace or split: the pattern matches the empty text", "无法替换或拆分：正则表达式匹配空文本");
+    if (end === (match[0] ?? 0))
+      return nothing(
+        run,
+        "Cannot replace or split: the pattern matches the empty text",
+        "无法替换或拆分：正则表达式匹配空文本",
+      );
     found.push(match);
     at = end;
   }
@@ -110,7 +122,8 @@ function expanded(run: Run, template: string, match: Match, codes: readonly numb
     const next = template[at + 1] ?? "";
     if (one === "$" && /\d/.test(next)) {
       const group = Number(next) * 2;
-      if ((match[group] ?? -1) >= 0) text += textOf(codes, match[group] ?? 0, match[group + 1] ?? 0);
+      if ((match[group] ?? -1) >= 0)
+        text += textOf(codes, match[group] ?? 0, match[group + 1] ?? 0);
       spendText(run, text.length);
       at += 1;
     } else if (one === "\\" && (next === "$" || next === "\\")) {
@@ -139,7 +152,10 @@ const joined: Work = (run, [list = null, delimiter]) => {
   if (!texts.every((one) => typeof one === "string")) {
     return nothing(run, "Cannot join: expected a list of strings", "无法连接：应为文本列表");
   }
-  spendText(run, texts.reduce((sum, one) => sum + one.length + str(delimiter).length, 0));
+  spendText(
+    run,
+    texts.reduce((sum, one) => sum + one.length + str(delimiter).length, 0),
+  );
   return texts.join(str(delimiter));
 };
 
@@ -155,8 +171,14 @@ const after = (text: string, other: string): string => {
 const two = "string: string, match: string";
 
 export const stringFunctions: readonly BuiltIn[] = [
-  builtIn("substring", "string", ["string: string, start position: number, length?: number", substring]),
-  builtIn("string length", "number", ["string: string", mapped((text) => feelNumber([...text].length))]),
+  builtIn("substring", "string", [
+    "string: string, start position: number, length?: number",
+    substring,
+  ]),
+  builtIn("string length", "number", [
+    "string: string",
+    mapped((text) => feelNumber([...text].length)),
+  ]),
   builtIn("upper case", "string", ["string: string", mapped((text) => text.toUpperCase())]),
   builtIn("lower case", "string", ["string: string", mapped((text) => text.toLowerCase())]),
   builtIn("substring before", "string", [two, paired(before)]),

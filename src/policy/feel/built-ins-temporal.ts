@@ -48,7 +48,14 @@ const monthsBetween: Work = (_, given) => {
 };
 
 function present(run: Run): FeelValue {
-  return run.now ?? nothing(run, "Cannot read the present: this evaluation has none", "无法读取当前时间：本次求值未提供");
+  return (
+    run.now ??
+    nothing(
+      run,
+      "Cannot read the present: this evaluation has none",
+      "无法读取当前时间：本次求值未提供",
+    )
+  );
 }
 
 const lastDay: Work = ofDate(({ year, month }) => {
@@ -69,7 +76,10 @@ export const temporalFunctions: readonly BuiltIn[] = [
     "from: date|date and time, to: date|date and time",
     monthsBetween,
   ]),
-  builtIn("is", "boolean", ["value1: any, value2: any", (_, [one = null, other = null]) => isSame(one, other)]),
+  builtIn("is", "boolean", [
+    "value1: any, value2: any",
+    (_, [one = null, other = null]) => isSame(one, other),
+  ]),
 ];
 
 /** The same kind written the same way: unlike `=`, 10:00Z is not 11:00+01:00. */
@@ -83,7 +93,8 @@ function isSame(one: FeelValue, other: FeelValue): boolean {
     return one.nanos === other.nanos && one.offset === other.offset;
   }
   if (ofKind(one, "date") && ofKind(other, "date")) return dayNumber(one) === dayNumber(other);
-  if (ofKind(one, "years-months") && ofKind(other, "years-months")) return one.months === other.months;
+  if (ofKind(one, "years-months") && ofKind(other, "years-months"))
+    return one.months === other.months;
   if (ofKind(one, "days-time") && ofKind(other, "days-time")) return one.nanos === other.nanos;
   return feelEquals(one, other);
 }

@@ -34,7 +34,11 @@ export function equal(run: Run, left: FeelValue, right: FeelValue): boolean | nu
 
 function incomparable(run: Run, left: FeelValue, right: FeelValue): null {
   const kinds = `${kindNames[kindOf(left)]}, ${kindNames[kindOf(right)]}`;
-  return nothing(run, `Cannot compare values: found ${kinds}, expected one kind`, `无法比较：类型不同（${kinds}）`);
+  return nothing(
+    run,
+    `Cannot compare values: found ${kinds}, expected one kind`,
+    `无法比较：类型不同（${kinds}）`,
+  );
 }
 
 function equalLists(run: Run, left: FeelList, right: FeelList): boolean | null {
@@ -66,7 +70,8 @@ function equalContexts(run: Run, left: FeelContext, right: FeelContext): boolean
 }
 
 function equalRanges(run: Run, left: FeelRange, right: FeelRange): boolean | null {
-  if (left.fromIncluded !== right.fromIncluded || left.toIncluded !== right.toIncluded) return false;
+  if (left.fromIncluded !== right.fromIncluded || left.toIncluded !== right.toIncluded)
+    return false;
   return allEqual(run, [left.from, left.to], (_, index) => (index === 0 ? right.from : right.to));
 }
 

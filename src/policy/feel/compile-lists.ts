@@ -5,7 +5,15 @@ import { conjunction, disjunction } from "./logic.ts";
 import { nothing, type Run, spend, spendItems } from "./run.ts";
 import { type Scope, scopeOf } from "./scope.ts";
 import { dateOfDay, dayNumber } from "./temporal.ts";
-import { feelNumber, type FeelNumber, type FeelValue, isContext, isList, isNumber, ofKind } from "./value.ts";
+import {
+  feelNumber,
+  type FeelNumber,
+  type FeelValue,
+  isContext,
+  isList,
+  isNumber,
+  ofKind,
+} from "./value.ts";
 
 type Closure = (run: Run, scope: Scope) => FeelValue;
 
@@ -74,24 +82,35 @@ function* bound(
   }
 }
 
-function itemsOf(run: Run, { from, to }: RunningIteration, scope: Scope): Iterable<FeelValue> | null {
+function itemsOf(
+  run: Run,
+  { from, to }: RunningIteration,
+  scope: Scope,
+): Iterable<FeelValue> | null {
   const first = from(run, scope);
   if (to !== null) return counted(run, first, to(run, scope));
   if (isList(first)) return first;
   if (ofKind(first, "range")) return counted(run, first.from, first.to);
-  return first === null ? nothing(run, "Cannot iterate: found null", "无法遍历：值为 null") : [first];
+  return first === null
+    ? nothing(run, "Cannot iterate: found null", "无法遍历：值为 null")
+    : [first];
 }
 
 /** Whole steps from one end to the other, up or down: numbers or dates. */
 function counted(run: Run, from: FeelValue, to: FeelValue): Iterable<FeelValue> | null {
   if (isNumber(from) && isNumber(to)) return countedNumbers(from, to);
-  if (ofKind(from, "date") && ofKind(to, "date")) return countedDates(dayNumber(from), dayNumber(to));
-  return nothing(run, "Cannot iterate: expected two numbers or two dates", "无法遍历：应为两个数字或两个日期");
+  if (ofKind(from, "date") && ofKind(to, "date"))
+    return countedDates(dayNumber(from), dayNumber(to));
+  return nothing(
+    run,
+    "Cannot iterate: expected two numbers or two dates",
+    "无法遍历：应为两个数字或两个日期",
+  );
 }
 
 function* countedNumbers(from: FeelNumber, to: FeelNumber): Generator<FeelValue> {
   const step = from.greaterThan(to) ? -1 : 1;
-  for (let at = from; step > 0 ? at.lessThanOrEqualTo(to) : at.greaterThanOrEqualTo(to); ) {
+  for (let at = from; step > 0 ? at.lessThanOrEqualTo(to) : at.greaterThanOrEqualTo(to);) {
     yield at;
     const next = feelNumber(at.plus(step));
     // Beyond 34 digits adding one changes nothing.
@@ -130,7 +149,8 @@ function itemScope(item: FeelValue, scope: Scope): Scope {
 
 function at(run: Run, items: readonly FeelValue[], index: FeelNumber): FeelValue {
   const place = index.toNumber();
-  const item = Number.isInteger(place) && place !== 0 ? items.at(place > 0 ? place - 1 : place) : undefined;
+  const item =
+    Number.isInteger(place) && place !== 0 ? items.at(place > 0 ? place - 1 : place) : undefined;
   if (item !== undefined) return item;
   const en = `Cannot take item ${index.toString()}: the list has ${items.length}`;
   return nothing(run, en, `无法取第 ${index.toString()} 项：列表共 ${items.length} 项`);

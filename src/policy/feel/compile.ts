@@ -5,14 +5,27 @@ import { type Expression, type Iteration, partsOf, type UnaryTestsTree } from ".
 import { calculate, negate } from "./arithmetic.ts";
 import { builtIns } from "./built-ins.ts";
 import { compare, equal, inRange, matches } from "./compare.ts";
-import { compileFilter, compileLoop, compileQuantifier, type RunningIteration } from "./compile-lists.ts";
+import {
+  compileFilter,
+  compileLoop,
+  compileQuantifier,
+  type RunningIteration,
+} from "./compile-lists.ts";
 import { anyType, conforms, isInstance, resolveType, type TypeLookup } from "./feel-type.ts";
 import { conjunction, disjunction, negation } from "./logic.ts";
 import { memberOf } from "./members.ts";
 import { deeper, nothing, type Run, spend, spendItems } from "./run.ts";
 import { lookUp, type Scope, scopeOf } from "./scope.ts";
 import { parseTemporal } from "./temporal.ts";
-import { feelNumber, type FeelFunction, type FeelRange, type FeelValue, isContext, kindOf, ofKind } from "./value.ts";
+import {
+  feelNumber,
+  type FeelFunction,
+  type FeelRange,
+  type FeelValue,
+  isContext,
+  kindOf,
+  ofKind,
+} from "./value.ts";
 
 /** A compiled expression. */
 export type Closure = (run: Run, scope: Scope) => FeelValue;
@@ -128,7 +141,11 @@ function shape(tree: Expression, types: TypeLookup): Closure {
     case "if":
       return conditional(part(tree.test), part(tree.then), part(tree.otherwise));
     case "for":
-      return compileLoop(iterations(tree.iterations, part), part(tree.result), reads(tree.result, "partial"));
+      return compileLoop(
+        iterations(tree.iterations, part),
+        part(tree.result),
+        reads(tree.result, "partial"),
+      );
     case "some":
     case "every":
       return compileQuantifier(tree.kind, iterations(tree.iterations, part), part(tree.satisfies));
@@ -154,7 +171,8 @@ function built(tree: Expression, types: TypeLookup, part: Part): Closure {
       const [of, type] = [part(tree.of), resolveType(tree.type, types)];
       return (run, scope) => {
         const value = of(run, scope);
-        if (type === undefined) return nothing(run, "Cannot test type: it is unknown", "无法判断类型：类型未知");
+        if (type === undefined)
+          return nothing(run, "Cannot test type: it is unknown", "无法判断类型：类型未知");
         return isInstance(value, type, () => spend(run, 1));
       };
     }
@@ -192,7 +210,12 @@ function literal(tree: Expression): Closure {
     case "temporal": {
       const value = parseTemporal(tree.text);
       return (run) =>
-        value ?? nothing(run, `Cannot read ${tree.text}: it is no date, time or duration`, `无法读取 ${tree.text}：不是日期、时间或时长`);
+        value ??
+        nothing(
+          run,
+          `Cannot read ${tree.text}: it is no date, time or duration`,
+          `无法读取 ${tree.text}：不是日期、时间或时长`,
+        );
     }
     default:
       return () => null;
@@ -203,7 +226,11 @@ function name(text: string): Closure {
   return (run, scope) => {
     const value = lookUp(scope, text) ?? builtIns.get(text);
     if (value !== undefined) return value;
-    return nothing(run, `Cannot read ${text}: no such name in scope`, `无法读取 ${text}：没有此名称`);
+    return nothing(
+      run,
+      `Cannot read ${text}: no such name in scope`,
+      `无法读取 ${text}：没有此名称`,
+    );
   };
 }
 
@@ -260,7 +287,9 @@ function functionOf(
   body: Closure,
 ): Closure {
   const parameters = tree.parameters.map((one) => one.name);
-  const expected = tree.parameters.map(({ type }) => (type === null ? undefined : resolveType(type, types)));
+  const expected = tree.parameters.map(({ type }) =>
+    type === null ? undefined : resolveType(type, types),
+  );
   const levels = tree.body.depth + 1;
   return (_, scope): FeelFunction => ({
     ...{ kind: "function", name: "function", parameters },
@@ -287,7 +316,11 @@ function rangeOf(tree: Extract<Expression, { kind: "range" }>, part: Part): Clos
     const [low, high] = [from?.(run, scope) ?? null, to?.(run, scope) ?? null];
     const missing = (from !== null && low === null) || (to !== null && high === null);
     if (missing || (low !== null && high !== null && kindOf(low) !== kindOf(high))) {
-      return nothing(run, "Cannot make range: its ends must be of one kind", "无法构成区间：两端类型须一致");
+      return nothing(
+        run,
+        "Cannot make range: its ends must be of one kind",
+        "无法构成区间：两端类型须一致",
+      );
     }
     return { kind: "range", from: low, to: high, fromIncluded, toIncluded };
   };
@@ -312,7 +345,11 @@ function call(tree: Extract<Expression, { kind: "call" }>, part: Part): Closure 
 
 function notCallable(run: Run, value: FeelValue): null {
   const kind = isContext(value) ? "context" : kindOf(value);
-  return nothing(run, `Cannot call: found ${kind}, expected function`, `无法调用：类型为 ${kind}，应为函数`);
+  return nothing(
+    run,
+    `Cannot call: found ${kind}, expected function`,
+    `无法调用：类型为 ${kind}，应为函数`,
+  );
 }
 
 function callByPlace(
@@ -322,9 +359,17 @@ function callByPlace(
 ): FeelValue {
   const { parameters } = called;
   const places = given.map(({ name }, at) => (name === null ? at : parameters.indexOf(name)));
-  if (given.length !== parameters.length || new Set(places).size !== places.length || places.includes(-1)) {
+  if (
+    given.length !== parameters.length ||
+    new Set(places).size !== places.length ||
+    places.includes(-1)
+  ) {
     const wanted = parameters.join(", ");
-    return nothing(run, `Cannot call function: expected (${wanted})`, `无法调用函数：参数应为（${wanted}）`);
+    return nothing(
+      run,
+      `Cannot call function: expected (${wanted})`,
+      `无法调用函数：参数应为（${wanted}）`,
+    );
   }
   const ordered: FeelValue[] = parameters.map(() => null);
   for (const [index, { value }] of given.entries()) ordered[places[index] ?? 0] = value;

@@ -15,7 +15,10 @@ import type { FeelValue } from "./value.ts";
 const builtInNames = nameTable(builtIns.keys());
 
 /** Names in scope together with the built-in functions. */
-export function scopeNames(names: Iterable<string>, members: Iterable<string> = []): ReturnType<typeof namesInScope> {
+export function scopeNames(
+  names: Iterable<string>,
+  members: Iterable<string> = [],
+): ReturnType<typeof namesInScope> {
   return namesInScope(names, members, builtInNames);
 }
 
@@ -23,10 +26,17 @@ export function scopeNames(names: Iterable<string>, members: Iterable<string> = 
 export type RunOptions = Readonly<{ budget?: Budget; now?: FeelDateTime }>;
 
 /** What came out, why parts of it are null, and how much of the budget it took. */
-export type Evaluated = Readonly<{ value: FeelValue; problems: readonly FeelProblem[]; steps: number }>;
+export type Evaluated = Readonly<{
+  value: FeelValue;
+  problems: readonly FeelProblem[];
+  steps: number;
+}>;
 
 /** An expression ready to run with values by name. */
-export type ReadyExpression = (values: ReadonlyMap<string, FeelValue>, options?: RunOptions) => Evaluated;
+export type ReadyExpression = (
+  values: ReadonlyMap<string, FeelValue>,
+  options?: RunOptions,
+) => Evaluated;
 
 /** Tests of a cell ready to run on a value. */
 export type ReadyTests = (

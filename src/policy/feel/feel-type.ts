@@ -2,7 +2,15 @@
 // becomes one. The checker and the models' item definitions share them.
 
 import type { WrittenType } from "./ast.ts";
-import { type FeelKind, type FeelValue, isContext, isList, kindNames, kindOf, ofKind } from "./value.ts";
+import {
+  type FeelKind,
+  type FeelValue,
+  isContext,
+  isList,
+  kindNames,
+  kindOf,
+  ofKind,
+} from "./value.ts";
 
 /** `values` are the only ones a string may take; a context may hold more members than it names. */
 export type FeelType =
@@ -83,7 +91,11 @@ export function conforms(value: FeelValue, type: FeelType, pay: () => void): boo
     case "list":
       return isList(value) && value.every((item) => conforms(item, type.of, pay));
     case "range":
-      return ofKind(value, "range") && conforms(value.from, type.of, pay) && conforms(value.to, type.of, pay);
+      return (
+        ofKind(value, "range") &&
+        conforms(value.from, type.of, pay) &&
+        conforms(value.to, type.of, pay)
+      );
     case "context":
       return isContext(value) && conformsToMembers(value, type.members, pay);
     default:

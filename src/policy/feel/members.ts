@@ -4,7 +4,15 @@
 import { nothing, type Run, spend, spendItems } from "./run.ts";
 import { dayNumber, nanosPerSecond } from "./temporal.ts";
 import type { FeelDate, FeelTime } from "./temporal-value.ts";
-import { feelNumber, type FeelValue, isContext, isList, kindNames, kindOf, ofKind } from "./value.ts";
+import {
+  feelNumber,
+  type FeelValue,
+  isContext,
+  isList,
+  kindNames,
+  kindOf,
+  ofKind,
+} from "./value.ts";
 
 /** The member of a value; null with a reason when there is none. */
 export function memberOf(run: Run, value: FeelValue, member: string): FeelValue {

@@ -158,7 +158,8 @@ function sign(cursor: Cursor, levels: Levels): Expression {
 function temporal(cursor: Cursor): Expression {
   const { span } = take(cursor);
   const { kind, text } = peek(cursor);
-  if (kind !== "string") return unexpected(cursor, 'a text such as "2026-01-31"', '文本，如 "2026-01-31"');
+  if (kind !== "string")
+    return unexpected(cursor, 'a text such as "2026-01-31"', '文本，如 "2026-01-31"');
   take(cursor);
   return node(cursor, span, { kind: "temporal", text });
 }
@@ -208,7 +209,11 @@ function functionLiteral(cursor: Cursor, levels: Levels): Expression {
 type RangeStart = Readonly<{ span: Span; from: Expression; fromIncluded: boolean }>;
 
 /** The rest of a range after its first end. */
-function range(cursor: Cursor, levels: Levels, { span, from, fromIncluded }: RangeStart): Expression {
+function range(
+  cursor: Cursor,
+  levels: Levels,
+  { span, from, fromIncluded }: RangeStart,
+): Expression {
   expectSign(cursor, "..");
   const to = levels.sum(cursor);
   const close = ["]", ")", "["].find((text) => isSign(cursor, text));
@@ -241,7 +246,8 @@ function parenthesis(cursor: Cursor, levels: Levels): Expression {
     return openRange(cursor, span, text as ComparisonSign, operand);
   }
   const inner = levels.expression(cursor);
-  if (isSign(cursor, "..")) return range(cursor, levels, { span, from: inner, fromIncluded: false });
+  if (isSign(cursor, ".."))
+    return range(cursor, levels, { span, from: inner, fromIncluded: false });
   expectSign(cursor, ")");
   return inner;
 }
@@ -258,12 +264,30 @@ function openRange(
   switch (sign) {
     case "<":
     case "<=":
-      return node(cursor, span, { kind: "range", ...ends, from: null, to: operand, toIncluded: included });
+      return node(cursor, span, {
+        kind: "range",
+        ...ends,
+        from: null,
+        to: operand,
+        toIncluded: included,
+      });
     case ">":
     case ">=":
-      return node(cursor, span, { kind: "range", ...ends, from: operand, to: null, fromIncluded: included });
+      return node(cursor, span, {
+        kind: "range",
+        ...ends,
+        from: operand,
+        to: null,
+        fromIncluded: included,
+      });
     case "=":
-      return node(cursor, span, { kind: "range", from: operand, to: operand, fromIncluded: true, toIncluded: true });
+      return node(cursor, span, {
+        kind: "range",
+        from: operand,
+        to: operand,
+        fromIncluded: true,
+        toIncluded: true,
+      });
     case "!=":
       return node(cursor, span, { kind: "test", sign, operand });
   }

@@ -23,9 +23,7 @@ import { postfix } from "./parse-primary.ts";
 import { parseType } from "./parse-type.ts";
 import { tokenise } from "./token.ts";
 
-export type FeelParsed<T> = Readonly<
-  { ok: true; value: T } | { ok: false; problem: FeelProblem }
->;
+export type FeelParsed<T> = Readonly<{ ok: true; value: T } | { ok: false; problem: FeelProblem }>;
 
 /** What may be named: names in scope, and names of members that hold spaces or signs. */
 export type NamesInScope = Readonly<{ names: NameTable; members: NameTable }>;
@@ -56,11 +54,7 @@ export function namesInScope(
   return { names: nameTable(names, parent), members: nameTable(members) };
 }
 
-function guarded<T>(
-  text: string,
-  scope: NamesInScope,
-  read: (cursor: Cursor) => T,
-): FeelParsed<T> {
+function guarded<T>(text: string, scope: NamesInScope, read: (cursor: Cursor) => T): FeelParsed<T> {
   try {
     const tokens = tokenise(text);
     const cursor = { ...scope, tokens, index: 0, nesting: 0, usesInput: false };

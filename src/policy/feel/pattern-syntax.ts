@@ -7,7 +7,13 @@ export type PatternNode =
   | Readonly<{ kind: "start" | "end" }>
   | Readonly<{ kind: "sequence" | "choice"; parts: readonly PatternNode[] }>
   | Readonly<{ kind: "group"; index: number | null; of: PatternNode }>
-  | Readonly<{ kind: "repeat"; of: PatternNode; least: number; most: number | null; lazy: boolean }>;
+  | Readonly<{
+      kind: "repeat";
+      of: PatternNode;
+      least: number;
+      most: number | null;
+      lazy: boolean;
+    }>;
 
 export type PatternTree = Readonly<{ root: PatternNode; groups: number }>;
 
@@ -36,7 +42,14 @@ export function parsePattern(text: string, flags: string): PatternTree | null {
     const parts = [...source].map((one) => character(one.codePointAt(0) ?? 0, fold));
     return { root: { kind: "sequence", parts }, groups: 0 };
   }
-  const reader: Reader = { text: source, fold, dotAll: flags.includes("s"), at: 0, groups: 0, depth: 0 };
+  const reader: Reader = {
+    text: source,
+    fold,
+    dotAll: flags.includes("s"),
+    at: 0,
+    groups: 0,
+    depth: 0,
+  };
   try {
     const root = choice(reader);
     return reader.at === source.length ? { root, groups: reader.groups } : null;
@@ -68,7 +81,9 @@ function sequence(reader: Reader): PatternNode {
 }
 
 function repeated(reader: Reader, of: PatternNode): PatternNode {
-  const found = /^(?:([*+?])|\{(\d{1,4})(?:(,)(\d{1,4})?)?\})(\?)?/.exec(reader.text.slice(reader.at, reader.at + 14));
+  const found = /^(?:([*+?])|\{(\d{1,4})(?:(,)(\d{1,4})?)?\})(\?)?/.exec(
+    reader.text.slice(reader.at, reader.at + 14),
+  );
   if (found === null) return of;
   reader.at += found[0].length;
   const [, sign, low, comma, high, lazy] = found;
@@ -238,7 +253,8 @@ function takeCode(reader: Reader): number | null {
   reader.at += text.length;
   if (text !== "\\") return code;
   const escaped = reader.text[reader.at] ?? "";
-  const known = escapedCodes[escaped] ?? (/[\\|.?*+(){}$[\]^-]/.test(escaped) ? escaped.charCodeAt(0) : null);
+  const known =
+    escapedCodes[escaped] ?? (/[\\|.?*+(){}$[\]^-]/.test(escaped) ? escaped.charCodeAt(0) : null);
   if (known !== null) reader.at += 1;
   return known;
 }

@@ -31,7 +31,8 @@ export function compilePattern(text: string, flags: string): Pattern | null {
   if (tree === null) return null;
   const program: Instruction[] = [];
   const small =
-    emit(program, { kind: "group", index: 0, of: tree.root }) && program.push({ kind: "match" }) > 0;
+    emit(program, { kind: "group", index: 0, of: tree.root }) &&
+    program.push({ kind: "match" }) > 0;
   return small ? { program, groups: tree.groups + 1, lines: flags.includes("m") } : null;
 }
 
@@ -187,9 +188,7 @@ function follow(place: Place, instruction: Instruction, thread: Thread): readonl
         { ...thread, at: instruction.first },
       ];
     case "save":
-      return [
-        { at: thread.at + 1, slots: thread.slots.with(instruction.slot, place.at) },
-      ];
+      return [{ at: thread.at + 1, slots: thread.slots.with(instruction.slot, place.at) }];
     case "start":
     case "end":
       return stands(place, instruction.kind) ? [{ ...thread, at: thread.at + 1 }] : [];

@@ -17,7 +17,7 @@ export type Budget = Readonly<{
 }>;
 
 export const usualBudget: Budget = {
-  steps: 40_000,
+  steps: 25_000,
   depth: 800,
   textLength: 100_000,
   listLength: 10_000,
@@ -82,7 +82,11 @@ export function spendItems(run: Run, count: number): void {
 export function deeper<T>(run: Run, levels: number, work: () => T): T {
   run.depth += levels;
   if (run.depth > run.budget.depth) {
-    exhausted(run, `calls nested deeper than ${run.budget.depth} levels`, `调用嵌套超过 ${run.budget.depth} 层`);
+    exhausted(
+      run,
+      `calls nested deeper than ${run.budget.depth} levels`,
+      `调用嵌套超过 ${run.budget.depth} 层`,
+    );
   }
   const value = work();
   run.depth -= levels;

@@ -8,7 +8,10 @@ export type Scope = Readonly<{ values: ReadonlyMap<string, FeelValue>; parent: S
 
 export const emptyScope: Scope = { values: new Map(), parent: null };
 
-export function scopeOf(values: ReadonlyMap<string, FeelValue>, parent: Scope | null = null): Scope {
+export function scopeOf(
+  values: ReadonlyMap<string, FeelValue>,
+  parent: Scope | null = null,
+): Scope {
   return { values, parent };
 }
 

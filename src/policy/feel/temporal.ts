@@ -139,7 +139,10 @@ export function parseDuration(text: string): FeelMonths | FeelDuration | null {
   if (days === null) return null;
   const [, minus, day = "0", hour = "0", minute = "0", second = "0", fraction = ""] = days;
   const seconds =
-    BigInt(day) * BigInt(secondsPerDay) + BigInt(hour) * 3_600n + BigInt(minute) * 60n + BigInt(second);
+    BigInt(day) * BigInt(secondsPerDay) +
+    BigInt(hour) * 3_600n +
+    BigInt(minute) * 60n +
+    BigInt(second);
   const nanos = seconds * BigInt(nanosPerSecond) + BigInt(fraction.padEnd(9, "0"));
   return makeDuration(minus === undefined ? nanos : -nanos);
 }

@@ -21,7 +21,8 @@ const signs = [
   ..."+-*/<>=[](){},:.@?'%",
 ] as const satisfies readonly string[];
 const numberPattern = /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?/y;
-const wordPattern = /[\p{L}\p{Nl}\p{Extended_Pictographic}_][\p{L}\p{Nl}\p{M}\p{N}\p{Extended_Pictographic}_]*/uy;
+const wordPattern =
+  /[\p{L}\p{Nl}\p{Extended_Pictographic}_][\p{L}\p{Nl}\p{M}\p{N}\p{Extended_Pictographic}_]*/uy;
 const spacePattern = /(?:[\s\u00a0\ufeff]|\/\/[^\n]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)*/y;
 const escapes: Readonly<Record<string, string>> = {
   n: "\n",

@@ -53,7 +53,8 @@ export function plainValue(value: FeelValue, mostParts = 50_000): PlainValue {
       return String(number) === one.toString() ? number : one.toFixed();
     }
     if (isList(one)) return one.map(plain);
-    if (isContext(one)) return Object.fromEntries([...one].map(([name, member]) => [name, plain(member)]));
+    if (isContext(one))
+      return Object.fromEntries([...one].map(([name, member]) => [name, plain(member)]));
     return feelText(one, () => undefined);
   };
   return plain(value);
