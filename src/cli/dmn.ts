@@ -136,7 +136,7 @@ function runOnce(frame: Frame, ready: ReadyModel, input: unknown): number {
 function parseInput(input: unknown): ReadonlyMap<string, unknown> {
   if (input === undefined) return new Map();
   try {
-    const value: unknown = JSON.parse(String(input));
+    const value: unknown = JSON.parse(typeof input === "string" ? input : "");
     if (typeof value === "object" && value !== null && !Array.isArray(value)) {
       return new Map(Object.entries(value));
     }

@@ -11,7 +11,9 @@ const contextIn = (value: FeelValue | undefined): FeelContext =>
 const listIn = (value: FeelValue | undefined): readonly FeelValue[] =>
   value !== undefined && isList(value) ? value : [];
 
-const getValue: Work = (_, [context, key]) => contextIn(context).get(String(key)) ?? null;
+const textIn = (value: FeelValue | undefined): string => (typeof value === "string" ? value : "");
+
+const getValue: Work = (_, [context, key]) => contextIn(context).get(textIn(key)) ?? null;
 
 const getEntries: Work = (run, [context]) => {
   spendItems(run, contextIn(context).size);
@@ -43,7 +45,7 @@ const fromEntries: Work = (run, [entries]) => {
 
 const put: Work = (run, [context, key, value = null]) => {
   spendItems(run, contextIn(context).size + 1);
-  return new Map([...contextIn(context), [String(key), value]]);
+  return new Map([...contextIn(context), [textIn(key), value]]);
 };
 
 const merge: Work = (run, [contexts]) => {

@@ -80,13 +80,14 @@ const toDateTimeOfParts: Work = (_, [date = null, time = null]) => {
 const toNumber: Work = (run, [from = null, grouping = null, decimal = null]) => {
   if (isNumber(from)) return from;
   if (typeof from !== "string" || from.length > 200) return null;
-  const [group, point] = [grouping ?? "", decimal ?? "."];
-  const known = ["", " ", ",", "."].includes(String(group)) && [".", ","].includes(String(point));
+  const group = typeof grouping === "string" ? grouping : "";
+  const point = typeof decimal === "string" ? decimal : ".";
+  const known = ["", " ", ",", "."].includes(group) && [".", ","].includes(point);
   if (!known || group === point) {
     return nothing(run, "Cannot read number: the separators are none", "无法读取数字：分隔符无效");
   }
-  const bare = group === "" ? from : from.replaceAll(String(group), "");
-  const text = bare.replaceAll(String(point), ".");
+  const bare = group === "" ? from : from.replaceAll(group, "");
+  const text = bare.replaceAll(point, ".");
   const value = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,5})?$/.test(text)
     ? feelNumber(text)
     : null;

@@ -14,7 +14,7 @@ function whole(value: FeelValue | undefined): number {
 
 const substring: Work = (run, [text, start, length = null]) => {
   spendText(run, str(text).length * 4);
-  const characters = [...str(text)];
+  const characters = Array.from(str(text));
   const at = whole(start);
   if (at === 0 || Math.abs(at) > characters.length) {
     return nothing(
@@ -177,7 +177,7 @@ export const stringFunctions: readonly BuiltIn[] = [
   ]),
   builtIn("string length", "number", [
     "string: string",
-    mapped((text) => feelNumber([...text].length)),
+    mapped((text) => feelNumber(Array.from(text).length)),
   ]),
   builtIn("upper case", "string", ["string: string", mapped((text) => text.toUpperCase())]),
   builtIn("lower case", "string", ["string: string", mapped((text) => text.toLowerCase())]),

@@ -6,7 +6,7 @@ import { weekday } from "./members.ts";
 import { nothing, type Run } from "./run.ts";
 import { dateOfDay, dayNumber, makeMonths } from "./temporal.ts";
 import type { FeelDate } from "./temporal-value.ts";
-import { feelNumber, type FeelValue, kindOf, ofKind } from "./value.ts";
+import { feelNumber, type FeelValue, isNumber, kindOf, ofKind } from "./value.ts";
 
 const dated = "date: date|date and time";
 const dayNames = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
@@ -105,5 +105,5 @@ function feelEquals(one: FeelValue, other: FeelValue): boolean {
 }
 
 function asNumber(value: FeelValue): string | null {
-  return kindOf(value) === "number" ? String(value) : null;
+  return isNumber(value) ? value.toString() : null;
 }

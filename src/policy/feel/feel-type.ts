@@ -87,7 +87,9 @@ export function conforms(value: FeelValue, type: FeelType, pay: () => void): boo
   if (type.kind !== kindOf(value)) return false;
   switch (type.kind) {
     case "string":
-      return type.values === undefined || type.values.includes(String(value));
+      return (
+        type.values === undefined || (typeof value === "string" && type.values.includes(value))
+      );
     case "list":
       return isList(value) && value.every((item) => conforms(item, type.of, pay));
     case "range":

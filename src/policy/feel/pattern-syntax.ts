@@ -39,7 +39,7 @@ export function parsePattern(text: string, flags: string): PatternTree | null {
   const fold = flags.includes("i");
   const source = flags.includes("x") ? text.replace(/\s+/g, "") : text;
   if (flags.includes("q")) {
-    const parts = [...source].map((one) => character(one.codePointAt(0) ?? 0, fold));
+    const parts = Array.from(source).map((one) => character(one.codePointAt(0) ?? 0, fold));
     return { root: { kind: "sequence", parts }, groups: 0 };
   }
   const reader: Reader = {

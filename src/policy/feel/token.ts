@@ -18,7 +18,7 @@ const signs = [
   "<=",
   ">=",
   "!=",
-  ..."+-*/<>=[](){},:.@?'%",
+  ...Array.from("+-*/<>=[](){},:.@?'%"),
 ] as const satisfies readonly string[];
 const numberPattern = /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const wordPattern =
