@@ -7,6 +7,7 @@ import { registerCore } from "./core.ts";
 import { registerDatabase } from "./database.ts";
 import { registerDemo } from "./demo.ts";
 import { registerDecisions } from "./decisions.ts";
+import { registerDmn } from "./dmn.ts";
 import { registerExport } from "./export.ts";
 import { registerHalts } from "./halts.ts";
 import { registerImport } from "./import.ts";
@@ -36,6 +37,7 @@ export const registrations: readonly Registration[] = [
   registerLines,
   registerNotices,
   registerPacks,
+  registerDmn,
   registerReplays,
   registerReports,
   registerReconcile,
