@@ -9,7 +9,7 @@ import { isRefusal, type Refusal } from "../domain/refusal.ts";
 import type { ReviewCase, ReviewQueue } from "../domain/review-case.ts";
 import { advanceClock, type Run, type TestClock } from "../flow/advance.ts";
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
-import type { World } from "../flow/ports.ts";
+import type { Channels, World } from "../flow/ports.ts";
 import type { Command } from "../flow/step.ts";
 import { transact } from "../flow/transact.ts";
 import { demoLastDate, demoNewsDate, demoToday } from "./demo-calendar.ts";
@@ -45,14 +45,25 @@ type Verdict = Readonly<{
   body: Readonly<Record<string, string>>;
 }>;
 
-/** One day: a sweep as of some date, or none; then cases of the first so many kinds are decided, the rest stays open. */
-type Day = Readonly<{ date: BusinessDate; sweepAsOf: BusinessDate | null; kinds: number }>;
+/**
+ * One day: a sweep as of some date, or none, with a cap on what it removes in a day for each line of the portfolio, minor
+ * units; then cases of the first so many kinds are decided, the rest stays open.
+ */
+type Day = Readonly<{
+  date: BusinessDate;
+  sweepAsOf: BusinessDate | null;
+  capMinorALine: number | null;
+  kinds: number;
+}>;
+
+/** Small enough that part of the second sweep waits for the budget of the next days. */
+const newsCapMinor = 5_000;
 
 const days: readonly Day[] = [
-  { date: demoToday, sweepAsOf: demoLastDate, kinds: 6 },
-  { date: "2026-07-06" as BusinessDate, sweepAsOf: null, kinds: 8 },
+  { date: demoToday, sweepAsOf: demoLastDate, capMinorALine: null, kinds: 6 },
+  { date: "2026-07-06" as BusinessDate, sweepAsOf: null, capMinorALine: null, kinds: 8 },
   // News of the day, a second sweep, and everything that it opens is left to whoever looks at the demo.
-  { date: demoNewsDate, sweepAsOf: demoNewsDate, kinds: 0 },
+  { date: demoNewsDate, sweepAsOf: demoNewsDate, capMinorALine: newsCapMinor, kinds: 0 },
 ];
 
 const tenOClockMs = 36_000_000;
@@ -63,12 +74,13 @@ const tenOClockMs = 36_000_000;
  * @returns false where it was stopped, a refusal where something of the demo is not as it should be
  */
 export async function liveAsDemoStaff(
-  world: World,
+  real: World,
   portfolio: PortfolioStore,
   clock: TestClock,
   staff: DemoStaff,
   run: DemoStaffRun,
 ): Promise<boolean | Refusal> {
+  const world: World = { ...real, channels: bouncingAtFirst(real.channels) };
   for (const day of days) {
     if (run.stop()) return false;
     const refusal = await liveDay(world, portfolio, clock, staff, run, day);
@@ -78,6 +90,18 @@ export async function liveAsDemoStaff(
   run.onPart("waiting");
   await advanceClock(world, clock, await world.clock.now(), run);
   return !run.stop();
+}
+
+const bouncesIn = 12;
+
+/** One notice in twelve, by its id, comes back the first time, so that every state of a delivery is there to see. */
+function bouncingAtFirst(channels: Channels): Channels {
+  return {
+    deliver: async (notice, customerId) =>
+      notice.attempts === 1 && Number.parseInt(notice.id.slice(-6), 16) % bouncesIn === 0
+        ? { delivered: false, because: "信箱已满 / Mailbox full" }
+        : channels.deliver(notice, customerId),
+  };
 }
 
 async function liveDay(
@@ -97,7 +121,7 @@ async function liveDay(
   if (day.date === demoNewsDate) await tellNews(world, run.plan);
   if (day.sweepAsOf !== null) {
     run.onPart("sweep");
-    const refusal = await sweepOnce(world, portfolio, staff.operator, run, day.sweepAsOf);
+    const refusal = await sweepOnce(world, portfolio, staff.operator, run, day);
     if (refusal !== null) return refusal;
   }
   if (day.kinds === 0 || run.stop()) return null;
@@ -112,8 +136,9 @@ async function sweepOnce(
   portfolio: PortfolioStore,
   operator: Actor,
   run: DemoStaffRun,
-  asOf: BusinessDate,
+  { sweepAsOf, capMinorALine }: Day,
 ): Promise<Refusal | null> {
+  const asOf = sweepAsOf!;
   const earlier = await portfolio.sweeps.list(null, 100);
   const done = earlier.some(
     (sweep) =>
@@ -122,7 +147,8 @@ async function sweepOnce(
   if (done) return null;
   const sweep = await openSweep(world, portfolio, {
     ...{ strategyId: run.strategyId, asOf, actor: operator },
-    ...{ portfolio: demoPortfolio, dailyCapMinor: null },
+    portfolio: demoPortfolio,
+    dailyCapMinor: capMinorALine === null ? null : capMinorALine * run.plan.lines,
   });
   if (isRefusal(sweep)) return sweep;
   await runSweep(world, portfolio, sweep.id, {
