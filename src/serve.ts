@@ -215,6 +215,11 @@ export async function serve(tidemark: Tidemark, prepare: Prepare | null = null):
   }
 }
 
+/** The API alone, not yet listening, with nothing in the background: for whoever measures it. */
+export function apiOf(tidemark: Tidemark): ReturnType<typeof buildServer> {
+  return buildServer(dependenciesOf(tidemark, openBackground(tidemark), () => null));
+}
+
 async function stopAll(
   server: Readonly<{ close: () => Promise<void> }>,
   background: Background,
