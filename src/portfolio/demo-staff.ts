@@ -57,7 +57,7 @@ type Day = Readonly<{
 }>;
 
 /** Small enough that part of the second sweep waits for the budget of the next days. */
-const newsCapMinor = 5_000;
+const newsCapMinor = 150_000;
 
 const days: readonly Day[] = [
   { date: demoToday, sweepAsOf: demoLastDate, capMinorALine: null, kinds: 6 },
@@ -92,9 +92,9 @@ export async function liveAsDemoStaff(
   return !run.stop();
 }
 
-const bouncesIn = 12;
+const bouncesIn = 8;
 
-/** One notice in twelve, by its id, comes back the first time, so that every state of a delivery is there to see. */
+/** One notice in eight, by its id, comes back the first time, so that every state of a delivery is there to see. */
 function bouncingAtFirst(channels: Channels): Channels {
   return {
     deliver: async (notice, customerId) =>
