@@ -44,7 +44,8 @@ type Recorder = Readonly<{ during: (work: () => Promise<string>) => Promise<Reco
 function recordStatements(): Recorder {
   let kept: Statement[] | null = null;
   const connections = new Map<pg.Client, number>();
-  const { query } = pg.Client.prototype;
+  const prototype = pg.Client.prototype as { query: (...words: readonly unknown[]) => unknown };
+  const query: unknown = Reflect.get(prototype, "query");
   const listening = function (this: pg.Client, ...words: readonly unknown[]): unknown {
     const [asked] = words;
     if (kept !== null) {
@@ -59,9 +60,9 @@ function recordStatements(): Recorder {
         query: name === undefined ? config : { ...config, name },
       });
     }
-    return Reflect.apply(query, this, words);
+    return Reflect.apply(query as () => unknown, this, words);
   };
-  pg.Client.prototype.query = listening as typeof query;
+  prototype.query = listening;
   return {
     during: async (work) => {
       const statements: Statement[] = (kept = []);

@@ -2,6 +2,6 @@
 // starting and stopping it each: `node hold.ts FOLDER`.
 import { startEmbedded } from "../../src/adapters/postgres/embedded.ts";
 
-const server = await startEmbedded(process.argv[2]!);
+const server = await startEmbedded(process.argv[2]);
 process.stdin.resume();
 process.stdin.once("end", () => void server.stop());

@@ -144,7 +144,7 @@ async function runImport(frame: Frame, session: Session, asked: Asked): Promise<
 
 /** Parquet and Excel files say themselves how their text is written. */
 function notText(file: string, encoding: Encoding, { kind }: FileForm): Text {
-  const found = kindNames[kind as keyof typeof kindNames];
+  const found = kindNames[kind];
   return {
     en: `Cannot use --encoding ${encoding}: ${file} is a ${found} file, expected a CSV file`,
     zh: `无法使用 --encoding ${encoding}：${file} 是 ${found} 文件，应为 CSV 文件`,

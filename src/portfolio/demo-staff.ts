@@ -45,25 +45,14 @@ type Verdict = Readonly<{
   body: Readonly<Record<string, string>>;
 }>;
 
-/**
- * One day: a sweep as of some date, or none, with a cap on what it removes in a day for each line of the portfolio, minor
- * units; then cases of the first so many kinds are decided, the rest stays open.
- */
-type Day = Readonly<{
-  date: BusinessDate;
-  sweepAsOf: BusinessDate | null;
-  capMinorALine: number | null;
-  kinds: number;
-}>;
-
-/** Small enough that part of the second sweep waits for the budget of the next days. */
-const newsCapMinor = 150_000;
+/** One day: a sweep as of some date, or none; then cases of the first so many kinds are decided, the rest stays open. */
+type Day = Readonly<{ date: BusinessDate; sweepAsOf: BusinessDate | null; kinds: number }>;
 
 const days: readonly Day[] = [
-  { date: demoToday, sweepAsOf: demoLastDate, capMinorALine: null, kinds: 6 },
-  { date: "2026-07-06" as BusinessDate, sweepAsOf: null, capMinorALine: null, kinds: 8 },
+  { date: demoToday, sweepAsOf: demoLastDate, kinds: 6 },
+  { date: "2026-07-06" as BusinessDate, sweepAsOf: null, kinds: 8 },
   // News of the day, a second sweep, and everything that it opens is left to whoever looks at the demo.
-  { date: demoNewsDate, sweepAsOf: demoNewsDate, capMinorALine: newsCapMinor, kinds: 0 },
+  { date: demoNewsDate, sweepAsOf: demoNewsDate, kinds: 0 },
 ];
 
 const tenOClockMs = 36_000_000;
@@ -121,7 +110,7 @@ async function liveDay(
   if (day.date === demoNewsDate) await tellNews(world, run.plan);
   if (day.sweepAsOf !== null) {
     run.onPart("sweep");
-    const refusal = await sweepOnce(world, portfolio, staff.operator, run, day);
+    const refusal = await sweepOnce(world, portfolio, staff.operator, run, day.sweepAsOf);
     if (refusal !== null) return refusal;
   }
   if (day.kinds === 0 || run.stop()) return null;
@@ -136,9 +125,8 @@ async function sweepOnce(
   portfolio: PortfolioStore,
   operator: Actor,
   run: DemoStaffRun,
-  { sweepAsOf, capMinorALine }: Day,
+  asOf: BusinessDate,
 ): Promise<Refusal | null> {
-  const asOf = sweepAsOf!;
   const earlier = await portfolio.sweeps.list(null, 100);
   const done = earlier.some(
     (sweep) =>
@@ -147,8 +135,7 @@ async function sweepOnce(
   if (done) return null;
   const sweep = await openSweep(world, portfolio, {
     ...{ strategyId: run.strategyId, asOf, actor: operator },
-    portfolio: demoPortfolio,
-    dailyCapMinor: capMinorALine === null ? null : capMinorALine * run.plan.lines,
+    ...{ portfolio: demoPortfolio, dailyCapMinor: null },
   });
   if (isRefusal(sweep)) return sweep;
   await runSweep(world, portfolio, sweep.id, {

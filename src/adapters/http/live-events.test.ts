@@ -4,7 +4,6 @@
 import { afterEach, expect, test } from "vitest";
 import type { Scope } from "../../domain/actor.ts";
 import type { Instant } from "../../domain/calendar.ts";
-import type { Id } from "../../domain/id.ts";
 import type { Halt } from "../../flow/ports.ts";
 import type { EventTold, SweepGoing } from "../../portfolio/view-ports.ts";
 import { liveEvents, type LiveEvents, type LiveMessage } from "./live-events.ts";
@@ -80,7 +79,7 @@ function setUp() {
 test("a stop switch that is set or lifted is news of the work of staff, and of no borrower", async () => {
   const { halts, settled, listen } = setUp();
   const { heard } = listen(everybody);
-  const borrower = listen({ kind: "own", customerId: "c" as Id });
+  const borrower = listen({ kind: "own", customerId: "c" });
   await settled();
   const at = "2026-03-02T02:00:00.000Z" as Instant;
   halts.push({ area: "execute", reason: "drill", by: "ann", at, expiresAt: at });
