@@ -4,7 +4,12 @@
 import { join } from "node:path";
 import { explainRecord } from "./flow/explain-decision.ts";
 import { buildServer } from "./adapters/http/server.ts";
-import { defaultHttpSettings, type ServerDependencies } from "./adapters/http/dependencies.ts";
+import {
+  defaultHttpSettings,
+  type Preparation,
+  type ServerDependencies,
+} from "./adapters/http/dependencies.ts";
+import { preparingText } from "./adapters/http/preparation.ts";
 import { sweepRates, type SweepRates } from "./adapters/http/sweep-rates.ts";
 import { localised } from "./adapters/localised.ts";
 import { Fault, faultIn } from "./adapters/fault.ts";
@@ -42,7 +47,7 @@ export type Background = Readonly<{
   /** lines per second of late on a sweep that this process works on, else null */
   rate: (id: Id) => number | null;
   /** what went wrong last in a loop that has not got over it; empty when all is well */
-  troubles: () => readonly string[];
+  troubles: () => string[];
   /** aborted once everything shall stop */
   signal: AbortSignal;
   /** asks everything to stop and waits until it has */
@@ -55,6 +60,13 @@ const longestBackOffMs = 30_000;
 
 /** Starts scheduler and dispatcher, and goes on with sweeps that were left unfinished. */
 export function startBackground(tidemark: Tidemark): Background {
+  const { begin, ...background } = openBackground(tidemark);
+  begin();
+  return background;
+}
+
+/** The same, but nothing runs before `begin`, except sweeps that are asked for. */
+function openBackground(tidemark: Tidemark): Background & Readonly<{ begin: () => void }> {
   const { world, log } = tidemark;
   const stop = new AbortController();
   const stopped = (): boolean => stop.signal.aborted;
@@ -65,8 +77,6 @@ export function startBackground(tidemark: Tidemark): Background {
   const loop = (name: string, work: () => Promise<boolean>): void => {
     running.set(name, keepOn({ name, work, signal: stop.signal, troubles, log }));
   };
-  loop("scheduler", async () => (await fireDue(world, stopped)) > 0);
-  loop("dispatcher", async () => (await dispatch(world, tidemark.owner, stopped)).sent > 0);
   const sweep = (id: Id): void => {
     const name = `sweep ${id}`;
     if (stopped()) return;
@@ -81,11 +91,16 @@ export function startBackground(tidemark: Tidemark): Background {
       });
     running.set(name, work);
   };
-  void resumeSweeps(tidemark, sweep).catch((error: unknown) =>
-    log.error({ err: error }, "Cannot look for unfinished sweeps"),
-  );
+  const begin = (): void => {
+    if (stopped()) return;
+    loop("scheduler", async () => (await fireDue(world, stopped)) > 0);
+    loop("dispatcher", async () => (await dispatch(world, tidemark.owner, stopped)).sent > 0);
+    void resumeSweeps(tidemark, sweep).catch((error: unknown) =>
+      log.error({ err: error }, "Cannot look for unfinished sweeps"),
+    );
+  };
   return {
-    sweep,
+    ...{ begin, sweep },
     rate: rates.of,
     signal: stop.signal,
     troubles: () => [...troubles].map(([name, trouble]) => `${name}: ${trouble}`),
@@ -155,31 +170,54 @@ async function resumeSweeps({ portfolio }: Tidemark, sweep: (id: Id) => void): P
   }
 }
 
+/** Work that goes before all other work while pages can be read already; tells how much of it is done. */
+export type Prepare = (onProgress: (progress: Preparation) => void) => Promise<void>;
+
 /** A listening server. */
 export type Serving = Readonly<{
   url: string;
+  /** resolves when the preparation is over and background work has begun; rejects as the preparation does */
+  prepared: Promise<void>;
   /** stops taking requests, finishes those at hand, and stops the loops; idempotent */
   stop: () => Promise<void>;
 }>;
 
-/** Starts background work and the API on the host and port of the settings. Throws a Fault when it cannot listen. */
-export async function serve(tidemark: Tidemark): Promise<Serving> {
+/**
+ * Starts the API on the host and port of the settings, and background work. With a preparation that one comes first:
+ * until it is over nothing falls due, nothing is sent and changes are refused. Throws a Fault when it cannot listen.
+ */
+export async function serve(tidemark: Tidemark, prepare: Prepare | null = null): Promise<Serving> {
   const { config, metrics, world } = tidemark;
-  await keepSchedule(world, tidemark.reports, { minutes: config.reportAtMinutes });
-  const background = startBackground(tidemark);
-  const server = buildServer(dependenciesOf(tidemark, background));
+  const background = openBackground(tidemark);
+  let preparing: Preparation | null = prepare === null ? null : { done: 0, of: 1 };
+  const server = buildServer(dependenciesOf(tidemark, background, () => preparing));
   metrics.gauge("tidemark_outbox_unsent", "Messages not yet sent", () =>
     world.store.waiting.unsent(),
   );
   let stopping: Promise<void> | null = null;
   const stop = (): Promise<void> => (stopping ??= stopAll(server, background));
+  const begin = async (): Promise<void> => {
+    await prepare?.((progress) => (preparing = progress));
+    await keepSchedule(world, tidemark.reports, { minutes: config.reportAtMinutes });
+    preparing = null;
+    background.begin();
+  };
   try {
     const address = await server.listen({ host: config.host, port: config.port });
-    return { url: address, stop };
+    const prepared = begin();
+    // Whoever waits for it gets the failure; nobody has to.
+    prepared.catch(() => undefined);
+    if (prepare === null) await prepared;
+    return { url: address, prepared, stop };
   } catch (cause) {
     await stop();
     throw listenFault(config.host, config.port, cause);
   }
+}
+
+/** The API alone, not yet listening, with nothing in the background: for whoever measures it. */
+export function apiOf(tidemark: Tidemark): ReturnType<typeof buildServer> {
+  return buildServer(dependenciesOf(tidemark, openBackground(tidemark), () => null));
 }
 
 async function stopAll(
@@ -205,12 +243,16 @@ function listenFault(host: string, port: number, cause: unknown): unknown {
   return faultIn(text, { cause, retryable: false, code });
 }
 
-function dependenciesOf(tidemark: Tidemark, background: Background): ServerDependencies {
+function dependenciesOf(
+  tidemark: Tidemark,
+  background: Background,
+  preparing: () => Preparation | null,
+): ServerDependencies {
   const { world, portfolio, accounts, sessions, apiKeys, replies, log, metrics, config } = tidemark;
   const { lender, mode, currency, timeZone } = tidemark.installation;
   return {
     ...{ world, portfolio, pipeline, accounts, sessions, apiKeys, replies, log, metrics },
-    views: tidemark.views,
+    ...{ views: tidemark.views, preparing },
     installation: { lender, mode, currency, timeZone, version },
     clock: clockHooks(tidemark, background),
     transact: (bucket, commands, options) => transact(world, bucket, commands, options),
@@ -231,7 +273,7 @@ function dependenciesOf(tidemark: Tidemark, background: Background): ServerDepen
     reports: reportHooks(tidemark),
     replay: (id) => replayDecision(world, id),
     explain: (id, language) => explain(tidemark, id, language),
-    ready: () => readiness(tidemark, background),
+    ready: () => readiness(tidemark, background, preparing()),
     now: () => new Date(),
     settings: {
       ...defaultHttpSettings,
@@ -326,18 +368,18 @@ async function explain({ world }: Tidemark, id: Id, language: Language): Promise
   return isRefusal(found) ? found : localised(found, language);
 }
 
-/** The database must answer and the loops must be well. */
+/** The database must answer, the loops must be well, and nothing may still be in preparation. */
 async function readiness(
   { database }: Tidemark,
   background: Background,
+  preparing: Preparation | null,
 ): Promise<readonly string[]> {
+  const troubles = background.troubles();
+  if (preparing !== null) troubles.push(preparingText(preparing).en);
   try {
     await database.query("select 1 from installation");
-    return background.troubles();
+    return troubles;
   } catch (error) {
-    return [
-      error instanceof Fault ? error.message : "Cannot ask the database",
-      ...background.troubles(),
-    ];
+    return [error instanceof Fault ? error.message : "Cannot ask the database", ...troubles];
   }
 }

@@ -26,7 +26,7 @@ const reportMonths = [-1, 0, 1, 2].map((since) => demoShock.month + since);
 
 /**
  * Makes the demo, or what is missing of it; `addStrategy` stores and approves its strategy. Where the installation has
- * a demo already, that one is finished, whatever size was asked for.
+ * a demo already, that one is finished, whatever size was asked for. `onProgress` hears hundredths of the whole.
  * @returns why it cannot be made, or null; when the person stopped it, the next start goes on
  */
 export async function loadDemo(
@@ -34,6 +34,7 @@ export async function loadDemo(
   session: Session,
   asked: DemoPlan,
   addStrategy: () => Promise<void>,
+  onProgress: (progress: Readonly<{ done: number; of: number }>) => void,
 ): Promise<Refusal | null> {
   const { tidemark } = session;
   const found = await tidemark.demo.read();
@@ -49,22 +50,55 @@ export async function loadDemo(
   const { stage } = await seedWithProgress(frame, session, plan, {
     pauseAt: reportMonths,
     onMonthEnd: (month) => keepReport(tidemark, month),
+    onShare: (share) => onProgress({ done: Math.floor(historyPercent * share), of: 100 }),
   });
-  return stage === "life" ? liveOn(frame, session, plan) : null;
+  if (stage !== "life") return null;
+  return liveOn(frame, session, plan, lifeProgress(onProgress));
 }
 
-/** A report made on the evening of a month end, when balances were those of that day. */
+/** What the history takes of the whole; the rest is staff at work. */
+const historyPercent = 70;
+
+const lifeParts = 8;
+
+/** Parts of the work of staff are as good as equal; a sweep moves on within its part. */
+function lifeProgress(
+  onProgress: (progress: Readonly<{ done: number; of: number }>) => void,
+): Readonly<{ part: () => void; within: (share: number) => void }> {
+  let begun = 0;
+  const tell = (share: number): void => {
+    const parts = Math.min(lifeParts, begun - 1 + share);
+    const done = historyPercent + Math.floor(((99 - historyPercent) * parts) / lifeParts);
+    onProgress({ done, of: 100 });
+  };
+  return {
+    part: () => {
+      begun += 1;
+      tell(0);
+    },
+    within: tell,
+  };
+}
+
+/** Reports made on the evening of a month end, when balances were those of that day: of the demo and of everything. */
 async function keepReport({ world, reports }: Tidemark, month: number): Promise<void> {
   if (!reportMonths.includes(month)) return;
   const asOf = demoMonthEnds[month]!;
-  const made = await makeDailyReport(standingAt(world, asOf), reports, {
-    ...{ asOf, portfolio: demoPortfolio },
-    actor: serviceActor("demo"),
-  });
-  if (made !== null && isRefusal(made)) throw new Error(`Demo report refused: ${made.detail.en}`);
+  for (const portfolio of [demoPortfolio, null]) {
+    const made = await makeDailyReport(standingAt(world, asOf), reports, {
+      ...{ asOf, portfolio },
+      actor: serviceActor("demo"),
+    });
+    if (made !== null && isRefusal(made)) throw new Error(`Demo report refused: ${made.detail.en}`);
+  }
 }
 
-async function liveOn(frame: Frame, session: Session, plan: DemoPlan): Promise<Refusal | null> {
+async function liveOn(
+  frame: Frame,
+  session: Session,
+  plan: DemoPlan,
+  progress: ReturnType<typeof lifeProgress>,
+): Promise<Refusal | null> {
   const { tidemark, stopped, pause } = session;
   const { world, portfolio, testClock, owner } = tidemark;
   const { simulator } = await tidemark.core.reach();
@@ -72,8 +106,12 @@ async function liveOn(frame: Frame, session: Session, plan: DemoPlan): Promise<R
   const lived = await liveAsDemoStaff(world, portfolio, testClock!, await staffOf(tidemark), {
     ...{ strategyId: demoStrategyId, plan, owner, stop: stopped, pause },
     onStep: () => undefined,
-    onSweep: () => undefined,
-    onPart: (part) => note(frame, partWords[part]),
+    onSweep: ({ phase, bucketsDone, buckets }) =>
+      progress.within(((phase === "assess" ? 0 : 0.5) + bucketsDone / buckets / 2) % 1),
+    onPart: (part) => {
+      progress.part();
+      note(frame, partWords[part]);
+    },
   });
   if (typeof lived !== "boolean") return lived;
   const mark = await tidemark.demo.read();

@@ -124,12 +124,16 @@ export async function demoRefusalOf(
 
 type Seeding = Readonly<{ stage: "history" | "life" | "done"; commands: number }>;
 
+/** Where seeding pauses, and who hears what share of it is done, 0 to 1. */
+type SeedPauses = Pick<DemoRun, "pauseAt" | "onMonthEnd"> &
+  Readonly<{ onShare: (share: number) => void }>;
+
 /** Loads what is missing of the history, with a bar. */
 export async function seedWithProgress(
   frame: Frame,
   { tidemark, stopped }: Pick<Session, "tidemark" | "stopped">,
   plan: DemoPlan,
-  pauses: Pick<DemoRun, "pauseAt" | "onMonthEnd"> = { pauseAt: [], onMonthEnd: async () => {} },
+  pauses: SeedPauses = { pauseAt: [], onMonthEnd: async () => {}, onShare: () => {} },
 ): Promise<Seeding> {
   const { world, testClock, demo } = tidemark;
   const bar = startProgress(
@@ -140,15 +144,17 @@ export async function seedWithProgress(
   const crew = openCrew(tidemark);
   try {
     const { mark, commands } = await seedDemo(world, testClock!, demo, plan, {
-      ...pauses,
+      ...{ pauseAt: pauses.pauseAt, onMonthEnd: pauses.onMonthEnd },
       ...demoCrew(crew, plan),
       stop: stopped,
-      onProgress: (sent, done, all) =>
+      onProgress: (sent, done, all) => {
+        pauses.onShare(done / all);
         bar.update(
           Math.round((plan.lines * done) / all),
           plan.lines,
           say(frame, { en: `${sent} records`, zh: `${sent} 条记录` }),
-        ),
+        );
+      },
     });
     return { stage: mark.stage, commands };
   } finally {

@@ -122,6 +122,10 @@ async function runImport(frame: Frame, session: Session, asked: Asked): Promise<
   const path = resolve(frame.terminal.workingFolder, file);
   try {
     const opened = await openWatched(frame, path, asked, session.stopped);
+    const { encoding } = asked;
+    if (encoding !== undefined && opened.form.kind !== "csv") {
+      return printProblems(frame, [notText(file, encoding, opened.form)]);
+    }
     const outcome = await importOpened(frame, session, opened, asked);
     if ("summary" in outcome) return reportImport(frame, outcome.summary, opened.form);
     return printProblems(
@@ -136,6 +140,15 @@ async function runImport(frame: Frame, session: Session, asked: Asked): Promise<
     note(frame, { en: "Stopped: nothing was stored", zh: "已停止：未写入任何数据" });
     return interrupted;
   }
+}
+
+/** Parquet and Excel files say themselves how their text is written. */
+function notText(file: string, encoding: Encoding, { kind }: FileForm): Text {
+  const found = kindNames[kind];
+  return {
+    en: `Cannot use --encoding ${encoding}: ${file} is a ${found} file, expected a CSV file`,
+    zh: `无法使用 --encoding ${encoding}：${file} 是 ${found} 文件，应为 CSV 文件`,
+  };
 }
 
 /** Imports an open file. The import is named after the moment it was started. */

@@ -168,7 +168,7 @@ async function showLine(frame: Frame, line: CreditLine): Promise<number> {
 
 async function showTimeline(frame: Frame, session: Session, line: CreditLine): Promise<number> {
   const events = await session.tidemark.world.store.reads.timeline(line.id);
-  printJson(frame, { data: events.map((event) => wireEvent(event, line.currency)) });
+  printJson(frame, { data: events.map((event) => wireEvent(event, line.currency, new Set())) });
   if (frame.json) return exitCodes.success;
   const columns = [
     { label: words.seq, right: true },

@@ -62,7 +62,7 @@ export function reportOne(frame: Frame, result: CommandResult, currency: Currenc
   const { events } = result;
   printJson(frame, {
     dryRun: frame.dryRun,
-    events: events.map((event) => wireEvent(event, currency)),
+    events: events.map((event) => wireEvent(event, currency, new Set())),
   });
   if (events.length === 0) {
     print(frame, { en: "Nothing to change", zh: "无需更改" });

@@ -11,7 +11,8 @@ import { isRefusal, type Refusal } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import { addStrategy, approveStrategy } from "../flow/strategy-life.ts";
 import type { DemoPlan } from "../portfolio/demo-history.ts";
-import { serve } from "../serve.ts";
+import { serve, type Serving } from "../serve.ts";
+import type { Preparation } from "../adapters/http/dependencies.ts";
 import { demoAccounts, newPassword } from "./accounts.ts";
 import { addDemoOptions, demoPlanOf } from "./demo.ts";
 import { demoActor, loadDemo } from "./demo-start.ts";
@@ -47,15 +48,16 @@ type SignIn = Readonly<{ login: string; name: string; password: string }>;
 
 async function startAll(frame: Frame, session: Session, plan: DemoPlan): Promise<number> {
   const { tidemark } = session;
-  const signIns = await firstStart(frame, session, plan);
-  if (session.stopped()) {
-    note(frame, {
-      en: "Stopped: the next start goes on with what is missing",
-      zh: "已停止：下次启动将继续完成剩余部分",
-    });
-    return interrupted;
-  }
-  const serving = await serve(tidemark);
+  const wanted = await wantedOf(tidemark);
+  if (wanted.accounts || wanted.demo) writeMark(tidemark, wanted);
+  const signIns = wanted.accounts ? await makeAccounts(frame, tidemark) : [];
+  // At once: whatever fails after this, the passwords are told.
+  tellSignIns(frame, signIns);
+  const serving = await serve(
+    tidemark,
+    wanted.demo ? (onProgress) => prepareDemo(frame, session, plan, onProgress) : null,
+  );
+  if (!wanted.demo) dropMark(tidemark);
   printJson(frame, { url: serving.url, signIns });
   print(frame, { en: `Tidemark: ${serving.url}`, zh: `潮位：${serving.url}` });
   print(frame, {
@@ -64,9 +66,46 @@ async function startAll(frame: Frame, session: Session, plan: DemoPlan): Promise
   });
   if (signIns.length === 0) await tellOldSignIns(frame, tidemark);
   print(frame, { en: "Ctrl-C stops everything", zh: "按 Ctrl-C 停止全部进程" });
+  return wanted.demo ? whilePreparing(frame, session, serving) : untilEnd(session, serving);
+}
+
+async function untilEnd(session: Session, serving: Serving): Promise<number> {
   await untilStopped(session);
   await serving.stop();
   return exitCodes.success;
+}
+
+/** What was stopped half-way goes on with the next start; what failed ends the server. */
+async function whilePreparing(frame: Frame, session: Session, serving: Serving): Promise<number> {
+  const { tidemark } = session;
+  try {
+    await serving.prepared;
+  } catch (error) {
+    await serving.stop();
+    throw error;
+  }
+  if (session.stopped()) {
+    await serving.stop();
+    note(frame, {
+      en: "Stopped: the next start goes on with what is missing",
+      zh: "已停止：下次启动将继续完成剩余部分",
+    });
+    return interrupted;
+  }
+  dropMark(tidemark);
+  print(frame, { en: "Demo: ready", zh: "演示数据：已就绪" });
+  return untilEnd(session, serving);
+}
+
+async function prepareDemo(
+  frame: Frame,
+  session: Session,
+  plan: DemoPlan,
+  onProgress: (progress: Preparation) => void,
+): Promise<void> {
+  const strategy = (): Promise<void> => loadDemoStrategy(session.tidemark);
+  const refusal = await loadDemo(frame, session, plan, strategy, onProgress);
+  if (refusal !== null) throw refused(refusal);
 }
 
 async function tellOldSignIns(frame: Frame, { accounts }: Tidemark): Promise<void> {
@@ -85,27 +124,15 @@ async function tellOldSignIns(frame: Frame, { accounts }: Tidemark): Promise<voi
 /** What a first start makes. */
 type FirstStart = Readonly<{ accounts: boolean; demo: boolean }>;
 
-/** What a fresh sandbox gets. Interrupted anywhere, the next start makes what is missing. */
-async function firstStart(
-  frame: Frame,
-  session: Session,
-  plan: DemoPlan,
-): Promise<readonly SignIn[]> {
-  const { tidemark } = session;
-  const wanted = await wantedOf(tidemark);
-  if (!wanted.accounts && !wanted.demo) return [];
+/** Written before anything is made: interrupted anywhere, the next start makes what is missing. */
+function writeMark(tidemark: Tidemark, wanted: FirstStart): void {
   const mark = markOf(tidemark);
   mkdirSync(dirname(mark), { recursive: true, mode: 0o700 });
   writeFileSync(mark, JSON.stringify(wanted));
-  const signIns = wanted.accounts ? await makeAccounts(frame, tidemark) : [];
-  // At once: whatever fails after this, the passwords are told.
-  tellSignIns(frame, signIns);
-  if (wanted.demo) {
-    const refusal = await loadDemo(frame, session, plan, () => loadDemoStrategy(tidemark));
-    if (refusal !== null) throw refused(refusal);
-  }
-  if (!session.stopped()) rmSync(mark, { force: true });
-  return signIns;
+}
+
+function dropMark(tidemark: Tidemark): void {
+  rmSync(markOf(tidemark), { force: true });
 }
 
 /** Accounts where there are none, the demo where there are no lines; or what an interrupted start left to do. */

@@ -9,7 +9,7 @@ import { isRefusal, type Refusal } from "../domain/refusal.ts";
 import type { ReviewCase, ReviewQueue } from "../domain/review-case.ts";
 import { advanceClock, type Run, type TestClock } from "../flow/advance.ts";
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
-import type { World } from "../flow/ports.ts";
+import type { Channels, World } from "../flow/ports.ts";
 import type { Command } from "../flow/step.ts";
 import { transact } from "../flow/transact.ts";
 import { demoLastDate, demoNewsDate, demoToday } from "./demo-calendar.ts";
@@ -63,12 +63,13 @@ const tenOClockMs = 36_000_000;
  * @returns false where it was stopped, a refusal where something of the demo is not as it should be
  */
 export async function liveAsDemoStaff(
-  world: World,
+  real: World,
   portfolio: PortfolioStore,
   clock: TestClock,
   staff: DemoStaff,
   run: DemoStaffRun,
 ): Promise<boolean | Refusal> {
+  const world: World = { ...real, channels: bouncingAtFirst(real.channels) };
   for (const day of days) {
     if (run.stop()) return false;
     const refusal = await liveDay(world, portfolio, clock, staff, run, day);
@@ -78,6 +79,18 @@ export async function liveAsDemoStaff(
   run.onPart("waiting");
   await advanceClock(world, clock, await world.clock.now(), run);
   return !run.stop();
+}
+
+const bouncesIn = 8;
+
+/** One notice in eight, by its id, comes back the first time, so that every state of a delivery is there to see. */
+function bouncingAtFirst(channels: Channels): Channels {
+  return {
+    deliver: async (notice, customerId) =>
+      notice.attempts === 1 && Number.parseInt(notice.id.slice(-6), 16) % bouncesIn === 0
+        ? { delivered: false, because: "信箱已满 / Mailbox full" }
+        : channels.deliver(notice, customerId),
+  };
 }
 
 async function liveDay(

@@ -5,6 +5,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import axe from "axe-core";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
@@ -61,6 +62,7 @@ export async function startConsole(lines: number): Promise<RunningConsole> {
   });
   try {
     const { url, signIns } = await startedOf(server);
+    await prepared(url);
     const browser = await chromium.launch({
       executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
       args: flags,
@@ -102,6 +104,11 @@ function startedOf(server: ChildProcess): Promise<Started> {
     });
     server.once("exit", (code) => reject(new Error(`Server ended with ${code}: ${trouble}`)));
   });
+}
+
+/** It listens before its demo is complete. */
+async function prepared(url: string): Promise<void> {
+  while ((await fetch(`${url}/readyz`)).status !== 200) await setTimeout(500);
 }
 
 async function stopServer(server: ChildProcess, folder: string): Promise<void> {

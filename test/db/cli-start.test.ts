@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   startTidemark,
@@ -30,6 +31,8 @@ async function started(): Promise<Running & Readonly<{ url: string }>> {
   await running.until("Ctrl-C stops everything");
   const url = /Tidemark: (http:\S+)/.exec(running.said())?.[1];
   if (url === undefined) throw new Error(`No address: ${running.said()}`);
+  // Pages are there at once; what they show of a first start is complete only later.
+  while ((await fetch(`${url}/readyz`)).status !== 200) await setTimeout(200);
   return { ...running, url };
 }
 
@@ -64,7 +67,7 @@ test(
     expect(await listed("decision", "list", "--state", "noticed")).toBeGreaterThan(0);
     expect(await listed("notice", "list", "--state", "delivered")).toBeGreaterThan(0);
     expect(await listed("sweeps", "list")).toBe(2);
-    expect(await listed("report", "list")).toBe(4);
+    expect(await listed("report", "list")).toBe(8);
     child.kill("SIGINT");
     expect(await ended).toBe(0);
     await expect(fetch(url)).rejects.toThrow("fetch failed");

@@ -127,6 +127,14 @@ describe("a file that cannot be read", () => {
     expect(await server.db.query("select count(*) as lines from credit_line")).toEqual(before);
   });
 
+  test("takes no --encoding where the file says itself how its text is written", async () => {
+    const path = fileOf("stated.parquet", parquet());
+    const words = ["import", "lines", path, "--mapping", mapping, "--encoding", "gbk"];
+    const { code, err } = await tidemark(environment(), words);
+    expect(code).toBe(64);
+    expect(err).toBe(`Cannot use --encoding gbk: ${path} is a Parquet file, expected a CSV file\n`);
+  });
+
   test("is told apart from an encoding that does not exist", async () => {
     const words = ["import", "lines", "x.csv", "--mapping", mapping, "--encoding", "latin1"];
     const { code, err } = await tidemark(environment(), words);

@@ -100,6 +100,7 @@ test("real answers are what the document says", async () => {
     ["/v1/overview", "/v1/overview"],
     ["/v1/work", "/v1/work"],
     ["/v1/installation", "/v1/installation"],
+    ["/v1/staff", "/v1/staff"],
     ["/v1/customers", "/v1/customers"],
     ["/v1/customers/{id}", `/v1/customers/${api.first.customerId}`],
     ["/v1/customers/{id}/timeline", `/v1/customers/${api.first.customerId}/timeline`],

@@ -54,6 +54,15 @@ describe("making a report", () => {
 });
 
 describe("the shelf", () => {
+  test("is had as a table too", async () => {
+    await make(api.keys.analyst, "report-key-table", { portfolio: "cards" });
+    const table = await get("/v1/reports?format=csv&portfolio=cards", api.keys.auditor);
+    expect(table.headers["content-type"]).toBe("text/csv; charset=utf-8");
+    const [head, row] = table.body.split("\r\n");
+    expect(head).toBe("\uFEFFAs of,Portfolio,Made at,Made by,Read,SHA-256,Report id");
+    expect(row).toMatch(new RegExp(`^${businessDay},cards,.*,false,[0-9a-f]{64},`));
+  });
+
   test("shows reports of the scope, and what the account has opened", async () => {
     await make(api.keys.analyst, "report-key-5", { portfolio: "cards" });
     const scope = { kind: "portfolios", portfolios: ["cards"] } as const;

@@ -200,6 +200,10 @@ test("the timeline is paged by its own order", async () => {
   const rest = await get(`limit=200&after=${first.next}`);
   expect([...first.data, ...rest.data]).toEqual(whole.data);
   expect(rest.next).toBeNull();
+  const newest = await get("limit=2&order=newest");
+  const older = await get(`limit=200&order=newest&after=${newest.next}`);
+  expect([...newest.data, ...older.data]).toEqual(whole.data.toReversed());
+  expect(older.next).toBeNull();
 });
 
 test("single resources carry their version, lists and resources agree", async () => {

@@ -2,10 +2,18 @@
 // and holding a sweep. What the SQL behind it finds is tested in test/db/views.test.ts.
 
 import { beforeAll, expect, test } from "vitest";
+import type { Preparation } from "../../src/adapters/http/dependencies.ts";
 import { serviceActor } from "../../src/domain/actor.ts";
 import { bucketOfId } from "../../src/domain/id.ts";
 import { transact } from "../../src/flow/transact.ts";
-import { businessDay, memoryParts, plant, testApi, type TestApi } from "../support/api.ts";
+import {
+  businessDay,
+  businessNow,
+  memoryParts,
+  plant,
+  testApi,
+  type TestApi,
+} from "../support/api.ts";
 import { call, problemCode } from "../support/api-client.ts";
 import { strategyDocument } from "../support/strategy-document.ts";
 
@@ -62,8 +70,37 @@ test("work is told to who may do it, with the list that shows it, and leads ther
 test("the installation says whose it is and that its lines are real", async () => {
   expect(await read("/v1/installation")).toEqual({
     ...{ lender: "Test Lender", mode: "sandbox", currency: "CNY", timeZone: "Asia/Shanghai" },
-    ...{ today: businessDay, demo: false, language: "en", version: "0.0.0" },
+    ...{ now: businessNow, today: businessDay, demo: false, preparing: null },
+    ...{ language: "en", version: "0.0.0" },
   });
+});
+
+test("while the installation is prepared everything is read and nothing is changed", async () => {
+  let progress: Preparation | null = { done: 41, of: 100 };
+  const other = await testApi(memoryParts(), {}, { preparing: () => progress });
+  const key = other.keys.operator;
+  const url = "/v1/halts";
+  const payload = { area: "execute", reason: "drill", expiresAt: "2026-03-03T00:00:00.000Z" };
+  const headers = { authorization: `Bearer ${key}`, "idempotency-key": "halt-key-0001" };
+  const halt = () => other.app.inject({ method: "POST", url, headers, payload });
+  const refused = await halt();
+  expect([refused.statusCode, refused.headers["retry-after"]]).toEqual([503, "10"]);
+  expect(refused.body).toContain("The demo is being prepared: 41 % done");
+  const installation = await call(other.app, { url: "/v1/installation", key });
+  expect(installation.json()).toMatchObject({ preparing: { done: 41, of: 100 } });
+  progress = null;
+  expect((await halt()).statusCode).toBe(201);
+  await other.app.close();
+});
+
+test("staff are named by their ids, and borrowers are not among them", async () => {
+  const { data } = await read<Rows>("/v1/staff");
+  const auditor = await api.account("auditor");
+  expect(data).toContainEqual({ id: auditor.id, name: auditor.name });
+  const borrower = await api.account("borrower");
+  expect(data.map(({ id }) => id)).not.toContain(borrower.id);
+  const asked = await call(api.app, { url: "/v1/staff", key: api.keys.borrower });
+  expect(asked.statusCode).toBe(403);
 });
 
 test("a customer is found by reference and shown with what the scope reaches", async () => {

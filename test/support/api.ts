@@ -195,6 +195,7 @@ export async function testApi(
       ...{ timeZone: "Asia/Shanghai", version: "0.0.0" },
     },
     replies: parts.replies,
+    preparing: () => null,
     now: () => new Date(realTime.at),
     log,
     metrics: createMetrics({ processMetrics: false }),

@@ -34,6 +34,7 @@ const asQuery = (filters: Filters): never => filters as never;
 export const reads = {
   me: () => answer(client.GET("/v1/me")),
   installation: () => answer(client.GET("/v1/installation")),
+  staff: () => answer(client.GET("/v1/staff")),
   work: () => answer(client.GET("/v1/work")),
   overview: (filters: Filters) =>
     answer(client.GET("/v1/overview", { params: { query: asQuery(filters) } })),

@@ -1,7 +1,7 @@
 // Who is signed in and where: the account and the installation that every page needs. Without a session there is only
 // the sign-in page, which leads back to where the reader wanted to go.
 import { useQueryClient } from "@tanstack/react-query";
-import { createContext, useContext, useEffect, type ReactNode } from "react";
+import { createContext, useContext, useEffect, useState, type ReactNode } from "react";
 import { Navigate, useLocation, useNavigate } from "react-router";
 import { whenSignedOut } from "../api/client.ts";
 import rights from "../api/rights.json";
@@ -33,6 +33,8 @@ export function mayDo(me: Me, operation: string): boolean {
   return me.roles.some((role) => roles.includes(role));
 }
 
+const preparingMs = 3_000;
+
 /** Asks who is signed in; leads to the sign-in page when nobody is. */
 export function SessionProvider({ children }: Readonly<{ children: ReactNode }>): ReactNode {
   const { setTimeZone } = useLook();
@@ -41,7 +43,18 @@ export function SessionProvider({ children }: Readonly<{ children: ReactNode }>)
   const queries = useQueryClient();
   const me = useRead(["me"], reads.me);
   const signedIn = me.data !== undefined;
-  const installation = useRead(["installation"], reads.installation, { when: signedIn });
+  const [preparing, setPreparing] = useState(false);
+  const installation = useRead(["installation"], reads.installation, {
+    when: signedIn,
+    ...(preparing ? { everyMs: preparingMs } : {}),
+  });
+  const still = installation.data !== undefined && installation.data.preparing !== null;
+  useEffect(() => {
+    if (still === preparing) return;
+    setPreparing(still);
+    // Over: whatever was read meanwhile was only part of it.
+    if (!still) void queries.invalidateQueries();
+  }, [still, preparing, queries]);
   const timeZone = installation.data?.timeZone;
   useEffect(() => {
     if (timeZone !== undefined) setTimeZone(timeZone);

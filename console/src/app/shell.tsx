@@ -128,10 +128,15 @@ function Brand(): ReactNode {
 function Ribbon(): ReactNode {
   const t = useText();
   const { installation } = useSession();
-  if (!installation.demo) return null;
+  const { demo, preparing } = installation;
+  if (!demo && preparing === null) return null;
+  const percent = preparing === null ? 100 : Math.floor((100 * preparing.done) / preparing.of);
   return (
     <aside className="ribbon" aria-label={t("app.demoLabel")}>
       {t("app.demo")}
+      {preparing !== null && (
+        <span role="status"> · {t("app.preparing", { percent: String(percent) })}</span>
+      )}
     </aside>
   );
 }

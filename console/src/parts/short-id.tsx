@@ -2,6 +2,9 @@
 import { App, Tooltip } from "antd";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
+import { reads } from "../api/reads.ts";
+import { useLook } from "../app/language.tsx";
+import { useRead } from "../app/read.ts";
 import { useSession } from "../app/session.tsx";
 import { useText } from "../app/text.ts";
 
@@ -32,12 +35,15 @@ export function ShortId({ id, path }: ShortIdProps): ReactNode {
   );
 }
 
-/** Who did something: oneself, a part of Tidemark, or another account by its id. */
+/** Who did something: oneself, a part of Tidemark, or another account by its name; by its id while that is unknown. */
 export function Who({ id }: Readonly<{ id: string | null | undefined }>): ReactNode {
   const t = useText();
   const { me } = useSession();
+  const { language } = useLook();
+  const staff = useRead(["staff"], reads.staff);
   if (id === null || id === undefined) return <span className="quiet">–</span>;
   if (id === me.id) return <>{t("who.you")}</>;
   if (id.startsWith("service:")) return <>{t("who.part", { name: id.slice("service:".length) })}</>;
-  return <ShortId id={id} />;
+  const name = staff.data?.data.find((one) => one.id === id)?.name;
+  return name === undefined ? <ShortId id={id} /> : <span title={id}>{name[language]}</span>;
 }

@@ -167,6 +167,9 @@ export const defaultHttpSettings: HttpSettings = {
   tableRows: 200_000,
 };
 
+/** How much of the first filling of an installation is done. */
+export type Preparation = Readonly<{ done: number; of: number }>;
+
 /** Whose installation this is, as it was written at the first start. */
 export type InstallationFacts = Readonly<{
   lender: string;
@@ -182,6 +185,8 @@ export type ServerDependencies = Readonly<{
   portfolio: PortfolioStore;
   views: Views;
   installation: InstallationFacts;
+  /** null once there is nothing left to prepare; until then nothing can be changed */
+  preparing: () => Preparation | null;
   /** `flow/pipeline.ts`: the command routes are made from it */
   pipeline: readonly Step[];
   transact: Transact;

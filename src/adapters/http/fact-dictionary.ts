@@ -1,11 +1,13 @@
 // What facts mean, in words: the dictionaries of the strategies in force, as one. Pages and totals take their labels
 // from here, so that a region is called what the analyst called it.
 
+import type { Actor } from "../../domain/actor.ts";
 import type { FactDeclaration } from "../../domain/facts.ts";
 import { delinquencyBuckets, profileFacts } from "../../domain/line-profile.ts";
 import type { Text } from "../../domain/text.ts";
 import type { StoredStrategy, Strategies } from "../../flow/ports.ts";
 import { unknownKey, type OverviewDimension } from "../../portfolio/view-ports.ts";
+import { mayReadPersonalData } from "./personal-data.ts";
 
 /** Declarations by the name of the fact. */
 export type FactDictionary = ReadonlyMap<string, FactDeclaration>;
@@ -45,8 +47,18 @@ export function isPersonal({ sensitivity }: Pick<FactDeclaration, "sensitivity">
 }
 
 /** The names of such facts. */
-export function personalFacts(dictionary: FactDictionary): ReadonlySet<string> {
+function personalFacts(dictionary: FactDictionary): ReadonlySet<string> {
   return new Set([...dictionary.values()].filter(isPersonal).map(({ name }) => name));
+}
+
+/** The facts whose values this reader is not told, wherever they stand. */
+export async function withheldFacts(
+  actor: Pick<Actor, "roles">,
+  strategies: Pick<Strategies, "list">,
+): Promise<ReadonlySet<string>> {
+  return mayReadPersonalData(actor)
+    ? new Set<string>()
+    : personalFacts(await factDictionary(strategies));
 }
 
 const factOf: Readonly<Partial<Record<OverviewDimension, string>>> = {

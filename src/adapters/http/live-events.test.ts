@@ -4,6 +4,7 @@
 import { afterEach, expect, test } from "vitest";
 import type { Scope } from "../../domain/actor.ts";
 import type { Instant } from "../../domain/calendar.ts";
+import type { Halt } from "../../flow/ports.ts";
 import type { EventTold, SweepGoing } from "../../portfolio/view-ports.ts";
 import { liveEvents, type LiveEvents, type LiveMessage } from "./live-events.ts";
 
@@ -20,6 +21,7 @@ function setUp() {
   const sweeps = new Map<string, SweepGoing>();
   let report: Readonly<{ id: string; portfolio: string | null }> | null = null;
   let looks = 0;
+  const halts: Halt[] = [];
   const source = {
     places: async () => {
       looks += 1;
@@ -30,6 +32,7 @@ function setUp() {
     sweepsGoing: async () => [...sweeps.values()],
     newestReport: async () => report,
     standing: async () => ({ state: "done" as const, pausedBy: null }),
+    halts: async () => halts,
   };
   const warnings: unknown[] = [];
   live = liveEvents(
@@ -59,8 +62,34 @@ function setUp() {
     return { heard, end: live!.listen(scope, after, (message) => void heard.push(message)) };
   };
   const keep = (id: string, portfolio: string | null): void => void (report = { id, portfolio });
-  return { live, events, sweeps, happen, keep, settled, listen, looks: () => looks, warnings };
+  return {
+    live,
+    events,
+    sweeps,
+    halts,
+    happen,
+    keep,
+    settled,
+    listen,
+    looks: () => looks,
+    warnings,
+  };
 }
+
+test("a stop switch that is set or lifted is news of the work of staff, and of no borrower", async () => {
+  const { halts, settled, listen } = setUp();
+  const { heard } = listen(everybody);
+  const borrower = listen({ kind: "own", customerId: "c" });
+  await settled();
+  const at = "2026-03-02T02:00:00.000Z" as Instant;
+  halts.push({ area: "execute", reason: "drill", by: "ann", at, expiresAt: at });
+  await settled();
+  expect(heard.map(({ topic, data }) => [topic, data])).toEqual([["work", { halts: true }]]);
+  halts.pop();
+  await settled();
+  expect(heard.length).toBe(2);
+  expect(borrower.heard).toEqual([]);
+});
 
 test("what happens is told by topic, and nothing of registrations and signals", async () => {
   const { happen, settled, listen } = setUp();

@@ -6,6 +6,7 @@
 import { reachesPortfolio, type Scope } from "../../domain/actor.ts";
 import { bucketCount, type Id } from "../../domain/id.ts";
 import type { EventPlaces, EventTold, SweepGoing, Views } from "../../portfolio/view-ports.ts";
+import type { Halt } from "../../flow/ports.ts";
 import type { PortfolioStore } from "../../portfolio/ports.ts";
 import type { Logger } from "../log.ts";
 import { reachesLine } from "./row-scope.ts";
@@ -32,7 +33,8 @@ export type LiveEvents = Readonly<{
 }>;
 
 type Source = Pick<Views, "places" | "eventsSince" | "sweepsGoing" | "newestReport"> &
-  Pick<PortfolioStore["sweeps"], "standing">;
+  Pick<PortfolioStore["sweeps"], "standing"> &
+  Readonly<{ halts: () => Promise<readonly Halt[]> }>;
 
 type NewReport = Awaited<ReturnType<Views["newestReport"]>>;
 
@@ -44,6 +46,8 @@ type Round = Readonly<{
   sweeps: readonly SweepGoing[];
   /** a report that was kept since */
   report: NewReport;
+  /** true when a stop switch was set, lifted or ran out */
+  halted: boolean;
 }>;
 
 const everyMs = 500;
@@ -115,14 +119,16 @@ function pollOf(source: Source): Readonly<{
   let places: EventPlaces | null = null;
   let going = new Map<Id, SweepGoing>();
   let newest: NewReport = null;
+  let stopped = "";
   return {
     hasBegun: () => places !== null,
     forget: () => void (places = null),
     next: async () => {
-      const [now, sweeps, report] = await Promise.all([
+      const [now, sweeps, report, halts] = await Promise.all([
         source.places(),
         source.sweepsGoing(),
         source.newestReport(),
+        source.halts(),
       ]);
       const before = places;
       places = now;
@@ -130,6 +136,9 @@ function pollOf(source: Source): Readonly<{
       going = new Map(sweeps.map((sweep) => [sweep.id, sweep]));
       const fresh = report?.id === newest?.id ? null : report;
       newest = report;
+      const switches = JSON.stringify(halts);
+      const halted = switches !== stopped;
+      stopped = switches;
       if (before === null) return null;
       const moved = new Map([...before].filter(([bucket, seq]) => (now.get(bucket) ?? seq) > seq));
       const read = await source.eventsSince(moved, mostEventsRead);
@@ -137,8 +146,8 @@ function pollOf(source: Source): Readonly<{
       const events = read.filter(({ bucket, seq }) => seq < (now.get(bucket) ?? 0));
       const changed = await changedSweeps(source, held, going);
       const more = read.length === mostEventsRead;
-      const quiet = events.length + changed.length === 0 && fresh === null;
-      return quiet ? null : { events, more, sweeps: changed, report: fresh };
+      const quiet = events.length + changed.length === 0 && fresh === null && !halted;
+      return quiet ? null : { events, more, sweeps: changed, report: fresh, halted };
     },
   };
 }
@@ -203,6 +212,9 @@ function messagesOf(round: Round, scope: Scope, epoch: string): readonly LiveMes
   }
   if (round.report !== null && reachesPortfolio(scope, round.report.portfolio)) {
     messages.push({ id, topic: "report", data: { id: round.report.id } });
+  }
+  if (round.halted && scope.kind !== "own") {
+    messages.push({ id, topic: "work", data: { halts: true } });
   }
   return messages;
 }

@@ -9,6 +9,7 @@ import Fastify, {
   type FastifyRequest,
   type FastifyServerOptions,
 } from "fastify";
+import type { Halt } from "../../flow/ports.ts";
 import { guardRoutes } from "./access.ts";
 import { answerBrokenClient } from "./client-error.ts";
 import { addConsoleFiles } from "./console-files.ts";
@@ -16,6 +17,7 @@ import type { HttpSettings, ServerDependencies } from "./dependencies.ts";
 import { answerError } from "./error-answer.ts";
 import { preferredLanguage } from "./language.ts";
 import { addOpenApiRoute, addReferencePage, describeRoutes } from "./openapi.ts";
+import { guardPreparation } from "./preparation.ts";
 import { sendProblem } from "./problem.ts";
 import "./request-context.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -37,6 +39,7 @@ import { addReportRoutes } from "./routes/report-routes.ts";
 import { addReviewCaseRoutes } from "./routes/review-case-routes.ts";
 import type { Api } from "./routes/route-shape.ts";
 import { addSessionRoutes } from "./routes/session-routes.ts";
+import { addStaffRoutes } from "./routes/staff-routes.ts";
 import { addStrategyRoutes } from "./routes/strategy-routes.ts";
 import { addSweepControlRoutes } from "./routes/sweep-control-routes.ts";
 import { addSweepRoutes } from "./routes/sweep-routes.ts";
@@ -64,6 +67,7 @@ export function buildServer(dependencies: ServerDependencies): FastifyInstance {
   app.register(cookie);
   addFrame(app, dependencies);
   guardRoutes(app, { ...dependencies, ...settings });
+  guardPreparation(app, dependencies);
   app.register(async (api) => {
     await describeRoutes(api, settings.secure);
     addRoutes(api, dependencies);
@@ -76,11 +80,14 @@ export function buildServer(dependencies: ServerDependencies): FastifyInstance {
 
 function addRoutes(api: Api, dependencies: ServerDependencies): void {
   const { views, portfolio, world, log } = dependencies;
-  const source = { ...views, standing: portfolio.sweeps.standing };
+  const halts = async (): Promise<readonly Halt[]> =>
+    world.store.halts.list(await world.clock.now());
+  const source = { ...views, halts, standing: portfolio.sweeps.standing };
   const streams = liveStreams(liveEvents(source, world.ids.fresh(), log));
   // Open streams would keep the server from closing.
   api.addHook("preClose", async () => streams.stop());
   addSessionRoutes(api, dependencies, streams.endSession);
+  addStaffRoutes(api, dependencies);
   addOverviewRoutes(api, dependencies);
   addLineRoutes(api, dependencies);
   addLineDetailRoutes(api, dependencies);

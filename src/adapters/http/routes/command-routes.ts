@@ -9,6 +9,7 @@ import type { Command, CommandSpec, Field, SubjectKind } from "../../../flow/ste
 import type { Event } from "../../../flow/state.ts";
 import { forRoles, principalIn } from "../access.ts";
 import type { ServerDependencies } from "../dependencies.ts";
+import { withheldFacts } from "../fact-dictionary.ts";
 import { changeHeaders, keyOf } from "../idempotency.ts";
 import { preconditionOf, versionInTag } from "../precondition.ts";
 import { sendProblem, sendRefusal } from "../problem.ts";
@@ -276,5 +277,6 @@ async function wireEvents(
   }
   const line = await world.store.reads.line(first.lineId);
   if (line === null) throw new Error(`Event about a missing line: ${first.lineId}`);
-  return events.map((event) => wireEvent(event, line.currency));
+  const withheld = await withheldFacts(actor, world.store.strategies);
+  return events.map((event) => wireEvent(event, line.currency, withheld));
 }

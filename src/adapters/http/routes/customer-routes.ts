@@ -10,6 +10,7 @@ import type { CustomerDetail, CustomerFilter } from "../../../portfolio/view-por
 import { forStaff, principalIn } from "../access.ts";
 import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
+import { withheldFacts } from "../fact-dictionary.ts";
 import { mayReadPersonalData, personalDataRoles } from "../personal-data.ts";
 import { sendProblem, sendRefusal } from "../problem.ts";
 import { rowScopeOf } from "../row-scope.ts";
@@ -178,9 +179,12 @@ function addTimeline(api: Api, dependencies: ServerDependencies): void {
       const { after = null, limit } = request.query;
       const lines = new Map(customer.lines.map(({ line }) => [line.id, line]));
       const found = await dependencies.views.history([...lines.keys()], after, limit + 1);
+      const { actor } = principalIn(request);
+      const withheld = await withheldFacts(actor, dependencies.world.store.strategies);
       const wired = found.map((event) => {
         const line = lines.get(event.lineId)!;
-        return { ...wireEvent(event, line.currency), lineId: line.id, reference: line.reference };
+        const told = wireEvent(event, line.currency, withheld);
+        return { ...told, lineId: line.id, reference: line.reference };
       });
       return reply.send(backwardsPage(found, limit, wired));
     },

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { forStaff, principalIn } from "../access.ts";
 import type { ServerDependencies } from "../dependencies.ts";
-import { factDictionary, personalFacts } from "../fact-dictionary.ts";
+import { factDictionary, withheldFacts } from "../fact-dictionary.ts";
 import { mayReadPersonalData } from "../personal-data.ts";
 import { sendProblem } from "../problem.ts";
 import { dateInput } from "../text-input.ts";
@@ -97,9 +97,7 @@ function addSignals(api: Api, dependencies: ServerDependencies): void {
       const { after = null, limit } = request.query;
       const { views, world } = dependencies;
       const found = await views.history([line.id], after, limit + 1, "SignalRecorded");
-      const withheld = mayReadPersonalData(actor)
-        ? new Set<string>()
-        : personalFacts(await factDictionary(world.store.strategies));
+      const withheld = await withheldFacts(actor, world.store.strategies);
       const wired = found.map((event) => wireSignal(event, line.currency, withheld));
       return reply.send(backwardsPage(found, limit, wired));
     },

@@ -14,16 +14,18 @@ import {
 import { forSignedIn, principalIn } from "../access.ts";
 import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
+import { withheldFacts } from "../fact-dictionary.ts";
 import { entityTag } from "../precondition.ts";
 import { sendProblem } from "../problem.ts";
 import { reachesLine, rowScopeOf } from "../row-scope.ts";
 import { textInput } from "../text-input.ts";
 import { eventWire, wireEvent, wireEventForBorrower } from "../wire/event.ts";
 import { lineWire, wireLine, type LineWire } from "../wire/line.ts";
-import { listAnswer, listQuery } from "../wire/list.ts";
+import { listAnswer, listQuery, orderQuery } from "../wire/list.ts";
 import { pageQuery, pageWire } from "../wire/page.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
 import type { Scope } from "../../../domain/actor.ts";
+import type { Event } from "../../../flow/state.ts";
 import { bilingual } from "../bilingual.ts";
 
 const tags = ["lines"];
@@ -208,9 +210,10 @@ const timelineQuery = z.object({
     .number()
     .int()
     .min(0)
-    .default(0)
+    .optional()
     .describe(bilingual("`next` of the page before", "上一页的 `next`")),
   limit: pageQuery.limit,
+  ...orderQuery,
 });
 
 function addTimeline(api: Api, dependencies: ServerDependencies): void {
@@ -221,8 +224,8 @@ function addTimeline(api: Api, dependencies: ServerDependencies): void {
     schema: {
       operationId: "readTimeline",
       summary: summary({
-        en: "What happened to a line, oldest first",
-        zh: "授信时间线（由早到晚）",
+        en: "What happened to a line, oldest first unless asked otherwise",
+        zh: "授信时间线（缺省由早到晚）",
       }),
       tags,
       params: idParams,
@@ -230,22 +233,35 @@ function addTimeline(api: Api, dependencies: ServerDependencies): void {
       response: { 200: pageWire(eventWire), ...problemAnswers },
     },
     handler: async (request, reply) => {
-      const { scope } = principalIn(request).actor;
-      const line = await lineInScope(dependencies, request.params.id, scope);
+      const { actor } = principalIn(request);
+      const { store } = dependencies.world;
+      const line = await lineInScope(dependencies, request.params.id, actor.scope);
       if (line === null) return sendProblem(request, reply, "not-found");
-      const { after, limit } = request.query;
-      const events = await dependencies.world.store.reads.timeline(line.id);
-      const told = events
-        .filter((event) => event.seq > after)
+      const withheld = await withheldFacts(actor, store.strategies);
+      const told = inOrder(await store.reads.timeline(line.id), request.query)
         .map((event) =>
-          scope.kind === "own" ? wireEventForBorrower(event) : wireEvent(event, line.currency),
+          actor.scope.kind === "own"
+            ? wireEventForBorrower(event)
+            : wireEvent(event, line.currency, withheld),
         )
         .filter((event) => event !== null);
+      const { limit } = request.query;
       const data = told.slice(0, limit);
-      const next = told.length > limit ? String(data.at(-1)?.seq ?? after) : null;
+      const next = told.length > limit ? String(data.at(-1)?.seq ?? "") : null;
       return reply.send({ data, next });
     },
   });
+}
+
+/** The events that come after a place, in the order that was asked for. */
+function inOrder(
+  events: readonly Event[],
+  { after, order }: z.output<typeof timelineQuery>,
+): readonly Event[] {
+  const left = events.filter(
+    ({ seq }) => after === undefined || (order === "newest" ? seq < after : seq > after),
+  );
+  return order === "newest" ? left.toReversed() : left;
 }
 
 /** The line, or null when it does not exist or lies outside the scope. */

@@ -12,7 +12,7 @@ import { factDictionary } from "../fact-dictionary.ts";
 import { rowScopeOf } from "../row-scope.ts";
 import { textInput } from "../text-input.ts";
 import { overviewWire, wireOverview, type OverviewWire } from "../wire/overview.ts";
-import { dateWire } from "../wire/text.ts";
+import { dateWire, instantWire } from "../wire/text.ts";
 import { wireWork, workItemWire, type WorkItemWire } from "../wire/work.ts";
 import { problemAnswers, summary, type Api } from "./route-shape.ts";
 import { bilingual } from "../bilingual.ts";
@@ -202,7 +202,19 @@ const installationWire = z
     currency: z.string().describe(bilingual("Of totals over portfolios", "组合汇总币种")),
     timeZone: z.string(),
     today: dateWire.describe(bilingual("Business date", "业务日期")),
+    now: instantWire.describe(
+      bilingual("Business time: the test clock in a sandbox", "业务时间：沙箱中为沙箱时钟"),
+    ),
     demo: z.boolean().describe(bilingual("true: the lines are invented", "true 表示为演示数据")),
+    preparing: z
+      .object({ done: z.int(), of: z.int() })
+      .nullable()
+      .describe(
+        bilingual(
+          "How much of the first filling is done; until it is null nothing can be changed",
+          "首次准备的进度；为 null 之前不能进行变更",
+        ),
+      ),
     language: z.enum(languages),
     version: z.string(),
   })
@@ -210,7 +222,7 @@ const installationWire = z
 
 function addInstallation(
   api: Api,
-  { world, views, installation, settings }: ServerDependencies,
+  { world, views, installation, preparing, settings }: ServerDependencies,
 ): void {
   api.route({
     method: "GET",
@@ -222,11 +234,15 @@ function addInstallation(
       tags,
       response: { 200: installationWire, ...problemAnswers },
     },
-    handler: async () => ({
-      ...installation,
-      today: world.clock.dateOf(await world.clock.now()),
-      demo: await views.demo(),
-      language: settings.language,
-    }),
+    handler: async () => {
+      const now = await world.clock.now();
+      const progress = preparing();
+      return {
+        ...installation,
+        ...{ now, today: world.clock.dateOf(now), demo: await views.demo() },
+        preparing: progress === null ? null : { ...progress },
+        language: settings.language,
+      };
+    },
   });
 }

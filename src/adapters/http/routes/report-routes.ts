@@ -6,6 +6,7 @@ import { z } from "zod";
 import { reachesPortfolio, type Scope } from "../../../domain/actor.ts";
 import { isRefusal } from "../../../domain/refusal.ts";
 import { languages } from "../../../domain/text.ts";
+import type { PageRequest } from "../../../flow/ports.ts";
 import type { KeptReport, ReportFilter } from "../../../portfolio/report-ports.ts";
 import { pageStylePolicy } from "../../reports/html.ts";
 import {
@@ -16,11 +17,13 @@ import {
 } from "../../reports/render-report.ts";
 import { forRoles, principalIn } from "../access.ts";
 import { bilingual } from "../bilingual.ts";
+import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { answerOnce, changeHeaders, keyOf } from "../idempotency.ts";
 import { sendProblem } from "../problem.ts";
 import { dateInput, textInput } from "../text-input.ts";
-import { pageQuery, pageWire } from "../wire/page.ts";
+import { listQuery } from "../wire/list.ts";
+import { pageWire } from "../wire/page.ts";
 import { reportWire, wireReport } from "../wire/report.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
 
@@ -33,7 +36,33 @@ export function addReportRoutes(api: Api, dependencies: ServerDependencies): voi
   addMake(api, dependencies);
 }
 
-function addList(api: Api, { reports }: ServerDependencies): void {
+const listWithUnread = {
+  description: bilingual("A page of rows, or all of them as a table", "一页数据，或全部行的表格"),
+  content: {
+    "application/json": {
+      schema: pageWire(reportWire).extend({
+        unread: z
+          .int()
+          .describe(
+            bilingual("Reports that this account has not opened", "当前账号尚未打开的报告数"),
+          ),
+      }),
+    },
+    "text/csv": { schema: z.string() },
+  },
+};
+
+const columns: readonly CsvColumn<z.output<typeof reportWire>>[] = [
+  column("截至日期", "As of", (report) => report.asOf),
+  column("组合", "Portfolio", (report) => report.portfolio),
+  column("生成时间", "Made at", (report) => report.madeAt),
+  column("生成人", "Made by", (report) => report.maker),
+  column("已读", "Read", (report) => report.read),
+  column("SHA-256", "SHA-256", (report) => report.hash),
+  column("报告 ID", "Report id", (report) => report.id),
+];
+
+function addList(api: Api, { reports, settings }: ServerDependencies): void {
   api.route({
     method: "GET",
     url: "/v1/reports",
@@ -43,23 +72,14 @@ function addList(api: Api, { reports }: ServerDependencies): void {
       summary: summary({ en: "List kept reports, newest first", zh: "留存报告列表（由新到旧）" }),
       tags,
       querystring: z.object({
-        ...pageQuery,
+        ...listQuery,
         portfolio: textInput(200).optional(),
         asOf: dateInput.optional(),
       }),
-      response: {
-        200: pageWire(reportWire).extend({
-          unread: z
-            .int()
-            .describe(
-              bilingual("Reports that this account has not opened", "当前账号尚未打开的报告数"),
-            ),
-        }),
-        ...problemAnswers,
-      },
+      response: { 200: listWithUnread, ...problemAnswers },
     },
-    handler: async (request) => {
-      const { after = null, limit, portfolio, asOf } = request.query;
+    handler: async (request, reply) => {
+      const { portfolio, asOf } = request.query;
       const { account, actor } = principalIn(request);
       const filter = { ...scopeFilter(actor.scope), accountId: account.id };
       const wanted: ReportFilter = {
@@ -67,9 +87,13 @@ function addList(api: Api, { reports }: ServerDependencies): void {
         ...(portfolio === undefined ? {} : { portfolio }),
         ...(asOf === undefined ? {} : { asOf }),
       };
-      const { rows, next } = await reports.shelf.list({ after, limit }, wanted);
       const unread = await reports.shelf.unread(filter);
-      return { data: rows.map(wireReport), next, unread };
+      const page = async (part: PageRequest) => {
+        const { rows, next } = await reports.shelf.list(part, wanted);
+        return { data: rows.map(wireReport), next, unread };
+      };
+      const listing = { name: "reports", columns, page };
+      return answerList(request, reply, request.query, listing, settings.tableRows);
     },
   });
 }

@@ -6,6 +6,7 @@ import type { Currency } from "../../../domain/money.ts";
 import type { Event } from "../../../flow/state.ts";
 import { withWireMoney } from "./money.ts";
 import { idWire, instantWire } from "./text.ts";
+import { withoutFacts } from "./withheld.ts";
 import { bilingual } from "../bilingual.ts";
 
 export const eventWire = z
@@ -30,7 +31,12 @@ export const eventWire = z
   })
   .meta({ id: "Event" });
 
-export function wireEvent(event: Event, currency: Currency): z.output<typeof eventWire> {
+/** An event as staff see it, without the facts of signals that are `withheld` from the reader. */
+export function wireEvent(
+  event: Event,
+  currency: Currency,
+  withheld: ReadonlySet<string>,
+): z.output<typeof eventWire> {
   return {
     seq: event.seq,
     kind: event.kind,
@@ -38,7 +44,9 @@ export function wireEvent(event: Event, currency: Currency): z.output<typeof eve
     subject: event.subject,
     actor: event.actor,
     cause: event.cause,
-    body: withWireMoney(event.body, currency) as Readonly<Record<string, unknown>>,
+    body: withWireMoney(withoutFacts(event.body, withheld), currency) as Readonly<
+      Record<string, unknown>
+    >,
   };
 }
 

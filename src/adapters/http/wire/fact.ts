@@ -10,6 +10,7 @@ import { writeFactText } from "../../../policy/fact-text.ts";
 import { bilingual } from "../bilingual.ts";
 import { isPersonal, type FactDictionary } from "../fact-dictionary.ts";
 import { moneyWire, withWireMoney, wireMoney } from "./money.ts";
+import { withoutFacts } from "./withheld.ts";
 import { dateWire, instantWire, textWire } from "./text.ts";
 
 const factWire = z
@@ -123,16 +124,6 @@ export function wireSignal(
     ...{ id: String(id), source: String(source), type: String(type), asOf: String(asOf) },
     recordedAt: event.at,
     seq: event.seq,
-    body: withWireMoney(without(rest, withheld), currency) as Record<string, unknown>,
+    body: withWireMoney(withoutFacts(rest, withheld), currency) as Record<string, unknown>,
   };
-}
-
-function without(
-  body: Readonly<Record<string, unknown>>,
-  withheld: ReadonlySet<string>,
-): Readonly<Record<string, unknown>> {
-  const { facts } = body;
-  if (withheld.size === 0 || typeof facts !== "object" || facts === null) return body;
-  const shown = Object.entries(facts).filter(([name]) => !withheld.has(name));
-  return { ...body, facts: Object.fromEntries(shown) };
 }
