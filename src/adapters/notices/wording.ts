@@ -41,8 +41,10 @@ export function createWording(catalogue: Catalogue, contact: Contact): Wording {
     compose: (parameters) => {
       const outcome = checked(parameters);
       const values = bothLanguages((language) => valuesOf(parameters, outcome, contact, language));
-      const write = (key: MessageKey, more: MessageValues = {}): Text =>
-        formatText(catalogue, key, (language) => ({ ...values[language], ...more }));
+      const write = (key: MessageKey, more: MessageValues | null = null): Text =>
+        formatText(catalogue, key, (language) =>
+          more === null ? values[language] : { ...values[language], ...more },
+        );
       const body = sections(write, outcome, parameters, (reason, number) =>
         formatText(catalogue, "reasons.item", (language) => ({
           number,
