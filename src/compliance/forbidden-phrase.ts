@@ -41,7 +41,13 @@ const phrases = [
  * hide a phrase.
  */
 export function forbiddenPhraseIn(text: string): string | null {
-  const plain = squeezed(text);
+  return forbiddenPhraseAmong(text.split("\n"));
+}
+
+/** The same for a text in lines: line by line, because texts of one kind share most of theirs. */
+export function forbiddenPhraseAmong(lines: readonly string[]): string | null {
+  let plain = "";
+  for (const line of lines) plain += squeezed(line);
   if (!anyPhrase.test(plain)) return null;
   const found = squeezedPhrases.findIndex((phrase) => plain.includes(phrase));
   return phrases[found] ?? null;
@@ -50,14 +56,7 @@ export function forbiddenPhraseIn(text: string): string | null {
 const mostLines = 1_024;
 const squeezedLines = new Map<string, string>();
 
-/** Line by line, because texts of one kind share most of theirs; a line break parts nothing that is looked for. */
-function squeezed(text: string): string {
-  let all = "";
-  for (const line of text.split("\n")) all += squeezedLine(line);
-  return all;
-}
-
-function squeezedLine(line: string): string {
+function squeezed(line: string): string {
   const known = squeezedLines.get(line);
   if (known !== undefined) return known;
   const made = line

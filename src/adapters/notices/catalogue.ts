@@ -91,8 +91,7 @@ function remembering(
   );
   return (key, values) => {
     const { names, texts } = known.get(key)!;
-    let said = "";
-    for (const name of names) said += `${values[name]}\u0000`;
+    const said = saidOf(names, values);
     const made = texts.get(said);
     if (made !== undefined) return made;
     const text = String(messages.get(key)?.format(values));
@@ -100,6 +99,13 @@ function remembering(
     texts.set(said, text);
     return text;
   };
+}
+
+function saidOf(names: readonly string[], values: MessageValues): string {
+  if (names.length === 1) return String(values[names[0]!]);
+  let said = "";
+  for (const name of names) said += `${values[name]}\u0000`;
+  return said;
 }
 
 /** The same message in both languages; `values` are made for each of them. */
