@@ -174,7 +174,9 @@ async function floorOf(
 
 /** The server's first process and its backends. */
 function serverProcesses(dataFolder: string): readonly string[] {
-  const [master] = readFileSync(join(dataFolder, "postgres/cluster/postmaster.pid"), "utf8").split("\n");
+  const [master] = readFileSync(join(dataFolder, "postgres/cluster/postmaster.pid"), "utf8").split(
+    "\n",
+  );
   const children = readFileSync(`/proc/${master}/task/${master}/children`, "utf8");
   return [master!, ...children.trim().split(" ")];
 }

@@ -1,7 +1,7 @@
 // A sweep re-evaluates a portfolio in two passes: every bucket is assessed without effect, all proposals
-// are ranked against the budgets, and every bucket is decided within its grants. Each bucket is one small
-// piece of durable work under a lease, so that a sweep that was interrupted is finished by running it again
-// and ends with the same bytes.
+// are ranked against the budgets, and every bucket is decided within its grants. A few buckets at a time are
+// one small piece of durable work under a lease, so that a sweep that was interrupted is finished by running it
+// again and ends with the same bytes.
 
 import { reachesPortfolio, type Actor } from "../domain/actor.ts";
 import type { BusinessDate } from "../domain/calendar.ts";
