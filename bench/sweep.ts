@@ -7,14 +7,7 @@
 // product's own, from `openSweep` to "done": it locks, checks rights and halts, evaluates, ranks, takes turns in the
 // budgets, composes notices and makes ids, hashes and leaves. Two variants: 5 % of the lines get a decision, and all.
 
-import {
-  createReadStream,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { createReadStream, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "../src/adapters/config.ts";
@@ -179,30 +172,38 @@ async function floorOf(
   return { outMs, inMs, inMib: bytes / mebi };
 }
 
+/** The server's first process and its backends. */
+function serverProcesses(dataFolder: string): readonly string[] {
+  const [master] = readFileSync(join(dataFolder, "postgres/cluster/postmaster.pid"), "utf8").split(
+    "\n",
+  );
+  const children = readFileSync(`/proc/${master}/task/${master}/children`, "utf8");
+  return [master!, ...children.trim().split(" ")];
+}
+
+/** What `read` finds of each process; one that has ended in the meantime says nothing. */
+function ofEach(processes: readonly string[], read: (pid: string) => number): readonly number[] {
+  return processes.flatMap((pid) => {
+    try {
+      return [read(pid)];
+    } catch {
+      return [];
+    }
+  });
+}
+
 /** Processor time that the embedded server has used so far, with backends that have ended, milliseconds. */
 function serverCpuMs(dataFolder: string): number {
   const tickMs = 10;
-  const masters = new Set<string>();
-  const used = new Map<string, Readonly<{ parent: string; own: number; children: number }>>();
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      const sum = (...at: readonly number[]): number =>
-        at.reduce((total, index) => total + Number(fields[index]) * tickMs, 0);
-      used.set(pid, { parent: fields[1] ?? "", own: sum(11, 12), children: sum(13, 14) });
-      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
-      if (command.includes(dataFolder) && command.includes("postgres")) masters.add(pid);
-    } catch {
-      // It has ended in the meantime.
-    }
-  }
-  let total = 0;
-  for (const [pid, { parent, own, children }] of used) {
-    if (masters.has(pid)) total += own + children;
-    else if (masters.has(parent)) total += own;
-  }
-  return total;
+  const processes = serverProcesses(dataFolder);
+  const used = ofEach(processes, (pid) => {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    // Own time in user and system mode, and of the first process that of its children that have ended.
+    const places = pid === processes[0] ? [11, 12, 13, 14] : [11, 12];
+    return places.reduce((sum, place) => sum + Number(fields[place]) * tickMs, 0);
+  });
+  return used.reduce((sum, ms) => sum + ms, 0);
 }
 
 /** Wall time, and processor time of this process and of the server together. */
@@ -215,34 +216,24 @@ async function spent(
   return { wallMs, cpuMs: cpuMs + serverCpuMs(dataFolder) - before };
 }
 
-/** Memory of the processes of the embedded server, shared pages counted once, MiB. */
+/**
+ * Memory of the processes of the embedded server, MiB: what is each one's own, and once what they share. The counters
+ * are the kernel's cheap ones: adding up pages would take more of the processor than the sweep does.
+ */
 function serverMib(dataFolder: string): number {
-  const parents = new Map<string, string>();
-  const masters = new Set<string>();
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      parents.set(pid, stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1] ?? "");
-      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
-      if (command.includes(dataFolder) && command.includes("postgres")) masters.add(pid);
-    } catch {
-      // It has ended in the meantime.
-    }
-  }
-  let kib = 0;
-  for (const [pid, parent] of parents) {
-    if (!masters.has(pid) && !masters.has(parent)) continue;
-    try {
-      const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
-      kib += Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0);
-    } catch {
-      // It has ended in the meantime.
-    }
-  }
-  return kib / 1_024;
+  const shared = { RssFile: 0, RssShmem: 0 };
+  const own = ofEach(serverProcesses(dataFolder), (pid) => {
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    const kib = (name: string): number =>
+      Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1] ?? 0);
+    shared.RssFile = Math.max(shared.RssFile, kib("RssFile"));
+    shared.RssShmem = Math.max(shared.RssShmem, kib("RssShmem"));
+    return kib("RssAnon");
+  });
+  return (own.reduce((sum, kib) => sum + kib, 0) + shared.RssFile + shared.RssShmem) / 1_024;
 }
 
-const lookMs = 250;
+const lookMs = 500;
 
 /** Runs `work` and finds the peaks of memory meanwhile, MiB: this process with all its threads, and the server. */
 async function watched<T>(

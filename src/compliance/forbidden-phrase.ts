@@ -41,16 +41,34 @@ const phrases = [
  * hide a phrase.
  */
 export function forbiddenPhraseIn(text: string): string | null {
-  const plain = squeezed(text);
+  return forbiddenPhraseAmong(text.split("\n"));
+}
+
+/** The same for a text in lines: line by line, because texts of one kind share most of theirs. */
+export function forbiddenPhraseAmong(lines: readonly string[]): string | null {
+  let plain = "";
+  for (const line of lines) plain += squeezed(line);
+  if (!anyPhrase.test(plain)) return null;
   const found = squeezedPhrases.findIndex((phrase) => plain.includes(phrase));
   return phrases[found] ?? null;
 }
 
-function squeezed(text: string): string {
-  return text
+const mostLines = 1_024;
+const squeezedLines = new Map<string, string>();
+
+function squeezed(line: string): string {
+  const known = squeezedLines.get(line);
+  if (known !== undefined) return known;
+  const made = line
     .normalize("NFKC")
     .toLowerCase()
     .replaceAll(/[\s\-_]+/g, "");
+  if (squeezedLines.size >= mostLines) squeezedLines.clear();
+  squeezedLines.set(line, made);
+  return made;
 }
 
 const squeezedPhrases = phrases.map(squeezed);
+
+// One pass over the text, which nearly always holds none of them.
+const anyPhrase = new RegExp(squeezedPhrases.join("|"));

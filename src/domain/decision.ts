@@ -3,6 +3,7 @@
 
 import type { Assessment, Outcome } from "./assessment.ts";
 import type { BusinessDate, Instant } from "./calendar.ts";
+import { canonicalJson } from "./canonical-json.ts";
 import type { Bucket, Id } from "./id.ts";
 
 export const decisionStates = [
@@ -73,6 +74,20 @@ export type DecisionRecord = Readonly<{
   pack: Readonly<{ id: string; version: number }>;
   assessment: Assessment;
 }>;
+
+const recordTexts = new WeakMap<DecisionRecord, string>();
+
+/**
+ * The bytes of a record, RFC 8785 canonical JSON: what is hashed is what is stored. Written once for each record, which
+ * never changes.
+ */
+export function recordText(record: DecisionRecord): string {
+  const known = recordTexts.get(record);
+  if (known !== undefined) return known;
+  const text = canonicalJson(record);
+  recordTexts.set(record, text);
+  return text;
+}
 
 /**
  * What a decision takes from one budget: `amount` of a window's `cap`, both in minor units of exposure

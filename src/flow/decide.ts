@@ -5,10 +5,10 @@ import type { CompliancePack } from "../compliance/pack.ts";
 import { allowsBelowDrawn } from "../compliance/strict-reading.ts";
 import type { Assessment, Outcome } from "../domain/assessment.ts";
 import type { Instant } from "../domain/calendar.ts";
-import { canonicalJson } from "../domain/canonical-json.ts";
 import { statusAfter, usedMinor, type CreditLine, type LineChange } from "../domain/credit-line.ts";
 import {
   hasEnded,
+  recordText,
   type Cause,
   type Decision,
   type DecisionRecord,
@@ -86,7 +86,7 @@ function makeDecision(
         outcome: body.assessment.outcome,
         reasons: body.assessment.reasons.map((reason) => reason.code),
         route: body.assessment.route,
-        recordHash: context.sha256(canonicalJson(record)),
+        recordHash: context.sha256(recordText(record)),
         maker: body.maker,
       },
       attached: decision,

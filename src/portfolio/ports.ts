@@ -71,6 +71,15 @@ export type Proposal = Readonly<{
   granted: boolean | null;
 }>;
 
+/** What pass one found of a bucket. */
+export type BucketAssessed = Readonly<{
+  bucket: Bucket;
+  /** canonical JSON: one entry per line left unchanged, by line id: [line id, what was said] */
+  packed: string;
+  proposals: readonly Proposal[];
+  counts: SweepCounts;
+}>;
+
 export type Sweeps = Readonly<{
   /** how many sweeps of that strategy hash and as-of date were ever started */
   count: (strategyHash: string, asOf: BusinessDate) => Promise<number>;
@@ -103,14 +112,11 @@ export type Sweeps = Readonly<{
     sweep: Sweep,
     buckets: readonly Bucket[],
   ) => Promise<ReadonlyMap<Bucket, readonly LineToAssess[]>>;
-  /** pass one of a bucket, in one transaction: the packed assessments of unchanged lines, the proposals, the counts, the mark "done"; without proposals pass two is done as well */
-  saveAssessed: (
-    sweepId: Id,
-    bucket: Bucket,
-    packed: string,
-    proposals: readonly Proposal[],
-    counts: SweepCounts,
-  ) => Promise<void>;
+  /**
+   * pass one of buckets, in one transaction: the packed assessments of unchanged lines, the proposals, the counts, the
+   * mark "done"; a bucket without proposals is done with pass two as well, and one that is done stays as it is
+   */
+  saveAssessed: (sweepId: Id, found: readonly BucketAssessed[]) => Promise<void>;
   /** all proposals in rank order, without their assessments */
   ranked: (sweepId: Id) => AsyncIterable<Omit<Proposal, "assessment">>;
   /** stores who has a turn and moves the sweep to "deciding", in one transaction; line ids of the granted */
@@ -119,9 +125,13 @@ export type Sweeps = Readonly<{
     granted: readonly Readonly<{ bucket: Bucket; lineId: Id }>[],
     all: boolean,
   ) => Promise<void>;
-  proposals: (sweepId: Id, bucket: Bucket) => Promise<readonly Proposal[]>;
-  /** pass two of a bucket is done; adds its counts */
-  saveDecided: (sweepId: Id, bucket: Bucket, counts: SweepCounts) => Promise<void>;
+  /** proposals of buckets in rank order; an entry for each of the buckets */
+  proposals: (
+    sweepId: Id,
+    buckets: readonly Bucket[],
+  ) => Promise<ReadonlyMap<Bucket, readonly Proposal[]>>;
+  /** pass two of buckets is done, in one transaction; adds their counts, of each once */
+  saveDecided: (sweepId: Id, decided: ReadonlyMap<Bucket, SweepCounts>) => Promise<void>;
   setState: (
     sweepId: Id,
     from: readonly SweepState[],

@@ -4,17 +4,11 @@
 import { exposureRemovedMinor } from "../domain/assessment.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
 import type { Bucket } from "../domain/id.ts";
-import { assess } from "../flow/evaluate.ts";
+import { lineFactsOf } from "../flow/evaluate.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
-import type { LineToAssess, Proposal, Sweep, SweepCounts } from "./ports.ts";
+import { evaluateOrLeave, isLeftAlone, isUnevaluable } from "../policy/evaluate.ts";
+import type { BucketAssessed, LineToAssess, Proposal, Sweep } from "./ports.ts";
 import { noCounts } from "./sweep-counts.ts";
-
-export type BucketAssessed = Readonly<{
-  /** canonical JSON: one entry per line left unchanged, by line id: [line id, what was said] */
-  packed: string;
-  proposals: readonly Proposal[];
-  counts: SweepCounts;
-}>;
 
 /** Assesses the lines of one bucket. Pure; lines must come ordered by line id. */
 export function assessBucket(
@@ -32,21 +26,20 @@ export function assessBucket(
     for (const reason of reasons) refused[reason] = (refused[reason] ?? 0) + 1;
   };
   for (const { line, facts, decreasedLast12MonthsMinor } of lines) {
-    const found = assess(strategy, line, facts, decreasedLast12MonthsMinor, sweep.asOf);
-    if ("missing" in found) {
+    const own = lineFactsOf(line, decreasedLast12MonthsMinor, sweep.asOf);
+    const found = evaluateOrLeave(strategy, facts, own, sweep.asOf);
+    if (isLeftAlone(found)) {
+      evaluated += 1;
+      refuseFor(found.excludedBy);
+      packed.push(`[${canonicalJson(line.id)},${found.said}]`);
+      continue;
+    }
+    if (isUnevaluable(found)) {
       refuseFor(["facts-missing"]);
       packed.push(canonicalJson([line.id, { missing: found.missing }]));
       continue;
     }
     evaluated += 1;
-    if (found.outcome.action === "none") {
-      refuseFor(found.excludedBy);
-      // Keys in the order in which canonical JSON has them, which then need not be sorted a million times.
-      const { excludedBy, grade, guardsBound, rowsHit, scores, segment } = found;
-      const said = { excludedBy, grade, guardsBound, rowsHit, scores, segment };
-      packed.push(canonicalJson([line.id, said]));
-      continue;
-    }
     const removedMinor = exposureRemovedMinor(found.outcome, line.drawnMinor);
     const segment = found.segment ?? "";
     removed[segment] = (removed[segment] ?? 0) + removedMinor;
@@ -65,6 +58,7 @@ export function assessBucket(
     });
   }
   return {
+    bucket,
     packed: `[${packed.join(",")}]`,
     proposals,
     counts: {

@@ -1,17 +1,15 @@
 // Holding a sweep that runs: pause, go on, cancel. What was decided stays decided; whoever works on the sweep looks
-// between two buckets whether it may go on, so a control takes hold within one bucket. Roles and scope are those of
+// before every few buckets whether it may go on, so a control takes hold within one lease. Roles and scope are those of
 // starting a sweep, and a control that changes nothing says why.
 
 import { reachesPortfolio, type Actor } from "../domain/actor.ts";
-import type { Bucket, Id } from "../domain/id.ts";
+import type { Id } from "../domain/id.ts";
 import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { World } from "../flow/ports.ts";
-import { releaseUnusedTurns } from "../flow/turns.ts";
-import type { Strategy } from "../policy/strategy.ts";
 import type { PortfolioStore, Sweep, SweepState } from "./ports.ts";
+import { returnProposedTurns } from "./sweep-decide.ts";
 import { sweepRoles } from "./sweep-roles.ts";
-import { decisionOf, turnsOf } from "./sweep-pace.ts";
 
 const leaseMs = 60_000;
 const bucketsPerLease = 16;
@@ -115,7 +113,9 @@ export async function returnTurns(
     for (;;) {
       const buckets = await store.sweeps.lease(sweep.id, "decide", owner, leaseMs, bucketsPerLease);
       if (buckets.length === 0) return;
-      for (const bucket of buckets) await returnTurnsOf(world, store, document, sweep, bucket);
+      for (const proposals of (await store.sweeps.proposals(sweep.id, buckets)).values()) {
+        await returnProposedTurns(world, document, sweep, proposals);
+      }
     }
   };
   try {
@@ -123,23 +123,6 @@ export async function returnTurns(
   } finally {
     await store.sweeps.free(sweep.id, owner);
   }
-}
-
-async function returnTurnsOf(
-  world: World,
-  store: PortfolioStore,
-  strategy: Strategy,
-  sweep: Sweep,
-  bucket: Bucket,
-): Promise<void> {
-  const proposals = await store.sweeps.proposals(sweep.id, bucket);
-  const wanted = proposals
-    .filter(({ granted }) => granted === true)
-    .map((proposal) => ({
-      decisionId: decisionOf(world.ids, strategy, sweep, proposal),
-      turns: turnsOf(strategy, sweep, proposal),
-    }));
-  await releaseUnusedTurns(world, wanted);
 }
 
 async function controlled(

@@ -10,7 +10,7 @@ import type { World } from "../flow/ports.ts";
 import type { Command } from "../flow/step.ts";
 import type { Event } from "../flow/state.ts";
 import { transact, type CommandResult } from "../flow/transact.ts";
-import { releaseUnusedTurns, takeTurns } from "../flow/turns.ts";
+import { releaseUnusedTurns, takeTurns, type WantedTurns } from "../flow/turns.ts";
 import type { Strategy } from "../policy/strategy.ts";
 import type { Proposal, Sweep, SweepCounts } from "./ports.ts";
 import { countRefusal, noCounts } from "./sweep-counts.ts";
@@ -20,9 +20,45 @@ const decisionsAtOnce = 500;
 
 const actor = serviceActor("sweep");
 
+/** Takes the turns of all these proposals at once, in their order: the decisions that hold theirs. */
+export async function takeProposedTurns(
+  world: World,
+  strategy: Strategy,
+  sweep: Sweep,
+  proposals: readonly Proposal[],
+): Promise<ReadonlySet<Id>> {
+  const today = world.clock.dateOf(await world.clock.now());
+  return takeTurns(world, wantedTurns(world, strategy, sweep, proposals), today);
+}
+
+/** Gives back the turns of proposals that were not decided after all. */
+export async function returnProposedTurns(
+  world: World,
+  strategy: Strategy,
+  sweep: Sweep,
+  proposals: readonly Proposal[],
+): Promise<void> {
+  await releaseUnusedTurns(world, wantedTurns(world, strategy, sweep, proposals));
+}
+
+function wantedTurns(
+  world: World,
+  strategy: Strategy,
+  sweep: Sweep,
+  proposals: readonly Proposal[],
+): readonly WantedTurns[] {
+  return proposals
+    .filter(({ granted }) => granted === true)
+    .map((proposal) => ({
+      decisionId: decisionOf(world.ids, strategy, sweep, proposal),
+      turns: turnsOf(strategy, sweep, proposal),
+    }));
+}
+
 /**
  * Decides the proposals of one bucket; counts paced, to review, straight through and refused.
- * @param rehearse decide and roll back: no turn is taken, nothing is stored
+ * @param granted decisions that hold all their turns; null to rehearse: decide and roll back as if all that were ranked
+ * high enough held theirs, with nothing stored
  * @returns the counts, or null when a halt stopped it: then the bucket is not done
  */
 export async function decideBucket(
@@ -31,12 +67,13 @@ export async function decideBucket(
   sweep: Sweep,
   bucket: Bucket,
   proposals: readonly Proposal[],
-  rehearse = false,
+  granted: ReadonlySet<Id> | null,
 ): Promise<SweepCounts | null> {
+  const rehearse = granted === null;
   let counts = noCounts;
   for (let from = 0; from < proposals.length; from += decisionsAtOnce) {
     const batch = proposals.slice(from, from + decisionsAtOnce);
-    const commands = await commandsFor(world, strategy, sweep, batch, rehearse);
+    const commands = batch.map((proposal) => commandFor(world, strategy, sweep, proposal, granted));
     const results = await transact(world, bucket, commands, { dryRun: rehearse });
     if (!rehearse) await releaseUnusedTurns(world, results.filter(ledToNothing).map(turnsIn));
     if (results.some((result) => "refusal" in result && result.refusal.refused === "halted")) {
@@ -47,42 +84,18 @@ export async function decideBucket(
   return counts;
 }
 
-/** Takes the turns of all proposals at once, in their rank order. */
-async function commandsFor(
-  world: World,
-  strategy: Strategy,
-  sweep: Sweep,
-  proposals: readonly Proposal[],
-  rehearse: boolean,
-): Promise<readonly Command[]> {
-  const wanted = proposals.map((proposal) => ({
-    decisionId: decisionOf(world.ids, strategy, sweep, proposal),
-    turns: turnsOf(strategy, sweep, proposal),
-  }));
-  const chosen = wanted.filter((_, index) => proposals[index]!.granted === true);
-  const today = world.clock.dateOf(await world.clock.now());
-  const granted = rehearse
-    ? new Set(chosen.map(({ decisionId }) => decisionId))
-    : await takeTurns(world, chosen, today);
-  return proposals.map((proposal, index) => {
-    const { decisionId, turns } = wanted[index]!;
-    return commandFor(world, strategy, sweep, proposal, {
-      decisionId,
-      turns,
-      granted: granted.has(decisionId),
-    });
-  });
-}
-
 function commandFor(
   world: World,
   strategy: Strategy,
   sweep: Sweep,
   proposal: Proposal,
-  turn: Pick<DecideBody, "decisionId" | "turns" | "granted">,
+  granted: ReadonlySet<Id> | null,
 ): Command {
+  const decisionId = decisionOf(world.ids, strategy, sweep, proposal);
   const body: DecideBody = {
-    ...turn,
+    decisionId,
+    turns: turnsOf(strategy, sweep, proposal),
+    granted: granted === null ? proposal.granted === true : granted.has(decisionId),
     assessment: JSON.parse(proposal.assessment) as Assessment,
     area: strategy.area,
     cause: strategy.cause,
@@ -92,7 +105,7 @@ function commandFor(
     maker: sweep.maker,
   };
   return {
-    id: world.ids.derive(proposal.bucket, "decide", turn.decisionId),
+    id: world.ids.derive(proposal.bucket, "decide", decisionId),
     kind: "Decide",
     subject: proposal.lineId,
     actor,

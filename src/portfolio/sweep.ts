@@ -1,7 +1,7 @@
 // A sweep re-evaluates a portfolio in two passes: every bucket is assessed without effect, all proposals
-// are ranked against the budgets, and every bucket is decided within its grants. Each bucket is one small
-// piece of durable work under a lease, so that a sweep that was interrupted is finished by running it again
-// and ends with the same bytes.
+// are ranked against the budgets, and every bucket is decided within its grants. A few buckets at a time are
+// one small piece of durable work under a lease, so that a sweep that was interrupted is finished by running it
+// again and ends with the same bytes.
 
 import { reachesPortfolio, type Actor } from "../domain/actor.ts";
 import type { BusinessDate } from "../domain/calendar.ts";
@@ -10,11 +10,11 @@ import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { StoredStrategy, World } from "../flow/ports.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
-import type { PortfolioStore, Proposal, Sweep, SweepCounts } from "./ports.ts";
+import type { BucketAssessed, PortfolioStore, Proposal, Sweep, SweepCounts } from "./ports.ts";
 import { assessBucket } from "./sweep-assess.ts";
 import { returnTurns } from "./sweep-control.ts";
 import { addCounts, noCounts } from "./sweep-counts.ts";
-import { decideBucket } from "./sweep-decide.ts";
+import { decideBucket, returnProposedTurns, takeProposedTurns } from "./sweep-decide.ts";
 import { grantRanked, grantTurns } from "./sweep-pace.ts";
 import { sweepRoles } from "./sweep-roles.ts";
 
@@ -347,12 +347,13 @@ async function assessAll(
   stopped: () => boolean,
 ): Promise<Worked> {
   let rows = 0;
+  const found: BucketAssessed[] = [];
   for (const [bucket, lines] of await store.sweeps.read(sweep, buckets)) {
     if (stopped()) break;
     rows += lines.length;
-    const found = assessBucket(sweep, strategy, bucket, lines);
-    await store.sweeps.saveAssessed(sweep.id, bucket, found.packed, found.proposals, found.counts);
+    found.push(assessBucket(sweep, strategy, bucket, lines));
   }
+  await store.sweeps.saveAssessed(sweep.id, found);
   return { goOn: true, rows };
 }
 
@@ -379,16 +380,23 @@ async function decideAll(
   buckets: readonly Bucket[],
   stopped: () => boolean,
 ): Promise<Worked> {
-  let rows = 0;
-  for (const bucket of buckets) {
+  const { document } = strategy;
+  const proposed = await store.sweeps.proposals(sweep.id, buckets);
+  const rows = [...proposed.values()].flat();
+  const granted = await takeProposedTurns(world, document, sweep, rows);
+  const decided = new Map<Bucket, SweepCounts>();
+  let goOn = true;
+  for (const [bucket, proposals] of proposed) {
     if (stopped()) break;
-    const proposals = await store.sweeps.proposals(sweep.id, bucket);
-    rows += proposals.length;
-    const counts = await decideBucket(world, strategy.document, sweep, bucket, proposals);
-    if (counts === null) return { goOn: false, rows };
-    await store.sweeps.saveDecided(sweep.id, bucket, counts);
+    const counts = await decideBucket(world, document, sweep, bucket, proposals, granted);
+    goOn = counts !== null;
+    if (counts === null) break;
+    decided.set(bucket, counts);
   }
-  return { goOn: true, rows };
+  await store.sweeps.saveDecided(sweep.id, decided);
+  const left = rows.filter(({ bucket }) => !decided.has(bucket));
+  await returnProposedTurns(world, document, sweep, left);
+  return { goOn, rows: rows.length };
 }
 
 /**
@@ -441,7 +449,7 @@ async function previewPass(
   );
   let total = counts;
   await inParallel(buckets, bucketsAtOnce, async ([bucket, own]) => {
-    const decided = await decideBucket(world, strategy.document, sweep, bucket, own, true);
+    const decided = await decideBucket(world, strategy.document, sweep, bucket, own, null);
     total = addCounts(total, decided ?? noCounts);
   });
   return total;

@@ -4,7 +4,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, test } from "vitest";
 import { readYamlFile } from "../../src/adapters/files/strategy-file.ts";
-import { businessDay, memoryParts, plant, testApi, type TestApi } from "../support/api.ts";
+import {
+  businessDay,
+  businessNow,
+  memoryParts,
+  plant,
+  testApi,
+  type TestApi,
+} from "../support/api.ts";
 import { call, problemCode, type Call } from "../support/api-client.ts";
 
 type Json = Record<string, unknown>;
@@ -109,6 +116,33 @@ test("a sweep is previewed with nothing stored, started once, and watched", asyn
   }
   const read = await call(app, { url: `/v1/sweeps/${id}`, key: keys.auditor });
   expect(read.json()).toMatchObject({ id, maker: (await api.account("operator")).id });
+});
+
+test("a start whose answer was lost opens the same sweep again, also when that was cancelled since", async () => {
+  const lost = memoryParts();
+  let kill = false;
+  const killedOnce: typeof lost.replies = {
+    ...lost.replies,
+    settle: async (...answer) => {
+      if (!kill) return lost.replies.settle(...answer);
+      kill = false;
+      throw new Error("killed");
+    },
+  };
+  const own = await testApi({ ...lost, replies: killedOnce });
+  const key = own.keys.operator;
+  const added = await call(own.app, { ...add(document), key: own.keys.analyst });
+  expect(added.statusCode).toBe(201);
+  const url = `/v1/strategies/${String(document["id"])}/${String(document["version"])}/approve`;
+  const approved = await call(own.app, { method: "POST", url, key: own.keys.approver, body: {} });
+  expect(approved.statusCode).toBe(200);
+  kill = true;
+  const again = { ...start({}, key), idempotencyKey: "sweep-key-lost" };
+  expect((await call(own.app, again)).statusCode).toBe(500);
+  const [sweep] = await lost.store.sweeps.list(null, 10);
+  await lost.store.sweeps.setState(sweep!.id, ["assessing"], "cancelled", businessNow);
+  expect((await call(own.app, again)).json()).toMatchObject({ id: sweep!.id, state: "cancelled" });
+  expect(await lost.store.sweeps.list(null, 10)).toHaveLength(1);
 });
 
 const refusedStarts: readonly Readonly<[string, Json, number, string]>[] = [

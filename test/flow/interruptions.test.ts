@@ -204,9 +204,10 @@ test("turns are held by live decisions only, after a kill between deciding and m
     ...given.portfolio,
     sweeps: {
       ...sweeps,
-      saveDecided: async (...done) => {
-        if (!killed && done[2].toReview > 0) throw new Error("killed");
-        return sweeps.saveDecided(...done);
+      saveDecided: async (id, decided) => {
+        const opened = [...decided.values()].some(({ toReview }) => toReview > 0);
+        if (!killed && opened) throw new Error("killed");
+        return sweeps.saveDecided(id, decided);
       },
     },
   };

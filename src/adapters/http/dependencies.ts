@@ -41,6 +41,8 @@ export type SweepStart = Readonly<{
   /** minor units of the strategy's currency; null: unlimited */
   dailyCapMinor: number | null;
   actor: Actor;
+  /** names the request: made again, it opens the same sweep */
+  requestId?: Id;
 }>;
 
 /** Sweeps as the application runs them: `portfolio/sweep.ts` over the world. */

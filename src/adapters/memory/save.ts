@@ -1,7 +1,7 @@
 // Writing in memory: everything is checked while the transaction runs and applied only when it commits, so that
 // a throw or a dry run leaves nothing.
 
-import { canonicalJson } from "../../domain/canonical-json.ts";
+import { recordText } from "../../domain/decision.ts";
 import type { Id } from "../../domain/id.ts";
 import { signalKey } from "../../domain/signal.ts";
 import type { Changes } from "../../flow/ports.ts";
@@ -34,7 +34,7 @@ export function prepareWrites(saving: Saving, writes: Writes, changes: Changes):
   );
   const { reply } = changes;
   if (reply !== null) checkNew("idempotency", [keyOf(reply.client, reply.key)], tables.replies);
-  const records = writes.decisions.added.map((row) => [row.id, canonicalJson(row.record)] as const);
+  const records = writes.decisions.added.map((row) => [row.id, recordText(row.record)] as const);
   const wrapped = writes.customers.added.map(
     ({ id }) => [id, saving.rowKeys.keyOfNew(id)] as const,
   );

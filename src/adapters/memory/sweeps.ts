@@ -29,26 +29,32 @@ export function sweepsIn(tables: Tables): Sweeps {
     ...leasing(tables),
     read: async (sweep, buckets) =>
       new Map(buckets.map((bucket) => [bucket, readLines(tables, sweep, bucket)])),
-    saveAssessed: async (sweepId, bucket, packed, proposals, counts) => {
-      const work = workOf(tables, sweepId, bucket);
-      if (work.assessed) return;
-      const stored = [...proposals].toSorted(byRank);
-      Object.assign(work, {
-        assessed: true,
-        decided: proposals.length === 0,
-        packed,
-        proposals: stored,
-        assessCounts: counts,
-        ...free,
-      });
+    saveAssessed: async (sweepId, found) => {
+      for (const { bucket, packed, proposals, counts } of found) {
+        const work = workOf(tables, sweepId, bucket);
+        if (work.assessed) continue;
+        const stored = [...proposals].toSorted(byRank);
+        Object.assign(work, {
+          assessed: true,
+          decided: proposals.length === 0,
+          packed,
+          proposals: stored,
+          assessCounts: counts,
+          ...free,
+        });
+      }
     },
     ranked: (sweepId) => ranked(tables, sweepId),
     saveGrants: async (sweepId, granted, all) => saveGrants(tables, sweepId, granted, all),
-    proposals: async (sweepId, bucket) =>
-      tables.sweeps.get(sweepId)?.buckets[bucket]?.proposals ?? [],
-    saveDecided: async (sweepId, bucket, counts) => {
-      const work = workOf(tables, sweepId, bucket);
-      if (!work.decided) Object.assign(work, { decided: true, decideCounts: counts, ...free });
+    proposals: async (sweepId, buckets) => {
+      const held = tables.sweeps.get(sweepId)?.buckets;
+      return new Map(buckets.map((bucket) => [bucket, held?.[bucket]?.proposals ?? []]));
+    },
+    saveDecided: async (sweepId, decided) => {
+      for (const [bucket, counts] of decided) {
+        const work = workOf(tables, sweepId, bucket);
+        if (!work.decided) Object.assign(work, { decided: true, decideCounts: counts, ...free });
+      }
     },
     setState: async (sweepId, from, to, at) => {
       const held = tables.sweeps.get(sweepId);

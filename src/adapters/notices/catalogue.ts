@@ -71,9 +71,41 @@ export function readCatalogue(folder: string): Catalogue {
       retryable: false,
     });
   }
-  return {
-    format: (language, key, values) => String(files[language].get(key)?.format(values)),
+  const formats = { zh: remembering(files.zh), en: remembering(files.en) };
+  return { format: (language, key, values) => formats[language](key, values) };
+}
+
+const mostTexts = 256;
+
+/**
+ * Most messages of a thousand notices of one day say the same, and a text depends on nothing but the arguments that its
+ * message names: those are remembered, as many as a day's notices need.
+ */
+function remembering(
+  messages: ReadonlyMap<string, IntlMessageFormat>,
+): (key: MessageKey, values: MessageValues) => string {
+  const known = new Map<string, Readonly<{ names: readonly string[]; texts: Map<string, string> }>>(
+    [...messages].map(([key, message]) => {
+      return [key, { names: [...argumentsOf(message.getAst())], texts: new Map() }];
+    }),
+  );
+  return (key, values) => {
+    const { names, texts } = known.get(key)!;
+    const said = saidOf(names, values);
+    const made = texts.get(said);
+    if (made !== undefined) return made;
+    const text = String(messages.get(key)?.format(values));
+    if (texts.size >= mostTexts) texts.clear();
+    texts.set(said, text);
+    return text;
   };
+}
+
+function saidOf(names: readonly string[], values: MessageValues): string {
+  if (names.length === 1) return String(values[names[0]!]);
+  let said = "";
+  for (const name of names) said += `${values[name]}\u0000`;
+  return said;
 }
 
 /** The same message in both languages; `values` are made for each of them. */

@@ -5,7 +5,7 @@
 import { reasonCodes, type ReasonCode } from "../../domain/reason-code.ts";
 import { usedMinor, type CreditLine } from "../../domain/credit-line.ts";
 import { languages, type Language, type Text } from "../../domain/text.ts";
-import { forbiddenPhraseIn } from "../../compliance/forbidden-phrase.ts";
+import { forbiddenPhraseAmong } from "../../compliance/forbidden-phrase.ts";
 import type { NoticeParameters, Wording } from "../../flow/ports.ts";
 import { formatText, type Catalogue, type MessageKey, type MessageValues } from "./catalogue.ts";
 import { amountForm, dateForm } from "./notice-format.ts";
@@ -41,17 +41,22 @@ export function createWording(catalogue: Catalogue, contact: Contact): Wording {
     compose: (parameters) => {
       const outcome = checked(parameters);
       const values = bothLanguages((language) => valuesOf(parameters, outcome, contact, language));
-      const write = (key: MessageKey, more: MessageValues = {}): Text =>
-        formatText(catalogue, key, (language) => ({ ...values[language], ...more }));
-      const body = sections(write, outcome, parameters, (reason, number) =>
+      const write = (key: MessageKey, more: MessageValues | null = null): Text =>
+        formatText(catalogue, key, (language) =>
+          more === null ? values[language] : { ...values[language], ...more },
+        );
+      const lines = sections(write, outcome, parameters, (reason, number) =>
         formatText(catalogue, "reasons.item", (language) => ({
           number,
           reason: reasonCodes[reason][language],
         })),
       );
       const subject = write(`${outcome.action}.subject`);
-      refuseForbidden(subject);
-      refuseForbidden(body);
+      refuseForbidden((language) => [subject[language]]);
+      refuseForbidden((language) => lines[language].flat());
+      const body = bothLanguages((language) =>
+        lines[language].map((part) => part.join("\n")).join("\n\n"),
+      );
       return { subject, body };
     },
   };
@@ -79,7 +84,7 @@ function sections(
   { action }: Changing,
   { reasons, wayBack }: NoticeParameters,
   item: (reason: ReasonCode, number: number) => Text,
-): Text {
+): Readonly<Record<Language, readonly (readonly string[])[]>> {
   const quoted = [...new Set(reasons)];
   const criteria = wayBack.zh.trim() === "" ? [] : [write("wayBack.criteria")];
   const parts: readonly (readonly Text[])[] = [
@@ -100,9 +105,7 @@ function sections(
     ],
     [write("heading.contact"), write("contact.where"), write("contact.person")],
   ];
-  return bothLanguages((language) =>
-    parts.map((lines) => lines.map((line) => line[language]).join("\n")).join("\n\n"),
-  );
+  return bothLanguages((language) => parts.map((part) => part.map((line) => line[language])));
 }
 
 function valuesOf(
@@ -142,9 +145,9 @@ function endingOf({ reference }: CreditLine): string {
   return reference.slice(-4);
 }
 
-function refuseForbidden(text: Text): void {
+function refuseForbidden(linesIn: (language: Language) => readonly string[]): void {
   for (const language of languages) {
-    const phrase = forbiddenPhraseIn(text[language]);
+    const phrase = forbiddenPhraseAmong(linesIn(language));
     if (phrase !== null) {
       throw new RangeError(
         `Cannot compose notice: found forbidden phrase "${phrase}" in ${language}`,

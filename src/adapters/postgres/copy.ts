@@ -56,11 +56,16 @@ export function encodeCopyRow(row: readonly unknown[]): string {
 export function decodeCopyRow(line: string): (string | null)[] {
   const fields: (string | null)[] = line.split("\t");
   if (!line.includes("\\")) return fields;
-  return line.split("\t").map((field) => {
-    if (!field.includes("\\")) return field;
-    if (field === "\\N") return null;
-    return field.replaceAll(/\\(.)/g, (_, letter: string) => unescapes[letter] ?? letter);
-  });
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index]!;
+    if (field === "\\N") fields[index] = null;
+    else if (field.includes("\\")) fields[index] = unescaped(field);
+  }
+  return fields;
+}
+
+function unescaped(field: string): string {
+  return field.replaceAll(/\\(.)/g, (_, letter: string) => unescapes[letter] ?? letter);
 }
 
 /** The caller's own rows could not be produced; `cause` is what they threw. */

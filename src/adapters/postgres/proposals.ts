@@ -2,9 +2,10 @@
 // rows beside them, so that granting half a million takes seconds. Ranking streams: it never holds all proposals.
 
 import { isId, type Bucket, type Id } from "../../domain/id.ts";
-import type { Proposal, SweepCounts } from "../../portfolio/ports.ts";
+import type { BucketAssessed, Proposal, SweepCounts } from "../../portfolio/ports.ts";
 import type { Database, Transaction } from "./pool.ts";
 import * as rows from "./rows.ts";
+import { arrayLiteral } from "./set-statement.ts";
 
 const rankOrder = "order by p.expected_loss_avoided_minor desc, p.line_id";
 
@@ -14,39 +15,59 @@ const withGrants = `proposal p left join proposal_grant g
 const mark = `update sweep_bucket set assessed = true, packed = $3, assess_counts = $4, lease_owner = null,
   lease_until = null, decided = $5 where bucket = $1 and sweep_id = $2 and not assessed`;
 
-/** Stores what pass one found of a bucket, unless it was stored before. */
+/** Stores what pass one found of buckets, except of those of which it was stored before. */
 export async function saveAssessed(
   db: Database,
   sweepId: Id,
-  bucket: Bucket,
-  packed: string,
-  proposals: readonly Proposal[],
-  counts: SweepCounts,
+  found: readonly BucketAssessed[],
 ): Promise<void> {
-  const nothingToDecide = proposals.length === 0;
-  const values = [bucket, sweepId, packed, JSON.stringify(counts), nothingToDecide];
-  // One statement is a transaction of its own.
-  if (nothingToDecide) return void (await db.execute(mark, values));
+  if (found.length === 0) return;
   await db.transaction(async (tx) => {
-    if ((await tx.execute(mark, values)) === 0) return;
-    await tx.copyTextFrom(rows.proposals.copy(), rows.proposals.copyText(bucket, proposals));
+    let text = "";
+    // One bucket in a statement: a cluster can route that.
+    for (const { bucket, packed, proposals, counts } of found) {
+      const decided = proposals.length === 0;
+      const values = [bucket, sweepId, packed, JSON.stringify(counts), decided];
+      if ((await tx.execute(mark, values)) === 0) continue;
+      text += rows.proposals.copyText(bucket, proposals);
+    }
+    if (text !== "") await tx.copyTextFrom(rows.proposals.copy(), text);
   });
 }
 
-/** Proposals of one bucket in rank order. */
+const markDecided = `update sweep_bucket set decided = true, decide_counts = $3, lease_owner = null,
+  lease_until = null where bucket = $1 and sweep_id = $2 and not decided`;
+
+/** Stores that pass two of buckets is done, and the counts of those that were not done before. */
+export async function saveDecided(
+  db: Database,
+  sweepId: Id,
+  decided: ReadonlyMap<Bucket, SweepCounts>,
+): Promise<void> {
+  if (decided.size === 0) return;
+  await db.transaction(async (tx) => {
+    for (const [bucket, counts] of decided) {
+      await tx.execute(markDecided, [bucket, sweepId, JSON.stringify(counts)]);
+    }
+  });
+}
+
+/** Proposals of buckets, of each in rank order. */
 export async function readProposals(
   db: Database,
   sweepId: Id,
-  bucket: Bucket,
-): Promise<readonly Proposal[]> {
+  buckets: readonly Bucket[],
+): Promise<ReadonlyMap<Bucket, readonly Proposal[]>> {
   const all = await grantedAll(db, sweepId);
   const text = `select ${rows.proposals.select("p")}, g.line_id is not null as "granted" from ${withGrants}
-    where p.bucket = $1 and p.sweep_id = $2 ${rankOrder}`;
-  const found = await db.query<Proposal>(text, [bucket, sweepId]);
-  return found.map((proposal) => ({
-    ...proposal,
-    granted: turnOf(all, proposal.granted === true),
-  }));
+    where p.bucket = any($1::smallint[]) and p.sweep_id = $2 ${rankOrder}`;
+  const list = arrayLiteral("integer", buckets, (bucket) => bucket);
+  const found = new Map<Bucket, Proposal[]>(buckets.map((bucket) => [bucket, []]));
+  for (const proposal of await db.query<Proposal>(text, [list, sweepId])) {
+    const granted = turnOf(all, proposal.granted === true);
+    found.get(proposal.bucket)!.push({ ...proposal, granted });
+  }
+  return found;
 }
 
 /** Null until the sweep was ranked, then whether all proposals have a turn. */

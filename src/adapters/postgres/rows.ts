@@ -4,7 +4,7 @@
 import type { Action, Outcome } from "../../domain/assessment.ts";
 import { canonicalJson } from "../../domain/canonical-json.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
-import type { Decision, DecisionRecord } from "../../domain/decision.ts";
+import { recordText, type Decision, type DecisionRecord } from "../../domain/decision.ts";
 import type { FactValues } from "../../domain/facts.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
@@ -199,7 +199,7 @@ export function decisionRow(decision: Decision): StoredDecision {
     ...decisionStateRow(decision),
     reasons: reasons.map(({ code }) => code),
     segment,
-    record: canonicalJson(decision.record),
+    record: recordText(decision.record),
   };
 }
 

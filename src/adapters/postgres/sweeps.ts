@@ -7,7 +7,7 @@ import type { PortfolioStore, Sweep, SweepCounts, Sweeps } from "../../portfolio
 import { sumCounts } from "../../portfolio/sweep-counts.ts";
 import { checkLimit } from "../store/cursor.ts";
 import type { Database, Transaction } from "./pool.ts";
-import { ranked, readProposals, saveAssessed, saveGrants } from "./proposals.ts";
+import { ranked, readProposals, saveAssessed, saveDecided, saveGrants } from "./proposals.ts";
 import { arrayLiteral } from "./set-statement.ts";
 import { readLines } from "./sweep-lines.ts";
 
@@ -44,17 +44,12 @@ export function sweepsIn(db: Database): Sweeps {
       await db.execute(text, [sweepId, owner]);
     },
     read: (sweep, buckets) => readLines(db, sweep, buckets),
-    saveAssessed: (sweepId, bucket, packed, proposals, counts) =>
-      saveAssessed(db, sweepId, bucket, packed, proposals, counts),
+    saveAssessed: (sweepId, found) => saveAssessed(db, sweepId, found),
     ranked: (sweepId) => ranked(db, sweepId),
     saveGrants: (sweepId, granted, all) =>
       db.transaction((tx) => saveGrants(tx, sweepId, granted, all)),
-    proposals: (sweepId, bucket) => readProposals(db, sweepId, bucket),
-    saveDecided: async (sweepId, bucket, counts) => {
-      const text = `update sweep_bucket set decided = true, decide_counts = $3, lease_owner = null, lease_until = null
-        where bucket = $1 and sweep_id = $2 and not decided`;
-      await db.execute(text, [bucket, sweepId, JSON.stringify(counts)]);
-    },
+    proposals: (sweepId, buckets) => readProposals(db, sweepId, buckets),
+    saveDecided: (sweepId, decided) => saveDecided(db, sweepId, decided),
     setState: (sweepId, from, to, at) =>
       db.transaction((tx) => setState(tx, sweepId, from, to, at)),
     setPaused: async (sweepId, by) => {

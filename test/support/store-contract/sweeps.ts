@@ -3,9 +3,14 @@
 
 import { noCounts } from "../../../src/portfolio/sweep-counts.ts";
 import { describe, expect, test } from "vitest";
-import { bucketCount } from "../../../src/domain/id.ts";
+import { bucketCount, type Bucket } from "../../../src/domain/id.ts";
 import type { CreditLine } from "../../../src/domain/credit-line.ts";
-import type { LineToAssess, Proposal } from "../../../src/portfolio/ports.ts";
+import type {
+  BucketAssessed,
+  LineToAssess,
+  Proposal,
+  SweepCounts,
+} from "../../../src/portfolio/ports.ts";
 import {
   at,
   changesOf,
@@ -46,6 +51,15 @@ function assessedLine(line: CreditLine): LineToAssess["line"] {
 function withoutAssessment(proposal: Proposal): Omit<Proposal, "assessment"> {
   const { assessment: _assessment, ...rest } = proposal;
   return rest;
+}
+
+function found(
+  bucket: Bucket,
+  packed: string,
+  proposals: readonly Proposal[],
+  ofBucket: SweepCounts,
+): BucketAssessed {
+  return { bucket, packed, proposals, counts: ofBucket };
 }
 
 export function sweepsContract(open: OpenStore): void {
@@ -100,7 +114,7 @@ export function sweepsContract(open: OpenStore): void {
       expect(await sweeps.lease(id, "assess", "seven", 40, 1)).toEqual(freed);
       await pause(80);
       expect(await sweeps.lease(id, "assess", "eight", 60_000, 1)).toEqual(freed);
-      await sweeps.saveAssessed(id, 5, "", [], counts);
+      await sweeps.saveAssessed(id, [found(5, "", [], counts)]);
       expect(await sweeps.lease(id, "assess", "nine", 60_000, 3)).toEqual([6, 7, 8]);
       expect(await sweeps.left(id, "assess")).toBe(bucketCount - 1);
       expect(await sweeps.lease(idOf(0, "none"), "assess", "one", 60_000, 1)).toEqual([]);
@@ -155,10 +169,14 @@ export function sweepsContract(open: OpenStore): void {
       const low = proposal(id, 5, "low", 10);
       const high = proposal(id, 5, "high", 900);
       const equal = ["x", "y", "z"].map((name) => proposal(id, 6, name, 10));
-      await sweeps.saveAssessed(id, 5, "packed five", [low, high], counts);
-      await sweeps.saveAssessed(id, 5, "again", [proposal(id, 5, "late", 1)], counts);
-      await sweeps.saveAssessed(id, 6, "packed six", equal, counts);
-      expect(await sweeps.proposals(id, 5)).toEqual([high, low]);
+      await sweeps.saveAssessed(id, [found(5, "packed five", [low, high], counts)]);
+      await sweeps.saveAssessed(id, [found(5, "again", [proposal(id, 5, "late", 1)], counts)]);
+      await sweeps.saveAssessed(id, [found(6, "packed six", equal, counts)]);
+      expect([...(await sweeps.proposals(id, [5, 8, 6]))]).toEqual([
+        [5, [high, low]],
+        [8, []],
+        [6, equal.toSorted((left, right) => (left.lineId < right.lineId ? -1 : 1))],
+      ]);
       expect([await sweeps.packed(id, 5), await sweeps.packed(id, 8)]).toEqual([
         "packed five",
         null,
@@ -170,7 +188,7 @@ export function sweepsContract(open: OpenStore): void {
         removedBySegment: { salaried: 1_600_000 },
       });
       const text = { ...proposal(id, 7, "text", 1), segment: 'tab\t, "quote", \\N and 新' };
-      await sweeps.saveAssessed(id, 7, "", [text], counts);
+      await sweeps.saveAssessed(id, [found(7, "", [text], counts)]);
       const tied = [low, ...equal].toSorted((left, right) => (left.lineId < right.lineId ? -1 : 1));
       const expected = [high, ...tied, text].map(withoutAssessment);
       expect(await collect(sweeps.ranked(id))).toEqual(expected);
@@ -183,11 +201,17 @@ export function sweepsContract(open: OpenStore): void {
         const { id } = sweep(`all ${all}`);
         await sweeps.start(sweep(`all ${all}`));
         const [one, two] = [proposal(id, 5, "one", 20), proposal(id, 5, "two", 10)];
-        await sweeps.saveAssessed(id, 5, "", [one, two], counts);
-        expect((await sweeps.proposals(id, 5)).map((row) => row.granted)).toEqual([null, null]);
+        await sweeps.saveAssessed(id, [found(5, "", [one, two], counts)]);
+        expect((await sweeps.proposals(id, [5])).get(5)?.map((row) => row.granted)).toEqual([
+          null,
+          null,
+        ]);
         await sweeps.saveGrants(id, [{ bucket: 5, lineId: two.lineId }], all);
         await sweeps.saveGrants(id, [{ bucket: 5, lineId: one.lineId }], false);
-        expect((await sweeps.proposals(id, 5)).map((row) => row.granted)).toEqual([all, true]);
+        expect((await sweeps.proposals(id, [5])).get(5)?.map((row) => row.granted)).toEqual([
+          all,
+          true,
+        ]);
         expect((await sweeps.find(id))?.state).toBe("deciding");
       }
     });
@@ -196,7 +220,7 @@ export function sweepsContract(open: OpenStore): void {
       const { sweeps } = await open();
       const { id } = sweep("1");
       await sweeps.start(sweep("1"));
-      await sweeps.saveAssessed(id, 5, "", [proposal(id, 5, "only", 1)], counts);
+      await sweeps.saveAssessed(id, [found(5, "", [proposal(id, 5, "only", 1)], counts)]);
       const decided = {
         ...counts,
         planned: 0,
@@ -207,10 +231,10 @@ export function sweepsContract(open: OpenStore): void {
         refused: { halted: 1 },
         removedBySegment: {},
       };
-      await sweeps.saveDecided(id, 5, decided);
-      await sweeps.saveDecided(id, 5, decided);
+      await sweeps.saveDecided(id, new Map([[5, decided]]));
+      await sweeps.saveDecided(id, new Map([[5, decided]]));
       expect(await sweeps.left(id, "decide")).toBe(bucketCount - 1);
-      await sweeps.saveAssessed(id, 6, "", [], noCounts);
+      await sweeps.saveAssessed(id, [found(6, "", [], noCounts)]);
       expect(await sweeps.left(id, "decide")).toBe(bucketCount - 2);
       const expected = { ...counts, toReview: 3, refused: { halted: 1, hardship: 1 } };
       expect(await sweeps.counts(id)).toEqual(expected);

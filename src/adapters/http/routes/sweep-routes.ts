@@ -7,7 +7,7 @@ import { reachesPortfolio } from "../../../domain/actor.ts";
 import type { Currency, Money } from "../../../domain/money.ts";
 import { isRefusal, refuse, type Refusal } from "../../../domain/refusal.ts";
 import { bucketCount } from "../../../domain/id.ts";
-import type { PageRequest } from "../../../flow/ports.ts";
+import type { IdempotencyKey, PageRequest } from "../../../flow/ports.ts";
 import type { Sweep } from "../../../portfolio/ports.ts";
 import { forRoles, forStaff, principalIn } from "../access.ts";
 import { answerList, column, type CsvColumn } from "../csv.ts";
@@ -159,7 +159,7 @@ function addStart(api: Api, dependencies: ServerDependencies): void {
       const { body } = request;
       const key = keyOf(request, world.ids.sha256, { body });
       return answerOnce(replies, key, request, reply, () =>
-        start(dependencies, body, request, reply),
+        start(dependencies, body, key, request, reply),
       );
     },
   });
@@ -168,10 +168,11 @@ function addStart(api: Api, dependencies: ServerDependencies): void {
 async function start(
   dependencies: ServerDependencies,
   body: StartBody,
+  { client, key, bodyHash }: IdempotencyKey,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Answer | Refusal> {
-  const { sweeps } = dependencies;
+  const { sweeps, world } = dependencies;
   const { actor } = principalIn(request);
   const portfolio = body.portfolio ?? null;
   const currency = await currencyOfActive(dependencies, body.strategy);
@@ -183,6 +184,8 @@ async function start(
     portfolio,
     dailyCapMinor: body.dailyCap?.amountMinor ?? null,
     actor,
+    // A start whose answer was lost finds its sweep by this name, also when that has ended in the meantime.
+    requestId: world.ids.derive(0, "start-sweep", client, key, bodyHash),
   };
   const sweep = await (body.dryRun ? sweeps.preview(asked) : sweeps.open(asked));
   if (isRefusal(sweep)) return sweep;
