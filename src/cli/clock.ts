@@ -5,12 +5,7 @@ import { hasHistory } from "../adapters/installation.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import type { SandboxClock } from "../adapters/clock.ts";
 import type { Actor } from "../domain/actor.ts";
-import {
-  addMilliseconds,
-  parseBusinessDate,
-  parseInstant,
-  type Instant,
-} from "../domain/calendar.ts";
+import { addMilliseconds, parseAskedDate, parseInstant, type Instant } from "../domain/calendar.ts";
 import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { advanceClock, clockRefusal } from "../flow/advance.ts";
 import type { Tidemark } from "../compose.ts";
@@ -182,7 +177,7 @@ function targetOf(
 }
 
 function momentOf({ clock }: Tidemark["world"], text: string, option: string): Instant | Refusal {
-  const date = parseBusinessDate(text);
+  const date = parseAskedDate(text);
   return (
     (date === null ? parseInstant(text) : clock.startOf(date)) ??
     refuse("invalid", {

@@ -3,7 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { Option, type Command as CommandLine } from "commander";
-import { parseBusinessDate } from "../domain/calendar.ts";
+import { parseAskedDate } from "../domain/calendar.ts";
 import type { Currency } from "../domain/money.ts";
 import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import type { Field } from "../flow/step.ts";
@@ -85,7 +85,7 @@ function valueOf(name: string, field: Field, text: string, currency: Currency): 
     case "money":
       return parseAmount(text, currency, option);
     case "date":
-      return parseBusinessDate(text) ?? wrong("a date such as 2026-03-31", "日期，如 2026-03-31");
+      return parseAskedDate(text) ?? wrong("a date such as 2026-03-31", "日期，如 2026-03-31");
     case "json":
       return jsonOf(text) ?? wrong("a JSON object, or @FILE with one", "JSON 对象，或 @文件");
     case "enum":

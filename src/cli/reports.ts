@@ -10,7 +10,7 @@ import {
   reportRenderer,
   type ReportFormat,
 } from "../adapters/reports/render-report.ts";
-import { parseBusinessDate, type BusinessDate } from "../domain/calendar.ts";
+import { parseAskedDate, type BusinessDate } from "../domain/calendar.ts";
 import { reachesPortfolio } from "../domain/actor.ts";
 import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
@@ -107,7 +107,7 @@ async function dateOf({ tidemark }: Session, given: unknown): Promise<BusinessDa
   const { clock } = tidemark.world;
   if (given === undefined) return clock.dateOf(await clock.now());
   return (
-    parseBusinessDate(given) ??
+    parseAskedDate(given) ??
     refuse("invalid", {
       en: `--as-of: found ${JSON.stringify(given)}, expected a date such as 2026-03-31`,
       zh: `--as-of：为 ${JSON.stringify(given)}，应为日期，如 2026-03-31`,

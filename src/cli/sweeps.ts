@@ -3,7 +3,7 @@
 
 import { wireSweep } from "../adapters/http/wire/sweep.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
-import { parseBusinessDate, type BusinessDate } from "../domain/calendar.ts";
+import { parseAskedDate, type BusinessDate } from "../domain/calendar.ts";
 import type { Id } from "../domain/id.ts";
 import type { Currency } from "../domain/money.ts";
 import { isRefusal, refusals, refuse, type Refusal } from "../domain/refusal.ts";
@@ -250,7 +250,7 @@ async function requestOf(
 }
 
 function dateOf(given: unknown): BusinessDate | null {
-  return parseBusinessDate(given);
+  return parseAskedDate(given);
 }
 
 function notADate(given: unknown): Refusal {

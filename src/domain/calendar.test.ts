@@ -10,6 +10,7 @@ import {
   dayNumber,
   daysBetween,
   isWorkday,
+  parseAskedDate,
   parseBusinessDate,
   parseInstant,
   weekStart,
@@ -82,4 +83,15 @@ test("business days skip what nobody works, and name the years that nobody publi
 test("weeks begin on Monday", () => {
   expect(weekStart(date("2026-11-22"))).toBe("2026-11-16");
   expect(weekStart(date("2026-11-16"))).toBe("2026-11-16");
+});
+
+test.each([
+  ["1800-01-01", true],
+  ["2999-12-31", true],
+  ["1799-12-31", false],
+  ["0001-01-01", false],
+  ["9999-12-31", false],
+  ["2025-02-29", false],
+])("%s may be asked for: %s", (text, asked) => {
+  expect(parseAskedDate(text)).toBe(asked ? text : null);
 });

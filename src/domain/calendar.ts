@@ -15,14 +15,19 @@ export type Instant = string & { readonly [instant]: true };
 const datePattern = /^(\d{4})-(\d{2})-(\d{2})$/;
 const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
-/** The days that a lender's books may speak of. Sums of days around them stay dates that every database knows. */
-const firstDate = "1800-01-01";
-const lastDate = "2999-12-31";
-
-/** Reads a business date; null unless the text is an existing day of the years 1800 to 2999 written YYYY-MM-DD. */
+/** Reads a business date; null unless the text is an existing day written YYYY-MM-DD. */
 export function parseBusinessDate(text: unknown): BusinessDate | null {
-  const day = parseDayNumber(text) === null ? null : (text as BusinessDate);
-  return day !== null && day >= firstDate && day <= lastDate ? day : null;
+  return parseDayNumber(text) === null ? null : (text as BusinessDate);
+}
+
+/** The days that people may ask a lender's books for. Sums of days around them stay dates that every database knows. */
+const firstAsked = "1800-01-01";
+const lastAsked = "2999-12-31";
+
+/** Reads a date that somebody asks for: as {@link parseBusinessDate}, and only years 1800 to 2999. */
+export function parseAskedDate(text: unknown): BusinessDate | null {
+  const date = parseBusinessDate(text);
+  return date !== null && date >= firstAsked && date <= lastAsked ? date : null;
 }
 
 /** Reads a business date as {@link dayNumber} does, without making a Date: portfolios are full of dates. */

@@ -1,7 +1,7 @@
 // The small inputs that many routes share: ids, text, dates and money as they are written on the wire.
 
 import { z } from "zod";
-import { parseBusinessDate, type BusinessDate } from "../../domain/calendar.ts";
+import { parseAskedDate, type BusinessDate } from "../../domain/calendar.ts";
 import type { Text } from "../../domain/text.ts";
 
 /** A lower-case UUID. */
@@ -31,7 +31,7 @@ export function textInput(maxLength: number): z.ZodType<string, string> {
 export const dateInput = z
   .string()
   .meta({ format: "date" })
-  .refine((text) => parseBusinessDate(text) !== null, {
+  .refine((text) => parseAskedDate(text) !== null, {
     params: {
       expected: {
         en: "an existing day as YYYY-MM-DD, years 1800 to 2999",
