@@ -22,6 +22,7 @@ create table credit_line (
   last_decrease_on date,
   decided_on date,
   balance_as_of date,
+  movements jsonb,
   ver integer not null,
   primary key (bucket, id),
   unique (bucket, reference, portfolio)
