@@ -23,6 +23,8 @@ const bucketsPerReport = 32;
 /** Rows that one lease shall bring; memory holds a few times as many. */
 const rowsPerGroup = { assess: 4_000, decide: 500 } as const;
 const mostPerGroup = 16;
+/** After so many decisions of one lease the state of the sweep is looked at again: a look costs less than deciding one. */
+const decisionsPerLook = 50;
 
 export { sweepRoles } from "./sweep-roles.ts";
 
@@ -302,7 +304,7 @@ async function workFreeBuckets(
       if (buckets.length === 0) return;
       const { goOn, rows } = await (phase === "assess"
         ? assessAll(store, sweep, strategy, buckets, asked)
-        : decideAll(world, store, sweep, strategy, buckets, asked));
+        : decideAll(world, store, sweep, strategy, buckets, { asked, goesOn }));
       stopped ||= !goOn;
       const wanted = Math.floor((rowsPerGroup[phase] * buckets.length) / Math.max(1, rows));
       group = Math.min(mostPerGroup, group * 2, Math.max(1, wanted));
@@ -378,7 +380,7 @@ async function decideAll(
   sweep: Sweep,
   strategy: CompiledStrategy,
   buckets: readonly Bucket[],
-  stopped: () => boolean,
+  { asked, goesOn }: Readonly<{ asked: () => boolean; goesOn: () => Promise<boolean> }>,
 ): Promise<Worked> {
   const { document } = strategy;
   const proposed = await store.sweeps.proposals(sweep.id, buckets);
@@ -386,12 +388,15 @@ async function decideAll(
   const granted = await takeProposedTurns(world, document, sweep, rows);
   const decided = new Map<Bucket, SweepCounts>();
   let goOn = true;
+  let sinceLook = 0;
   for (const [bucket, proposals] of proposed) {
-    if (stopped()) break;
+    if (asked() || (sinceLook >= decisionsPerLook && !(await goesOn()))) break;
+    if (sinceLook >= decisionsPerLook) sinceLook = 0;
     const counts = await decideBucket(world, document, sweep, bucket, proposals, granted);
     goOn = counts !== null;
     if (counts === null) break;
     decided.set(bucket, counts);
+    sinceLook += proposals.length;
   }
   await store.sweeps.saveDecided(sweep.id, decided);
   const left = rows.filter(({ bucket }) => !decided.has(bucket));
