@@ -8,6 +8,7 @@ import type { Id } from "../domain/id.ts";
 import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { World } from "../flow/ports.ts";
+import { roleRefusal } from "../flow/role-refusal.ts";
 import type { PortfolioStore, Sweep, SweepState } from "./ports.ts";
 import { returnProposedTurns } from "./sweep-decide.ts";
 import { sweepRoles } from "./sweep-roles.ts";
@@ -107,12 +108,7 @@ async function controlled(
   const sweep = await store.sweeps.find(id);
   const { en, zh } = words[control];
   const refusal = firstRefusal([
-    actor.roles.some((role) => sweepRoles.includes(role))
-      ? null
-      : refuse("forbidden", {
-          en: `Cannot ${en} sweep: found roles ${actor.roles.join(", ") || "none"}, expected one of ${sweepRoles.join(", ")}`,
-          zh: `无法${zh}扫描：当前角色为 ${actor.roles.join("、") || "无"}，需要 ${sweepRoles.join("、")} 之一`,
-        }),
+    roleRefusal(actor, sweepRoles, { en: `Cannot ${en} sweep`, zh: `无法${zh}扫描` }),
     sweep === null || reachesPortfolio(actor.scope, sweep.portfolio)
       ? null
       : refuse("out-of-scope", {

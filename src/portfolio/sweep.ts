@@ -9,6 +9,7 @@ import { bucketCount, type Bucket, type Id } from "../domain/id.ts";
 import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { StoredStrategy, World } from "../flow/ports.ts";
+import { roleRefusal } from "../flow/role-refusal.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { BucketAssessed, PortfolioStore, Proposal, Sweep, SweepCounts } from "./ports.ts";
 import { assessBucket } from "./sweep-assess.ts";
@@ -122,12 +123,7 @@ async function strategyFor(
     (await world.store.strategies.active(request.strategyId)) ??
     (await world.store.strategies.find(request.strategyId));
   const refusal = firstRefusal([
-    request.actor.roles.some((role) => sweepRoles.includes(role))
-      ? null
-      : refuse("forbidden", {
-          en: `Sweep: found roles ${request.actor.roles.join(", ")}, expected one of ${sweepRoles.join(", ")}`,
-          zh: `扫描：当前角色为 ${request.actor.roles.join("、")}，需要 ${sweepRoles.join("、")} 之一`,
-        }),
+    roleRefusal(request.actor, sweepRoles, { en: "Sweep", zh: "扫描" }),
     scopeRefusal(request),
     halt === undefined
       ? null
