@@ -97,8 +97,9 @@ const holidays: HolidayTable = {
   workdays: [],
 };
 
-/** The decision strategy of the planted decisions: nothing of it runs, its notice part is read. */
+/** The decision strategy of the planted decisions: nothing of it runs, what a notice is made from is read. */
 const plantedStrategy = {
+  facts: [],
   notice: { template: "decrease", maxReasons: 4, languages: ["zh", "en"] },
   restoration: { criteria: [], reEvaluateAfterDays: 90, stepBp: 1000 },
 } as unknown as Strategy;
