@@ -1,6 +1,7 @@
 // What is known of a line's balance: the newest word on it, and the movements of the days after that. Words of
 // different days lead to the same balance in whatever order they arrive: an older balance changes nothing, a newer one
-// covers the movements up to its own day, and those of later days count on top.
+// covers the movements up to its own day, and those of later days count on top. Movements always do; a balance that
+// arrives after more than `daysKept` later days have moved may come too late.
 
 import type { BusinessDate } from "./calendar.ts";
 

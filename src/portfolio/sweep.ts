@@ -386,13 +386,13 @@ async function decideAll(
   let goOn = true;
   let sinceLook = 0;
   for (const [bucket, proposals] of proposed) {
-    if (asked() || (sinceLook >= decisionsPerLook && !(await goesOn()))) break;
-    if (sinceLook >= decisionsPerLook) sinceLook = 0;
+    const looks = sinceLook >= decisionsPerLook;
+    if (asked() || (looks && !(await goesOn()))) break;
     const counts = await decideBucket(world, document, sweep, bucket, proposals, granted);
     goOn = counts !== null;
     if (counts === null) break;
     decided.set(bucket, counts);
-    sinceLook += proposals.length;
+    sinceLook = (looks ? 0 : sinceLook) + proposals.length;
   }
   await store.sweeps.saveDecided(sweep.id, decided);
   const left = rows.filter(({ bucket }) => !decided.has(bucket));

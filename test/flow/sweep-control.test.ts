@@ -3,6 +3,7 @@
 
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Actor } from "../../src/domain/actor.ts";
+import { addMilliseconds } from "../../src/domain/calendar.ts";
 import { isRefusal } from "../../src/domain/refusal.ts";
 import type { PortfolioStore, Sweep } from "../../src/portfolio/ports.ts";
 import { controlSweep, type SweepControl } from "../../src/portfolio/sweep-control.ts";
@@ -106,8 +107,8 @@ describe("pausing a sweep", () => {
   });
 });
 
-/** A store that leases every bucket at once and is told to stop while the first of them is decided. */
-function controlledWithin(how: SweepControl): PortfolioStore {
+/** A store that leases every bucket at once; `interfere` comes before the first of them is decided. */
+function leasedAtOnce(interfere: () => Promise<unknown>): PortfolioStore {
   const { sweeps } = given.portfolio;
   let done = false;
   return {
@@ -117,7 +118,7 @@ function controlledWithin(how: SweepControl): PortfolioStore {
       lease: (id, pass, owner, leaseMs) => sweeps.lease(id, pass, owner, leaseMs, 1_024),
       proposals: async (...asked) => {
         const found = await sweeps.proposals(...asked);
-        if (!done) await control(how);
+        if (!done) await interfere();
         done = true;
         return found;
       },
@@ -125,10 +126,21 @@ function controlledWithin(how: SweepControl): PortfolioStore {
   };
 }
 
-test.each(["pause", "cancel"] as const)(
+async function halt(): Promise<void> {
+  const { store, clock } = given.world;
+  const at = await clock.now();
+  const expiresAt = addMilliseconds(at, 3_600_000);
+  await store.halts.set({ area: "sweep", reason: "drill", by: "ops", at, expiresAt });
+}
+
+test.each([
+  ["a pause", () => control("pause")],
+  ["a cancel", () => control("cancel")],
+  ["a halt", halt],
+])(
   "%s takes hold within a lease, after fifty decisions and the bucket at hand",
-  async (how) => {
-    const stopped = await runSweep(given.world, controlledWithin(how), sweep.id, run);
+  async (_, interfere) => {
+    const stopped = await runSweep(given.world, leasedAtOnce(interfere), sweep.id, run);
     const made = await decisionsMade();
     expect(made).toBeGreaterThanOrEqual(50);
     expect(made).toBeLessThan(60);
