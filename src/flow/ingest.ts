@@ -35,6 +35,8 @@ export type Registration = Readonly<{
   openedOn: BusinessDate | null;
   asOf: BusinessDate;
   facts: FactValues;
+  /** facts of earlier dates, oldest first, each date once and before `asOf`: what the lender kept before Tidemark */
+  history?: readonly Readonly<{ asOf: BusinessDate; facts: FactValues }>[];
   /** personal data, by identity field; goes to the encrypted table and nowhere else */
   identity: Readonly<Record<string, string>>;
   /** ties to other customers, who may be registered later or never */
@@ -59,6 +61,7 @@ function register(state: State, command: Command, context: Context): readonly Ne
   const line = state.lines.get(command.subject);
   const refusal = firstRefusal([
     futureRefusal(given.asOf, context),
+    historyRefusal(given),
     line === undefined || line.currency === given.currency
       ? null
       : refuse("currency-mismatch", {
@@ -89,6 +92,7 @@ function register(state: State, command: Command, context: Context): readonly Ne
         asOf: given.asOf,
         limitMinor: given.limitMinor,
         status: given.status,
+        ...(given.history === undefined ? {} : { history: given.history.map((past) => past.asOf) }),
         ...(given.links === undefined
           ? {}
           : { links: given.links.map(({ kind, customerId }) => ({ kind, customerId })) }),
@@ -96,6 +100,21 @@ function register(state: State, command: Command, context: Context): readonly Ne
       attached: given,
     },
   ];
+}
+
+function historyRefusal({ lineReference, asOf, history = [] }: Registration): Refusal | null {
+  const dates = [...history.map((past) => past.asOf), asOf];
+  const at = dates.findIndex((date, index) => index > 0 && date <= dates[index - 1]!);
+  return at < 0
+    ? null
+    : refuse(
+        "invalid",
+        {
+          en: `Line ${lineReference}: found history as of ${dates[at - 1]} before ${dates[at]}, expected dates that rise up to the registration's own`,
+          zh: `授信 ${lineReference}：历史日期 ${dates[at - 1]} 之后为 ${dates[at]}，应逐次递增并早于登记日期`,
+        },
+        "/history",
+      );
 }
 
 function recordSignal(
@@ -334,6 +353,9 @@ function toldOf(
 function keepDetails(state: State, event: Event, given: Registration): void {
   const registration = String(event.body["registration"]);
   state.signals.add(signalKey(registrations, registration));
+  for (const past of given.history ?? []) {
+    putFacts(state, event, past.asOf, past.facts, registration);
+  }
   putFacts(state, event, given.asOf, given.facts, registration);
   const newest = state.facts.get(event.lineId);
   if (Object.keys(given.identity).length > 0 && given.asOf >= (newest?.asOf ?? given.asOf)) {

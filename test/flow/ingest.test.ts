@@ -74,6 +74,25 @@ test("a file as of our own change or before never undoes it, a later one says wh
   expect(state.lines.get(lineId)).toMatchObject({ limitMinor: 800_000, status: "active", ver: 3 });
 });
 
+test("a line is registered with what the lender kept of it, and history that does not rise is refused", () => {
+  const past = (asOf: string, daysPastDue: number) =>
+    ({ asOf: asOf as Registration["asOf"], facts: { daysPastDue } }) as const;
+  const state = emptyState();
+  const given = register({ history: [past("2025-12-31", 3), past("2026-01-31", 2)] });
+  expect(decideOn(state, given)).toEqual(["LineRegistered"]);
+  expect(decideOn(state, given)).toEqual([]);
+  expect(state.facts.get(lineId)).toMatchObject({ asOf: "2026-02-28", facts: { daysPastDue: 0 } });
+  for (const history of [
+    [past("2026-01-31", 2), past("2026-01-31", 2)],
+    [past("2026-01-31", 2), past("2025-12-31", 3)],
+    [past("2026-02-28", 1)],
+  ]) {
+    const wrong = { ...register({ history }), id: idOf("other") };
+    const refused = ingest.decide(emptyState(), wrong, context());
+    expect(refused).toMatchObject({ refused: "invalid", pointer: "/history" });
+  }
+});
+
 test("a newer date says what the line is now, an older one only adds facts", () => {
   const state = emptyState();
   decideOn(state, register());
