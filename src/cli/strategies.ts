@@ -13,15 +13,28 @@ import { printProblems } from "./import.ts";
 import { wholeNumber } from "./page.ts";
 import type { Program } from "./program.ts";
 import { withSession, type Session } from "./session.ts";
+import { checkFile } from "./strategy-check.ts";
 import { notFound } from "./subject.ts";
 import { tableText } from "./table.ts";
 
 export function registerStrategies(program: Program): void {
   const noun = program.noun("strategy", { en: "Strategies", zh: "策略" });
-  const check = program.add(noun, "check", { en: "Check a strategy file", zh: "检查策略文件" }, [
-    "strategy check strategies/consumer-cn/strategy.yaml",
-  ]);
-  check.argument("<file>", program.text(fileLabel));
+  const check = program.add(
+    noun,
+    "check",
+    {
+      en: "Check a strategy: gaps, overlaps, rows never reached, and laws proved for every line",
+      zh: "检查策略：空隙、重叠、不可达的行，并对一切额度证明方向定律",
+    },
+    ["strategy check strategies/consumer-cn", "strategy check strategies/consumer-cn --json"],
+  );
+  check.argument(
+    "<file>",
+    program.text({
+      en: "strategy file (YAML or JSON), or a folder with strategy.yaml",
+      zh: "策略文件（YAML 或 JSON），或含 strategy.yaml 的文件夹",
+    }),
+  );
   program.action(check, (frame, [file]) => checkFile(frame, String(file)));
   const add = program.add(
     noun,
@@ -80,24 +93,6 @@ function registerReads(program: Program, noun: ReturnType<Program["noun"]>): voi
   program.action(show, (frame, [id, version]) =>
     withSession(frame, (session) => showVersion(frame, session, String(id), version)),
   );
-}
-
-async function checkFile(frame: Frame, file: string): Promise<number> {
-  const { strategy, problems } = await readStrategyFile(
-    resolve(frame.terminal.workingFolder, file),
-  );
-  if (strategy === null)
-    return printProblems(
-      frame,
-      problems.map(({ message }) => message),
-    );
-  const { id, version, label } = strategy;
-  printJson(frame, { id, version, label, problems: [] });
-  print(frame, {
-    en: `Strategy ${id} version ${version} (${label.en}): no problems`,
-    zh: `策略 ${id} 第 ${version} 版（${label.zh}）：未发现问题`,
-  });
-  return exitCodes.success;
 }
 
 async function addFile(frame: Frame, { tidemark, actor }: Session, file: string): Promise<number> {

@@ -33,6 +33,8 @@ import {
   linesIn,
   outcomeAt,
   outcomeText,
+  sayFacts,
+  simplest,
 } from "./line-example.ts";
 import type { Box } from "./piece.ts";
 import { readsOf, wayOf } from "./reads.ts";
@@ -209,19 +211,27 @@ function milderLine(
   later: number,
   path: Path,
 ): Broken | null {
-  const { fact, classes, level } = classed;
+  const { fact, classes } = classed;
   const value = valueIn(fact, classes[later]!);
-  for (const line of linesIn(graph, path)) {
+  const worsened = (line: Line): Line => {
     const other = line.slice();
     other[fact.slot] = value;
-    if (compareOutcomes(outcomeOf(graph, line), outcomeOf(graph, other)) <= 0) continue;
+    return other;
+  };
+  const breaks = (line: Line): boolean =>
+    compareOutcomes(outcomeOf(graph, line), outcomeOf(graph, worsened(line))) > 0;
+  for (const found of linesIn(graph, path)) {
+    if (!breaks(found)) continue;
+    const own = found[fact.slot];
+    const line = simplest(graph, found, (tried) => tried[fact.slot] === own && breaks(tried));
+    const other = worsened(line);
     const facts = factsOf(graph, line);
     const changed: FactValues = { [fact.name]: factsOf(graph, other)[fact.name]! };
     const outcome = outcomeAt(compiled, facts);
     const outcomeChanged = outcomeAt(compiled, { ...facts, ...changed });
     if (compareOutcomes(outcome, outcomeChanged) <= 0) continue;
-    const told = inputText(graph, compiled, line, [...path.keys(), ...moneyLevels(graph)]);
-    const then = inputText(graph, compiled, other, [level]);
+    const told = inputText(graph, compiled, line, [...moneySlots(graph), fact.slot]);
+    const then = sayFacts(compiled, other, [fact]);
     const scale = scaleOf(graph);
     const [before, after] = [outcomeText(outcome, scale), outcomeText(outcomeChanged, scale)];
     return {
@@ -245,9 +255,8 @@ function scaleOf({ facts, program }: Graph): number {
   return type?.kind === "money" ? type.scale : 0;
 }
 
-function moneyLevels({ facts, program }: Graph): number[] {
-  const { limit, drawn } = program.line;
-  return facts.filter(({ fact }) => fact.slot === limit || fact.slot === drawn).map((one) => one.level);
+function moneySlots({ program }: Graph): number[] {
+  return [program.line.limit, program.line.drawn];
 }
 
 /** The row that chose the treatment of a run. */
@@ -320,12 +329,13 @@ function settle(
   finds: Finds,
   effect: Effect,
 ): void {
-  for (const line of linesIn(graph, path)) {
-    const made = run(graph.program, line.slice());
-    if (!breaks(made, line)) continue;
+  const isBroken = (line: Line): boolean => breaks(run(graph.program, line.slice()), line);
+  for (const found of linesIn(graph, path)) {
+    if (!isBroken(found)) continue;
+    const line = simplest(graph, found, isBroken);
     const facts = factsOf(graph, line);
     const outcome = outcomeAt(compiled, facts);
-    const told = inputText(graph, compiled, line, [...path.keys(), ...moneyLevels(graph)]);
+    const told = inputText(graph, compiled, line, moneySlots(graph));
     const then = outcomeText(outcome, scaleOf(graph));
     finds.broken = {
       example: { facts, changed: null, outcome, outcomeChanged: null },

@@ -24,7 +24,7 @@ const anyDate = "2026-01-01" as BusinessDate;
 /** Values in their slots, NaN for unknown. */
 export type Line = Float64Array;
 
-/** A line that lies in the cells of `path`; other facts take the value that speaks for their first class. */
+/** A line that lies in the cells of `path`; other facts are as usual: neutral, or else missing, or else nothing. */
 export function lineAt({ program, facts }: Graph, path: Path): Line {
   const line = new Float64Array(program.slotCount).fill(Number.NaN);
   for (const one of facts) line[one.fact.slot] = valueIn(one.fact, classAt(one, path));
@@ -37,6 +37,7 @@ export function lineAt({ program, facts }: Graph, path: Path): Line {
 function classAt({ fact, level, classes }: ClassedFact, path: Path): FactClass {
   const chosen = path.get(level);
   if (chosen !== undefined) return classes[chosen]!;
+  if (fact.neutral === null && !fact.required) return null;
   const usual = valueIn(fact, { low: Number.MIN_SAFE_INTEGER, high: Number.MAX_SAFE_INTEGER });
   const free = classes.find((one) => one !== null && one.low <= usual && usual <= one.high);
   return free ?? classes[0]!;
@@ -44,6 +45,22 @@ function classAt({ fact, level, classes }: ClassedFact, path: Path): FactClass {
 
 function within(chosen: FactClass, value: number): number {
   return chosen === null ? Number.NaN : Math.min(chosen.high, Math.max(chosen.low, value));
+}
+
+/**
+ * The line with as many facts as possible back at their usual values, so that it shows what it is an example of and
+ * nothing else. `breaks` says whether a line still is that example.
+ */
+export function simplest(graph: Graph, line: Line, breaks: (line: Line) => boolean): Line {
+  const usual = lineAt(graph, new Map());
+  let kept = line;
+  for (const { fact } of graph.facts) {
+    if (Object.is(kept[fact.slot], usual[fact.slot])) continue;
+    const tried = kept.slice();
+    tried[fact.slot] = usual[fact.slot]!;
+    if (breaks(tried)) kept = tried;
+  }
+  return kept;
 }
 
 /** The facts of a line as evaluation takes them. */
@@ -91,8 +108,9 @@ export function boxAt({ program, facts }: Graph, path: Path): Box {
   return { limit: range(line.limit), used, before: range(line.decreasedLast12Months) };
 }
 
-const limits = [1, 10_000, 99_999, 100_000, 500_000, 1_000_000, 1_234_567, 5_000_000, 100_000_000];
-const shares = [0, 1, 5, 10, 25, 40, 50, 60, 70, 80, 90, 94, 95, 96, 98, 99, 100, 110];
+// What lines usually have comes first, because the first line that breaks a law is the one that is shown.
+const limits = [1_000_000, 5_000_000, 100_000, 1_234_567, 100_000_000, 500_000, 10_000, 99_999, 1];
+const shares = [50, 90, 0, 25, 70, 100, 1, 5, 10, 40, 60, 80, 94, 95, 96, 98, 99, 110];
 
 /** Lines in the cells of `path` with different amounts: corners of the cells, and amounts that lines really have. */
 export function* linesIn(graph: Graph, path: Path): Generator<Line> {
@@ -127,23 +145,28 @@ function whole({ classes }: ClassedFact): FactClass {
   return { low: known[0]!.low, high: known.at(-1)!.high };
 }
 
-/** Facts by label for people, of those that `levels` name. */
+/** Facts by label for people: those that are not at their usual value, and those that `slots` name. */
 export function inputText(
-  { facts }: Graph,
+  graph: Graph,
   compiled: CompiledStrategy,
   line: Line,
-  levels: Iterable<number>,
+  slots: readonly number[],
 ): Text {
+  const usual = lineAt(graph, new Map());
+  const told = graph.program.facts.filter(
+    ({ slot }) => slots.includes(slot) || !Object.is(line[slot], usual[slot]),
+  );
+  return told.length === 0 ? { zh: "任何额度", en: "any line" } : sayFacts(compiled, line, told);
+}
+
+/** Facts by label with their values on a line. */
+export function sayFacts(compiled: CompiledStrategy, line: Line, facts: readonly FactIr[]): Text {
   const { currency } = compiled.document;
-  const chosen = new Set(levels);
-  const told = facts.filter(({ level }) => chosen.has(level));
   const said = (language: keyof Text): string =>
-    told
-      .map(({ fact }) => sayFact(fact, line, currency, language))
+    facts
+      .map((fact) => sayFact(fact, line, currency, language))
       .join(language === "zh" ? "，" : ", ");
-  return told.length === 0
-    ? { zh: "任何额度", en: "any line" }
-    : { zh: said("zh"), en: said("en") };
+  return { zh: said("zh"), en: said("en") };
 }
 
 function sayFact(

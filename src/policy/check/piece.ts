@@ -97,7 +97,7 @@ export function isAtMost(left: Piece, right: Piece, box: Box): boolean {
       return (
         right.kind === "balance" &&
         left.rateBp <= right.rateBp &&
-        isRoundedNoHigher(left.rounding, right.rounding)
+        (left.rateBp === 0 || isRoundedNoHigher(left.rounding, right.rounding))
       );
     case "yearly":
       return (
@@ -120,7 +120,8 @@ type Kept = Extract<Piece, { kind: "kept" }>;
 
 /** A cut by a higher rate, rounded no lower, is no smaller. */
 function cutsAsMuch(left: Kept, right: Kept): boolean {
-  return left.rateBp >= right.rateBp && isRoundedNoHigher(right.rounding, left.rounding);
+  const rounded = right.rateBp === 0 || isRoundedNoHigher(right.rounding, left.rounding);
+  return left.rateBp >= right.rateBp && rounded;
 }
 
 function isRoundedNoHigher(left: Rounding, right: Rounding): boolean {

@@ -72,9 +72,15 @@ function tell(
             outcomeChanged: null,
           },
     text: text(
-      line === null ? { zh: "", en: "" } : inputText(graph, compiled, line, path!.keys()),
+      line === null ? { zh: "", en: "" } : inputText(graph, compiled, line, inputFacts(graph, table)),
     ),
   });
+}
+
+/** Slots of the facts that a table tests itself. */
+function inputFacts({ program }: Graph, { inputs }: TableIr): number[] {
+  const slots = new Set(program.facts.map((fact) => fact.slot));
+  return inputs.map((input) => input.slot).filter((slot) => slots.has(slot));
 }
 
 /** A function where the line is looked at; {@link excluded} elsewhere. */
