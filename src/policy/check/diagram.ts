@@ -65,7 +65,8 @@ export function attempt<Result>(diagram: Diagram, piece: () => Result): Result |
   }
 }
 
-function step({ work, most }: Diagram, count: number): void {
+/** Counts work against the allowance; what is not a cell counts as so many. */
+export function spend({ work, most }: Diagram, count: number): void {
   work.steps += count;
   work.allowance -= count;
   if (work.allowance < 0) throw new CellBoundReached(most);
@@ -91,7 +92,7 @@ export function variable(diagram: Diagram, level: number, values: readonly numbe
 }
 
 function node(diagram: Diagram, level: number, kids: readonly Ref[]): Ref {
-  step(diagram, kids.length);
+  spend(diagram, kids.length);
   const [first] = kids;
   if (first !== undefined && kids.every((kid) => kid === first)) return first;
   const key = `${level}:${kids.join()}`;
@@ -206,7 +207,7 @@ export function valuesOf(diagram: Diagram, ref: Ref): ReadonlySet<number> {
     if (isConstant(diagram, at)) found.add(diagram.held[at]!);
     if (met.has(at)) return;
     met.add(at);
-    step(diagram, 1);
+    spend(diagram, 1);
     diagram.kids[at]!.forEach(visit);
   };
   visit(ref);
@@ -220,7 +221,7 @@ export function pathTo(diagram: Diagram, ref: Ref, value: number): Path | null {
   const visit = (at: Ref): readonly (readonly [number, number])[] | null => {
     if (at === sought) return [];
     if (isConstant(diagram, at) || barren.has(at)) return null;
-    step(diagram, 1);
+    spend(diagram, 1);
     for (const [choice, kid] of diagram.kids[at]!.entries()) {
       const rest = visit(kid);
       if (rest !== null) return [[diagram.levels[at]!, choice], ...rest];
@@ -240,7 +241,7 @@ export function eachAbove(
   visit: (path: Path, below: Ref) => void,
 ): void {
   const walk = (at: Ref, path: readonly (readonly [number, number])[]): void => {
-    step(diagram, 1);
+    spend(diagram, 1);
     const here = diagram.levels[at]!;
     if (here >= level) return visit(new Map(path), at);
     diagram.kids[at]!.forEach((kid, choice) => walk(kid, [...path, [here, choice]]));

@@ -3,7 +3,7 @@
 // that does not decide, the answer here is "not shown", and the laws look for a line that breaks them.
 
 import type { LimitIr } from "../ir.ts";
-import { type Effect, rankOf } from "./effect.ts";
+import { type Decrease, type Effect, rankOf } from "./effect.ts";
 import {
   type Box,
   floorPiece,
@@ -13,8 +13,6 @@ import {
   type Piece,
   targetPiece,
 } from "./piece.ts";
-
-type Decrease = Extract<Effect, { action: "decrease" }>;
 
 /** True only if on no line of the box `later` is milder than `earlier`: no lower action, and no smaller cut. */
 export function isNeverMilder(rule: LimitIr, earlier: Effect, later: Effect, box: Box): boolean {

@@ -18,6 +18,9 @@ export type Effect =
       guards: readonly GuardIr[];
     }>;
 
+/** An effect that lowers the limit. */
+export type Decrease = Extract<Effect, { action: "decrease" }>;
+
 /** Effects by number, and the number of the effect as a function of the facts. */
 export type Effects = Readonly<{ list: readonly Effect[]; ref: Ref }>;
 

@@ -13,12 +13,13 @@ import {
   combine,
   eachAbove,
   fixed,
+  map,
   type Path,
   pathTo,
   type Ref,
   valuesOf,
 } from "./diagram.ts";
-import type { Effect, Effects } from "./effect.ts";
+import type { Decrease, Effect, Effects } from "./effect.ts";
 import { doubtfulFloors, isNeverMilder, isNeverRaising } from "./effect-order.ts";
 import { arithmeticSlots, type ClassedFact, valueIn } from "./fact-classes.ts";
 import { type Example, type Law, type LawName, type Place, placeAt } from "./finding.ts";
@@ -92,18 +93,41 @@ function settled(
   };
 }
 
-/** Visits every effect that some line has, once per box of amounts. */
-function eachEffect(
-  { graph }: Lawful,
-  { ref, list }: Effects,
-  visit: (effect: Effect, box: Box, path: Path) => void,
+const shown = -1;
+
+/**
+ * Visits what is not {@link shown} to keep the law for amounts of any size, once per box of amounts in which it occurs;
+ * `visit` decides whether it keeps the law there.
+ */
+function eachDoubt(
+  graph: Graph,
+  ref: Ref,
+  visit: (found: number, box: Box, path: Path) => void,
 ): void {
   const { diagram, program } = graph;
   eachAbove(diagram, ref, arithmeticSlots(program).length, (path, below) => {
     const box = boxAt(graph, path);
-    for (const at of valuesOf(diagram, below)) {
-      visit(list[at]!, box, joined(path, pathTo(diagram, below, at)));
+    for (const found of valuesOf(diagram, below)) {
+      if (found !== shown) visit(found, box, joined(path, pathTo(diagram, below, found)));
     }
+  });
+}
+
+/** Holds every decrease against a law: first for amounts of any size, then box by box. */
+function eachDecrease(
+  { graph }: Lawful,
+  { ref, list }: Effects,
+  keeps: (decrease: Decrease, box: Box) => boolean,
+  broken: (decrease: Decrease, box: Box, path: Path) => void,
+): void {
+  const everywhere = boxAt(graph, new Map());
+  const doubts = map(graph.diagram, ref, (at) => {
+    const effect = list[at]!;
+    return effect.action !== "decrease" || keeps(effect, everywhere) ? shown : at;
+  });
+  eachDoubt(graph, doubts, (at, box, path) => {
+    const decrease = list[at] as Decrease;
+    if (!keeps(decrease, box)) broken(decrease, box, path);
   });
 }
 
@@ -167,26 +191,26 @@ function compareClasses(
   const { diagram, program } = graph;
   const pairs: (readonly [number, number])[] = [];
   const known = new Map<string, number>();
+  const everywhere = boxAt(graph, new Map());
+  const isShown = ([left, right]: readonly [number, number], box: Box): boolean =>
+    isNeverMilder(program.limit, effects.list[left]!, effects.list[right]!, box);
   const pairOf = (left: number, right: number): number => {
-    if (left === right) return -1;
     const key = `${left} ${right}`;
-    const number = known.get(key) ?? pairs.push([left, right]) - 1;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const pair = [left, right] as const;
+    const number = isShown(pair, everywhere) ? shown : pairs.push(pair) - 1;
     known.set(key, number);
     return number;
   };
   const side = (choice: number): Ref => fixed(diagram, effects.ref, classed.level, choice);
   const both = combine(diagram, side(earlier), side(later), pairOf);
-  eachAbove(diagram, both, arithmeticSlots(program).length, (path, below) => {
-    const box = boxAt(graph, path);
-    for (const pair of valuesOf(diagram, below)) {
-      if (pair < 0 || finds.broken !== null) continue;
-      const [left, right] = pairs[pair]!.map((at) => effects.list[at]!) as [Effect, Effect];
-      if (isNeverMilder(program.limit, left, right, box)) continue;
-      const whole = new Map([...joined(path, pathTo(diagram, below, pair)), [classed.level, earlier]]);
-      const broken = milderLine(lawful, classed, later, whole);
-      if (broken !== null) finds.broken = broken;
-      else finds.doubt ??= doubtOf(left, right);
-    }
+  eachDoubt(graph, both, (at, box, path) => {
+    const pair = pairs[at]!;
+    if (finds.broken !== null || isShown(pair, box)) return;
+    const broken = milderLine(lawful, classed, later, new Map([...path, [classed.level, earlier]]));
+    if (broken !== null) finds.broken = broken;
+    else finds.doubt ??= doubtOf(effects.list[pair[0]]!, effects.list[pair[1]]!);
   });
 }
 
@@ -279,14 +303,14 @@ function neverRaises(lawful: Lawful): Law {
     zh: "每种处置要求的额度均不高于现有额度",
     en: "no treatment asks for more than the present limit",
   };
+  const keeps = (decrease: Decrease, box: Box): boolean => isNeverRaising(limit, decrease, box);
   const finds = findOver(lawful, (effects, found) =>
-    eachEffect(lawful, effects, (effect, box, path) => {
-      if (effect.action !== "decrease" || found.broken !== null) return;
-      if (isNeverRaising(limit, effect, box)) return;
-      const where = placeAt(`/limitRule/treatments/${limit.treatments.indexOf(effect.treatment)}`);
+    eachDecrease(lawful, effects, keeps, (decrease, _, path) => {
+      const at = limit.treatments.indexOf(decrease.treatment);
+      const where = placeAt(`/limitRule/treatments/${at}`);
       const raised = (made: Run, line: Line): boolean =>
         (made.askedMinor ?? 0) > line[graph.program.line.limit]!;
-      settle(lawful, path, where, raised, found, effect);
+      settle(lawful, path, where, raised, found, decrease);
     }),
   );
   return settled("never-raises", null, title, holds, finds);
@@ -300,13 +324,13 @@ function withinCaps(lawful: Lawful): Law {
     zh: "额度规则的下限与护栏的最大降幅在任何额度上均成立",
     en: "floors of the limit rule and largest cuts of the guards hold on every line",
   };
+  const doubtful = (decrease: Decrease, box: Box) => doubtfulFloors(limit, decrease, box);
+  const keeps = (decrease: Decrease, box: Box): boolean => doubtful(decrease, box).length === 0;
   const finds = findOver(lawful, (effects, found) =>
-    eachEffect(lawful, effects, (effect, box, path) => {
-      if (effect.action !== "decrease") return;
-      for (const floor of doubtfulFloors(limit, effect, box)) {
-        if (found.broken !== null) return;
+    eachDecrease(lawful, effects, keeps, (decrease, box, path) => {
+      for (const floor of doubtful(decrease, box)) {
         const where = placeAt(`/limitRule/floors/${limit.floors.indexOf(floor)}`);
-        settle(lawful, path, where, isBelow(floor, line.limit), found, effect);
+        settle(lawful, path, where, isBelow(floor, line.limit), found, decrease);
       }
     }),
   );
@@ -329,6 +353,7 @@ function settle(
   finds: Finds,
   effect: Effect,
 ): void {
+  if (finds.broken !== null) return;
   const isBroken = (line: Line): boolean => breaks(run(graph.program, line.slice()), line);
   for (const found of linesIn(graph, path)) {
     if (!isBroken(found)) continue;

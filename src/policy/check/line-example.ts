@@ -12,7 +12,7 @@ import { decodeFact } from "../fact-text.ts";
 import type { FactIr } from "../ir.ts";
 import { actionLabels } from "../lower.ts";
 import { readableFact } from "../value-text.ts";
-import type { Path } from "./diagram.ts";
+import { type Path, spend } from "./diagram.ts";
 import { rankOf } from "./effect.ts";
 import { type ClassedFact, type FactClass, valueIn } from "./fact-classes.ts";
 import type { Box, Range } from "./piece.ts";
@@ -112,9 +112,12 @@ export function boxAt({ program, facts }: Graph, path: Path): Box {
 const limits = [1_000_000, 5_000_000, 100_000, 1_234_567, 100_000_000, 500_000, 10_000, 99_999, 1];
 const shares = [50, 90, 0, 25, 70, 100, 1, 5, 10, 40, 60, 80, 94, 95, 96, 98, 99, 110];
 
+/** Cells that trying one line counts as, so that a search is bounded like everything else. */
+const stepsPerLine = 10;
+
 /** Lines in the cells of `path` with different amounts: corners of the cells, and amounts that lines really have. */
 export function* linesIn(graph: Graph, path: Path): Generator<Line> {
-  const { program, facts } = graph;
+  const { program, facts, diagram } = graph;
   const { limit, drawn, decreasedLast12Months: before } = program.line;
   const classOf = (slot: number): FactClass => {
     const fact = facts.find((one) => one.fact.slot === slot);
@@ -130,6 +133,7 @@ export function* linesIn(graph: Graph, path: Path): Generator<Line> {
     const drawns = distinct(drawn, shares.map((share) => Math.floor((amount * share) / 100)));
     for (const used of drawns) {
       for (const earlier of before < 0 ? [0] : distinct(before, [0, amount, 3 * amount])) {
+        spend(diagram, stepsPerLine);
         const line = base.slice();
         line[limit] = amount;
         line[drawn] = used;
