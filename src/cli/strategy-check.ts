@@ -37,7 +37,9 @@ export async function checkFile(frame: Frame, file: string): Promise<number> {
   printJson(frame, wireOf(frame, path, checked));
   if (!frame.json) tellAll(frame, path, checked);
   const { report } = checked;
-  return isBlocked(report) || undecidedLaws(report).length > 0 ? exitCodes.usage : exitCodes.success;
+  return isBlocked(report) || undecidedLaws(report).length > 0
+    ? exitCodes.usage
+    : exitCodes.success;
 }
 
 async function strategyPath(path: string): Promise<string> {
@@ -51,7 +53,10 @@ function wireOf(frame: Frame, path: string, { strategy, problems, report }: Chec
       ? {}
       : { id: strategy.id, version: strategy.version, label: strategy.label }),
     problems: problems.map((problem) => withPlace(path, problem).message[frame.language]),
-    findings: report.findings.map((one) => ({ ...one, example: wireExample(strategy, one.example) })),
+    findings: report.findings.map((one) => ({
+      ...one,
+      example: wireExample(strategy, one.example),
+    })),
     laws: report.laws.map((one) => ({ ...one, example: wireExample(strategy, one.example) })),
     steps: report.steps,
   };
@@ -91,7 +96,11 @@ const verdictWords = {
   undecided: { en: "undecided", zh: "未决" },
 } as const satisfies Readonly<Record<Verdict, Text>>;
 
-function tellAll(frame: Frame, path: string, { strategy, problems, report }: CheckedDocument): void {
+function tellAll(
+  frame: Frame,
+  path: string,
+  { strategy, problems, report }: CheckedDocument,
+): void {
   for (const problem of problems) note(frame, withPlace(path, problem).message);
   const told = new Set(problems.map((problem) => problem.message));
   for (const finding of report.findings) {
@@ -116,7 +125,10 @@ function summary({ id, version, label }: Strategy, report: CheckReport): Text {
   const count = (verdict: Verdict): number => laws.filter((law) => law.verdict === verdict).length;
   const [proved, refuted, undecided] = [count("proved"), count("refuted"), count("undecided")];
   const warnings = findings.filter((finding) => finding.severity === "warning").length;
-  const name = { en: `Strategy ${id} version ${version} (${label.en})`, zh: `策略 ${id} 第 ${version} 版（${label.zh}）` };
+  const name = {
+    en: `Strategy ${id} version ${version} (${label.en})`,
+    zh: `策略 ${id} 第 ${version} 版（${label.zh}）`,
+  };
   if (refuted + undecided + warnings === 0) {
     return {
       en: `${name.en}: no problems, ${proved} laws proved`,

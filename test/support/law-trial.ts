@@ -46,9 +46,24 @@ export function tryLaws(
   for (const law of report.laws) {
     count(verdicts, law.law, law.verdict);
     if (law.verdict === "refuted") expectBroken(compiled, law);
-    if (law.verdict === "proved") for (const facts of inputs) expectKept(compiled, law, facts, inputs);
+    if (law.verdict === "proved")
+      for (const facts of inputs) expectKept(compiled, law, facts, inputs);
   }
+  expectNeverHit(compiled, report, inputs);
   return report;
+}
+
+/** Rows that are said to be unreachable are hit by none of the lines. */
+function expectNeverHit(
+  compiled: CompiledStrategy,
+  { findings }: CheckReport,
+  inputs: readonly FactValues[],
+): void {
+  const never = findings.filter(({ kind, at }) => kind === "unreachable" && at.row !== null);
+  for (const facts of never.length === 0 ? [] : inputs) {
+    const { rowsHit } = assess(compiled, facts);
+    for (const { at } of never) expect(rowsHit[at.table!] ?? []).not.toContain(at.row);
+  }
 }
 
 function count(verdicts: Verdicts, law: string, verdict: Verdict): void {
@@ -95,7 +110,9 @@ function isBelowFloor(compiled: CompiledStrategy, facts: FactValues): boolean {
   const limit = Number(facts["limit"]);
   return (
     outcome.action === "decrease" &&
-    compiled.program.limit.floors.some((floor) => outcome.toMinor < Math.min(limit, boundOf(floor, limit)))
+    compiled.program.limit.floors.some(
+      (floor) => outcome.toMinor < Math.min(limit, boundOf(floor, limit)),
+    )
   );
 }
 
@@ -107,7 +124,9 @@ function expectKept(
 ): void {
   if (law === "within-caps") expect(isBelowFloor(compiled, facts)).toBe(false);
   if (law === "never-raises") {
-    expect(assess(compiled, facts).askedLimitMinor ?? 0).toBeLessThanOrEqual(Number(facts["limit"]));
+    expect(assess(compiled, facts).askedLimitMinor ?? 0).toBeLessThanOrEqual(
+      Number(facts["limit"]),
+    );
   }
   if (law !== "never-milder" || fact === null) return;
   const declared = factOf(compiled, fact);
@@ -116,7 +135,10 @@ function expectKept(
   if (way === null || way === 0) return;
   const changed = { ...facts, [fact]: other };
   const [milder, harsher] = way < 0 ? [facts, changed] : [changed, facts];
-  const order = compareOutcomes(assess(compiled, milder).outcome, assess(compiled, harsher).outcome);
+  const order = compareOutcomes(
+    assess(compiled, milder).outcome,
+    assess(compiled, harsher).outcome,
+  );
   if (order > 0) {
     throw new Error(`Proved law broken: ${fact}, ${JSON.stringify({ milder, harsher })}`);
   }

@@ -26,7 +26,8 @@ export function checkDocument(source: unknown, hash: Sha256, locate?: Locate): C
   const refused = problemFindings(source, problems);
   const runnable = problems.every((problem) => problem.code === "overlapping-rows");
   const report = runnable ? overlapReport(source as Strategy) : null;
-  if (report === null) return { strategy, problems, report: { findings: refused, laws: [], steps: 0 } };
+  if (report === null)
+    return { strategy, problems, report: { findings: refused, laws: [], steps: 0 } };
   const shown = report.findings.filter((finding) => finding.kind === "overlap");
   const others = refused.filter(({ at }) => !shown.some((one) => one.at.path === at.path));
   const rest = report.findings.filter((finding) => finding.kind !== "overlap");

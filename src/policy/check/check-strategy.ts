@@ -8,7 +8,7 @@ import { attempt, stepsOf } from "./diagram.ts";
 import { neverReached, untranslated, unusedFacts } from "./document-findings.ts";
 import { type Effects, effectsOf } from "./effect.ts";
 import { type CheckReport, type Finding, placeAt } from "./finding.ts";
-import { addScores, addTable, type Graph, openGraph } from "./graph.ts";
+import { addRules, addScores, addTable, type Graph, openGraph } from "./graph.ts";
 import { lawsOf } from "./laws.ts";
 import { tableFindings } from "./table-findings.ts";
 
@@ -21,8 +21,14 @@ export function checkStrategy(compiled: CompiledStrategy, most?: number): CheckR
   const { program, document } = compiled;
   const findings: Finding[] = [];
   const graph = openGraph(program, most);
-  const complete = attempt(graph.diagram, () => addScores(graph)) !== null;
-  const followed = complete && program.tables.every((table, at) => lookAt(compiled, graph, table, at, findings));
+  const built = attempt(graph.diagram, () => {
+    addRules(graph);
+    addScores(graph);
+    return graph;
+  });
+  const followed =
+    built !== null &&
+    program.tables.every((table, at) => lookAt(compiled, graph, table, at, findings));
   const effects = followed ? attempt(graph.diagram, (): Effects => effectsOf(graph)) : null;
   if (effects !== null) findings.push(...(attempt(graph.diagram, () => neverReached(graph)) ?? []));
   findings.push(...unusedFacts(graph, document), ...untranslated(document));

@@ -36,7 +36,7 @@ export type Diagram = Readonly<{
 const lowest = Number.MAX_SAFE_INTEGER;
 const keyRoom = 2 ** 26;
 
-/** A fresh, empty collection of functions. */
+/** A fresh, empty collection of functions. Work is bounded inside {@link attempt}. */
 export function openDiagram(most: number = mostSteps): Diagram {
   return {
     most,
@@ -45,7 +45,7 @@ export function openDiagram(most: number = mostSteps): Diagram {
     held: [],
     constants: new Map(),
     known: new Map(),
-    work: { steps: 0, allowance: most, branches: 0 },
+    work: { steps: 0, allowance: Number.POSITIVE_INFINITY, branches: 0 },
   };
 }
 

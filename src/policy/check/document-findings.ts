@@ -26,12 +26,7 @@ export function unusedFacts({ program }: Graph, document: Strategy): readonly Fi
   });
 }
 
-function finding(
-  kind: FindingKind,
-  severity: Finding["severity"],
-  at: Place,
-  text: Text,
-): Finding {
+function finding(kind: FindingKind, severity: Finding["severity"], at: Place, text: Text): Finding {
   return { kind, severity, at, example: null, text };
 }
 
@@ -62,13 +57,22 @@ export function neverReached(graph: Graph): readonly Finding[] {
     ...(segmentSlot < 0 ? [] : missing(segmentSlot, segmentIds, "客群", "segment")),
     ...(grades === null
       ? []
-      : missing(grades.slot, grades.bands.map((band) => band.grade), "等级", "grade")),
+      : missing(
+          grades.slot,
+          grades.bands.map((band) => band.grade),
+          "等级",
+          "grade",
+        )),
     ...missing(limit.selectSlot, treatments, "处置", "treatment"),
   ];
 }
 
 function pathOf(what: string): string {
-  return { segment: "/segmentation", grade: "/grades/bands", treatment: "/limitRule/treatments" }[what] ?? "";
+  return (
+    { segment: "/segmentation", grade: "/grades/bands", treatment: "/limitRule/treatments" }[
+      what
+    ] ?? ""
+  );
 }
 
 const hanCharacters = /\p{Script=Han}/u;
@@ -118,7 +122,12 @@ export function problemFindings(
   problems: readonly Problem[],
 ): readonly Finding[] {
   return problems.map((problem) =>
-    finding(kinds[problem.code] ?? "invalid", "error", placeIn(document, problem.path), problem.message),
+    finding(
+      kinds[problem.code] ?? "invalid",
+      "error",
+      placeIn(document, problem.path),
+      problem.message,
+    ),
   );
 }
 
@@ -127,7 +136,8 @@ function placeIn(document: unknown, path: string): Place {
   const [part, table, list, row, cells, column] = path.split("/").slice(1);
   if (part !== "tables" || table === undefined) return placeAt(path);
   const found = member(member(document, "tables"), table);
-  const inRow = list === "rows" && row !== undefined ? member(member(found, "rows"), row) : undefined;
+  const inRow =
+    list === "rows" && row !== undefined ? member(member(found, "rows"), row) : undefined;
   const named =
     cells === "when" && column !== undefined
       ? member(member(found, "inputs"), column)

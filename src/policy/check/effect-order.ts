@@ -40,8 +40,10 @@ function isCutAtLeast(rule: LimitIr, earlier: Decrease, later: Decrease, box: Bo
   if (!capsAreSteps(rule)) return false;
   const [earlierAsked, earlierFloors] = piecesOf(rule, earlier);
   const [laterAsked, laterFloors] = piecesOf(rule, later);
-  const under = (pieces: readonly Piece[]) => (piece: Piece): boolean =>
-    pieces.some((other) => isAtMost(piece, other, box));
+  const under =
+    (pieces: readonly Piece[]) =>
+    (piece: Piece): boolean =>
+      pieces.some((other) => isAtMost(piece, other, box));
   return (
     laterAsked.every(under([...earlierAsked, ...earlierFloors])) &&
     laterFloors.every(under(earlierFloors)) &&

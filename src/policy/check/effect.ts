@@ -81,18 +81,21 @@ function applyingGuards(
 ): Readonly<{ sets: readonly (readonly GuardIr[])[]; ref: Ref }> {
   const { diagram } = graph;
   const sets: (readonly GuardIr[])[] = [[]];
-  const ref = guards.reduce((before, guard) => {
-    const larger = new Map<number, number>();
-    const enlarged = (set: number): number => {
-      const found = larger.get(set);
-      if (found !== undefined) return found;
-      const made = sets.push([...sets[set]!, guard]) - 1;
-      larger.set(set, made);
-      return made;
-    };
-    const applies = testsOf(graph, guard.tests);
-    return combine(diagram, before, applies, (set, on) => (on === 0 ? set : enlarged(set)));
-  }, constant(diagram, 0));
+  const ref = guards.reduce(
+    (before, guard) => {
+      const larger = new Map<number, number>();
+      const enlarged = (set: number): number => {
+        const found = larger.get(set);
+        if (found !== undefined) return found;
+        const made = sets.push([...sets[set]!, guard]) - 1;
+        larger.set(set, made);
+        return made;
+      };
+      const applies = testsOf(graph, guard.tests);
+      return combine(diagram, before, applies, (set, on) => (on === 0 ? set : enlarged(set)));
+    },
+    constant(diagram, 0),
+  );
   return { sets, ref };
 }
 

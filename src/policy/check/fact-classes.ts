@@ -90,7 +90,10 @@ function classesOf({ type, required }: FactIr, sets: readonly IntegerSet[]): rea
     }
   }
   const ordered = [...starts].toSorted((left, right) => left - right);
-  const known = ordered.map((start, at) => ({ low: start, high: (ordered[at + 1] ?? high + 1) - 1 }));
+  const known = ordered.map((start, at) => ({
+    low: start,
+    high: (ordered[at + 1] ?? high + 1) - 1,
+  }));
   return required ? known : [...known, null];
 }
 
@@ -102,4 +105,3 @@ export function valueIn(fact: FactIr, chosen: FactClass): number {
   const wanted = fact.neutral ?? (fact.type.kind === "date" ? longAgo : 0);
   return Math.min(chosen.high, Math.max(chosen.low, wanted));
 }
-

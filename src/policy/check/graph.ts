@@ -3,9 +3,18 @@
 
 import { holds } from "../holds.ts";
 import type { IntegerSet } from "../integer-set.ts";
-import type { Program, RuleIr, SegmentIr, TableIr, Tests } from "../ir.ts";
+import type { Program, SegmentIr, TableIr, Tests } from "../ir.ts";
 import { byPriority } from "../run.ts";
-import { choose, combine, constant, type Diagram, map, openDiagram, type Ref, variable } from "./diagram.ts";
+import {
+  choose,
+  combine,
+  constant,
+  type Diagram,
+  map,
+  openDiagram,
+  type Ref,
+  variable,
+} from "./diagram.ts";
 import { type ClassedFact, classFacts, valueIn } from "./fact-classes.ts";
 
 /** In the functions of a table: the line is excluded, or no row holds. */
@@ -31,34 +40,36 @@ export type Graph = Readonly<{
   facts: readonly ClassedFact[];
   /** what stands in each slot that was built so far */
   slots: Map<number, Ref>;
+  tables: TableGraph[];
+}> & {
   /** 1 where the line is neither ineligible nor excluded */
   included: Ref;
-  tables: TableGraph[];
-}>;
+};
 
-/** The facts, and which lines are looked at; the other parts follow by {@link addScores} and {@link addTable}. */
+/** The facts; the other parts follow in this order: {@link addRules}, {@link addScores}, {@link addTable} for each. */
 export function openGraph(program: Program, most?: number): Graph {
   const diagram = openDiagram(most);
   const facts = classFacts(program);
   const slots = new Map<number, Ref>();
   for (const { fact, level, classes } of facts) {
-    slots.set(fact.slot, variable(diagram, level, classes.map((one) => valueIn(fact, one))));
+    const values = classes.map((one) => valueIn(fact, one));
+    slots.set(fact.slot, variable(diagram, level, values));
   }
-  const graph = { program, diagram, facts, slots, tables: [], included: constant(diagram, 1) };
+  return { program, diagram, facts, slots, tables: [], included: constant(diagram, 1) };
+}
+
+/** Which lines are looked at: all that are eligible and not excluded. */
+export function addRules(graph: Graph): void {
+  const { program, diagram } = graph;
   const no = constant(diagram, 0);
-  const rules = (list: readonly RuleIr[], when: (holding: Ref, rest: Ref) => Ref, rest: Ref): Ref =>
-    list.reduce((left, rule) => when(testsOf(graph, rule.tests), left), rest);
-  const eligible = rules(
-    program.eligibility,
-    (holding, rest) => choose(diagram, holding, rest, no),
-    graph.included,
+  const eligible = testsOf(
+    graph,
+    program.eligibility.flatMap((rule) => rule.tests),
   );
-  const included = rules(
-    program.exclusions,
-    (holding, rest) => choose(diagram, holding, no, rest),
+  graph.included = program.exclusions.reduce(
+    (rest, rule) => choose(diagram, testsOf(graph, rule.tests), no, rest),
     eligible,
   );
-  return { ...graph, included };
 }
 
 /** Whether all tests hold: 1 or 0. */
@@ -106,10 +117,13 @@ export function addScores(graph: Graph): void {
 
 function segmentOf(graph: Graph, nodes: readonly SegmentIr[]): Ref {
   const { diagram } = graph;
-  return nodes.reduceRight((rest, { tests, children, code }) => {
-    const inside = children.length === 0 ? constant(diagram, code) : segmentOf(graph, children);
-    return choose(diagram, testsOf(graph, tests), inside, rest);
-  }, constant(diagram, Number.NaN));
+  return nodes.reduceRight(
+    (rest, { tests, children, code }) => {
+      const inside = children.length === 0 ? constant(diagram, code) : segmentOf(graph, children);
+      return choose(diagram, testsOf(graph, tests), inside, rest);
+    },
+    constant(diagram, Number.NaN),
+  );
 }
 
 /** The next table: which rows count, and its outputs in their slots. */

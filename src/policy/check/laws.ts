@@ -136,10 +136,7 @@ function joined(path: Path, rest: Path | null): Path {
 }
 
 /** The finds of a law over effects; null where the bound on cells was reached. */
-function findOver(
-  lawful: Lawful,
-  look: (effects: Effects, finds: Finds) => void,
-): Finds | null {
+function findOver(lawful: Lawful, look: (effects: Effects, finds: Finds) => void): Finds | null {
   const { graph, effects } = lawful;
   if (effects === null) return null;
   return attempt(graph.diagram, () => {
@@ -167,13 +164,17 @@ function neverMilder(lawful: Lawful, classed: ClassedFact): Law {
       zh: "该事实直接参与额度计算，无法逐档比较",
       en: "this fact enters the limit arithmetic itself, so classes cannot be compared",
     };
-    return settled("never-milder", name, title, holds, { broken: null, doubt: { where: path, text } });
+    return settled("never-milder", name, title, holds, {
+      broken: null,
+      doubt: { where: path, text },
+    });
   }
   const finds = findOver(lawful, (effects, found) => {
     const known = classed.classes.flatMap((one, at) => (one === null ? [] : [at]));
     const worse = higher ? known : known.toReversed();
     for (const [at, earlier] of worse.slice(0, -1).entries()) {
-      if (found.broken === null) compareClasses(lawful, effects, classed, [earlier, worse[at + 1]!], found);
+      if (found.broken === null)
+        compareClasses(lawful, effects, classed, [earlier, worse[at + 1]!], found);
     }
   });
   return settled("never-milder", name, title, holds, finds);
@@ -340,7 +341,9 @@ function withinCaps(lawful: Lawful): Law {
 function isBelow(floor: LimitIr["floors"][number], slot: number) {
   return ({ outcome }: Run, line: Line): boolean => {
     const limit = line[slot]!;
-    return outcome.action === "decrease" && outcome.toMinor < Math.min(limit, boundOf(floor, limit));
+    return (
+      outcome.action === "decrease" && outcome.toMinor < Math.min(limit, boundOf(floor, limit))
+    );
   };
 }
 

@@ -121,7 +121,7 @@ export function* linesIn(graph: Graph, path: Path): Generator<Line> {
   const { limit, drawn, decreasedLast12Months: before } = program.line;
   const classOf = (slot: number): FactClass => {
     const fact = facts.find((one) => one.fact.slot === slot);
-    return fact === undefined ? null : (path.has(fact.level) ? classAt(fact, path) : whole(fact));
+    return fact === undefined ? null : path.has(fact.level) ? classAt(fact, path) : whole(fact);
   };
   const distinct = (slot: number, wanted: readonly number[]): readonly number[] => {
     const chosen = classOf(slot);
@@ -130,7 +130,10 @@ export function* linesIn(graph: Graph, path: Path): Generator<Line> {
   };
   const base = lineAt(graph, path);
   for (const amount of distinct(limit, limits)) {
-    const drawns = distinct(drawn, shares.map((share) => Math.floor((amount * share) / 100)));
+    const drawns = distinct(
+      drawn,
+      shares.map((share) => Math.floor((amount * share) / 100)),
+    );
     for (const used of drawns) {
       for (const earlier of before < 0 ? [0] : distinct(before, [0, amount, 3 * amount])) {
         spend(diagram, stepsPerLine);

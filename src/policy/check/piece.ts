@@ -91,7 +91,8 @@ export function isAtMost(left: Piece, right: Piece, box: Box): boolean {
     case "share":
       return (
         (right.kind === "share" && left.rateBp <= right.rateBp) ||
-        (right.kind === "kept" && right.rateBp === 0 && left.rateBp <= basisPointsPerOne)
+        ((right.kind === "kept" || right.kind === "yearly") &&
+          left.rateBp + right.rateBp <= basisPointsPerOne)
       );
     case "balance":
       return (
@@ -140,7 +141,8 @@ function greatest(piece: Piece, box: Box): number {
   return valueAt(piece, box.limit.high, box.used.high, box.before.high);
 }
 
-function valueAt(
+/** The value of a piece on one line. */
+export function valueAt(
   piece: Exclude<Piece, { kind: "fact" }>,
   limit: number,
   used: number,

@@ -7,7 +7,16 @@ import { holds } from "../holds.ts";
 import type { IntegerSet } from "../integer-set.ts";
 import type { RowIr, TableIr } from "../ir.ts";
 import { type Operand, valueText } from "../operand.ts";
-import { choose, combine, constant, map, type Path, pathTo, type Ref, valuesOf } from "./diagram.ts";
+import {
+  choose,
+  combine,
+  constant,
+  map,
+  type Path,
+  pathTo,
+  type Ref,
+  valuesOf,
+} from "./diagram.ts";
 import { type Finding, type FindingKind, placeAt, type Severity } from "./finding.ts";
 import { belongs, type Graph, noRow, excluded, type TableGraph } from "./graph.ts";
 import { factsOf, inputText, lineAt, outcomeAt } from "./line-example.ts";
@@ -72,7 +81,9 @@ function tell(
             outcomeChanged: null,
           },
     text: text(
-      line === null ? { zh: "", en: "" } : inputText(graph, compiled, line, inputFacts(graph, table)),
+      line === null
+        ? { zh: "", en: "" }
+        : inputText(graph, compiled, line, inputFacts(graph, table)),
     ),
   });
 }
@@ -168,7 +179,10 @@ function findHoles(looking: Looking): void {
     const value = graph.slots.get(table.inputs[column]!.slot)!;
     const texts: string[] = [];
     const signature = map(diagram, value, (held) => {
-      const text = sets.filter((set) => holds(set, held)).map((set) => set.row).join();
+      const text = sets
+        .filter((set) => holds(set, held))
+        .map((set) => set.row)
+        .join();
       return texts.includes(text) ? texts.indexOf(text) : texts.push(text) - 1;
     });
     falling = combine(diagram, falling, signature, (before, at) => extend(before, texts[at]!));
@@ -239,9 +253,15 @@ function findUnreachable(looking: Looking): ReadonlySet<number> {
 function saysSame(table: TableIr, left: number, right: number): boolean {
   const one = table.rows[left]!;
   const reasons = (row: RowIr): string =>
-    JSON.stringify([row.reasons.map(({ code, facts }) => [code, facts.map((fact) => fact.name)]), row.scores]);
+    JSON.stringify([
+      row.reasons.map(({ code, facts }) => [code, facts.map((fact) => fact.name)]),
+      row.scores,
+    ]);
   if (right === noRow) {
-    return isSame(one.outputs, table.defaults ?? one.outputs.map(() => Number.NaN)) && reasons(one) === "[[],[]]";
+    return (
+      isSame(one.outputs, table.defaults ?? one.outputs.map(() => Number.NaN)) &&
+      reasons(one) === "[[],[]]"
+    );
   }
   const other = table.rows[right]!;
   return isSame(one.outputs, other.outputs) && reasons(one) === reasons(other);
