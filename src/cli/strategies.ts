@@ -8,7 +8,8 @@ import { isRefusal } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import { addStrategy, approveStrategy } from "../flow/strategy-life.ts";
 import type { StoredStrategy } from "../flow/ports.ts";
-import { print, printJson, printRefusal, say, type Frame } from "./frame.ts";
+import { lawKey, undecidedLaws } from "../policy/check/finding.ts";
+import { note, print, printJson, printRefusal, say, type Frame } from "./frame.ts";
 import { printProblems } from "./import.ts";
 import { wholeNumber } from "./page.ts";
 import type { Program } from "./program.ts";
@@ -59,11 +60,18 @@ export function registerStrategies(program: Program): void {
     .option(
       "--hash <hash>",
       program.text({ en: "refuse other contents than these", zh: "内容哈希不一致时拒绝" }),
+    )
+    .option(
+      "--sign-off <laws...>",
+      program.text({
+        en: "answer by name for laws that the check leaves undecided",
+        zh: "具名承担检查未决的定律",
+      }),
     );
   program.changesData(approve);
   program.action(approve, (frame, [id, version], options) =>
     withSession(frame, (session) =>
-      approveVersion(frame, session, String(id), version, options["hash"]),
+      approveVersion(frame, session, String(id), version, options),
     ),
   );
   registerReads(program, noun);
@@ -119,9 +127,16 @@ async function addFile(frame: Frame, { tidemark, actor }: Session, file: string)
       frame,
       added.problems.map(({ message }) => message),
     );
-  const { strategy, was } = added;
-  printJson(frame, { ...wireStrategySummary(strategy), was });
+  const { strategy, was, report } = added;
+  const undecided = undecidedLaws(report);
+  printJson(frame, { ...wireStrategySummary(strategy), was, undecided: undecided.map(lawKey) });
   print(frame, saidOf(strategy, was));
+  for (const law of undecided) {
+    note(frame, {
+      en: `Undecided law ${lawKey(law)}, to be signed off at approval: ${law.text.en}`,
+      zh: `未决定律 ${lawKey(law)}，批准时须具名承担：${law.text.zh}`,
+    });
+  }
   return exitCodes.success;
 }
 
@@ -151,13 +166,14 @@ async function approveVersion(
   { tidemark, actor }: Session,
   id: string,
   version: unknown,
-  hash: unknown,
+  { hash, signOff }: Readonly<Record<string, unknown>>,
 ): Promise<number> {
   const number = wholeNumber(version, 1, "VERSION");
   if (typeof number !== "number") return printRefusal(frame, number);
   const expected = typeof hash === "string" ? hash : null;
   const approved = await approveStrategy(tidemark.world, id, number, actor, expected, {
     dryRun: frame.dryRun,
+    signOff: Array.isArray(signOff) ? signOff.map(String) : [],
   });
   if (isRefusal(approved)) return printRefusal(frame, approved);
   printJson(frame, { ...wireStrategySummary(approved), dryRun: frame.dryRun });

@@ -13,8 +13,8 @@ import { lawsOf } from "./laws.ts";
 import { tableFindings } from "./table-findings.ts";
 
 /**
- * Checks a strategy that compiles. Each table and each law is looked at within {@link mostSteps} cells, so that the whole
- * takes at most that many times their number.
+ * Checks a strategy that compiles. Each table and each law is looked at within {@link mostSteps} cells, and all of them
+ * together within {@link mostPieces} times as many; what exceeds either is undecided.
  * @param most another bound than {@link mostSteps}
  */
 export function checkStrategy(compiled: CompiledStrategy, most?: number): CheckReport {

@@ -18,6 +18,9 @@ class CellBoundReached extends Error {
 /** Cells that one piece of work (one table, one law) may look at. */
 export const mostSteps = 2_000_000;
 
+/** Pieces of work of full size that one check may spend its cells on; after that every piece is refused. */
+export const mostPieces = 8;
+
 /** Branches that all nodes of one check may have together: what it holds in memory. */
 export const mostBranches = 4_000_000;
 
@@ -56,7 +59,8 @@ export function stepsOf({ work }: Diagram): number {
 
 /** Runs a piece of work with a fresh allowance of steps; null when a bound was reached. */
 export function attempt<Result>(diagram: Diagram, piece: () => Result): Result | null {
-  diagram.work.allowance = diagram.most;
+  const { work, most } = diagram;
+  work.allowance = Math.min(most, most * mostPieces - work.steps);
   try {
     return piece();
   } catch (error) {

@@ -82,6 +82,11 @@ export type CheckReport = Readonly<{
   steps: number;
 }>;
 
+/** The name under which a law is signed off: `never-milder:daysPastDue`, `within-caps`. */
+export function lawKey({ law, fact }: Pick<Law, "law" | "fact">): string {
+  return fact === null ? law : `${law}:${fact}`;
+}
+
 /** A place in the document without table, row or column. */
 export function placeAt(path: string, more: Partial<Omit<Place, "path">> = {}): Place {
   return { path, table: null, row: null, column: null, ...more };
