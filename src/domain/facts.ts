@@ -41,6 +41,11 @@ export type FactDeclaration = Readonly<{
    * needed where the fact is cited as a reason: a reason is proved by putting its facts to this value
    */
   neutral?: string;
+  /**
+   * ordered types only: the outcome may never become milder when the value goes this way, all other facts equal;
+   * for a boolean true is the higher value. It is a law that the check of a strategy proves or refutes
+   */
+  harsherWhen?: "higher" | "lower";
   sensitivity: SensitivityClass;
 }>;
 

@@ -115,6 +115,7 @@ export const fact = object<FactDeclaration>({
   missing: oneOf(["refuse", "unknown"] as const),
   missingMeans: optional(label),
   neutral: optional(words),
+  harsherWhen: optional(oneOf(["higher", "lower"] as const)),
   sensitivity: oneOf(sensitivityClasses),
 });
 
