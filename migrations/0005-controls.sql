@@ -61,7 +61,9 @@ create table reservation (
 );
 
 -- document: RFC 8785 canonical JSON; hash is over exactly these bytes. At most one version of a strategy is active.
--- signed_off: undecided direction laws that the approver answered for by name, a list of texts.
+-- state: draft, submitted, approved, active or retired. signed_off: undecided direction laws that the approver answered
+-- for by name, a list of texts. effective_on: the business date from which an approved version is active. restores: the
+-- earlier version whose contents this one has again.
 create table strategy (
   id text collate "C" not null,
   version integer not null,
@@ -70,9 +72,23 @@ create table strategy (
   author text collate "C" not null,
   approved_by text collate "C",
   signed_off jsonb not null default '[]',
+  effective_on date,
+  restores integer,
   document text not null,
   added_at timestamptz not null,
   primary key (id, version)
 );
 
 create unique index strategy_active on strategy (id) where state = 'active';
+
+-- Who let a version enter a state, when and why. A version enters each state once at most: it never goes back, and
+-- what is wanted again becomes a new version.
+create table strategy_step (
+  id text collate "C" not null,
+  version integer not null,
+  state text collate "C" not null,
+  at timestamptz not null,
+  by text collate "C" not null,
+  reason text,
+  primary key (id, version, state)
+);

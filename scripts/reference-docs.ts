@@ -106,8 +106,8 @@ function rightsDoc(): string {
   const commands = pipeline.flatMap((step) => Object.entries(step.commands));
   const other: readonly (readonly [string, readonly Role[]])[] = [
     ["sweep · 扫描", sweepRoles],
-    ["strategy add · 提交策略", strategyAuthorRoles],
-    ["strategy approve · 批准策略", strategyApproverRoles],
+    ["strategy add, submit, restore · 提交与恢复策略", strategyAuthorRoles],
+    ["strategy approve, retire · 批准与停用策略", strategyApproverRoles],
     ["halt, resume · 紧急停用与恢复", haltRoles],
   ];
   const people = roles.filter((role) => role !== "service");

@@ -30,8 +30,11 @@ import { haltAreas, haltRoles, liftHalt, setHalt } from "./flow/stop-switch.ts";
 import {
   addStrategy,
   approveStrategy,
+  restoreStrategy,
+  retireStrategy,
   strategyApproverRoles,
   strategyAuthorRoles,
+  submitStrategy,
 } from "./flow/strategy-life.ts";
 import { transact } from "./flow/transact.ts";
 import { controlSweep } from "./portfolio/sweep-control.ts";
@@ -263,6 +266,9 @@ function dependenciesOf(
       add: (document, actor, options) => addStrategy(world, document, actor, options),
       approve: (id, version, actor, expectedHash, options) =>
         approveStrategy(world, id, version, actor, expectedHash, options),
+      submit: (...step) => submitStrategy(world, ...step),
+      retire: (...step) => retireStrategy(world, ...step),
+      restore: (...step) => restoreStrategy(world, ...step),
     },
     halts: {
       roles: haltRoles,

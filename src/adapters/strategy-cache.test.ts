@@ -20,6 +20,8 @@ function stored(id: string): StoredStrategy {
     author: "ann",
     approvedBy: "ben",
     signedOff: [],
+    effectiveOn: null,
+    restores: null,
     addedAt: at,
   };
 }

@@ -190,7 +190,7 @@ async function loadDemoStrategy(tidemark: Tidemark): Promise<void> {
   if (isRefusal(added)) throw refused(added);
   if ("problems" in added) throw unreadable(demoStrategy, textsOf(added.problems));
   const { id, version, hash, state } = added.strategy;
-  if (state !== "draft") return;
+  if (state !== "submitted") return;
   const approver = await demoActor(tidemark, "approver", "approver");
   const approved = await approveStrategy(tidemark.world, id, version, approver, hash);
   if (isRefusal(approved)) throw refused(approved);

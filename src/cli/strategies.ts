@@ -1,4 +1,4 @@
-// `tidemark strategy`: checking, adding and approving strategy versions. Checking needs no database.
+// `tidemark strategy`: checking, adding and reading strategy versions. Checking needs no database.
 
 import { resolve } from "node:path";
 import { wireStrategy, wireStrategySummary } from "../adapters/http/wire/strategy.ts";
@@ -6,7 +6,7 @@ import { readStrategyFile, readYamlFile } from "../adapters/files/strategy-file.
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { isRefusal } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
-import { addStrategy, approveStrategy } from "../flow/strategy-life.ts";
+import { addStrategy, strategyStateNames } from "../flow/strategy-life.ts";
 import type { StoredStrategy } from "../flow/ports.ts";
 import { lawKey, undecidedLaws } from "../policy/check/finding.ts";
 import { note, print, printJson, printRefusal, say, type Frame } from "./frame.ts";
@@ -15,6 +15,7 @@ import { wholeNumber } from "./page.ts";
 import type { Program } from "./program.ts";
 import { withSession, type Session } from "./session.ts";
 import { checkFile } from "./strategy-check.ts";
+import { idLabel, registerStrategySteps, versionLabel } from "./strategy-steps.ts";
 import { notFound } from "./subject.ts";
 import { tableText } from "./table.ts";
 
@@ -40,46 +41,29 @@ export function registerStrategies(program: Program): void {
   const add = program.add(
     noun,
     "add",
-    { en: "Check a strategy file and store it as a draft", zh: "检查策略文件并存为草稿" },
+    {
+      en: "Check a strategy file and store it, submitted for approval",
+      zh: "检查策略文件，存入并提交批准",
+    },
     ["strategy add strategies/consumer-cn/strategy.yaml"],
   );
-  add.argument("<file>", program.text(fileLabel));
-  program.changesData(add);
-  program.action(add, (frame, [file]) =>
-    withSession(frame, (session) => addFile(frame, session, String(file))),
-  );
-  const approve = program.add(
-    noun,
-    "approve",
-    { en: "Bring a draft into force; its author may not", zh: "批准草稿生效（编写人不得批准）" },
-    ["strategy approve consumer-cn 1 --as approver"],
-  );
-  approve
-    .argument("<id>", program.text(idLabel))
-    .argument("<version>", program.text(versionLabel))
+  add
+    .argument("<file>", program.text(fileLabel))
     .option(
-      "--hash <hash>",
-      program.text({ en: "refuse other contents than these", zh: "内容哈希不一致时拒绝" }),
-    )
-    .option(
-      "--sign-off <laws...>",
-      program.text({
-        en: "answer by name for laws that the check leaves undecided",
-        zh: "具名承担检查未决的定律",
-      }),
+      "--draft",
+      program.text({ en: "keep it as a draft, not submitted", zh: "仅存为草稿，不提交" }),
     );
-  program.changesData(approve);
-  program.action(approve, (frame, [id, version], options) =>
+  program.changesData(add);
+  program.action(add, (frame, [file], options) =>
     withSession(frame, (session) =>
-      approveVersion(frame, session, String(id), version, options),
+      addFile(frame, session, String(file), options["draft"] === true),
     ),
   );
+  registerStrategySteps(program, noun);
   registerReads(program, noun);
 }
 
 const fileLabel: Text = { en: "strategy file (YAML or JSON)", zh: "策略文件（YAML 或 JSON）" };
-const idLabel: Text = { en: "id of a strategy", zh: "策略编号" };
-const versionLabel: Text = { en: "its version", zh: "版本号" };
 
 function registerReads(program: Program, noun: ReturnType<Program["noun"]>): void {
   const list = program.add(noun, "list", { en: "List strategy versions", zh: "策略版本列表" });
@@ -103,7 +87,12 @@ function registerReads(program: Program, noun: ReturnType<Program["noun"]>): voi
   );
 }
 
-async function addFile(frame: Frame, { tidemark, actor }: Session, file: string): Promise<number> {
+async function addFile(
+  frame: Frame,
+  { tidemark, actor }: Session,
+  file: string,
+  draft: boolean,
+): Promise<number> {
   const path = resolve(frame.terminal.workingFolder, file);
   const checked = await readStrategyFile(path);
   if (checked.strategy === null)
@@ -120,6 +109,7 @@ async function addFile(frame: Frame, { tidemark, actor }: Session, file: string)
   const added = await addStrategy(tidemark.world, read.value, actor, {
     locate: read.locate,
     dryRun: frame.dryRun,
+    draft,
   });
   if (isRefusal(added)) return printRefusal(frame, added);
   if ("problems" in added)
@@ -140,18 +130,21 @@ async function addFile(frame: Frame, { tidemark, actor }: Session, file: string)
   return exitCodes.success;
 }
 
-function saidOf({ id, version, hash }: StoredStrategy, was: "added" | "exists" | "checked"): Text {
+function saidOf(
+  { id, version, hash, state }: StoredStrategy,
+  was: "added" | "exists" | "checked",
+): Text {
   const name = { en: `Strategy ${id} version ${version}`, zh: `策略 ${id} 第 ${version} 版` };
   switch (was) {
     case "added":
       return {
-        en: `${name.en}: added as draft, waits for approval (hash ${hash})`,
-        zh: `${name.zh}：已存为草稿，等待批准（哈希 ${hash}）`,
+        en: `${name.en}: added, ${state} (hash ${hash})`,
+        zh: `${name.zh}：已存入，${strategyStateNames[state].zh}（哈希 ${hash}）`,
       };
     case "exists":
       return {
-        en: `${name.en}: already stored (hash ${hash})`,
-        zh: `${name.zh}：已存在（哈希 ${hash}）`,
+        en: `${name.en}: already stored, ${state} (hash ${hash})`,
+        zh: `${name.zh}：已存在，${strategyStateNames[state].zh}（哈希 ${hash}）`,
       };
     case "checked":
       return {
@@ -159,31 +152,6 @@ function saidOf({ id, version, hash }: StoredStrategy, was: "added" | "exists" |
         zh: `${name.zh}：未发现问题；试运行，未写入`,
       };
   }
-}
-
-async function approveVersion(
-  frame: Frame,
-  { tidemark, actor }: Session,
-  id: string,
-  version: unknown,
-  { hash, signOff }: Readonly<Record<string, unknown>>,
-): Promise<number> {
-  const number = wholeNumber(version, 1, "VERSION");
-  if (typeof number !== "number") return printRefusal(frame, number);
-  const expected = typeof hash === "string" ? hash : null;
-  const approved = await approveStrategy(tidemark.world, id, number, actor, expected, {
-    dryRun: frame.dryRun,
-    signOff: Array.isArray(signOff) ? signOff.map(String) : [],
-  });
-  if (isRefusal(approved)) return printRefusal(frame, approved);
-  printJson(frame, { ...wireStrategySummary(approved), dryRun: frame.dryRun });
-  print(frame, {
-    en: frame.dryRun
-      ? "Dry run: the version could be approved"
-      : `Strategy ${id} version ${number}: in force`,
-    zh: frame.dryRun ? "试运行：该版本可以批准" : `策略 ${id} 第 ${number} 版：已生效`,
-  });
-  return exitCodes.success;
 }
 
 async function showVersion(
@@ -213,12 +181,6 @@ async function showVersion(
   return exitCodes.success;
 }
 
-const stateWords = {
-  draft: { en: "draft", zh: "草稿" },
-  active: { en: "active", zh: "生效" },
-  retired: { en: "retired", zh: "已替换" },
-} as const;
-
 function listText(frame: Frame, all: readonly StoredStrategy[]): string {
   const columns = [
     { label: { en: "id", zh: "编号" } },
@@ -231,7 +193,7 @@ function listText(frame: Frame, all: readonly StoredStrategy[]): string {
   const rows = all.map((one) => [
     one.id,
     String(one.version),
-    say(frame, stateWords[one.state]),
+    say(frame, strategyStateNames[one.state]),
     one.author,
     one.approvedBy ?? "–",
     one.hash.slice(0, 16),

@@ -10,15 +10,16 @@ export const timerKinds = [
   "execute",
   "override-expiry",
   "daily-report",
+  "strategy-effective",
 ] as const;
 
 export type TimerKind = (typeof timerKinds)[number];
 
 /** Kinds whose subject is a decision and that fire a command about its line. */
-export type LineTimerKind = Exclude<TimerKind, "daily-report">;
+export type LineTimerKind = Exclude<TimerKind, "daily-report" | "strategy-effective">;
 
 /**
- * `subject` is the decision that waits, or an id of the schedule itself. Timers fire by (due, priority descending, id); `priority` lets
+ * `subject` is the decision that waits, or an id of what waits that is about no line: the schedule of reports, a strategy version. Timers fire by (due, priority descending, id); `priority` lets
  * waiting cuts take their turn by expected loss avoided.
  */
 export type Timer = Readonly<{

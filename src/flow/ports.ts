@@ -253,32 +253,65 @@ export type References = Readonly<{
   holders: (references: readonly string[]) => Promise<readonly LineReference[]>;
 }>;
 
+/** What a strategy version can be, in the order of its life; it may be retired from any of them. */
+export const strategyStates = ["draft", "submitted", "approved", "active", "retired"] as const;
+
+export type StrategyState = (typeof strategyStates)[number];
+
+/** Who let a version enter a state, when and why. A version enters each state once at most. */
+export type StrategyStep = Readonly<{
+  id: string;
+  version: number;
+  state: StrategyState;
+  at: Instant;
+  by: string;
+  /** in the words of who did it; null: none was asked for */
+  reason: string | null;
+}>;
+
 /** One strategy version as stored. */
 export type StoredStrategy = Readonly<{
   id: string;
   version: number;
   hash: string;
-  state: "draft" | "active" | "retired";
+  state: StrategyState;
   author: string;
   approvedBy: string | null;
   /** undecided laws that the approver answered for by name */
   signedOff: readonly string[];
+  /** active from this business date on; null until it is approved */
+  effectiveOn: BusinessDate | null;
+  /** the earlier version whose contents this one has again */
+  restores: number | null;
   /** RFC 8785 canonical JSON of the document */
   document: string;
   addedAt: Instant;
 }>;
 
-/** Who brought a version into force, and the undecided laws that they answered for by name. */
-export type StrategyApproval = Pick<StoredStrategy, "signedOff"> & Readonly<{ approvedBy: string }>;
+/** What an approval leaves on a version. */
+export type StrategyApproval = Pick<StoredStrategy, "signedOff"> &
+  Readonly<{ approvedBy: string; effectiveOn: BusinessDate }>;
 
 export type Strategies = Readonly<{
-  add: (strategy: StoredStrategy) => Promise<"added" | "exists">;
-  /** makes one version active and retires the active one of the same id */
-  activate: (id: string, version: number, approval: StrategyApproval) => Promise<void>;
+  /** stores a version together with its first step, which is into the state that it has */
+  add: (strategy: StoredStrategy, reason?: string | null) => Promise<"added" | "exists">;
+  /**
+   * Lets one version enter states one after the other, all or nothing, and keeps the steps; entering `active` retires
+   * the active version of the same id, which is a step of that one.
+   * @param steps at least one, all of the same version
+   * @returns false, with nothing changed, where the version is in none of the states `from`
+   */
+  enter: (
+    steps: readonly StrategyStep[],
+    from: readonly StrategyState[],
+    approval?: StrategyApproval,
+  ) => Promise<boolean>;
   find: (id: string, version?: number) => Promise<StoredStrategy | null>;
   active: (id: string) => Promise<StoredStrategy | null>;
   byHash: (hash: string) => Promise<StoredStrategy | null>;
   list: () => Promise<readonly StoredStrategy[]>;
+  /** every step of every version of one strategy, oldest version first, each in the order of its life */
+  history: (id: string) => Promise<readonly StrategyStep[]>;
 }>;
 
 export type Store = Readonly<{

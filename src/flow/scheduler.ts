@@ -8,6 +8,7 @@ import type { LineTimerKind, Timer, TimerKind } from "../domain/timer.ts";
 import { perBucket, throwFirst, type Broken } from "./in-parallel.ts";
 import type { Halt, World } from "./ports.ts";
 import { stepOf } from "./pipeline.ts";
+import { fireStrategies } from "./strategy-effective.ts";
 import type { Command } from "./step.ts";
 import { transact, type CommandResult } from "./transact.ts";
 import { releaseUnusedTurns, takeTurns } from "./turns.ts";
@@ -35,7 +36,10 @@ export function haltedTimers(
   const ofLines = (Object.keys(commandOf) as LineTimerKind[]).filter(
     (kind) => areas.has("all") || areas.has(stepOf(commandOf[kind])!.area),
   );
-  return areas.has("all") || world.reports === undefined ? [...ofLines, "daily-report"] : ofLines;
+  const kinds: TimerKind[] = [...ofLines];
+  if (areas.has("all") || world.reports === undefined) kinds.push("daily-report");
+  if (areas.has("all")) kinds.push("strategy-effective");
+  return kinds;
 }
 
 /**
@@ -53,9 +57,12 @@ export async function fireDue(world: World, stop: () => boolean = () => false): 
     const except = haltedTimers(await world.store.halts.list(now), world);
     const due = await world.store.waiting.dueTimers(now, timersAtOnce, except, [...broken.keys()]);
     if (due.length === 0) break;
-    const ofLines = due.filter(({ kind }) => kind !== "daily-report");
+    const ofLines = due.filter(({ kind }) => kind in commandOf);
     if (ofLines.length > 0) await fire(world, ofLines, now, broken);
-    for (const timer of due) if (timer.kind === "daily-report") await world.reports!.fire(timer);
+    for (const timer of due) {
+      if (timer.kind === "daily-report") await world.reports!.fire(timer);
+      if (timer.kind === "strategy-effective") await fireStrategies(world, timer);
+    }
     fired += due.length;
   }
   throwFirst(broken);

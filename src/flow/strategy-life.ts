@@ -1,27 +1,32 @@
-// How a strategy version comes into force: an analyst adds a checked document as a draft, somebody else approves
-// exactly those bytes. A version never changes; what was in force once is replaced, not edited. A strategy decides about
-// every portfolio, so both are for people who answer for the whole lender.
+// The life of a strategy version: draft, submitted, approved, active, retired, never back. An analyst writes and submits
+// a checked document, somebody else approves exactly those bytes, and it is in force from its date until another version
+// takes its place or a person retires it. A strategy decides about every portfolio, so all of this is for people who
+// answer for the whole lender.
 
 import type { Actor, Role } from "../domain/actor.ts";
-import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
-import { checkStrategy } from "../policy/check/check-strategy.ts";
-import {
-  type CheckReport,
-  isBlocked,
-  lawKey,
-  undecidedLaws,
-} from "../policy/check/finding.ts";
-import { canonicalStrategy, compileStrategy } from "../policy/compile.ts";
+import type { BusinessDate, Instant } from "../domain/calendar.ts";
+import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import type { Text } from "../domain/text.ts";
+import type { CheckReport } from "../policy/check/finding.ts";
+import { canonicalStrategy } from "../policy/compile.ts";
 import { parseStrategy, type Locate } from "../policy/parse.ts";
 import type { Problem } from "../policy/problem.ts";
 import type { Strategy } from "../policy/strategy.ts";
-import type { StoredStrategy, World } from "./ports.ts";
+import {
+  strategyStates,
+  type StoredStrategy,
+  type StrategyState,
+  type StrategyStep,
+  type World,
+} from "./ports.ts";
+import { scheduleStrategy } from "./strategy-effective.ts";
+import { brokenRefusal, lawsRefusal, readStored, reportOn } from "./strategy-laws.ts";
 import { wholeLenderRefusal } from "./whole-lender.ts";
 
-/** Roles that may add drafts. */
+/** Roles that may write, submit and restore versions. */
 export const strategyAuthorRoles = ["analyst"] as const satisfies readonly Role[];
 
-/** Roles that may bring a version into force. */
+/** Roles that may bring a version into force, and retire one. */
 export const strategyApproverRoles = ["approver"] as const satisfies readonly Role[];
 
 type StrategyWorld = Pick<World, "store" | "clock" | "ids">;
@@ -37,14 +42,15 @@ export type Added =
   | Refusal;
 
 /**
- * Checks a document and stores it as a draft; the same document again is the same draft. A dry run only checks.
+ * Checks a document and stores it, submitted for approval or as a draft; the same document again is the same version,
+ * and submits it where it was a draft. A dry run only checks.
  * Refused: forbidden, invalid (a law is refuted), already-exists (the version stands with other contents).
  */
 export async function addStrategy(
   world: StrategyWorld,
   document: unknown,
   actor: Actor,
-  options: Readonly<{ locate?: Locate; dryRun?: boolean }> = {},
+  options: Readonly<{ locate?: Locate; dryRun?: boolean; draft?: boolean }> = {},
 ): Promise<Added> {
   const forbidden = wholeLenderRefusal(actor, strategyAuthorRoles, {
     en: "Add strategy",
@@ -53,70 +59,90 @@ export async function addStrategy(
   if (forbidden !== null) return forbidden;
   const parsed = parseStrategy(document, options.locate);
   if (parsed.strategy === null) return { problems: parsed.problems };
-  const draft = await draftOf(world, parsed.strategy, actor);
-  const report = reportOn(draft, parsed.strategy);
-  const broken = brokenRefusal(draft, report);
+  const state = options.draft === true ? "draft" : "submitted";
+  const fresh = await newVersion(world, parsed.strategy, actor, state);
+  const report = reportOn(fresh, parsed.strategy);
+  const broken = brokenRefusal(fresh, report);
   if (broken !== null) return broken;
-  const found = await world.store.strategies.find(draft.id, draft.version);
-  if (found !== null)
-    return found.hash === draft.hash ? { strategy: found, was: "exists", report } : taken(draft, found);
-  if (options.dryRun === true) return { strategy: draft, was: "checked", report };
-  const was = await world.store.strategies.add(draft);
-  return { strategy: draft, was, report };
+  const found = await world.store.strategies.find(fresh.id, fresh.version);
+  if (found !== null && found.hash !== fresh.hash) return taken(fresh, found);
+  const known = found === null ? "checked" : "exists";
+  if (options.dryRun === true) return { strategy: found ?? fresh, was: known, report };
+  const was = found === null ? await world.store.strategies.add(fresh) : "exists";
+  if (was === "added") return { strategy: fresh, was, report };
+  if (state === "submitted") await enter(world, fresh, ["submitted"], ["draft"], actor, null);
+  const stored = await world.store.strategies.find(fresh.id, fresh.version);
+  return { strategy: stored ?? fresh, was, report };
 }
 
-function reportOn({ hash }: StoredStrategy, strategy: Strategy): CheckReport {
-  return checkStrategy(compileStrategy(strategy, () => hash));
-}
-
-/** A strategy that breaks a law is told by the line that shows it. */
-function brokenRefusal({ id, version }: StoredStrategy, report: CheckReport): Refusal | null {
-  if (!isBlocked(report)) return null;
-  const laws = report.laws.filter((law) => law.verdict === "refuted").map((law) => law.text);
-  const errors = report.findings.filter((one) => one.severity === "error").map((one) => one.text);
-  const [first] = [...laws, ...errors];
-  return refuse("invalid", {
-    en: `Strategy ${id} version ${version}: ${first?.en ?? ""}`,
-    zh: `策略 ${id} 第 ${version} 版：${first?.zh ?? ""}`,
-  });
-}
-
-async function draftOf(
+async function newVersion(
   world: StrategyWorld,
   strategy: Strategy,
   actor: Actor,
+  state: StrategyState,
 ): Promise<StoredStrategy> {
   const document = canonicalStrategy(strategy);
   return {
     id: strategy.id,
     version: strategy.version,
     hash: world.ids.sha256(document),
-    state: "draft",
+    state,
     author: actor.id,
     approvedBy: null,
     signedOff: [],
+    effectiveOn: null,
+    restores: null,
     document,
     addedAt: await world.clock.now(),
   };
 }
 
-function taken(draft: StoredStrategy, found: StoredStrategy): Refusal {
+function taken(fresh: StoredStrategy, found: StoredStrategy): Refusal {
   return refuse(
     "already-exists",
     {
-      en: `Strategy ${draft.id} version ${draft.version}: found other contents than those stored (hash ${found.hash}), expected a new version number`,
-      zh: `策略 ${draft.id} 第 ${draft.version} 版：内容与已存版本不同（哈希 ${found.hash}），请使用新的版本号`,
+      en: `Strategy ${fresh.id} version ${fresh.version}: found other contents than those stored (hash ${found.hash}), expected a new version number`,
+      zh: `策略 ${fresh.id} 第 ${fresh.version} 版：内容与已存版本不同（哈希 ${found.hash}），请使用新的版本号`,
     },
     "/version",
   );
 }
 
+/** `reason` is kept with the step; a dry run refuses alike and changes nothing. */
+export type StepOptions = Readonly<{ reason?: string | null; dryRun?: boolean }>;
+
+/** Hands a draft in for approval. Refused: forbidden, not-found, already-resolved, wrong-state. */
+export async function submitStrategy(
+  world: StrategyWorld,
+  id: string,
+  version: number,
+  actor: Actor,
+  { reason = null, dryRun = false }: StepOptions = {},
+): Promise<StoredStrategy | Refusal> {
+  const stored = await world.store.strategies.find(id, version);
+  const refusal = firstRefusal([
+    wholeLenderRefusal(actor, strategyAuthorRoles, { en: "Submit strategy", zh: "提交策略" }),
+    stored === null ? missing(id, version) : stateRefusal(stored, "draft"),
+  ]);
+  if (refusal !== null) return refusal;
+  if (dryRun) return { ...stored!, state: "submitted" };
+  return entered(world, stored!, ["submitted"], ["draft"], actor, reason);
+}
+
+export type ApprovalOptions = StepOptions &
+  Readonly<{
+    /** laws that the check leaves undecided and the approver answers for, by name; kept with the version */
+    signOff?: readonly string[];
+    /** active from this business date on; today when absent */
+    effectiveOn?: BusinessDate | null;
+  }>;
+
 /**
- * Brings a draft into force and retires the version before it.
+ * Approves a submitted version: today it comes into force and the version before it is retired, on a later date the
+ * scheduler does that.
  * @param expectedHash the document that was looked at; null: whatever is stored
- * @param options.signOff laws that the check leaves undecided and the approver answers for, by name; kept with the version
- * Refused: forbidden, invalid (a law is refuted, or signed off without being undecided), not-found, already-resolved,
- * wrong-state (also: an undecided law is not signed off), stale-approval, maker-is-checker.
+ * Refused: forbidden, invalid (the date is past; a law is refuted, or signed off without being undecided), not-found,
+ * already-resolved, wrong-state (also: an undecided law is not signed off), stale-approval, maker-is-checker.
  */
 export async function approveStrategy(
   world: StrategyWorld,
@@ -124,73 +150,188 @@ export async function approveStrategy(
   version: number,
   actor: Actor,
   expectedHash: string | null,
-  options: Readonly<{ dryRun?: boolean; signOff?: readonly string[] }> = {},
+  options: ApprovalOptions = {},
 ): Promise<StoredStrategy | Refusal> {
+  const { signOff: signedOff = [], reason = null } = options;
   const stored = await world.store.strategies.find(id, version);
-  const name = `${id} version ${version}`;
+  const today = world.clock.dateOf(await world.clock.now());
+  const effectiveOn = options.effectiveOn ?? today;
   const refusal = firstRefusal([
     wholeLenderRefusal(actor, strategyApproverRoles, { en: "Approve strategy", zh: "批准策略" }),
-    stored === null
-      ? refuse("not-found", {
-          en: `Cannot find strategy: ${name}`,
-          zh: `未找到策略：${id} 第 ${version} 版`,
-        })
-      : stateRefusal(stored),
-    stored !== null && expectedHash !== null && stored.hash !== expectedHash
-      ? refuse("stale-approval", {
-          en: `Strategy ${name}: found hash ${stored.hash}, expected ${expectedHash}`,
-          zh: `策略 ${id} 第 ${version} 版：哈希为 ${stored.hash}，预期 ${expectedHash}`,
-        })
-      : null,
-    stored?.author === actor.id
-      ? refuse("maker-is-checker", {
-          en: `Strategy ${name}: ${actor.id} wrote it, expected approval by somebody else`,
-          zh: `策略 ${id} 第 ${version} 版：由 ${actor.id} 编写，须由他人批准`,
-        })
-      : null,
+    effectiveOn < today ? pastRefusal(effectiveOn, today) : null,
+    stored === null ? missing(id, version) : stateRefusal(stored, "submitted"),
+    stored === null ? null : staleRefusal(stored, expectedHash),
+    stored === null ? null : await makerRefusal(world, stored, actor),
   ]);
   if (refusal !== null) return refusal;
-  const signedOff = options.signOff ?? [];
   const unlawful = lawsRefusal(stored!, signedOff);
   if (unlawful !== null) return unlawful;
-  const approval = { approvedBy: actor.id, signedOff };
-  if (options.dryRun !== true) await world.store.strategies.activate(id, version, approval);
-  return { ...stored!, ...approval, state: "active" };
+  const approval = { approvedBy: actor.id, signedOff, effectiveOn };
+  const later = effectiveOn > today;
+  const states = later ? (["approved"] as const) : (["approved", "active"] as const);
+  if (options.dryRun === true) return { ...stored!, ...approval, state: states.at(-1)! };
+  // The timer first: one without an approved version does nothing, an approved version without one would wait for ever.
+  if (later) await scheduleStrategy(world, stored!, effectiveOn);
+  return entered(world, stored!, states, ["submitted"], actor, reason, approval);
 }
 
-/** What was proved at the draft is proved again: the check may have learned to see more since. */
-function lawsRefusal(stored: StoredStrategy, signedOff: readonly string[]): Refusal | null {
-  const parsed = parseStrategy(JSON.parse(stored.document));
-  if (parsed.strategy === null) {
-    const [problem] = parsed.problems;
-    return refuse("invalid", problem!.message, problem!.path);
-  }
-  const report = reportOn(stored, parsed.strategy);
-  const open = undecidedLaws(report).map(lawKey);
-  const missing = open.filter((key) => !signedOff.includes(key));
-  const foreign = signedOff.filter((key) => !open.includes(key));
-  const name = { en: `Strategy ${stored.id}`, zh: `策略 ${stored.id}` };
-  return firstRefusal([
-    brokenRefusal(stored, report),
-    foreign.length === 0
-      ? null
-      : refuse("invalid", {
-          en: `${name.en}: found sign-off of ${foreign.join(", ")}, expected only undecided laws (${open.join(", ") || "none"})`,
-          zh: `${name.zh}：具名承担了 ${foreign.join("、")}，仅可承担未决定律（${open.join("、") || "无"}）`,
-        }),
-    missing.length === 0
-      ? null
-      : refuse("wrong-state", {
-          en: `${name.en}: found undecided laws ${missing.join(", ")}, expected the approver to sign each off by name`,
-          zh: `${name.zh}：定律 ${missing.join("、")} 未决，须由批准人逐项具名承担`,
-        }),
+/** Ends a version for good, in force or not. Refused: forbidden, invalid (no reason), not-found, already-resolved. */
+export async function retireStrategy(
+  world: StrategyWorld,
+  id: string,
+  version: number,
+  actor: Actor,
+  { reason = null, dryRun = false }: StepOptions,
+): Promise<StoredStrategy | Refusal> {
+  const stored = await world.store.strategies.find(id, version);
+  const what = { en: "Retire strategy", zh: "停用策略" };
+  const refusal = firstRefusal([
+    wholeLenderRefusal(actor, strategyApproverRoles, what),
+    reasonRefusal(reason, what),
+    stored === null ? missing(id, version) : null,
+    stored?.state === "retired" ? stateRefusal(stored, "active") : null,
   ]);
+  if (refusal !== null) return refusal;
+  if (dryRun) return { ...stored!, state: "retired" };
+  const from = ["draft", "submitted", "approved", "active"] as const;
+  return entered(world, stored!, ["retired"], from, actor, reason!.trim());
 }
 
-function stateRefusal({ id, version, state, approvedBy }: StoredStrategy): Refusal | null {
-  if (state === "draft") return null;
-  return refuse(state === "active" ? "already-resolved" : "wrong-state", {
-    en: `Strategy ${id} version ${version}: found ${state}, approved by ${approvedBy ?? "nobody"}, expected draft`,
-    zh: `策略 ${id} 第 ${version} 版：当前为 ${state}，由 ${approvedBy ?? "—"} 批准，应为草稿`,
+/**
+ * Makes a new version with the contents of a retired one, submitted for approval like any other; its maker is who
+ * restored it. Refused: forbidden, invalid (no reason; the contents are no longer lawful), not-found, wrong-state.
+ */
+export async function restoreStrategy(
+  world: StrategyWorld,
+  id: string,
+  version: number,
+  actor: Actor,
+  { reason = null, dryRun = false }: StepOptions,
+): Promise<StoredStrategy | Refusal> {
+  const stored = await world.store.strategies.find(id, version);
+  const what = { en: "Restore strategy", zh: "恢复策略" };
+  const refusal = firstRefusal([
+    wholeLenderRefusal(actor, strategyAuthorRoles, what),
+    reasonRefusal(reason, what),
+    stored === null ? missing(id, version) : stateRefusal(stored, "retired"),
+  ]);
+  if (refusal !== null) return refusal;
+  const strategy = readStored(stored!);
+  if (isRefusal(strategy)) return strategy;
+  const latest = await world.store.strategies.find(id);
+  const renumbered: Strategy = { ...strategy, version: latest!.version + 1 };
+  const fresh = await newVersion(world, renumbered, actor, "submitted");
+  const restored: StoredStrategy = { ...fresh, restores: version };
+  const broken = brokenRefusal(restored, reportOn(restored, renumbered));
+  if (broken !== null || dryRun) return broken ?? restored;
+  await world.store.strategies.add(restored, reason!.trim());
+  return restored;
+}
+
+type Approval = Parameters<StrategyWorld["store"]["strategies"]["enter"]>[2];
+
+/** True where the version was in one of the states `from` and moved on. */
+async function enter(
+  world: StrategyWorld,
+  { id, version }: StoredStrategy,
+  states: readonly StrategyState[],
+  from: readonly StrategyState[],
+  { id: by }: Actor,
+  reason: string | null,
+  approval?: Approval,
+): Promise<boolean> {
+  const at: Instant = await world.clock.now();
+  const steps = states.map((state): StrategyStep => ({ id, version, state, at, by, reason }));
+  return world.store.strategies.enter(steps, from, approval);
+}
+
+/** The version after its steps; somebody who was faster leaves a state that is refused. */
+async function entered(
+  world: StrategyWorld,
+  stored: StoredStrategy,
+  ...step: [
+    states: readonly StrategyState[],
+    from: readonly StrategyState[],
+    actor: Actor,
+    reason: string | null,
+    approval?: Approval,
+  ]
+): Promise<StoredStrategy | Refusal> {
+  const moved = await enter(world, stored, ...step);
+  const now = (await world.store.strategies.find(stored.id, stored.version))!;
+  return moved ? now : stateRefusal(now, step[1].at(-1)!)!;
+}
+
+function missing(id: string, version: number): Refusal {
+  return refuse("not-found", {
+    en: `Cannot find strategy: ${id} version ${version}`,
+    zh: `未找到策略：${id} 第 ${version} 版`,
+  });
+}
+
+function pastRefusal(effectiveOn: BusinessDate, today: BusinessDate): Refusal {
+  return refuse(
+    "invalid",
+    {
+      en: `Effective date: found ${effectiveOn}, expected ${today} or later`,
+      zh: `生效日期：为 ${effectiveOn}，不应早于 ${today}`,
+    },
+    "/effectiveOn",
+  );
+}
+
+function reasonRefusal(reason: string | null, what: Text): Refusal | null {
+  if (reason !== null && reason.trim() !== "") return null;
+  const detail = { en: `${what.en}: found no reason`, zh: `${what.zh}：未填写理由` };
+  return refuse("invalid", detail, "/reason");
+}
+
+function staleRefusal(
+  { id, version, hash }: StoredStrategy,
+  expected: string | null,
+): Refusal | null {
+  if (expected === null || expected === hash) return null;
+  return refuse("stale-approval", {
+    en: `Strategy ${id} version ${version}: found hash ${hash}, expected ${expected}`,
+    zh: `策略 ${id} 第 ${version} 版：哈希为 ${hash}，预期 ${expected}`,
+  });
+}
+
+/** Whoever wrote a version or handed it in is its maker. */
+async function makerRefusal(
+  world: StrategyWorld,
+  { id, version, author }: StoredStrategy,
+  actor: Actor,
+): Promise<Refusal | null> {
+  const steps = await world.store.strategies.history(id);
+  const submitted = steps.find((one) => one.version === version && one.state === "submitted");
+  if (actor.id !== author && actor.id !== submitted?.by) return null;
+  return refuse("maker-is-checker", {
+    en: `Strategy ${id} version ${version}: ${actor.id} wrote or submitted it, expected approval by somebody else`,
+    zh: `策略 ${id} 第 ${version} 版：由 ${actor.id} 编写或提交，须由他人批准`,
+  });
+}
+
+/** The states in words. */
+export const strategyStateNames: Readonly<Record<StrategyState, Text>> = {
+  draft: { en: "draft", zh: "草稿" },
+  submitted: { en: "submitted", zh: "待批准" },
+  approved: { en: "approved", zh: "已批准待生效" },
+  active: { en: "active", zh: "生效" },
+  retired: { en: "retired", zh: "已停用" },
+};
+
+/** What has been done already is resolved; everything else is the wrong state. */
+function stateRefusal(
+  { id, version, state, approvedBy }: StoredStrategy,
+  expected: StrategyState,
+): Refusal | null {
+  if (state === expected) return null;
+  const done =
+    strategyStates.indexOf(state) > strategyStates.indexOf(expected) && state !== "retired";
+  const ended = state === "retired" && expected === "active";
+  return refuse(done || ended ? "already-resolved" : "wrong-state", {
+    en: `Strategy ${id} version ${version}: found ${state}, approved by ${approvedBy ?? "nobody"}, expected ${expected}`,
+    zh: `策略 ${id} 第 ${version} 版：当前为${strategyStateNames[state].zh}，批准人为 ${approvedBy ?? "—"}，应为${strategyStateNames[expected].zh}`,
   });
 }

@@ -401,8 +401,8 @@ async function decideAll(
 }
 
 /**
- * What a sweep would do, from the same evaluate and the same ranking, with nothing stored. Drafts may be
- * previewed too.
+ * What a sweep would do, from the same evaluate and the same ranking, with nothing stored. Versions on their way into
+ * force may be previewed too.
  */
 export async function previewSweep(
   world: World,
@@ -412,7 +412,7 @@ export async function previewSweep(
   run: Pick<SweepRun, "stop" | "onProgress"> &
     Readonly<{ onProposals?: (proposals: readonly Proposal[]) => void }>,
 ): Promise<Sweep | Refusal> {
-  const stored = await strategyFor(world, request, ["active", "draft"]);
+  const stored = await strategyFor(world, request, ["active", "approved", "submitted", "draft"]);
   if (isRefusal(stored)) return stored;
   const strategy = compile(stored);
   const sweep = await newSweep(world, store, request, stored);

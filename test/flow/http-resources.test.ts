@@ -64,7 +64,7 @@ test("a strategy is checked, added once, and approved by somebody else on exactl
 
   const url = `/v1/strategies/${id}/${version}`;
   const read = await call(app, { url, key: keys.auditor });
-  expect(read.json()).toMatchObject({ state: "draft", document: { id, version } });
+  expect(read.json()).toMatchObject({ state: "submitted", document: { id, version } });
   const approve: Call = { method: "POST", url: `${url}/approve`, key: keys.approver, body: {} };
   const stale = await call(app, { ...approve, headers: { "if-match": '"0000"' } });
   expect([stale.statusCode, problemCode(stale)]).toEqual([412, "version-changed"]);

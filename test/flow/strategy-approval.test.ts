@@ -35,7 +35,7 @@ describe("bringing a strategy into force", () => {
     expect(await world.store.strategies.list()).toEqual([]);
   });
 
-  test("is refused at approval too, for drafts that came in another way", async () => {
+  test("is refused at approval too, for versions that came in another way", async () => {
     const world = await worldWith(strategyDocument());
     const [stored] = await world.store.strategies.list();
     const other = { ...stored!, version: 4, hash: "other" };
@@ -44,7 +44,7 @@ describe("bringing a strategy into force", () => {
     expect(await approveStrategy(world, "small", 4, approver, null)).toMatchObject({
       refused: "invalid",
     });
-    expect((await world.store.strategies.find("small", 4))?.state).toBe("draft");
+    expect((await world.store.strategies.find("small", 4))?.state).toBe("submitted");
   });
 
   test("needs the approver's name under every law that is undecided, and keeps it", async () => {

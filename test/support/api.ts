@@ -30,8 +30,11 @@ import { haltAreas, haltRoles, liftHalt, setHalt } from "../../src/flow/stop-swi
 import {
   addStrategy,
   approveStrategy,
+  restoreStrategy,
+  retireStrategy,
   strategyApproverRoles,
   strategyAuthorRoles,
+  submitStrategy,
 } from "../../src/flow/strategy-life.ts";
 import { transact } from "../../src/flow/transact.ts";
 import { compileStrategy, type CompiledStrategy } from "../../src/policy/compile.ts";
@@ -297,6 +300,9 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       add: (document, actor, options) => addStrategy(world, document, actor, options),
       approve: (id, version, actor, hash, options) =>
         approveStrategy(world, id, version, actor, hash, options),
+      submit: (...step) => submitStrategy(world, ...step),
+      retire: (...step) => retireStrategy(world, ...step),
+      restore: (...step) => restoreStrategy(world, ...step),
     },
     halts: {
       roles: haltRoles,

@@ -86,21 +86,37 @@ export type AddedStrategy =
 export type StrategyHooks = Readonly<{
   authorRoles: readonly Role[];
   approverRoles: readonly Role[];
-  /** checks and stores a draft; adding the same document twice is one draft */
+  /** checks and stores a version; adding the same document twice is one version */
   add: (
     document: unknown,
     actor: Actor,
-    options: Readonly<{ dryRun?: boolean }>,
+    options: Readonly<{ dryRun?: boolean; draft?: boolean }>,
   ) => Promise<AddedStrategy>;
-  /** makes a version active; the author may not. A document other than `expectedHash` is refused as stale */
+  submit: StrategyStepHook;
+  retire: StrategyStepHook;
+  /** answers with the new version */
+  restore: StrategyStepHook;
+  /** approves a version; its maker may not. A document other than `expectedHash` is refused as stale */
   approve: (
     id: string,
     version: number,
     actor: Actor,
     expectedHash: string | null,
-    options: Readonly<{ dryRun?: boolean; signOff?: readonly string[] }>,
+    options: Readonly<{
+      dryRun?: boolean;
+      signOff?: readonly string[];
+      effectiveOn?: BusinessDate | null;
+      reason?: string | null;
+    }>,
   ) => Promise<StoredStrategy | Refusal>;
 }>;
+
+type StrategyStepHook = (
+  id: string,
+  version: number,
+  actor: Actor,
+  options: Readonly<{ reason?: string | null; dryRun?: boolean }>,
+) => Promise<StoredStrategy | Refusal>;
 
 /** Stop switches as the application sets them: `flow/stop-switch.ts` over the world. */
 export type HaltHooks = Readonly<{

@@ -41,6 +41,7 @@ import type { Api } from "./routes/route-shape.ts";
 import { addSessionRoutes } from "./routes/session-routes.ts";
 import { addStaffRoutes } from "./routes/staff-routes.ts";
 import { addStrategyRoutes } from "./routes/strategy-routes.ts";
+import { addStrategyStepRoutes } from "./routes/strategy-step-routes.ts";
 import { addSweepControlRoutes } from "./routes/sweep-control-routes.ts";
 import { addSweepRoutes } from "./routes/sweep-routes.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -99,6 +100,7 @@ function addRoutes(api: Api, dependencies: ServerDependencies): void {
   addSweepRoutes(api, dependencies);
   addSweepControlRoutes(api, dependencies);
   addStrategyRoutes(api, dependencies);
+  addStrategyStepRoutes(api, dependencies);
   addHaltRoutes(api, dependencies);
   addReportRoutes(api, dependencies);
   addClockRoutes(api, dependencies);

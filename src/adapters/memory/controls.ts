@@ -1,4 +1,4 @@
-// Halts, the pace ledger, references and strategies in memory. JavaScript runs one step at a time, so what PostgreSQL promises
+// Halts, the pace ledger and references in memory. JavaScript runs one step at a time, so what PostgreSQL promises
 // by constraints holds here by never awaiting in between.
 
 import type {
@@ -7,12 +7,9 @@ import type {
   Ledger,
   LineReference,
   References,
-  Strategies,
-  StoredStrategy,
   TurnRequest,
 } from "../../flow/ports.ts";
 import { checkAmounts } from "../store/amounts.ts";
-import { sameStrategy, unknownStrategy } from "../store/strategy-faults.ts";
 import { compareText, keyOf, type Tables } from "./tables.ts";
 
 /** Halts in force at an instant, by area. */
@@ -93,44 +90,5 @@ export function referencesIn({ references }: Tables): References {
       return holders(elsewhere.map(({ reference }) => reference));
     },
     holders: async (wanted) => holders(wanted),
-  };
-}
-
-/** The port over the tables. */
-export function strategiesIn(tables: Tables): Strategies {
-  const all = (): readonly StoredStrategy[] =>
-    [...tables.strategies.values()].toSorted(
-      (left, right) => compareText(left.id, right.id) || left.version - right.version,
-    );
-  const put = (strategy: StoredStrategy): void =>
-    void tables.strategies.set(keyOf(strategy.id, strategy.version), strategy);
-  return {
-    add: async (strategy) => {
-      const { id, version, hash } = strategy;
-      const rivals = all().filter(
-        (other) =>
-          (other.id === id && other.version === version) ||
-          other.hash === hash ||
-          (other.id === id && other.state === "active" && strategy.state === "active"),
-      );
-      if (rivals.length > 0) return sameStrategy(strategy, rivals);
-      put(strategy);
-      return "added";
-    },
-    activate: async (id, version, approval) => {
-      const chosen = tables.strategies.get(keyOf(id, version));
-      if (chosen === undefined) throw unknownStrategy(id, version);
-      for (const other of all()) {
-        if (other.id === id && other.state === "active") put({ ...other, state: "retired" });
-      }
-      put({ ...chosen, ...approval, state: "active" });
-    },
-    find: async (id, version) =>
-      all().findLast(
-        (one) => one.id === id && (version === undefined || one.version === version),
-      ) ?? null,
-    active: async (id) => all().find((one) => one.id === id && one.state === "active") ?? null,
-    byHash: async (hash) => all().find((one) => one.hash === hash) ?? null,
-    list: async () => all(),
   };
 }

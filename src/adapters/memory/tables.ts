@@ -14,6 +14,7 @@ import type {
   LineReference,
   StoredReply,
   StoredStrategy,
+  StrategyStep,
 } from "../../flow/ports.ts";
 import type { Event, FactsRow, OutboxEntry } from "../../flow/state.ts";
 import type { Customer, CustomerLink } from "../../domain/customer.ts";
@@ -88,6 +89,7 @@ export type Tables = Readonly<{
   reservations: Map<string, Reservation>;
   references: Map<string, LineReference>;
   strategies: Map<string, StoredStrategy>;
+  strategySteps: StrategyStep[];
   sweeps: Map<Id, SweepTables>;
 }>;
 
@@ -100,6 +102,7 @@ export function emptyTables(): Tables {
     reservations: new Map(),
     references: new Map(),
     strategies: new Map(),
+    strategySteps: [],
     sweeps: new Map(),
   };
 }

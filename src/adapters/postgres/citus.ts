@@ -14,6 +14,7 @@ export const bucketTables = [
 /** Small tables that every node keeps whole. The rest stays where it is. */
 export const referenceTables = [
   "strategy",
+  "strategy_step",
   "account",
   "session",
   "api_key",

@@ -30,6 +30,7 @@ export const openTables = [
   "review_case",
   "signal",
   "strategy",
+  "strategy_step",
   "sweep",
   "sweep_bucket",
   "timer",

@@ -1,12 +1,19 @@
 // Strategy versions as stored documents. A version never changes once it is stored, and at most one version of a
 // strategy is active; both are held by the table's keys, not by care.
 
-import type { StoredStrategy, Strategies, StrategyApproval } from "../../flow/ports.ts";
-import { Fault } from "../fault.ts";
+import type {
+  StoredStrategy,
+  Strategies,
+  StrategyApproval,
+  StrategyState,
+  StrategyStep,
+} from "../../flow/ports.ts";
 import { sameStrategy, unknownStrategy } from "../store/strategy-faults.ts";
+import { firstStep, inOrderOfLife, replacedStep } from "../store/strategy-steps.ts";
 import type { Database, Transaction } from "./pool.ts";
 
-const columns = `id, version, hash, state, author, approved_by as "approvedBy", signed_off as "signedOff", document, added_at as "addedAt"`;
+const columns = `id, version, hash, state, author, approved_by as "approvedBy", signed_off as "signedOff",
+  effective_on as "effectiveOn", restores, document, added_at as "addedAt"`;
 const select = `select ${columns} from strategy`;
 
 /** The port over one database. */
@@ -16,9 +23,8 @@ export function strategiesIn(db: Database): Strategies {
     return row ?? null;
   };
   return {
-    add: (strategy) => add(db, strategy),
-    activate: (id, version, approval) =>
-      db.transaction((tx) => activate(tx, id, version, approval)),
+    add: (strategy, reason = null) => db.transaction((tx) => add(tx, strategy, reason)),
+    enter: (steps, from, approval) => db.transaction((tx) => enter(tx, steps, from, approval)),
     find: (id, version) =>
       version === undefined
         ? one("where id = $1 order by version desc limit 1", [id])
@@ -26,37 +32,76 @@ export function strategiesIn(db: Database): Strategies {
     active: (id) => one("where id = $1 and state = 'active'", [id]),
     byHash: (hash) => one("where hash = $1", [hash]),
     list: () => db.query<StoredStrategy>(`${select} order by id, version`),
+    history: async (id) => {
+      const text = "select id, version, state, at, by, reason from strategy_step where id = $1";
+      return inOrderOfLife(await db.query<StrategyStep>(text, [id]));
+    },
   };
 }
 
-async function add(db: Database, strategy: StoredStrategy): Promise<"added" | "exists"> {
-  const { id, version, hash, state, author, approvedBy, document, addedAt } = strategy;
+async function add(
+  tx: Transaction,
+  strategy: StoredStrategy,
+  reason: string | null,
+): Promise<"added" | "exists"> {
+  const { id, version, hash, state, author, approvedBy, effectiveOn, restores } = strategy;
+  const { document, addedAt } = strategy;
   const signedOff = JSON.stringify(strategy.signedOff);
-  const text = `insert into strategy (id, version, hash, state, author, approved_by, document, added_at, signed_off)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`;
-  const values = [id, version, hash, state, author, approvedBy, document, addedAt, signedOff];
-  if ((await db.execute(text, values)) === 1) return "added";
+  const text = `insert into strategy
+    (id, version, hash, state, author, approved_by, signed_off, effective_on, restores, document, added_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing`;
+  const values = [
+    ...[id, version, hash, state, author, approvedBy, signedOff, effectiveOn, restores],
+    ...[document, addedAt],
+  ];
+  if ((await tx.execute(text, values)) === 1) {
+    await keepStep(tx, firstStep(strategy, reason));
+    return "added";
+  }
   const where =
     "where (id = $1 and version = $2) or hash = $3 or (id = $1 and state = 'active') order by version";
-  const found = await db.query<StoredStrategy>(`${select} ${where}`, [id, version, hash]);
+  const found = await tx.query<StoredStrategy>(`${select} ${where}`, [id, version, hash]);
   return sameStrategy(strategy, found);
 }
 
-async function activate(
+async function enter(
+  tx: Transaction,
+  steps: readonly StrategyStep[],
+  from: readonly StrategyState[],
+  approval: StrategyApproval | undefined,
+): Promise<boolean> {
+  const { id, version, state } = steps.at(-1)!;
+  const lock = "select version, state from strategy where id = $1 order by version for update";
+  const versions = await tx.query<Pick<StoredStrategy, "version" | "state">>(lock, [id]);
+  const found = versions.find((row) => row.version === version);
+  if (found === undefined) throw unknownStrategy(id, version);
+  if (!from.includes(found.state)) return false;
+  const move = "update strategy set state = $3 where id = $1 and version = $2";
+  const active = state === "active" ? versions.find((row) => row.state === "active") : undefined;
+  if (active !== undefined) {
+    await tx.execute(move, [id, active.version, "retired"]);
+    await keepStep(tx, replacedStep(steps.at(-1)!, active.version));
+  }
+  await tx.execute(move, [id, version, state]);
+  if (approval !== undefined) await keepApproval(tx, id, version, approval);
+  for (const step of steps) await keepStep(tx, step);
+  return true;
+}
+
+async function keepApproval(
   tx: Transaction,
   id: string,
   version: number,
-  { approvedBy, signedOff }: StrategyApproval,
+  { approvedBy, signedOff, effectiveOn }: StrategyApproval,
 ): Promise<void> {
-  const lock = "select version from strategy where id = $1 order by version for update";
-  const versions = await tx.query<Readonly<{ version: number }>>(lock, [id]);
-  if (!versions.some((row) => row.version === version)) throw unknownStrategy(id, version);
-  const retire = `update strategy set state = 'retired' where id = $1 and version <> $2 and state = 'active'`;
-  await tx.execute(retire, [id, version]);
-  const start = `update strategy set state = 'active', approved_by = $3, signed_off = $4 where id = $1 and version = $2`;
-  const changed = await tx.execute(start, [id, version, approvedBy, JSON.stringify(signedOff)]);
-  if (changed !== 1)
-    throw new Fault(`Cannot activate strategy ${id}: ${changed} rows changed`, {
-      retryable: false,
-    });
+  const text = `update strategy set approved_by = $3, signed_off = $4, effective_on = $5
+    where id = $1 and version = $2`;
+  await tx.execute(text, [id, version, approvedBy, JSON.stringify(signedOff), effectiveOn]);
+}
+
+async function keepStep(tx: Transaction, step: StrategyStep): Promise<void> {
+  const { id, version, state, at, by, reason } = step;
+  const text = `insert into strategy_step (id, version, state, at, by, reason)
+    values ($1, $2, $3, $4, $5, $6)`;
+  await tx.execute(text, [id, version, state, at, by, reason]);
 }

@@ -21,9 +21,9 @@ export function sameStrategy(strategy: StoredStrategy, found: readonly StoredStr
   throw new Fault(`Cannot add strategy ${id} version ${version}: ${state}`, { retryable: false });
 }
 
-/** The fault of activating what is not stored. */
+/** The fault of moving on what is not stored. */
 export function unknownStrategy(id: string, version: number): Fault {
-  return new Fault(`Cannot activate strategy ${id}: version ${version} is not stored`, {
+  return new Fault(`Cannot move strategy ${id} on: version ${version} is not stored`, {
     retryable: false,
   });
 }

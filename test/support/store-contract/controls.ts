@@ -1,7 +1,7 @@
 // Halts, the pace ledger and strategies: what guards the flow from outside its transactions.
 
 import { describe, expect, test } from "vitest";
-import type { Halt, StoredStrategy } from "../../../src/flow/ports.ts";
+import type { Halt, StoredStrategy, StrategyState, StrategyStep } from "../../../src/flow/ports.ts";
 import { at, date, noon, today, type OpenStore } from "./rows.ts";
 
 const halt: Halt = {
@@ -20,12 +20,21 @@ const draft: StoredStrategy = {
   author: "wang.wei",
   approvedBy: null,
   signedOff: [],
+  effectiveOn: null,
+  restores: null,
   document: '{"id":"consumer-cn","名":"\\"x\\""}',
   addedAt: noon,
 };
 
-const byZhao = { approvedBy: "zhao.min", signedOff: ["never-milder:daysPastDue"] };
-const bySun = { approvedBy: "sun.li", signedOff: [] };
+const byZhao = {
+  ...{ approvedBy: "zhao.min", signedOff: ["never-milder:daysPastDue"] },
+  effectiveOn: date("2026-03-31"),
+};
+const bySun = { approvedBy: "sun.li", signedOff: [], effectiveOn: date("2026-04-01") };
+
+function step(version: number, state: StrategyState, by: string): StrategyStep {
+  return { id: "consumer-cn", version, state, at: noon, by, reason: null };
+}
 
 export function controlsContract(open: OpenStore): void {
   describe("halts", () => {
@@ -235,24 +244,51 @@ export function controlsContract(open: OpenStore): void {
       const { strategies } = await open();
       await strategies.add(draft);
       await strategies.add(second);
-      await strategies.activate("consumer-cn", 1, byZhao);
-      expect(await strategies.active("consumer-cn")).toEqual({
-        ...draft,
-        state: "active",
-        ...byZhao,
-      });
-      await strategies.activate("consumer-cn", 2, bySun);
-      await strategies.activate("consumer-cn", 2, bySun);
-      expect(await strategies.active("consumer-cn")).toEqual({
-        ...second,
-        state: "active",
-        ...bySun,
-      });
-      expect((await strategies.find("consumer-cn", 1))?.state).toBe("retired");
-      await expect(strategies.activate("consumer-cn", 3, bySun)).rejects.toThrow(
+      const first = [step(1, "approved", "zhao.min"), step(1, "active", "zhao.min")];
+      expect(await strategies.enter(first, ["draft"], byZhao)).toBe(true);
+      const active = { ...draft, state: "active", ...byZhao };
+      expect(await strategies.active("consumer-cn")).toEqual(active);
+      expect(await strategies.enter(first, ["draft"], bySun)).toBe(false);
+      expect(await strategies.active("consumer-cn")).toEqual(active);
+      await strategies.enter([step(2, "approved", "sun.li")], ["draft"], bySun);
+      expect(await strategies.active("consumer-cn")).toEqual(active);
+      expect(await strategies.enter([step(2, "active", "clock")], ["approved"])).toBe(true);
+      const next = { ...second, state: "active", ...bySun };
+      expect(await strategies.active("consumer-cn")).toEqual(next);
+      expect(await strategies.list()).toEqual([{ ...active, state: "retired" }, next]);
+      await expect(strategies.enter([step(3, "active", "x")], ["draft"])).rejects.toThrow(
         /version 3 is not stored/,
       );
-      expect((await strategies.active("consumer-cn"))?.version).toBe(2);
+    });
+
+    test("keep every step with who, when and why", async () => {
+      const { strategies } = await open();
+      expect(await strategies.history("consumer-cn")).toEqual([]);
+      await strategies.add(second, "wanted again");
+      await strategies.add(draft);
+      await strategies.add({ ...draft, id: "other", hash: "hash-o" });
+      await strategies.enter([step(1, "active", "zhao.min")], ["draft"], byZhao);
+      await strategies.enter([step(2, "active", "sun.li")], ["draft"], bySun);
+      const kept = await strategies.history("consumer-cn");
+      expect(kept.map(({ version, state, by }) => `${version} ${state} ${by}`)).toEqual([
+        "1 draft wang.wei",
+        "1 active zhao.min",
+        "1 retired sun.li",
+        "2 draft wang.wei",
+        "2 active sun.li",
+      ]);
+      expect(kept[2]?.reason).toContain("version 2");
+      expect(kept[3]).toEqual({ ...step(2, "draft", "wang.wei"), reason: "wanted again" });
+    });
+
+    test("let one of two who move a version at the same time do it", async () => {
+      const { strategies } = await open();
+      await strategies.add(draft);
+      const moves = ["zhao.min", "sun.li"].map((by) =>
+        strategies.enter([step(1, "submitted", by)], ["draft"]),
+      );
+      expect((await Promise.all(moves)).toSorted()).toEqual([false, true]);
+      expect(await strategies.history("consumer-cn")).toHaveLength(2);
     });
   });
 }

@@ -162,7 +162,7 @@ async function installationWork(
   const holds = (some: readonly string[]): boolean =>
     actor.roles.some((role) => some.includes(role));
   const stored = holds(strategies.approverRoles) ? await world.store.strategies.list() : [];
-  const drafts = stored.filter((one) => one.state === "draft" && one.author !== actor.id);
+  const submitted = stored.filter((one) => one.state === "submitted" && one.author !== actor.id);
   const held = holds(halts.roles) ? await world.store.halts.list(now) : [];
   const going = holds(sweeps.roles)
     ? (await views.sweepsGoing()).filter((one) => reachesPortfolio(actor.scope, one.portfolio))
@@ -176,11 +176,11 @@ async function installationWork(
     ...wireWork(
       "strategies-to-approve",
       count(
-        drafts,
-        drafts.map(({ addedAt }) => addedAt),
+        submitted,
+        submitted.map(({ addedAt }) => addedAt),
       ),
       "strategies",
-      { state: "draft" },
+      { state: "submitted" },
     ),
     ...wireWork(
       "halts",

@@ -1,9 +1,10 @@
-// Strategies over the API: an analyst adds a checked draft, an approver who did not write it brings exactly
-// that document into force.
+// Strategies over the API: an analyst adds a checked version, an approver who did not make it approves exactly that
+// document.
 
 import { z } from "zod";
 import { isRefusal } from "../../../domain/refusal.ts";
 import type { Language } from "../../../domain/text.ts";
+import { strategyStates } from "../../../flow/ports.ts";
 import type { Problem as StrategyProblem } from "../../../policy/problem.ts";
 import { forRoles, forStaff, principalIn } from "../access.ts";
 import { answerList, column, type CsvColumn } from "../csv.ts";
@@ -18,14 +19,17 @@ import {
   wireStrategySummary,
 } from "../wire/strategy.ts";
 import { listAnswer, listQuery } from "../wire/list.ts";
+import { dateInput, textInput } from "../text-input.ts";
 import { problemAnswers, summary, type Api } from "./route-shape.ts";
 import { bilingual } from "../bilingual.ts";
 
-const tags = ["strategies"];
+export const strategyTags = ["strategies"];
 
-const strategyIdInput = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/);
+const tags = strategyTags;
 
-const versionParams = z.object({
+export const strategyIdInput = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/);
+
+export const versionParams = z.object({
   id: strategyIdInput,
   version: z
     .string()
@@ -33,7 +37,7 @@ const versionParams = z.object({
     .transform(Number),
 });
 
-const dryRunQuery = z.object({
+export const dryRunQuery = z.object({
   dryRun: z.enum(["true", "false"]).default("false").describe(bilingual("Check only", "只检查")),
 });
 
@@ -50,6 +54,7 @@ const columns: readonly CsvColumn<z.output<typeof strategySummaryWire>>[] = [
   column("状态", "State", (strategy) => strategy.state),
   column("作者", "Author", (strategy) => strategy.author),
   column("批准人", "Approved by", (strategy) => strategy.approvedBy),
+  column("生效日期", "Effective on", (strategy) => strategy.effectiveOn),
   column("提交时间", "Added at", (strategy) => strategy.addedAt),
   column("哈希", "Hash", (strategy) => strategy.hash),
 ];
@@ -66,7 +71,7 @@ function addReads(api: Api, { world, settings }: ServerDependencies): void {
       querystring: z.object({
         format: listQuery.format,
         id: strategyIdInput.optional(),
-        state: z.enum(["draft", "active", "retired"]).optional(),
+        state: z.enum(strategyStates).optional(),
       }),
       response: { 200: listAnswer(strategySummaryWire), ...problemAnswers },
     },
@@ -127,10 +132,18 @@ function addDraft(api: Api, dependencies: ServerDependencies): void {
     config: { access: forRoles(strategies.authorRoles) },
     schema: {
       operationId: "addStrategy",
-      summary: summary({ en: "Add a strategy draft", zh: "提交策略草稿" }),
+      summary: summary({
+        en: "Add a strategy version, submitted for approval or as a draft",
+        zh: "提交策略版本待批准，或存为草稿",
+      }),
       tags,
       headers: z.object(changeHeaders),
-      querystring: dryRunQuery,
+      querystring: dryRunQuery.extend({
+        draft: z
+          .enum(["true", "false"])
+          .default("false")
+          .describe(bilingual("Keep as a draft, not submitted", "仅存为草稿，不提交")),
+      }),
       body: z
         .record(z.string(), z.unknown())
         .describe(bilingual("The strategy document", "策略文档")),
@@ -138,13 +151,12 @@ function addDraft(api: Api, dependencies: ServerDependencies): void {
     },
     handler: async (request, reply) => {
       const dryRun = request.query.dryRun === "true";
+      const draft = request.query.draft === "true";
       const { actor } = principalIn(request);
-      const key = keyOf(request, world.ids.sha256, {
-        body: request.body,
-        dryRun,
-      });
+      const { body } = request;
+      const key = keyOf(request, world.ids.sha256, { body, dryRun, draft });
       return answerOnce(replies, key, request, reply, async () => {
-        const added = await strategies.add(request.body, actor, { dryRun });
+        const added = await strategies.add(body, actor, { dryRun, draft });
         if (isRefusal(added)) return added;
         if ("problems" in added) return faulty(added.problems, request.language);
         const status = added.was === "added" ? 201 : 200;
@@ -180,7 +192,10 @@ function addApproval(api: Api, { world, strategies, replies }: ServerDependencie
     config: { access: forRoles(strategies.approverRoles) },
     schema: {
       operationId: "approveStrategy",
-      summary: summary({ en: "Bring a strategy version into force", zh: "批准策略版本生效" }),
+      summary: summary({
+        en: "Approve a strategy version, in force at once or from a later date",
+        zh: "批准策略版本，立即或自指定日期起生效",
+      }),
       tags,
       params: versionParams,
       headers: z.object({
@@ -200,20 +215,27 @@ function addApproval(api: Api, { world, strategies, replies }: ServerDependencie
           .describe(
             bilingual("Undecided laws that the approver answers for", "批准人具名承担的未决定律"),
           ),
+        effectiveOn: dateInput
+          .optional()
+          .describe(
+            bilingual("In force from this day on; today if absent", "自该日起生效，缺省为当日"),
+          ),
+        reason: textInput(2_000).optional(),
       }),
       response: { 200: strategySummaryWire, ...problemAnswers },
     },
     handler: async (request, reply) => {
       const { id, version } = request.params;
-      const { signOff = [] } = request.body;
+      const { signOff = [], effectiveOn = null, reason = null } = request.body;
       const dryRun = request.query.dryRun === "true";
       const precondition = preconditionOf(request.headers["if-match"]);
       if (precondition.kind === "unreadable") return sendProblem(request, reply, "malformed");
       const hash = precondition.kind === "tag" ? precondition.tag : null;
       const { actor } = principalIn(request);
-      const key = keyOf(request, world.ids.sha256, { id, version, hash, signOff, dryRun });
+      const options = { signOff, effectiveOn, reason, dryRun };
+      const key = keyOf(request, world.ids.sha256, { id, version, hash, ...options });
       return answerOnce(replies, key, request, reply, async () => {
-        const approved = await strategies.approve(id, version, actor, hash, { dryRun, signOff });
+        const approved = await strategies.approve(id, version, actor, hash, options);
         if (!isRefusal(approved)) return { status: 200, reply: wireStrategySummary(approved) };
         const stale = hash !== null && approved.refused === "stale-approval";
         const parts = { detail: approved.detail };

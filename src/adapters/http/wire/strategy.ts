@@ -1,8 +1,8 @@
 // A strategy version on the wire. Its hash is its entity tag: approving names the bytes that were looked at.
 
 import { z } from "zod";
-import type { StoredStrategy } from "../../../flow/ports.ts";
-import { instantWire } from "./text.ts";
+import { strategyStates, type StoredStrategy, type StrategyStep } from "../../../flow/ports.ts";
+import { dateWire, instantWire } from "./text.ts";
 import { bilingual } from "../bilingual.ts";
 
 const summaryFields = {
@@ -13,7 +13,7 @@ const summaryFields = {
     .describe(
       bilingual("SHA-256 of the RFC 8785 form of the document", "文档 RFC 8785 规范形式的 SHA-256"),
     ),
-  state: z.enum(["draft", "active", "retired"]),
+  state: z.enum(strategyStates),
   author: z.string(),
   approvedBy: z.string().nullable(),
   signedOff: z
@@ -22,6 +22,15 @@ const summaryFields = {
     .describe(
       bilingual("Undecided laws that the approver answered for", "批准人具名承担的未决定律"),
     ),
+  effectiveOn: dateWire
+    .nullable()
+    .describe(
+      bilingual("Active from this day on; null until approved", "自该日起生效；批准前为 null"),
+    ),
+  restores: z
+    .int()
+    .nullable()
+    .describe(bilingual("The earlier version whose contents this one has", "内容所恢复的早先版本")),
   addedAt: instantWire,
 };
 
@@ -30,6 +39,20 @@ export const strategySummaryWire = z.object(summaryFields).meta({ id: "StrategyS
 export const strategyWire = z
   .object({ ...summaryFields, document: z.record(z.string(), z.unknown()) })
   .meta({ id: "Strategy" });
+
+export const strategyStepWire = z
+  .object({
+    id: z.string(),
+    version: z.int(),
+    state: z.enum(strategyStates).describe(bilingual("State entered", "所进入的状态")),
+    at: instantWire,
+    by: z.string(),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: "StrategyStep" });
+
+/** A step as it is kept: nothing in it is hidden from staff. */
+export const wireStrategyStep = (step: StrategyStep): z.output<typeof strategyStepWire> => step;
 
 export function wireStrategySummary(
   strategy: StoredStrategy,
