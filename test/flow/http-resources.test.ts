@@ -84,6 +84,44 @@ test("nobody approves what he wrote himself", async () => {
   expect([response.statusCode, problemCode(response)]).toEqual([403, "maker-is-checker"]);
 });
 
+test("a version is kept as a draft, submitted, approved for a later day, retired and restored", async () => {
+  const { app, keys } = api;
+  const id = String(document["id"]);
+  const url = `/v1/strategies/${id}`;
+  const move = async (step: string, body: Json, key: string) => {
+    const done = await call(app, { method: "POST", url: `${url}/${step}`, key, body });
+    return [done.statusCode, done.statusCode === 200 ? done.json<Json>() : problemCode(done)];
+  };
+  const draft = { ...add({ ...document, version: 7 }), url: "/v1/strategies?draft=true" };
+  expect((await call(app, draft)).json()).toMatchObject({ state: "draft", version: 7 });
+  expect(await move("7/approve", {}, keys.approver)).toEqual([409, "wrong-state"]);
+  expect(await move("7/submit", {}, keys.analyst)).toMatchObject([200, { state: "submitted" }]);
+  const effectiveOn = "2999-01-01";
+  expect(await move("7/approve", { effectiveOn }, keys.approver)).toMatchObject([
+    200,
+    { state: "approved", effectiveOn },
+  ]);
+  expect((await move("7/retire", {}, keys.approver))[0]).toBe(422);
+  const reason = "Not wanted";
+  expect(await move("7/retire", { reason }, keys.analyst)).toEqual([403, "forbidden"]);
+  expect(await move("7/retire", { reason }, keys.approver)).toMatchObject([
+    200,
+    { state: "retired" },
+  ]);
+  expect(await move("7/restore", { reason }, keys.analyst)).toMatchObject([
+    200,
+    { version: 8, state: "submitted", restores: 7 },
+  ]);
+  const history = await call(app, { url: `${url}/history`, key: keys.auditor });
+  const { data } = history.json<{ data: readonly Json[] }>();
+  expect(data.filter(({ version }) => version === 7).map(({ state }) => state)).toEqual([
+    ...["draft", "submitted", "approved", "retired"],
+  ]);
+  expect(data.at(-1)).toMatchObject({ version: 8, state: "submitted", reason });
+  const none = await call(app, { url: "/v1/strategies/none/history", key: keys.auditor });
+  expect(none.statusCode).toBe(404);
+});
+
 const start = (body: Json, key = api.keys.operator): Call => ({
   ...{ method: "POST", url: "/v1/sweeps", key },
   body: { strategy: document["id"], asOf: businessDay, ...body },

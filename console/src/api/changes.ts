@@ -26,6 +26,8 @@ export type OverrideRequest = Readonly<{
   expires: string;
 }>;
 
+export type StrategyMove = "submit" | "retire" | "restore";
+
 type Queue = "reviewer" | "approver" | "compliance" | "legal";
 
 export const changes = {
@@ -77,14 +79,21 @@ export const changes = {
         body: {} as never,
       } as never),
     ),
-  approveStrategy: (id: string, version: number, hash: string, key: string) =>
+  approveStrategy: (id: string, version: number, hash: string, effectiveOn: string, key: string) =>
     answer(
       client.POST("/v1/strategies/{id}/{version}/approve", {
         params: {
           path: { id, version: version as never },
           header: { "idempotency-key": key, "if-match": `"${hash}"` },
         },
-        body: {},
+        body: { effectiveOn: effectiveOn as never },
+      }),
+    ),
+  moveStrategy: (step: StrategyMove, id: string, version: number, reason: string, key: string) =>
+    answer(
+      client.POST(`/v1/strategies/{id}/{version}/${step}`, {
+        params: { path: { id, version: version as never }, header: headers({ key }) },
+        body: { reason },
       }),
     ),
   setHalt: (once: Once, body: Readonly<{ area: string; reason: string; expiresAt: string }>) =>

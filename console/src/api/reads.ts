@@ -79,6 +79,8 @@ export const reads = {
   sweep: (id: string) => answer(client.GET("/v1/sweeps/{id}", { params: { path: { id } } })),
   strategies: () =>
     answer(client.GET("/v1/strategies", { params: { query: asQuery({ limit: "200" }) } })),
+  strategyHistory: (id: string) =>
+    answer(client.GET("/v1/strategies/{id}/history", { params: { path: { id } } })),
   strategy: (id: string, version: string) =>
     answer(
       client.GET("/v1/strategies/{id}/{version}", {

@@ -7,7 +7,7 @@ import { useRead } from "../app/read.ts";
 import { useText } from "../app/text.ts";
 import { DataTable, type Column } from "../parts/data-table.tsx";
 import { ExportButton } from "../parts/export-button.tsx";
-import { Moment } from "../parts/moment.tsx";
+import { Day, Moment } from "../parts/moment.tsx";
 import { Page } from "../parts/page.tsx";
 import { Who } from "../parts/short-id.tsx";
 import { StateTag } from "../parts/state-tag.tsx";
@@ -35,6 +35,11 @@ export function useVersionColumns(): readonly Column<StrategySummary>[] {
       key: "approvedBy",
       title: t("strategy.approvedBy"),
       cell: ({ approvedBy }) => <Who id={approvedBy} />,
+    },
+    {
+      key: "effectiveOn",
+      title: t("strategy.effectiveOn"),
+      cell: ({ effectiveOn }) => (effectiveOn === null ? "–" : <Day date={effectiveOn} />),
     },
     {
       key: "addedAt",

@@ -1,22 +1,20 @@
-// One strategy version to read: its parts as data, its other versions, what changed against one of them, and its
-// approval by somebody other than the author.
-import { useState, type ReactNode } from "react";
+// One strategy version to read: its parts as data, its steps, its other versions and what changed against one of them.
+import type { ReactNode } from "react";
 import { Link, useParams } from "react-router";
-import { changes } from "../api/changes.ts";
 import { reads, type StrategySummary } from "../api/reads.ts";
 import { useFilters } from "../app/filters.ts";
 import { to } from "../app/paths.ts";
 import { useRead } from "../app/read.ts";
-import { useSession } from "../app/session.tsx";
 import { useText } from "../app/text.ts";
-import { ActButton } from "../parts/act-button.tsx";
 import { DataTable } from "../parts/data-table.tsx";
-import { Dialog } from "../parts/dialog.tsx";
 import { differences } from "../parts/differences.ts";
+import { Moment } from "../parts/moment.tsx";
 import { Page, Panel } from "../parts/page.tsx";
+import { Who } from "../parts/short-id.tsx";
 import { StateTag } from "../parts/state-tag.tsx";
 import { Answered, Nothing } from "../parts/states.tsx";
 import { useVersionColumns } from "./strategies.tsx";
+import { StrategyActs } from "./strategy-acts.tsx";
 import { StrategyDocument } from "./strategy-document.tsx";
 
 type Strategy = Awaited<ReturnType<typeof reads.strategy>>;
@@ -29,19 +27,23 @@ export function StrategyPage(): ReactNode {
 
 function OfStrategy({ strategy }: Readonly<{ strategy: Strategy }>): ReactNode {
   const t = useText();
-  const { id, version, state, document } = strategy;
+  const { id, version, state, restores, document } = strategy;
   return (
     <Page
       title={`${id} v${version}`}
       about={
         <>
           <StateTag group="strategyState" state={state} /> <code>{strategy.hash.slice(0, 12)}</code>
+          {restores !== null && <> {t("strategy.restores", { version: restores })}</>}
         </>
       }
-      actions={<ApproveVersion strategy={strategy} />}
+      actions={<StrategyActs strategy={strategy} />}
     >
       <Panel title={t("strategy.versions")}>
         <Versions of={strategy} />
+      </Panel>
+      <Panel title={t("strategy.history")}>
+        <Steps of={strategy} />
       </Panel>
       <Against strategy={strategy} />
       <StrategyDocument document={document} />
@@ -73,6 +75,32 @@ function Versions({ of }: Readonly<{ of: StrategySummary }>): ReactNode {
           columns={[...columns, compare]}
           rows={data.filter(({ id }) => id === of.id)}
           keyOf={({ version }) => String(version)}
+        />
+      )}
+    </Answered>
+  );
+}
+
+function Steps({ of }: Readonly<{ of: StrategySummary }>): ReactNode {
+  const t = useText();
+  const query = useRead(["strategies", of.id, "history"], () => reads.strategyHistory(of.id));
+  return (
+    <Answered query={query}>
+      {({ data }) => (
+        <DataTable
+          caption={t("strategy.history")}
+          rows={data.filter(({ version }) => version === of.version)}
+          keyOf={({ state }) => state}
+          columns={[
+            {
+              key: "state",
+              title: t("strategy.state"),
+              cell: ({ state }) => <StateTag group="strategyState" state={state} />,
+            },
+            { key: "at", title: t("strategy.at"), cell: ({ at }) => <Moment at={at} /> },
+            { key: "by", title: t("strategy.by"), cell: ({ by }) => <Who id={by} /> },
+            { key: "reason", title: t("strategy.reason"), cell: ({ reason }) => reason ?? "–" },
+          ]}
         />
       )}
     </Answered>
@@ -113,38 +141,5 @@ function Against({ strategy }: Readonly<{ strategy: Strategy }>): ReactNode {
         }}
       </Answered>
     </Panel>
-  );
-}
-
-function ApproveVersion({ strategy }: Readonly<{ strategy: Strategy }>): ReactNode {
-  const t = useText();
-  const { me } = useSession();
-  const [open, setOpen] = useState(false);
-  const { id, version, hash, state, author } = strategy;
-  const because =
-    state === "draft" ? (author === me.id ? t("strategy.yourOwn") : null) : t("strategy.noDraft");
-  return (
-    <>
-      <ActButton
-        operation="approveStrategy"
-        because={because}
-        look={{ type: "primary" }}
-        onAct={() => setOpen(true)}
-      >
-        {t("strategy.approve")}
-      </ActButton>
-      <Dialog
-        open={open}
-        title={t("strategy.approve")}
-        stale={["strategies", "work"]}
-        onClose={() => setOpen(false)}
-        send={(key) => changes.approveStrategy(id, version, hash, key)}
-      >
-        <p>{t("strategy.approveAbout", { name: `${id} v${version}` })}</p>
-        <p>
-          <code>{hash}</code>
-        </p>
-      </Dialog>
-    </>
   );
 }

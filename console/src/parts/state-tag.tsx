@@ -27,7 +27,8 @@ const tones: Readonly<Record<string, Tone>> = {
   done: "good",
   paused: "warn",
   cancelled: "off",
-  draft: "warn",
+  draft: "off",
+  submitted: "warn",
   retired: "off",
 };
 
