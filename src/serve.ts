@@ -27,6 +27,7 @@ import { pipeline } from "./flow/pipeline.ts";
 import { replayDecision } from "./flow/replay.ts";
 import { fireDue } from "./flow/scheduler.ts";
 import { haltAreas, haltRoles, liftHalt, setHalt } from "./flow/stop-switch.ts";
+import { diffVersions } from "./flow/strategy-diff.ts";
 import {
   addStrategy,
   approveStrategy,
@@ -266,6 +267,7 @@ function dependenciesOf(
       add: (document, actor, options) => addStrategy(world, document, actor, options),
       approve: (id, version, actor, expectedHash, options) =>
         approveStrategy(world, id, version, actor, expectedHash, options),
+      diff: (...versions) => diffVersions(world, ...versions),
       submit: (...step) => submitStrategy(world, ...step),
       retire: (...step) => retireStrategy(world, ...step),
       restore: (...step) => restoreStrategy(world, ...step),

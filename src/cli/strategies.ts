@@ -15,6 +15,7 @@ import { wholeNumber } from "./page.ts";
 import type { Program } from "./program.ts";
 import { withSession, type Session } from "./session.ts";
 import { checkFile } from "./strategy-check.ts";
+import { registerStrategyDocuments } from "./strategy-documents.ts";
 import { idLabel, registerStrategySteps, versionLabel } from "./strategy-steps.ts";
 import { notFound } from "./subject.ts";
 import { tableText } from "./table.ts";
@@ -60,6 +61,7 @@ export function registerStrategies(program: Program): void {
     ),
   );
   registerStrategySteps(program, noun);
+  registerStrategyDocuments(program, noun);
   registerReads(program, noun);
 }
 

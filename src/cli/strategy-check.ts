@@ -42,7 +42,8 @@ export async function checkFile(frame: Frame, file: string): Promise<number> {
     : exitCodes.success;
 }
 
-async function strategyPath(path: string): Promise<string> {
+/** The file that was named, or the `strategy.yaml` of a folder. */
+export async function strategyPath(path: string): Promise<string> {
   const found = await stat(path).catch(() => null);
   return found?.isDirectory() === true ? join(path, "strategy.yaml") : path;
 }

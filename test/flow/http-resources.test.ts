@@ -112,6 +112,17 @@ test("a version is kept as a draft, submitted, approved for a later day, retired
     200,
     { version: 8, state: "submitted", restores: 7 },
   ]);
+  const diff = await call(app, { url: `${url}/8/diff?since=7`, key: keys.auditor });
+  expect(diff.json()).toEqual({
+    data: [
+      {
+        ...{ path: "version", kind: "changed", before: 7, after: 8 },
+        text: { en: "Version: 7 → 8", zh: "版本：7 → 8" },
+      },
+    ],
+  });
+  const unknown = await call(app, { url: `${url}/8/diff?since=99`, key: keys.auditor });
+  expect(unknown.statusCode).toBe(404);
   const history = await call(app, { url: `${url}/history`, key: keys.auditor });
   const { data } = history.json<{ data: readonly Json[] }>();
   expect(data.filter(({ version }) => version === 7).map(({ state }) => state)).toEqual([

@@ -27,6 +27,7 @@ import { clockRoles } from "../../src/flow/advance.ts";
 import { pipeline } from "../../src/flow/pipeline.ts";
 import { replayRecord } from "../../src/flow/replay.ts";
 import { haltAreas, haltRoles, liftHalt, setHalt } from "../../src/flow/stop-switch.ts";
+import { diffVersions } from "../../src/flow/strategy-diff.ts";
 import {
   addStrategy,
   approveStrategy,
@@ -300,6 +301,7 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       add: (document, actor, options) => addStrategy(world, document, actor, options),
       approve: (id, version, actor, hash, options) =>
         approveStrategy(world, id, version, actor, hash, options),
+      diff: (...versions) => diffVersions(world, ...versions),
       submit: (...step) => submitStrategy(world, ...step),
       retire: (...step) => retireStrategy(world, ...step),
       restore: (...step) => restoreStrategy(world, ...step),

@@ -79,6 +79,15 @@ export const reads = {
   sweep: (id: string) => answer(client.GET("/v1/sweeps/{id}", { params: { path: { id } } })),
   strategies: () =>
     answer(client.GET("/v1/strategies", { params: { query: asQuery({ limit: "200" }) } })),
+  strategyDiff: (id: string, version: number, since: number) =>
+    answer(
+      client.GET("/v1/strategies/{id}/{version}/diff", {
+        params: {
+          path: { id, version: version as never },
+          query: { since: String(since) as never },
+        },
+      }),
+    ),
   strategyHistory: (id: string) =>
     answer(client.GET("/v1/strategies/{id}/history", { params: { path: { id } } })),
   strategy: (id: string, version: string) =>

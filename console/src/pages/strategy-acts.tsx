@@ -3,12 +3,15 @@
 import { Input } from "antd";
 import { useId, useState, type ReactNode } from "react";
 import { changes, type StrategyMove } from "../api/changes.ts";
-import type { StrategySummary } from "../api/reads.ts";
+import { reads, type StrategySummary } from "../api/reads.ts";
+import { useRead } from "../app/read.ts";
 import { useSession } from "../app/session.tsx";
 import { useText, type TextKey } from "../app/text.ts";
 import { ActButton } from "../parts/act-button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { ReasonDialog } from "../parts/reason-dialog.tsx";
+import { Answered } from "../parts/states.tsx";
+import { StrategyChanges } from "./strategy-changes.tsx";
 
 type OfVersion = Readonly<{ strategy: StrategySummary }>;
 
@@ -94,6 +97,7 @@ function ApproveVersion({ strategy }: OfVersion): ReactNode {
         <p>
           <code>{hash}</code>
         </p>
+        <ChangesToInForce strategy={strategy} />
         <label htmlFor={dateId}>{t("strategy.effectiveOn")}</label>
         <Input
           id={dateId}
@@ -104,5 +108,26 @@ function ApproveVersion({ strategy }: OfVersion): ReactNode {
         />
       </Dialog>
     </>
+  );
+}
+
+/** What is approved is what changes for the lines: the difference to the version in force. */
+function ChangesToInForce({ strategy }: OfVersion): ReactNode {
+  const t = useText();
+  const query = useRead(["strategies", "list"], reads.strategies);
+  return (
+    <Answered query={query}>
+      {({ data }) => {
+        const inForce = data.find(({ id, state }) => id === strategy.id && state === "active");
+        if (inForce === undefined) return <p>{t("strategy.firstInForce")}</p>;
+        const { version } = inForce;
+        return (
+          <section aria-label={t("strategy.changes", { version })}>
+            <h3>{t("strategy.changes", { version })}</h3>
+            <StrategyChanges of={strategy} since={version} />
+          </section>
+        );
+      }}
+    </Answered>
   );
 }

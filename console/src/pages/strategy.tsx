@@ -7,14 +7,14 @@ import { to } from "../app/paths.ts";
 import { useRead } from "../app/read.ts";
 import { useText } from "../app/text.ts";
 import { DataTable } from "../parts/data-table.tsx";
-import { differences } from "../parts/differences.ts";
 import { Moment } from "../parts/moment.tsx";
 import { Page, Panel } from "../parts/page.tsx";
 import { Who } from "../parts/short-id.tsx";
 import { StateTag } from "../parts/state-tag.tsx";
-import { Answered, Nothing } from "../parts/states.tsx";
+import { Answered } from "../parts/states.tsx";
 import { useVersionColumns } from "./strategies.tsx";
 import { StrategyActs } from "./strategy-acts.tsx";
+import { StrategyChanges } from "./strategy-changes.tsx";
 import { StrategyDocument } from "./strategy-document.tsx";
 
 type Strategy = Awaited<ReturnType<typeof reads.strategy>>;
@@ -109,37 +109,11 @@ function Steps({ of }: Readonly<{ of: StrategySummary }>): ReactNode {
 
 function Against({ strategy }: Readonly<{ strategy: Strategy }>): ReactNode {
   const t = useText();
-  const url = useFilters();
-  const against = url.get("against");
-  const { id } = strategy;
-  const query = useRead(["strategies", id, against], () => reads.strategy(id, against), {
-    when: against !== "",
-  });
+  const against = useFilters().get("against");
   if (against === "") return null;
   return (
     <Panel title={t("strategy.changes", { version: against })}>
-      <Answered query={query}>
-        {({ document }) => {
-          const rows = differences(document, strategy.document);
-          if (rows.length === 0) return <Nothing>{t("strategy.same")}</Nothing>;
-          return (
-            <DataTable
-              caption={t("strategy.compare")}
-              rows={rows}
-              keyOf={({ at }) => at}
-              columns={[
-                { key: "at", title: t("strategy.part"), cell: ({ at }) => <code>{at}</code> },
-                { key: "before", title: `v${against}`, cell: ({ before }) => before ?? "–" },
-                {
-                  key: "after",
-                  title: `v${strategy.version}`,
-                  cell: ({ after }) => after ?? "–",
-                },
-              ]}
-            />
-          );
-        }}
-      </Answered>
+      <StrategyChanges of={strategy} since={Number(against)} />
     </Panel>
   );
 }

@@ -2,7 +2,7 @@
 // names file, line and column. The file is data: no tags, no more aliases than a person would write.
 
 import { open } from "node:fs/promises";
-import { isNode, LineCounter, parseDocument, type Document, type YAMLError } from "yaml";
+import { isNode, LineCounter, parseDocument, stringify, type Document, type YAMLError } from "yaml";
 import { type Locate, parseStrategy } from "../../policy/parse.ts";
 import type { Problem } from "../../policy/problem.ts";
 import type { Strategy } from "../../policy/strategy.ts";
@@ -45,6 +45,14 @@ export async function readYamlFile(path: string): Promise<YamlFile> {
   } catch (error) {
     return { problems: [withPlace(path, syntaxMessage(String(error), undefined))] };
   }
+}
+
+/**
+ * A strategy as a YAML file for people and their version control: parts in the order of evaluation, one value a line.
+ * Read again it is the same document with the same hash; comments are no part of a strategy and are not in it.
+ */
+export function strategyYaml(strategy: Strategy): string {
+  return stringify(strategy, { version: "1.2", lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 async function readText(path: string): Promise<string | Problem> {

@@ -10,6 +10,7 @@ import type { Language } from "../../domain/text.ts";
 import type { Halt, IdempotencyKey, StoredStrategy, World } from "../../flow/ports.ts";
 import type { Command, Step } from "../../flow/step.ts";
 import type { Event } from "../../flow/state.ts";
+import type { Change } from "../../policy/diff/change.ts";
 import type { Problem as StrategyProblem } from "../../policy/problem.ts";
 import type { KeptReport, Reports } from "../../portfolio/report-ports.ts";
 import type { PortfolioStore, Proposal, Sweep } from "../../portfolio/ports.ts";
@@ -92,6 +93,8 @@ export type StrategyHooks = Readonly<{
     actor: Actor,
     options: Readonly<{ dryRun?: boolean; draft?: boolean }>,
   ) => Promise<AddedStrategy>;
+  /** what changed from one version to another */
+  diff: (id: string, since: number, version: number) => Promise<readonly Change[] | Refusal>;
   submit: StrategyStepHook;
   retire: StrategyStepHook;
   /** answers with the new version */

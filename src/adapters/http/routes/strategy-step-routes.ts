@@ -1,4 +1,5 @@
-// The steps of a strategy version besides adding and approving it, and the account of all of them: who, when, why.
+// The steps of a strategy version besides adding and approving it, the account of all of them (who, when, why), and what
+// changed since another version.
 
 import { z } from "zod";
 import { isRefusal } from "../../../domain/refusal.ts";
@@ -7,9 +8,10 @@ import { forRoles, forStaff, principalIn } from "../access.ts";
 import { bilingual } from "../bilingual.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { answerOnce, changeHeaders, keyOf } from "../idempotency.ts";
-import { sendProblem } from "../problem.ts";
+import { sendProblem, sendRefusal } from "../problem.ts";
 import { textInput } from "../text-input.ts";
 import {
+  strategyChangeWire,
   strategyStepWire,
   strategySummaryWire,
   wireStrategyStep,
@@ -41,10 +43,11 @@ const steps = {
   },
 } as const satisfies Readonly<Record<string, Readonly<{ text: Text; [part: string]: unknown }>>>;
 
-/** Adds POST …/submit, …/retire and …/restore of a version, and GET /v1/strategies/{id}/history. */
+/** Adds POST …/submit, …/retire and …/restore of a version, GET …/diff, and GET /v1/strategies/{id}/history. */
 export function addStrategyStepRoutes(api: Api, dependencies: ServerDependencies): void {
   for (const step of ["submit", "retire", "restore"] as const) addStep(api, dependencies, step);
   addHistory(api, dependencies);
+  addDiff(api, dependencies);
 }
 
 function addStep(
@@ -100,6 +103,33 @@ function addHistory(api: Api, { world }: ServerDependencies): void {
       const found = await world.store.strategies.history(request.params.id);
       if (found.length === 0) return sendProblem(request, reply, "not-found");
       return reply.send({ data: found.map(wireStrategyStep) });
+    },
+  });
+}
+
+function addDiff(api: Api, { strategies }: ServerDependencies): void {
+  api.route({
+    method: "GET",
+    url: "/v1/strategies/:id/:version/diff",
+    config: { access: forStaff },
+    schema: {
+      operationId: "diffStrategy",
+      summary: summary({
+        en: "What changed since another version, in words",
+        zh: "相对另一版本的变化（文字说明）",
+      }),
+      tags: strategyTags,
+      params: versionParams,
+      querystring: z.object({
+        since: versionParams.shape.version.describe(bilingual("The other version", "对比的版本")),
+      }),
+      response: { 200: z.object({ data: z.array(strategyChangeWire) }), ...problemAnswers },
+    },
+    handler: async (request, reply) => {
+      const { id, version } = request.params;
+      const found = await strategies.diff(id, request.query.since, version);
+      if (isRefusal(found)) return sendRefusal(request, reply, found);
+      return reply.send({ data: [...found] });
     },
   });
 }

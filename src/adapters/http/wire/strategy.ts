@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { strategyStates, type StoredStrategy, type StrategyStep } from "../../../flow/ports.ts";
-import { dateWire, instantWire } from "./text.ts";
+import { dateWire, instantWire, textWire } from "./text.ts";
 import { bilingual } from "../bilingual.ts";
 
 const summaryFields = {
@@ -50,6 +50,25 @@ export const strategyStepWire = z
     reason: z.string().nullable(),
   })
   .meta({ id: "StrategyStep" });
+
+export const strategyChangeWire = z
+  .object({
+    path: z
+      .string()
+      .describe(
+        bilingual(
+          "Parts by id, such as tables/treatment/rows/T20",
+          "以编号指明的位置，如 tables/treatment/rows/T20",
+        ),
+      ),
+    kind: z.enum(["added", "removed", "moved", "changed"]),
+    before: z
+      .unknown()
+      .describe(bilingual("As in the document; of a move its place", "文档中的值；移动时为位次")),
+    after: z.unknown(),
+    text: textWire,
+  })
+  .meta({ id: "StrategyChange" });
 
 /** A step as it is kept: nothing in it is hidden from staff. */
 export const wireStrategyStep = (step: StrategyStep): z.output<typeof strategyStepWire> => step;
