@@ -117,8 +117,8 @@ const approve: Step = async ({ tidemark, actor }, id, version, { given, ...optio
 };
 
 function effectiveOnOf(given: unknown): BusinessDate | null | Refusal {
-  if (given === undefined) return null;
-  const found = String(given);
+  if (typeof given !== "string") return null;
+  const found = given;
   return (
     parseAskedDate(found) ??
     refuse("invalid", {

@@ -287,7 +287,7 @@ export function controlsContract(open: OpenStore): void {
       const moves = ["zhao.min", "sun.li"].map((by) =>
         strategies.enter([step(1, "submitted", by)], ["draft"]),
       );
-      expect((await Promise.all(moves)).toSorted()).toEqual([false, true]);
+      expect((await Promise.all(moves)).filter((moved) => moved)).toHaveLength(1);
       expect(await strategies.history("consumer-cn")).toHaveLength(2);
     });
   });
