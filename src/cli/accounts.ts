@@ -116,13 +116,15 @@ export function asAdministrator(
   });
 }
 
-function administratorRefusal(actor: Actor): Refusal | null {
-  return actor.roles.includes("administrator") && actor.scope.kind === "all"
-    ? null
-    : refuse("forbidden", {
-        en: `Accounts: found roles ${actor.roles.join(", ") || "none"}, expected administrator`,
-        zh: `账号管理：当前角色为 ${actor.roles.join("、") || "无"}，需要 administrator`,
-      });
+/** Roles that manage accounts and API keys. */
+export const accountRoles: readonly Role[] = ["administrator"];
+
+function administratorRefusal({ roles, scope }: Actor): Refusal | null {
+  if (scope.kind === "all" && roles.some((role) => accountRoles.includes(role))) return null;
+  return refuse("forbidden", {
+    en: `Accounts: found roles ${roles.join(", ") || "none"}, expected ${accountRoles.join(" or ")}`,
+    zh: `账号管理：当前角色为 ${roles.join("、") || "无"}，需要 ${accountRoles.join(" 或 ")}`,
+  });
 }
 
 async function listAccounts(frame: Frame, { tidemark }: Session): Promise<number> {

@@ -16,7 +16,7 @@ import {
   type Restored,
 } from "../adapters/postgres/restore-tables.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
-import type { Actor } from "../domain/actor.ts";
+import type { Actor, Role } from "../domain/actor.ts";
 import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { interrupted, note, print, printJson, printRefusal, type Frame } from "./frame.ts";
 import { startProgress } from "./progress.ts";
@@ -83,11 +83,14 @@ function asBackupKeeper(
 }
 
 /** A backup holds everything, so it takes somebody who may reach everything. */
+/** Roles that take the whole installation out. */
+export const backupRoles: readonly Role[] = ["administrator"];
+
 function keeperRefusal({ roles, scope }: Actor): Refusal | null {
-  if (roles.includes("administrator") && scope.kind === "all") return null;
+  if (scope.kind === "all" && roles.some((role) => backupRoles.includes(role))) return null;
   return refuse("forbidden", {
-    en: `Backup: found roles ${roles.join(", ") || "none"}, expected administrator`,
-    zh: `备份：当前角色为 ${roles.join("、") || "无"}，需要 administrator`,
+    en: `Backup: found roles ${roles.join(", ") || "none"}, expected ${backupRoles.join(" or ")}`,
+    zh: `备份：当前角色为 ${roles.join("、") || "无"}，需要 ${backupRoles.join(" 或 ")}`,
   });
 }
 

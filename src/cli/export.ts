@@ -82,14 +82,14 @@ function refuseForm(frame: Frame, found: string): number {
   return exitCodes.usage;
 }
 
-/** Roles that read everything of everybody. */
-const readers: readonly Role[] = ["administrator", "analyst", "auditor"];
+/** Roles that export the tables of everybody. */
+export const tableExportRoles: readonly Role[] = ["administrator", "analyst", "auditor"];
 
 function readerRefusal({ roles, scope }: Actor): Refusal | null {
-  if (scope.kind === "all" && roles.some((role) => readers.includes(role))) return null;
+  if (scope.kind === "all" && roles.some((role) => tableExportRoles.includes(role))) return null;
   return refuse("forbidden", {
-    en: `Export: found roles ${roles.join(", ") || "none"} with scope ${scope.kind}, expected ${readers.join(" or ")} with scope all`,
-    zh: `导出：当前角色为 ${roles.join("、") || "无"}、范围为 ${scope.kind}，需要 ${readers.join(" 或 ")} 且范围为 all`,
+    en: `Export: found roles ${roles.join(", ") || "none"} with scope ${scope.kind}, expected ${tableExportRoles.join(" or ")} with scope all`,
+    zh: `导出：当前角色为 ${roles.join("、") || "无"}、范围为 ${scope.kind}，需要 ${tableExportRoles.join(" 或 ")} 且范围为 all`,
   });
 }
 
