@@ -113,7 +113,8 @@ const written: Readonly<Record<string, (sweepId: Id) => string>> = {
 
 const read: Readonly<Record<string, string>> = {
   credit_line: `bucket, id, customer_id, reference, customer_reference, portfolio, product, jurisdiction, currency,
-    limit_minor, drawn_minor, pending_minor, status, opened_on, last_decrease_on, decided_on, balance_as_of, ver`,
+    limit_minor, drawn_minor, pending_minor, status, opened_on, last_decrease_on, decided_on, balance_as_of,
+    movements, ver`,
   line_facts: "bucket, line_id, as_of, known_at, seq, facts",
   limit_change: "bucket, line_id, on_date, known_at, from_minor, to_minor",
 };

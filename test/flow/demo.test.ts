@@ -135,7 +135,7 @@ function outcomeOf(number: number): readonly string[] {
     ...{ drawnMinor, pendingMinor },
     status: line.frozen ? "frozen" : "active",
     openedOn: line.openedOn,
-    ...{ lastDecreaseOn: null, decidedOn: null, balanceAsOf: lastDate, ver: 1 },
+    ...{ lastDecreaseOn: null, decidedOn: null, balanceAsOf: lastDate, movements: null, ver: 1 },
   } as const;
   const assessed = assess(strategy, own, demoFacts(line, life, demoMonths), 0, lastDate);
   if (isUnevaluable(assessed)) return ["unevaluable"];

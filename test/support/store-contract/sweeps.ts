@@ -224,6 +224,22 @@ export function sweepsContract(open: OpenStore): void {
       expect(await sweeps.find(id)).toEqual(done);
       expect(await sweeps.unfinished("consumer-cn", today)).toBeNull();
     });
+
+    test("count what was decided while they were cancelled", async () => {
+      const { sweeps } = await open();
+      const { id } = sweep("1");
+      await sweeps.start(sweep("1"));
+      await sweeps.saveAssessed(id, [found(5, "", [proposal(id, 5, "only", 1)], counts)]);
+      expect(await sweeps.setState(id, ["assessing"], "cancelled", noon)).toBe(true);
+      await sweeps.saveDecided(id, new Map([[5, { ...noCounts, toReview: 3 }]]));
+      const cancelled = {
+        ...sweep("1", { state: "cancelled", finishedAt: noon }),
+        counts: { ...counts, toReview: 3 },
+      };
+      expect(await sweeps.find(id)).toEqual(cancelled);
+      expect(await sweeps.list(null, 1)).toEqual([cancelled]);
+      expect(await sweeps.unfinished("consumer-cn", today)).toBeNull();
+    });
   });
 
   describe("totals", () => {
