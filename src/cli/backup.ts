@@ -82,10 +82,10 @@ function asBackupKeeper(
   });
 }
 
-/** A backup holds everything, so it takes somebody who may reach everything. */
 /** Roles that take the whole installation out. */
 export const backupRoles: readonly Role[] = ["administrator"];
 
+/** A backup holds everything, so it takes somebody who may reach everything. */
 function keeperRefusal({ roles, scope }: Actor): Refusal | null {
   if (scope.kind === "all" && roles.some((role) => backupRoles.includes(role))) return null;
   return refuse("forbidden", {
