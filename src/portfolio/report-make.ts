@@ -1,7 +1,7 @@
 // Making and keeping a daily report: whoever asks (a person, the schedule, the demo) comes through here, so that every
 // report was made the same way from one instant's knowledge and is found again under the hash of its bytes.
 
-import { reachesPortfolio, type Actor, type Role } from "../domain/actor.ts";
+import { reachesPortfolio, staffRoles, type Actor, type Role } from "../domain/actor.ts";
 import type { BusinessDate } from "../domain/calendar.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
 import { bucketCount } from "../domain/id.ts";
@@ -15,17 +15,7 @@ import type { DailyReport, Earlier } from "./report-document.ts";
 import type { KeptReport, ReportedLine, Reports, ReportWindow } from "./report-ports.ts";
 
 /** Roles that may read reports. */
-export const reportRoles: readonly Role[] = [
-  "analyst",
-  "approver",
-  "reviewer",
-  "compliance",
-  "legal",
-  "operator",
-  "auditor",
-  "administrator",
-  "service",
-];
+export const reportRoles = staffRoles;
 
 /** Roles that may have a report made and kept: an auditor only reads. */
 export const reportMakerRoles: readonly Role[] = reportRoles.filter((role) => role !== "auditor");
