@@ -11,6 +11,7 @@ import {
 } from "./adapters/http/dependencies.ts";
 import { preparingText } from "./adapters/http/preparation.ts";
 import { sweepRates, type SweepRates } from "./adapters/http/sweep-rates.ts";
+import { toldJson, type Withheld } from "./adapters/http/withheld.ts";
 import { localised } from "./adapters/localised.ts";
 import { Fault, faultIn } from "./adapters/fault.ts";
 import { pause } from "./adapters/pause.ts";
@@ -272,7 +273,7 @@ function dependenciesOf(
     },
     reports: reportHooks(tidemark),
     replay: (id) => replayDecision(world, id),
-    explain: (id, language) => explain(tidemark, id, language),
+    explain: (id, language, withheld) => explain(tidemark, id, language, withheld),
     ready: () => readiness(tidemark, background, preparing()),
     now: () => new Date(),
     settings: {
@@ -360,12 +361,17 @@ function clockHooks(
   };
 }
 
-async function explain({ world }: Tidemark, id: Id, language: Language): Promise<unknown> {
+async function explain(
+  { world }: Tidemark,
+  id: Id,
+  language: Language,
+  withheld: Withheld,
+): Promise<unknown> {
   const decision = await world.store.reads.decision(id);
   if (decision === null) return null;
   const strategy = await world.loadStrategy(decision.record.assessment.strategy.hash);
   const found = explainRecord(decision.record, strategy);
-  return isRefusal(found) ? found : localised(found, language);
+  return isRefusal(found) ? found : localised(toldJson(found, withheld), language);
 }
 
 /** The database must answer, the loops must be well, and nothing may still be in preparation. */

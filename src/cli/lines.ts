@@ -11,7 +11,7 @@ import { amountText } from "./amount.ts";
 import { printJson, printRefusal, say, type Frame } from "./frame.ts";
 import { addPaging, pageOf, printPage } from "./page.ts";
 import type { Program } from "./program.ts";
-import { withSession, type Session } from "./session.ts";
+import { withheldFrom, withSession, type Session } from "./session.ts";
 import { findLine, notFound, reaches, scopeOf } from "./subject.ts";
 import { detailsText, tableText } from "./table.ts";
 import { lineStatusWords, nouns } from "./words.ts";
@@ -42,7 +42,7 @@ export function registerLines(program: Program): void {
   ]);
   show.argument("<line>", program.text(nouns.line.one));
   program.action(show, (frame, [text]) =>
-    withLine(frame, String(text), async (_session, found) => showLine(frame, found)),
+    withLine(frame, String(text), async (session, found) => showLine(frame, session, found)),
   );
   const timeline = program.add(
     line,
@@ -82,10 +82,11 @@ async function listLines(
     ...chosen(options, ["portfolio", "status", "reference"]),
   };
   const found = await session.tidemark.world.store.reads.lines(page, filter);
+  const withheld = await withheldFrom(session);
   printPage(
     frame,
     found,
-    (line) => wireLine(line, null),
+    (line) => wireLine(line, null, withheld),
     listColumns,
     (line) => [
       line.reference,
@@ -141,8 +142,9 @@ const listColumns = [
   { label: words.id },
 ];
 
-async function showLine(frame: Frame, line: CreditLine): Promise<number> {
-  printJson(frame, wireLine(line, null));
+async function showLine(frame: Frame, session: Session, line: CreditLine): Promise<number> {
+  const withheld = await withheldFrom(session);
+  printJson(frame, wireLine(line, null, withheld));
   if (frame.json) return exitCodes.success;
   const { currency } = line;
   frame.terminal.out(
@@ -168,7 +170,8 @@ async function showLine(frame: Frame, line: CreditLine): Promise<number> {
 
 async function showTimeline(frame: Frame, session: Session, line: CreditLine): Promise<number> {
   const events = await session.tidemark.world.store.reads.timeline(line.id);
-  printJson(frame, { data: events.map((event) => wireEvent(event, line.currency, new Set())) });
+  const withheld = await withheldFrom(session);
+  printJson(frame, { data: events.map((event) => wireEvent(event, line.currency, withheld)) });
   if (frame.json) return exitCodes.success;
   const columns = [
     { label: words.seq, right: true },

@@ -10,9 +10,9 @@ import type { Language, Text } from "../../domain/text.ts";
 import type { PageRequest } from "../../flow/ports.ts";
 import type { MoneyWire } from "./wire/money.ts";
 
-export type CsvCell = string | number | boolean | MoneyWire | null | undefined;
+export type CsvCell = string | number | boolean | MoneyWire | Text | null | undefined;
 
-/** One column: its heading in both languages and its cell of a row. Money is a plain decimal number. */
+/** One column: its heading and its cell of a row. Money is a plain decimal number, a text is told in the language. */
 export type CsvColumn<Row> = Readonly<{ label: Text; of: (row: Row) => CsvCell }>;
 
 /** A column. */
@@ -76,7 +76,7 @@ async function* tableOf<Row>(
   yield byteOrderMark + csvText([columns.map(({ label }) => label[language])]);
   let told = 0;
   for (let part = first; ;) {
-    const cells = part.data.map((row) => columns.map(({ of }) => cellOf(of(row))));
+    const cells = part.data.map((row) => columns.map(({ of }) => cellOf(of(row), language)));
     if (cells.length > 0) yield csvText(cells);
     told += part.data.length;
     if (part.next === null) return;
@@ -95,9 +95,10 @@ function cut(rows: number): Text {
   };
 }
 
-function cellOf(cell: CsvCell): string | number | boolean {
+function cellOf(cell: CsvCell, language: Language): string | number | boolean {
   if (cell === null || cell === undefined) return "";
   if (typeof cell !== "object") return cell;
+  if (!("currency" in cell)) return cell[language];
   return decimalText(cell.amount, currencyExponents[cell.currency]);
 }
 

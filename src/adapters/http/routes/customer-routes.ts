@@ -10,7 +10,7 @@ import type { CustomerDetail, CustomerFilter } from "../../../portfolio/view-por
 import { forStaff, principalIn } from "../access.ts";
 import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
-import { withheldFacts } from "../fact-dictionary.ts";
+import { withheldFacts } from "../withheld.ts";
 import { mayReadPersonalData, personalDataRoles } from "../personal-data.ts";
 import { sendProblem, sendRefusal } from "../problem.ts";
 import { rowScopeOf } from "../row-scope.ts";
@@ -144,7 +144,8 @@ function addSingle(api: Api, dependencies: ServerDependencies): void {
       const identity = await dependencies.views.identity(customer.id);
       if (mayRead)
         accessLog(request).info({ actor: actor.id, customer: customer.id }, "identity read");
-      return reply.send(wireCustomer(customer, identity, mayRead));
+      const withheld = await withheldFacts(actor, dependencies.world.store.strategies);
+      return reply.send(wireCustomer(customer, identity, mayRead, withheld));
     },
   });
 }
