@@ -15,6 +15,7 @@ import {
   type TestApi,
 } from "../support/api.ts";
 import { call, problemCode } from "../support/api-client.ts";
+import { memoryViews } from "../support/memory-views.ts";
 import { strategyDocument } from "../support/strategy-document.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -133,15 +134,43 @@ test("what lies outside the scope does not exist, whatever the way to it", async
   }
 });
 
-test("personal data are looked up only by roles that may read them, one field at a time", async () => {
-  const url = "/v1/customers?phone=13800000000";
-  const auditor = await call(api.app, { url, key: api.keys.auditor });
+test("personal data are looked up only by roles that may read them, in a body and never in an address", async () => {
+  const url = "/v1/customers/find";
+  const find = (key: string, body: object) => call(api.app, { method: "POST", url, key, body });
+  const body = { field: "phone", text: "13800000000" };
+  const auditor = await find(api.keys.auditor, body);
   expect([auditor.statusCode, problemCode(auditor)]).toEqual([403, "forbidden"]);
-  expect((await read<Rows>(url, api.keys.reviewer)).data).toEqual([]);
-  const both = await call(api.app, { url: `${url}&name=x`, key: api.keys.reviewer });
-  expect([both.statusCode, problemCode(both)]).toEqual([422, "invalid"]);
+  const reviewer = await find(api.keys.reviewer, body);
+  expect([reviewer.statusCode, reviewer.json()]).toEqual([200, { data: [], next: null }]);
+  for (const wrong of [
+    { ...body, field: "address" },
+    { ...body, name: "x" },
+  ]) {
+    expect((await find(api.keys.reviewer, wrong)).statusCode).toBe(422);
+  }
   expect(api.logged()).toContain("customer looked up");
   expect(api.logged()).not.toContain("13800000000");
+  const address = "/v1/customers?phone=13800000000";
+  const old = await call(api.app, { url: address, key: api.keys.reviewer });
+  expect([old.statusCode, problemCode(old)]).toEqual([422, "invalid"]);
+});
+
+test("a table of customers has a row for each currency", async () => {
+  const rows = [
+    { currency: "CNY", lines: 2, limitMinor: 300, drawnMinor: 200, availableMinor: 100 },
+    { currency: "USD", lines: 1, limitMinor: 900, drawnMinor: 0, availableMinor: 900 },
+  ] as const;
+  const parts = memoryParts();
+  const customer = { id: "c", reference: "C-two", language: "zh", exposure: rows } as const;
+  const views = {
+    ...memoryViews(parts.store),
+    customers: async () => ({ rows: [customer], next: null }),
+  };
+  const other = await testApi({ ...parts, views });
+  const asked = { url: "/v1/customers?format=csv", key: other.keys.auditor };
+  const [, ...table] = (await call(other.app, asked)).body.split("\r\n");
+  expect(table).toEqual(["C-two,zh,2,CNY,3.00,2.00,1.00,c", "C-two,zh,1,USD,9.00,0.00,9.00,c", ""]);
+  await other.app.close();
 });
 
 test("the timeline of a customer is that of all lines, newest first, in pages", async () => {

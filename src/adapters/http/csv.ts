@@ -20,11 +20,15 @@ export function column<Row>(zh: string, en: string, of: (row: Row) => CsvCell): 
   return { label: { zh, en }, of };
 }
 
-/** A list that can be told as pages and as a table. `page` gives rows in order; `name` goes into the file name. */
+/**
+ * A list that can be told as pages and as a table. `page` gives rows in order; `name` goes into the file name;
+ * `tableRows` makes several rows of one where a table needs them.
+ */
 export type Listing<Row> = Readonly<{
   name: string;
   columns: readonly CsvColumn<Row>[];
   page: (page: PageRequest) => Promise<Readonly<{ data: Row[]; next: string | null }>>;
+  tableRows?: (row: Row) => readonly Row[];
 }>;
 
 type Asked = Readonly<{
@@ -68,7 +72,7 @@ function wantsTable(request: FastifyRequest, { format }: Asked): boolean {
 }
 
 async function* tableOf<Row>(
-  { columns, page }: Listing<Row>,
+  { columns, page, tableRows = (row) => [row] }: Listing<Row>,
   first: Readonly<{ data: readonly Row[]; next: string | null }>,
   language: Language,
   mostRows: number,
@@ -76,7 +80,8 @@ async function* tableOf<Row>(
   yield byteOrderMark + csvText([columns.map(({ label }) => label[language])]);
   let told = 0;
   for (let part = first; ;) {
-    const cells = part.data.map((row) => columns.map(({ of }) => cellOf(of(row), language)));
+    const rows = part.data.flatMap(tableRows);
+    const cells = rows.map((row) => columns.map(({ of }) => cellOf(of(row), language)));
     if (cells.length > 0) yield csvText(cells);
     told += part.data.length;
     if (part.next === null) return;
