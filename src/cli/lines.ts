@@ -4,6 +4,7 @@ import { wireEvent } from "../adapters/http/wire/event.ts";
 import { wireLine } from "../adapters/http/wire/line.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { availableCreditMinor, lineStatuses, type CreditLine } from "../domain/credit-line.ts";
+import { portfolioRefusal } from "../domain/known-portfolio.ts";
 import { isRefusal } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import { Option } from "commander";
@@ -77,11 +78,14 @@ async function listLines(
 ): Promise<number> {
   const page = pageOf(options);
   if (isRefusal(page)) return printRefusal(frame, page);
-  const filter = {
-    ...scopeOf(session.actor),
-    ...chosen(options, ["portfolio", "status", "reference"]),
-  };
-  const found = await session.tidemark.world.store.reads.lines(page, filter);
+  const asked: Readonly<{ portfolio?: string }> = chosen(options, [
+    ...["portfolio", "status", "reference"],
+  ]);
+  const filter = { ...scopeOf(session.actor), ...asked };
+  const { reads } = session.tidemark.world.store;
+  const unknown = await portfolioRefusal(reads.portfolios, asked.portfolio, session.actor.scope);
+  if (unknown !== null) return printRefusal(frame, unknown);
+  const found = await reads.lines(page, filter);
   const withheld = await withheldFrom(session);
   printPage(
     frame,

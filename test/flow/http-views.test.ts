@@ -49,7 +49,25 @@ test("the overview counts lines, decisions and reviews of the reader's scope", a
     sweeps: { running: 0, lastDone: null },
   });
   expect(await read("/v1/overview", narrow)).toMatchObject({ openReviews: 1 });
-  expect(await read("/v1/overview?portfolio=loans", narrow)).toMatchObject({ totals: [] });
+});
+
+test("a portfolio that is mistyped or out of scope is refused with those that it could be", async () => {
+  const lists = ["/v1/overview", "/v1/lines", "/v1/reports"];
+  const asked: readonly Readonly<[string, string, string]>[] = [
+    ["card", api.keys.auditor, "Portfolio: found card, expected one of cards, loans"],
+    ["loans", narrow, "Portfolio: found loans, expected one of cards"],
+  ];
+  for (const list of lists) {
+    for (const [portfolio, key, detail] of asked) {
+      const response = await call(api.app, { url: `${list}?portfolio=${portfolio}`, key });
+      expect([list, response.statusCode, problemCode(response)]).toEqual([list, 422, "invalid"]);
+      expect(response.json()).toMatchObject({ detail });
+    }
+  }
+  const key = api.keys.operator;
+  const body = { asOf: businessDay, portfolio: "card" };
+  const report = await call(api.app, { method: "POST", url: "/v1/reports", key, body });
+  expect([report.statusCode, problemCode(report)]).toEqual([422, "invalid"]);
 });
 
 test("work is told to who may do it, with the list that shows it, and leads there", async () => {
@@ -286,6 +304,12 @@ test("a sweep is previewed with examples, held, let go on and ended", async () =
   await dependencies.strategies.approve(id, version, approver, null, {});
   const body = { strategy: id, asOf: businessDay };
   const key = keys.operator;
+  for (const url of ["/v1/sweeps/preview", "/v1/sweeps"]) {
+    const mistyped = { ...body, portfolio: "card" };
+    const response = await call(app, { method: "POST", url, key, body: mistyped });
+    expect([url, response.statusCode, problemCode(response)]).toEqual([url, 422, "invalid"]);
+    expect(response.body).toContain("expected one of cards");
+  }
   const preview = await call(app, { method: "POST", url: "/v1/sweeps/preview", key, body });
   expect(preview.statusCode).toBe(200);
   const told = preview.json<{ counts: { planned: number; proposed: number }; examples: Json[] }>();

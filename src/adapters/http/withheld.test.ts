@@ -84,11 +84,25 @@ test("a replay keeps what comparing the full records gave", () => {
   });
   const withheld = new Set(["area"]);
   const hidden = toldReplay(replay(record("east", 1), record("west", 1)), withheld);
-  const text = '{"assessment":{"facts":{"late":1},"withheld":["area"]}}';
+  const text = '{"assessment":{"facts":{"area":"withheld","late":1}}}';
   expect(hidden).toMatchObject({ equal: false, at: null, stored: text, replayed: text });
   const seen = toldReplay(replay(record("east", 1), record("east", 2)), withheld);
   expect([seen.equal, seen.at]).toEqual([false, text.indexOf("1")]);
+  const spaced = record("east", 1).replace('"late":', '"late": ');
+  const bytes = toldReplay(replay(spaced, record("east", 1)), withheld);
+  expect([bytes.stored, bytes.at]).toEqual([
+    ...[text.replace('"late":', '"late": '), text.indexOf("1")],
+  ]);
 });
+
+test.each(['"a\\"b"', "-1.5e-7", "true", "null", '""'])(
+  "%s is put out of a record's text",
+  (value) => {
+    const stored = `{"facts":{"area" : ${value},"late":1},"reasons":[{"facts":["area"]}]}`;
+    const told = toldReplay({ at: null, stored, replayed: stored }, new Set(["area"]));
+    expect(told.stored).toBe(stored.replace(value, '"withheld"'));
+  },
+);
 
 test("the profile hides the bucket of days past due with them", () => {
   expect([...withheldFields(new Set(["daysPastDue", "customerTier"]))]).toEqual([

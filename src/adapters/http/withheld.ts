@@ -4,7 +4,7 @@
 // the values of personal and protected facts that it rests on are not.
 
 import type { Actor } from "../../domain/actor.ts";
-import { canonicalJson, firstDifference } from "../../domain/canonical-json.ts";
+import { firstDifference } from "../../domain/canonical-json.ts";
 import type { FactDeclaration } from "../../domain/facts.ts";
 import { profileFacts, type LineProfile } from "../../domain/line-profile.ts";
 import type { Text } from "../../domain/text.ts";
@@ -82,17 +82,24 @@ function toldMember(value: unknown, withheld: Withheld): unknown {
 type ReplayTexts = Readonly<{ at: number | null; stored: string; replayed: string }>;
 
 /**
- * A replay as it is told. `equal` stays what comparing the full records gave; the two texts are told without what is
- * withheld, and `at` is the first difference that the reader can see.
+ * A replay as it is told. `equal` stays what comparing the full records gave; in the two texts the values that are
+ * withheld are put out and every other byte stays, and `at` is the first difference that the reader can see.
  */
 export function toldReplay<Replay extends ReplayTexts>(replay: Replay, withheld: Withheld): Replay {
   if (withheld.size === 0) return replay;
-  const told = (text: string): string =>
-    canonicalJson(toldJson(JSON.parse(text) as unknown, withheld));
   const [stored, replayed] = [told(replay.stored), told(replay.replayed)];
   const at = stored === replayed ? null : firstDifference(stored, replayed);
   return { ...replay, at, stored, replayed };
+
+  function told(text: string): string {
+    return text.replaceAll(member, (whole, name: string, colon: string) =>
+      withheld.has(name) ? `"${name}"${colon}"withheld"` : whole,
+    );
+  }
 }
+
+/** A member of an object in JSON text whose value is a fact's: text, number, truth value or null. */
+const member = /"([^"\\]+)"(\s*:\s*)(?:"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null)/g;
 
 /** Fields of a line's profile that a reader is not told. */
 export function withheldFields(withheld: Withheld): ReadonlySet<keyof LineProfile> {

@@ -218,8 +218,8 @@ const replayWire = z
       .string()
       .describe(
         bilingual(
-          "Canonical JSON of the record, as stored; facts that this reader is not told are only named",
-          "已存记录的规范 JSON；不向该读者展示的事实仅列名称",
+          'Canonical JSON of the record, as stored, with "withheld" for facts that this reader is not told',
+          '已存记录的规范 JSON；不向该读者展示的事实以 "withheld" 代替',
         ),
       ),
     replayed: z

@@ -4,6 +4,7 @@
 import { z } from "zod";
 import { lineStatuses, type CreditLine } from "../../../domain/credit-line.ts";
 import type { Id } from "../../../domain/id.ts";
+import { portfolioRefusal } from "../../../domain/known-portfolio.ts";
 import { delinquencyBuckets, type LineProfile } from "../../../domain/line-profile.ts";
 import { refuse, type Refusal } from "../../../domain/refusal.ts";
 import {
@@ -135,7 +136,9 @@ function addList(api: Api, { views, settings, world }: ServerDependencies): void
         return sendProblem(request, reply, "forbidden");
       }
       const withheld = await withheldFacts(actor, world.store.strategies);
-      const refused = withheldFilter(query, withheld);
+      const refused =
+        withheldFilter(query, withheld) ??
+        (await portfolioRefusal(world.store.reads.portfolios, query.portfolio, scope));
       if (refused !== null) return sendRefusal(request, reply, refused);
       const filter = { ...filterOf(query), ...rowScopeOf(scope) };
       const sort = sortOf(query.sort);
