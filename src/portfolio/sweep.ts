@@ -323,9 +323,13 @@ async function workFreeBuckets(
   return !stopped;
 }
 
+/** True where a halt holds every sweep. */
+export function sweepHalts(halts: readonly Readonly<{ area: string }>[]): boolean {
+  return halts.some(({ area }) => ["sweep", "decide", "all"].includes(area));
+}
+
 async function mayGoOn(world: World, store: PortfolioStore, id: Id): Promise<boolean> {
-  const halts = await world.store.halts.list(await world.clock.now());
-  if (halts.some((halt) => ["sweep", "decide", "all"].includes(halt.area))) return false;
+  if (sweepHalts(await world.store.halts.list(await world.clock.now()))) return false;
   const found = await store.sweeps.standing(id);
   if (found === null || found.pausedBy !== null) return false;
   return found.state !== "cancelled" && found.state !== "done";
