@@ -5,6 +5,7 @@ import { reachesPortfolio, staffRoles, type Actor, type Role } from "../domain/a
 import type { BusinessDate } from "../domain/calendar.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
 import { bucketCount } from "../domain/id.ts";
+import { portfolioRefusal } from "../domain/known-portfolio.ts";
 import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { signalTypes } from "../domain/signal.ts";
 import type { World } from "../flow/ports.ts";
@@ -40,8 +41,8 @@ export type ReportRun = Readonly<{
 export type MadeReport = Readonly<{ report: DailyReport; kept: KeptReport }>;
 
 /**
- * Makes the report of a date as known now, and keeps it. Refuses a role that may not, a portfolio out of scope and a
- * future date.
+ * Makes the report of a date as known now, and keeps it. Refuses a role that may not, a portfolio out of scope or
+ * unknown, and a future date.
  * @returns the report, a refusal, or null when it was stopped
  */
 export async function makeDailyReport(
@@ -66,9 +67,11 @@ export async function draftDailyReport(
   run: ReportRun = {},
 ): Promise<MadeReport | Refusal | null> {
   const knownAt = await world.clock.now();
-  const refusal = refusalOf(request, world.clock.dateOf(knownAt));
-  if (refusal !== null) return refusal;
   const { asOf, portfolio, actor } = request;
+  const refusal =
+    refusalOf(request, world.clock.dateOf(knownAt)) ??
+    (await portfolioRefusal(world.store.reads.portfolios, portfolio, actor.scope));
+  if (refusal !== null) return refusal;
   const window = reportWindow(world.clock, asOf, knownAt, portfolio);
   const strategies = (await world.store.strategies.list()).filter(
     ({ state }) => state === "active",
