@@ -3,6 +3,12 @@
 // file never undoes what Tidemark has done since.
 
 import type { BusinessDate } from "../domain/calendar.ts";
+import {
+  complaintChannels,
+  complaintStates,
+  complaintTopics,
+  type ComplaintState,
+} from "../domain/complaint.ts";
 import type { CustomerLinkKind } from "../domain/customer.ts";
 import { usedMinor, type CreditLine, type LineStatus } from "../domain/credit-line.ts";
 import type { FactValues } from "../domain/facts.ts";
@@ -101,7 +107,9 @@ function recordSignal(
   const signal = command.body as unknown as Signal;
   const line = state.lines.get(command.subject);
   if (line === undefined) return notFound({ en: "line", zh: "授信" }, command.subject);
-  const wrong = firstRefusal([futureRefusal(signal.asOf, context), amountRefusal(line, signal)]);
+  const wrong = firstRefusal([
+    ...[futureRefusal(signal.asOf, context), complaintRefusal(signal), amountRefusal(line, signal)],
+  ]);
   if (wrong !== null) return wrong;
   // Known already, so newer facts may have come since: telling it again is no error.
   if (state.signals.has(signalKey(signal.source, signal.id))) return [];
@@ -118,6 +126,30 @@ function recordSignal(
     line.status === "closing" && usedMinor({ ...line, ...balanceAfter(line, signal) }) === 0;
   return settles ? [recorded, { ...recorded, kind: "LineSettled", body: {} }] : [recorded];
 }
+
+/** A complaint has a number and a state, one that is opened also says where and about what; no other signal does. */
+function complaintRefusal(signal: Signal): Refusal | null {
+  const { complaint, state, channel, topic } = signal;
+  const given = Object.entries({ complaint, state, channel, topic })
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => name);
+  const wanted = signal.type === "complaint" ? complaintFields[state ?? "opened"] : [];
+  const isNumber = complaint === undefined || complaintNumber.test(complaint);
+  if (isNumber && given.join() === wanted.join()) return null;
+  const found = isNumber ? given.join(", ") || "none" : complaint;
+  return refuse("invalid", {
+    en: `Signal ${signal.id} of type ${signal.type}: found ${found}, expected ${isNumber ? wanted.join(", ") || "none" : "a number of letters, digits and - . _ : /"} about a complaint`,
+    zh: `信号 ${signal.id}（${signal.type}）：投诉信息为 ${isNumber ? given.join("、") || "无" : complaint}，应为 ${isNumber ? wanted.join("、") || "无" : "由字母、数字及 - . _ : / 组成的编号"}`,
+  });
+}
+
+const complaintFields: Readonly<Record<ComplaintState, readonly string[]>> = {
+  opened: ["complaint", "state", "channel", "topic"],
+  resolved: ["complaint", "state"],
+};
+
+/** No words: a number has no room for what a customer wrote. */
+const complaintNumber = /^[A-Za-z0-9._:/-]{1,64}$/;
 
 /** Each type of signal carries its own amounts, in the line's currency and not below 0 where money moved. */
 function amountRefusal(line: CreditLine, signal: Signal): Refusal | null {
@@ -207,7 +239,7 @@ function balanceAfter(
 ): Readonly<Pick<CreditLine, "drawnMinor" | "pendingMinor" | "balanceAsOf">> {
   const { drawnMinor, pendingMinor, balanceAsOf } = line;
   if (signal.asOf < (balanceAsOf ?? signal.asOf)) return { drawnMinor, pendingMinor, balanceAsOf };
-  const sign = { drawdown: 1, repayment: -1, balance: 0, facts: 0 }[signal.type];
+  const sign = { drawdown: 1, repayment: -1, balance: 0, facts: 0, complaint: 0 }[signal.type];
   const moved = sign * (signal.amount?.amountMinor ?? 0);
   return {
     drawnMinor: signal.drawn?.amountMinor ?? drawnMinor + moved,
@@ -390,6 +422,30 @@ export const ingest: Step = {
         pending: { type: "money", required: false, label: { en: "Pending", zh: "在途金额" } },
         amount: { type: "money", required: false, label: { en: "Amount moved", zh: "变动金额" } },
         facts: { type: "json", required: false, label: { en: "Facts", zh: "事实" } },
+        complaint: {
+          type: "text",
+          required: false,
+          maxLength: 64,
+          label: { en: "Number of the complaint at the source", zh: "来源系统的投诉编号" },
+        },
+        state: {
+          type: "enum",
+          required: false,
+          values: complaintStates,
+          label: { en: "Complaint opened or resolved", zh: "投诉已受理或已办结" },
+        },
+        channel: {
+          type: "enum",
+          required: false,
+          values: complaintChannels,
+          label: { en: "Where the complaint came in", zh: "投诉渠道" },
+        },
+        topic: {
+          type: "enum",
+          required: false,
+          values: complaintTopics,
+          label: { en: "What the complaint is about", zh: "投诉事项" },
+        },
       },
     },
   },

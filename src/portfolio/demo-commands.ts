@@ -1,5 +1,5 @@
-// What the lender's systems would have told about a demo line: its registration, then each month its movements and its
-// statement. Ids derive from the line and the month, so that telling it twice changes nothing.
+// What the lender's systems would have told about a demo line: its registration, then each month its movements, what is
+// heard of complaints, and its statement. Ids derive from the line and the month, so that telling it twice changes nothing.
 
 import { serviceActor } from "../domain/actor.ts";
 import { addDays, type BusinessDate } from "../domain/calendar.ts";
@@ -11,6 +11,7 @@ import type { Command } from "../flow/step.ts";
 import type { Signal } from "../domain/signal.ts";
 import { demoBlock } from "./demo-block.ts";
 import { demoMonthEnds } from "./demo-calendar.ts";
+import { demoComplaints } from "./demo-complaints.ts";
 import { demoCustomerReference } from "./demo-customer.ts";
 import { demoFacts, demoNews } from "./demo-facts.ts";
 import { demoWarmUp, type DemoMonth } from "./demo-life.ts";
@@ -50,7 +51,20 @@ export function demoCommands(
   if (month < line.firstMonth) return [];
   if (month === line.firstMonth) return [registration(telling, line, life, month)];
   const moves = month < telling.movementsFrom ? [] : movements(telling, line, life, month);
-  return [...moves, statement(telling, line, life, month)];
+  return [...moves, ...complaints(telling, line, month), statement(telling, line, life, month)];
+}
+
+/** What is heard of the line's complaint in a month. */
+function complaints(telling: DemoTelling, line: DemoLine, month: number): readonly Command[] {
+  return demoComplaints(line, month).map((heard) =>
+    demoSignal(telling, line, {
+      source: "demo-complaints",
+      id: `${line.reference}-${heard.state}`,
+      type: "complaint",
+      complaint: `B-${line.reference}`,
+      ...heard,
+    }),
+  );
 }
 
 function registration(
