@@ -7,7 +7,6 @@ import { canonicalJson } from "../domain/canonical-json.ts";
 import { bucketCount } from "../domain/id.ts";
 import { portfolioRefusal } from "../domain/known-portfolio.ts";
 import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
-import { signalTypes } from "../domain/signal.ts";
 import type { World } from "../flow/ports.ts";
 import { roleRefusal } from "../flow/role-refusal.ts";
 import { dailyReport } from "./report.ts";
@@ -84,15 +83,12 @@ export async function draftDailyReport(
       day: await earlier(reports, window.dayBefore, portfolio),
       month: await earlier(reports, window.monthBefore, portfolio),
     },
-    activity: await reports.activity(window, complaintTypes),
+    activity: await reports.activity(window),
   };
   const stopped = (): boolean => run.stop?.() === true;
   const report = await dailyReport(parts, streamed(reports, window, run, stopped));
   return stopped() ? null : { report, kept: keptReport(world, report) };
 }
-
-/** Types of signals that say that a customer complains. */
-const complaintTypes = signalTypes.filter((type: string) => type.startsWith("complaint"));
 
 /** Reads ahead: the next buckets are asked for while the present one is counted. */
 async function* streamed(

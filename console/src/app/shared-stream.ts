@@ -30,6 +30,7 @@ export function shareStream(options: StreamOptions, tell: (heard: Heard) => void
   const tellAll = (heard: Heard): void => {
     if (left.signal.aborted) return;
     tell(heard);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no origin to name
     others.postMessage(heard);
   };
   const lead = (): Promise<void> => listen(options, tellAll, left.signal);

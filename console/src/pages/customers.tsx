@@ -7,9 +7,9 @@ import { reads, type CustomerRow, type FindCustomers } from "../api/reads.ts";
 import { to } from "../app/paths.ts";
 import { useRead } from "../app/read.ts";
 import { useText, useWord } from "../app/text.ts";
-import { Amount } from "../parts/amount.tsx";
 import { DataTable, type Column } from "../parts/data-table.tsx";
 import type { Filter } from "../parts/filter-bar.tsx";
+import { moneyColumn } from "../parts/money-column.tsx";
 import { ListPage } from "../parts/list-page.tsx";
 import { Page } from "../parts/page.tsx";
 import { PersonSearch } from "../parts/person-search.tsx";
@@ -25,13 +25,13 @@ function useColumns(): readonly Column<CustomerRow>[] {
       cell: ({ id, reference }) => <Link to={to.customer(id)}>{reference}</Link>,
     },
     { key: "lines", title: t("overview.lines"), figures: true, cell: ({ lines }) => lines },
-    ...(["limit", "drawn", "available"] as const).map((name) => ({
-      key: name,
-      title: t(`line.${name}`),
-      figures: true,
-      cell: ({ exposure }: CustomerRow) =>
-        exposure.map((one) => <Amount key={one.currency} money={one[name]} />),
-    })),
+    ...(["limit", "drawn", "available"] as const).map((name) =>
+      moneyColumn<CustomerRow>({
+        key: name,
+        title: t(`line.${name}`),
+        of: ({ exposure }) => exposure.map((one) => one[name]),
+      }),
+    ),
     {
       key: "language",
       title: t("customer.language"),

@@ -168,7 +168,18 @@ function Signals({ id }: Readonly<{ id: string }>): ReactNode {
             keyOf={(signal) => `${signal.source} ${signal.id}`}
             columns={[
               { key: "asOf", title: t("line.asOf"), cell: ({ asOf }) => <Day date={asOf} /> },
-              { key: "type", title: t("signal.type"), cell: ({ type }) => word("signal", type) },
+              {
+                key: "type",
+                title: t("signal.type"),
+                cell: ({ type, body: { topic, state } }) =>
+                  [
+                    word("signal", type),
+                    typeof topic === "string" ? word("complaintTopic", topic) : "",
+                    typeof state === "string" ? word("complaintState", state) : "",
+                  ]
+                    .filter(Boolean)
+                    .join(" · "),
+              },
               { key: "source", title: t("signal.source"), cell: ({ source }) => source },
               {
                 key: "at",

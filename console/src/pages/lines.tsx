@@ -8,9 +8,10 @@ import { to } from "../app/paths.ts";
 import { useProfileField, type TellField } from "../app/profile.ts";
 import { useFactLabels, type FactLabels } from "../app/fact-labels.ts";
 import { useText, useWord, type Say, type TextKey, type Word } from "../app/text.ts";
-import { Amount, percentText } from "../parts/amount.tsx";
+import { percentText } from "../parts/amount.tsx";
 import type { Column } from "../parts/data-table.tsx";
 import type { Filter } from "../parts/filter-bar.tsx";
+import { moneyColumn } from "../parts/money-column.tsx";
 import { ListPage } from "../parts/list-page.tsx";
 import { StateTag } from "../parts/state-tag.tsx";
 
@@ -47,20 +48,8 @@ function ownColumns({ t, word }: Words): readonly Column<Line>[] {
       cell: (line) => <StateTag group="lineStatus" state={line.status} />,
     },
     { key: "product", title: t("line.product"), cell: (line) => word("product", line.product) },
-    {
-      key: "limit",
-      title: t("line.limit"),
-      figures: true,
-      sort: "limit",
-      cell: (line) => <Amount money={line.limit} />,
-    },
-    {
-      key: "drawn",
-      title: t("line.drawn"),
-      figures: true,
-      sort: "drawn",
-      cell: (line) => <Amount money={line.drawn} />,
-    },
+    moneyColumn({ key: "limit", title: t("line.limit"), of: (line) => line.limit, sort: "limit" }),
+    moneyColumn({ key: "drawn", title: t("line.drawn"), of: (line) => line.drawn, sort: "drawn" }),
   ];
 }
 
