@@ -191,7 +191,8 @@ describe("review", () => {
       "Decision table",
       "Limit arithmetic",
       "Guards",
-      "Routing",
+      "Route",
+      "Way back",
     ]) {
       expect(shown.out).toContain(part);
     }
