@@ -1,6 +1,10 @@
 // The customer is told in the decision's own reasons, and nobody is cut who could not be told.
 
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { Assessment, Outcome } from "../../src/domain/assessment.ts";
+import type { FactValues } from "../../src/domain/facts.ts";
+import { evaluate } from "../../src/policy/evaluate.ts";
+import type { NoticeParameters } from "../../src/flow/ports.ts";
 import {
   command,
   context,
@@ -14,6 +18,7 @@ import {
   noticed,
   pack,
 } from "../support/given.ts";
+import { asOf, changed, compiled, factsWith } from "../support/strategy-document.ts";
 
 test("the notice quotes the decision's own reasons and starts the clock", () => {
   const state = noticed();
@@ -62,4 +67,57 @@ test("a delivered notice stays delivered whatever the provider says later", () =
   ]);
   const bounce = command("RecordDelivery", noticeId, { delivered: false, because: "late bounce" });
   expect(decideOn(state, bounce)).toEqual([]);
+});
+
+describe("the notice tells the way back", () => {
+  const strategy = compiled(
+    changed("/facts/5/actionable", {
+      how: { zh: "还清逾期", en: "Pay what is late" },
+      ...{ direction: "down", step: "10", cost: 2, days: 30 },
+    }),
+  );
+
+  /** The ways that a notice is composed from. */
+  function told(facts: FactValues, overridden?: Outcome): NoticeParameters["ways"] {
+    const state = emptyState();
+    const made = decision("approved");
+    const assessment = evaluate(strategy, factsWith(facts), asOf) as Assessment;
+    state.lines.set(lineId, line());
+    state.decisions.set(decisionId, {
+      ...made,
+      outcome: overridden ?? assessment.outcome,
+      record: { ...made.record, assessment },
+    });
+    let ways: NoticeParameters["ways"] = [];
+    const compose = context().compose;
+    const spying = context({
+      strategy: () => strategy,
+      compose: (parameters) => {
+        ({ ways } = parameters);
+        return compose(parameters);
+      },
+    });
+    expect(decideOn(state, command("IssueNotice", decisionId), spying)).toEqual(["NoticeIssued"]);
+    return ways;
+  }
+
+  test("first to the nearest better outcome, then to none, counted from the day of the notice", () => {
+    expect(
+      told({ late: 75 }).map((way) => [way.outcome.action, way.facts, way.earliestOn]),
+    ).toEqual([
+      ["decrease", { late: 55 }, "2026-04-01"],
+      ["none", { late: 25 }, "2026-04-01"],
+    ]);
+  });
+
+  test("once where the nearest better outcome is none", () => {
+    expect(told({ late: 35 }).map((way) => way.facts)).toEqual([{ late: 25 }]);
+  });
+
+  test("not where there is none, and not where people decided otherwise", () => {
+    expect(told({ breach: true, late: 75 })).toEqual([]);
+    expect(
+      told({ late: 75 }, { action: "decrease", fromMinor: 1_000_000, toMinor: 900_000 }),
+    ).toEqual([]);
+  });
 });
