@@ -233,7 +233,7 @@ describe("a dictionary is refused that declares", () => {
     ],
     [
       "a change for nothing",
-      `${on(5)}`,
+      on(5),
       { ...catchUp, cost: 0 },
       "out-of-range",
       `${on(5)}/cost`,
