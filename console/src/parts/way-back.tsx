@@ -44,8 +44,9 @@ function OneWay({ way, title }: Readonly<{ way: Way; title: string }>): ReactNod
         ))}
       </ul>
       <p>
-        <OutcomeText outcome={{ action, from, to }} />{" "}
+        <OutcomeText outcome={{ action, from, to }} />
         <span className="quiet">
+          {" · "}
           {t("way.cost", { cost: way.cost })} · {t("way.earliest")} <Day date={way.earliestOn} />
         </span>
       </p>
