@@ -5,7 +5,7 @@
 import { firstEffect, noticeGate } from "../compliance/notice-gate.ts";
 import { addDays, type BusinessDate, type Instant } from "../domain/calendar.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
-import { noticeStands, type Decision } from "../domain/decision.ts";
+import { type Cause, noticeStands, type Decision } from "../domain/decision.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
 import { refuse, type Refusal } from "../domain/refusal.ts";
@@ -117,6 +117,9 @@ function composeNotice(
   };
 }
 
+/** Nobody is taught what fraud would have gone unnoticed, and nobody talked out of a wish of their own. */
+const untold: readonly Cause[] = ["fraud", "request"];
+
 /**
  * What the customer could have done about the decision: the nearest better outcome and no action at all. Nothing where
  * people decided otherwise than the strategy, because then it is not the strategy that would have to say something else.
@@ -127,6 +130,7 @@ function waysToTell(
   from: BusinessDate,
 ): readonly Way[] {
   const { facts, asOf, outcome: proposed } = record.assessment;
+  if (untold.includes(record.cause)) return [];
   if (canonicalJson(outcome) !== canonicalJson(proposed)) return [];
   const found = wayBack(compiled, facts, asOf, { from });
   if ("missing" in found) return [];

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { Assessment, Outcome } from "../../src/domain/assessment.ts";
+import type { Cause } from "../../src/domain/decision.ts";
 import type { FactValues } from "../../src/domain/facts.ts";
 import { evaluate } from "../../src/policy/evaluate.ts";
 import type { NoticeParameters } from "../../src/flow/ports.ts";
@@ -78,7 +79,10 @@ describe("the notice tells the way back", () => {
   );
 
   /** The ways that a notice is composed from. */
-  function told(facts: FactValues, overridden?: Outcome): NoticeParameters["ways"] {
+  function told(
+    facts: FactValues,
+    { overridden, cause = "behaviour" }: Readonly<{ overridden?: Outcome; cause?: Cause }> = {},
+  ): NoticeParameters["ways"] {
     const state = emptyState();
     const made = decision("approved");
     const assessment = evaluate(strategy, factsWith(facts), asOf) as Assessment;
@@ -86,7 +90,7 @@ describe("the notice tells the way back", () => {
     state.decisions.set(decisionId, {
       ...made,
       outcome: overridden ?? assessment.outcome,
-      record: { ...made.record, assessment },
+      record: { ...made.record, assessment, cause },
     });
     let ways: NoticeParameters["ways"] = [];
     const compose = context().compose;
@@ -116,8 +120,11 @@ describe("the notice tells the way back", () => {
 
   test("not where there is none, and not where people decided otherwise", () => {
     expect(told({ breach: true, late: 75 })).toEqual([]);
-    expect(
-      told({ late: 75 }, { action: "decrease", fromMinor: 1_000_000, toMinor: 900_000 }),
-    ).toEqual([]);
+    const overridden: Outcome = { action: "decrease", fromMinor: 1_000_000, toMinor: 900_000 };
+    expect(told({ late: 75 }, { overridden })).toEqual([]);
+  });
+
+  test.each<Cause>(["fraud", "request"])("not where the cause is %s", (cause) => {
+    expect(told({ late: 75 }, { cause })).toEqual([]);
   });
 });
