@@ -34,7 +34,7 @@ import {
   strategyAuthorRoles,
 } from "./flow/strategy-life.ts";
 import { transact } from "./flow/transact.ts";
-import { cancelSweep, pauseSweep, resumeSweep } from "./portfolio/sweep-control.ts";
+import { controlSweep } from "./portfolio/sweep-control.ts";
 import { makeDailyReport, reportMakerRoles, reportRoles } from "./portfolio/report-make.ts";
 import { keepSchedule } from "./portfolio/report-schedule.ts";
 import { openSweep, previewSweep, runSweep, sweepRoles } from "./portfolio/sweep.ts";
@@ -315,9 +315,9 @@ function sweepHooks(
         ...(onProposals === undefined ? {} : { onProposals }),
       }),
     run: background.sweep,
-    pause: (id, actor) => pauseSweep(world, portfolio, id, actor),
-    resume: (id, actor) => resumeSweep(world, portfolio, id, actor),
-    cancel: (id, actor) => cancelSweep(world, portfolio, id, actor),
+    pause: (id, actor) => controlSweep(world, portfolio, id, "pause", actor),
+    resume: (id, actor) => controlSweep(world, portfolio, id, "resume", actor),
+    cancel: (id, actor) => controlSweep(world, portfolio, id, "cancel", actor),
     rate: background.rate,
   };
 }

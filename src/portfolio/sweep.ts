@@ -9,6 +9,7 @@ import { bucketCount, type Bucket, type Id } from "../domain/id.ts";
 import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { StoredStrategy, World } from "../flow/ports.ts";
+import { roleRefusal } from "../flow/role-refusal.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { BucketAssessed, PortfolioStore, Proposal, Sweep, SweepCounts } from "./ports.ts";
 import { assessBucket } from "./sweep-assess.ts";
@@ -23,6 +24,8 @@ const bucketsPerReport = 32;
 /** Rows that one lease shall bring; memory holds a few times as many. */
 const rowsPerGroup = { assess: 4_000, decide: 500 } as const;
 const mostPerGroup = 16;
+/** After so many decisions of one lease the state of the sweep is looked at again: a look costs less than deciding one. */
+const decisionsPerLook = 50;
 
 export { sweepRoles } from "./sweep-roles.ts";
 
@@ -120,12 +123,7 @@ async function strategyFor(
     (await world.store.strategies.active(request.strategyId)) ??
     (await world.store.strategies.find(request.strategyId));
   const refusal = firstRefusal([
-    request.actor.roles.some((role) => sweepRoles.includes(role))
-      ? null
-      : refuse("forbidden", {
-          en: `Sweep: found roles ${request.actor.roles.join(", ")}, expected one of ${sweepRoles.join(", ")}`,
-          zh: `扫描：当前角色为 ${request.actor.roles.join("、")}，需要 ${sweepRoles.join("、")} 之一`,
-        }),
+    roleRefusal(request.actor, sweepRoles, { en: "Sweep", zh: "扫描" }),
     scopeRefusal(request),
     halt === undefined
       ? null
@@ -302,7 +300,7 @@ async function workFreeBuckets(
       if (buckets.length === 0) return;
       const { goOn, rows } = await (phase === "assess"
         ? assessAll(store, sweep, strategy, buckets, asked)
-        : decideAll(world, store, sweep, strategy, buckets, asked));
+        : decideAll(world, store, sweep, strategy, buckets, { asked, goesOn }));
       stopped ||= !goOn;
       const wanted = Math.floor((rowsPerGroup[phase] * buckets.length) / Math.max(1, rows));
       group = Math.min(mostPerGroup, group * 2, Math.max(1, wanted));
@@ -378,7 +376,7 @@ async function decideAll(
   sweep: Sweep,
   strategy: CompiledStrategy,
   buckets: readonly Bucket[],
-  stopped: () => boolean,
+  { asked, goesOn }: Readonly<{ asked: () => boolean; goesOn: () => Promise<boolean> }>,
 ): Promise<Worked> {
   const { document } = strategy;
   const proposed = await store.sweeps.proposals(sweep.id, buckets);
@@ -386,12 +384,15 @@ async function decideAll(
   const granted = await takeProposedTurns(world, document, sweep, rows);
   const decided = new Map<Bucket, SweepCounts>();
   let goOn = true;
+  let sinceLook = 0;
   for (const [bucket, proposals] of proposed) {
-    if (stopped()) break;
+    const looks = sinceLook >= decisionsPerLook;
+    if (asked() || (looks && !(await goesOn()))) break;
     const counts = await decideBucket(world, document, sweep, bucket, proposals, granted);
     goOn = counts !== null;
     if (counts === null) break;
     decided.set(bucket, counts);
+    sinceLook = (looks ? 0 : sinceLook) + proposals.length;
   }
   await store.sweeps.saveDecided(sweep.id, decided);
   const left = rows.filter(({ bucket }) => !decided.has(bucket));

@@ -8,7 +8,7 @@ import { newKeyRing } from "../../src/adapters/identity/key-ring.ts";
 import { createKeys } from "../../src/adapters/identity/keys.ts";
 import { postgresStore } from "../../src/adapters/postgres/store.ts";
 import { viewsIn } from "../../src/adapters/postgres/views.ts";
-import { serviceActor } from "../../src/domain/actor.ts";
+import { serviceActor, type Role } from "../../src/domain/actor.ts";
 import { bucketOfCustomer, type Id } from "../../src/domain/id.ts";
 import type { PageRequest, Page, RowScope } from "../../src/flow/ports.ts";
 import { transact } from "../../src/flow/transact.ts";
@@ -246,4 +246,32 @@ test("what happened since is read of the buckets that moved, and nothing else", 
 test("this database holds no demo data and no sweep", async () => {
   expect(await views.demo()).toBe(false);
   expect(await views.sweepsGoing()).toEqual([]);
+});
+
+test("a notice that came back waits for somebody as long as its decision stands", async () => {
+  const asker = { actorId: "zoe", roles: ["compliance"], scope: {}, now: businessNow } as const;
+  const { decisionId, reviewId } = await plant(api.world, "P-bounced", "cards");
+  const bucket = bucketOfCustomer("P-bounced");
+  const { ids, store } = api.world;
+  const tell = async (kind: string, subject: Id, body = {}, roles = ["service"] as Role[]) => {
+    const actor = { id: "zoe", roles, scope: { kind: "all" } } as const;
+    const command = { id: ids.fresh(), kind, subject, actor, cause: decisionId, body };
+    const [result] = await transact(api.world, bucket, [command]);
+    expect(result).not.toHaveProperty("refusal");
+  };
+  const waiting = async (): Promise<number> => {
+    expect(await views.work(asker)).toEqual(await plain.work(asker));
+    return (await views.work(asker)).noticesBounced.count;
+  };
+  await tell("Approve", reviewId, {}, ["reviewer"]);
+  const noticeId = (await store.reads.decision(decisionId))!.noticeId!;
+  await tell("RecordDelivery", noticeId, { delivered: false, because: "moved away" });
+  expect(await waiting()).toBe(1);
+  await tell("Redeliver", decisionId, {}, ["compliance"]);
+  expect(await waiting()).toBe(0);
+  await database.db.execute("update decision set state = 'executed' where id = $1", [decisionId]);
+  await tell("RecordDelivery", noticeId, { delivered: false, because: "moved away" });
+  expect(await waiting()).toBe(1);
+  await database.db.execute("update decision set state = 'withdrawn' where id = $1", [decisionId]);
+  expect(await waiting()).toBe(0);
 });

@@ -38,7 +38,7 @@ import { compileStrategy, type CompiledStrategy } from "../../src/policy/compile
 import type { Strategy } from "../../src/policy/strategy.ts";
 import type { PortfolioStore } from "../../src/portfolio/ports.ts";
 import { makeDailyReport, reportMakerRoles, reportRoles } from "../../src/portfolio/report-make.ts";
-import { cancelSweep, pauseSweep, resumeSweep } from "../../src/portfolio/sweep-control.ts";
+import { controlSweep } from "../../src/portfolio/sweep-control.ts";
 import type { Views } from "../../src/portfolio/view-ports.ts";
 import { openSweep, previewSweep, sweepRoles } from "../../src/portfolio/sweep.ts";
 import { assessment, cut, pack } from "./given.ts";
@@ -98,7 +98,6 @@ const holidays: HolidayTable = {
   workdays: [],
 };
 
-/** The decision strategy of the planted decisions: nothing of it runs, its notice part is read. */
 /** A world over the store whose clock stands still. */
 function testWorld(store: Store): World {
   return {
@@ -276,9 +275,9 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
           },
         ),
       run: () => undefined,
-      pause: (id, actor) => pauseSweep(world, store, id, actor),
-      resume: (id, actor) => resumeSweep(world, store, id, actor),
-      cancel: (id, actor) => cancelSweep(world, store, id, actor),
+      pause: (id, actor) => controlSweep(world, store, id, "pause", actor),
+      resume: (id, actor) => controlSweep(world, store, id, "resume", actor),
+      cancel: (id, actor) => controlSweep(world, store, id, "cancel", actor),
       rate: () => null,
     },
     clock: {

@@ -73,6 +73,7 @@ export function line(change: Partial<CreditLine> = {}): CreditLine {
     lastDecreaseOn: null,
     decidedOn: null,
     balanceAsOf: null,
+    movements: null,
     ver: 3,
     ...change,
   };

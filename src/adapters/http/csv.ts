@@ -4,10 +4,10 @@
 
 import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import Papa from "papaparse";
 import { currencyExponents, decimalText } from "../../domain/money.ts";
 import type { Language, Text } from "../../domain/text.ts";
 import type { PageRequest } from "../../flow/ports.ts";
+import { byteOrderMark, csvText } from "../csv-text.ts";
 import type { MoneyWire } from "./wire/money.ts";
 
 export type CsvCell = string | number | boolean | MoneyWire | null | undefined;
@@ -34,11 +34,6 @@ type Asked = Readonly<{
 }>;
 
 const rowsAtOnce = 1_000;
-
-// Tab and line breaks first of all, then the signs that begin a formula; a negative number is none.
-const formula = /^(?:[\t\r\n]|\s*(?:[=+@＝＋＠]|[-－](?!\d+(?:\.\d+)?$)))/;
-
-const byteOrderMark = "\u{feff}";
 
 /** Answers with one page, or with the whole table when that was asked for: at most `mostRows` rows. */
 export async function answerList<Row>(
@@ -99,14 +94,4 @@ function cellOf(cell: CsvCell): string | number | boolean {
   if (cell === null || cell === undefined) return "";
   if (typeof cell !== "object") return cell;
   return decimalText(cell.amount, currencyExponents[cell.currency]);
-}
-
-/** Rows as CSV by RFC 4180, each with its line end. */
-export function csvText(rows: readonly (readonly (string | number | boolean)[])[]): string {
-  const text = Papa.unparse(rows as (string | number | boolean)[][], {
-    escapeFormulae: formula,
-    newline: "\r\n",
-    header: false,
-  });
-  return `${text}\r\n`;
 }

@@ -195,7 +195,8 @@ function readLines(tables: Tables, sweep: Sweep, bucket: Bucket): readonly LineT
     }));
 }
 
-function assessedLine(line: CreditLine): LineToAssess["line"] {
+/** What a sweep reads of a line. */
+export function assessedLine(line: CreditLine): LineToAssess["line"] {
   const { id, customerId, portfolio, ver, limitMinor, drawnMinor, pendingMinor } = line;
   const { status, openedOn, lastDecreaseOn } = line;
   return {

@@ -114,7 +114,7 @@ const selectSweeps = `select id, strategy_id as "strategyId", strategy_version a
   daily_cap_minor as "dailyCapMinor", state, paused_by as "pausedBy", maker, started_at as "startedAt", finished_at as "finishedAt", counts
   from sweep`;
 
-/** A finished sweep keeps its sums; those of a running one are added up now. */
+/** A sweep that is done keeps its sums. Those of any other are added up now: a cancelled one may have a bucket at hand. */
 async function readSweeps(
   db: Database,
   where: string,
@@ -180,7 +180,7 @@ async function setState(
   at: Instant,
 ): Promise<boolean> {
   const finished = to === "done" || to === "cancelled";
-  const counts = finished ? JSON.stringify(await readCounts(tx, sweepId)) : null;
+  const counts = to === "done" ? JSON.stringify(await readCounts(tx, sweepId)) : null;
   const text = `update sweep set state = $3, finished_at = $4::timestamptz, counts = $5::jsonb
     where id = $1 and state = any($2::text[])`;
   return (await tx.execute(text, [sweepId, from, to, finished ? at : null, counts])) === 1;

@@ -8,7 +8,7 @@ import { isRefusal } from "../../../domain/refusal.ts";
 import { languages } from "../../../domain/text.ts";
 import type { PageRequest } from "../../../flow/ports.ts";
 import type { KeptReport, ReportFilter } from "../../../portfolio/report-ports.ts";
-import { pageStylePolicy } from "../../reports/html.ts";
+import { pageStylePolicy } from "../../reports/page-style.ts";
 import {
   reportFileName,
   reportFormats,
