@@ -1,7 +1,7 @@
 // The search behind the way back: for every fact that moves the first value behind each edge of a cell, and of those
-// values all combinations of up to three facts. Nothing is sampled. Inside a cell the arithmetic of the limit reads only
-// what is drawn; that moves down alone, where less drawn never means a milder cut, so that the first value stands for
-// the whole cell.
+// values all combinations of up to three facts. Nothing is sampled. Of the facts that move, the arithmetic of the limit
+// reads only what is drawn; that moves only down, and less drawn never means a milder cut, so that the first value
+// stands for the whole cell.
 
 import { isBetter, type Outcome } from "../domain/assessment.ts";
 import { mulDiv } from "../domain/money.ts";

@@ -44,9 +44,9 @@ export type Way = Readonly<{
 }>;
 
 export type WayBack = Readonly<{
-  /** the least costly way to a better outcome; null where there is none, and where nothing better exists */
+  /** the least costly way to a better outcome; null where there is none, as for a line that is left unchanged */
   better: Way | null;
-  /** the least costly way to no action at all; the same as `better` where that leads so far */
+  /** the least costly way to no action at all; the same as `better` where that leads there */
   unchanged: Way | null;
   /** false when the search ended at its bound: something less costly may exist, or something at all */
   exhaustive: boolean;
