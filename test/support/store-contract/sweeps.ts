@@ -99,6 +99,28 @@ export function sweepsContract(open: OpenStore): void {
       expect(await sweeps.lease(idOf(0, "none"), "assess", "one", 60_000, 1)).toEqual([]);
     });
 
+    test("are idle while they may go on and nobody holds a lease", async () => {
+      const { sweeps } = await open();
+      const [first, second] = [sweep("1"), sweep("2", { startedAt: noon })];
+      await sweeps.start(second);
+      await sweeps.start(first);
+      const inOrder = [first, second].toSorted((left, right) =>
+        `${left.startedAt} ${left.id}` < `${right.startedAt} ${right.id}` ? -1 : 1,
+      );
+      expect(await sweeps.idle()).toEqual(inOrder.map(({ id }) => id));
+      await sweeps.setPaused(second.id, "wang.wei");
+      expect(await sweeps.idle()).toEqual([first.id]);
+      await sweeps.lease(first.id, "assess", "one", 60_000, 2);
+      expect(await sweeps.idle()).toEqual([]);
+      await sweeps.free(first.id, "one");
+      expect(await sweeps.idle()).toEqual([first.id]);
+      await sweeps.lease(first.id, "assess", "two", 1, 1);
+      await pause(20);
+      expect(await sweeps.idle()).toEqual([first.id]);
+      await sweeps.setState(first.id, ["assessing"], "cancelled", noon);
+      expect(await sweeps.idle()).toEqual([]);
+    });
+
     test("read lines by id with the newest facts of their dates, whatever came later", async () => {
       const store = await open();
       await register(store, 5, ["a", "b", "c"]);
