@@ -15,6 +15,7 @@ import type { Text } from "../domain/text.ts";
 import type { Timer, TimerKind } from "../domain/timer.ts";
 import type { CompliancePack, PackRef } from "../compliance/pack.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
+import type { Way } from "../policy/way-back.ts";
 import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./state.ts";
 
 // Adapters import ports only; these are the rows that the ports speak of.
@@ -304,6 +305,9 @@ export type NoticeParameters = Readonly<{
   effectiveOn: BusinessDate;
   /** written restoration criteria of the strategy */
   wayBack: Text;
+  /** what would have changed the decision on its own facts, everything else as it was on `asOf` */
+  ways: readonly Way[];
+  asOf: BusinessDate;
   reviewOn: BusinessDate;
 }>;
 

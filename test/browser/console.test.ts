@@ -78,6 +78,10 @@ describe.each(languages)("in %s", (language) => {
     await dialog.getByRole("button", { name: t("review.approve") }).click();
     await dialog.waitFor({ state: "hidden" });
     await page.goto(`${running.url}${decision}`);
+    await page.getByRole("heading", { name: t("way.title") }).waitFor();
+    const lit = page.getByRole("row").filter({ hasText: t("why.hit") });
+    expect(await lit.count()).toBeGreaterThan(0);
+    expect(await lit.first().getByRole("rowheader").innerText()).toContain("●");
     await page.locator("a[href^='/notices/']").first().click();
     await page.getByRole("heading", { name: t("notice.inChinese") }).waitFor();
     const letters = await page.getByRole("article").allInnerTexts();

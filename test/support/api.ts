@@ -48,6 +48,7 @@ import { assessment, cut, pack } from "./given.ts";
 import { memoryReports } from "./memory-reports.ts";
 import { memoryIdentityRows, memoryReplyBook } from "./memory-identity.ts";
 import { memoryViews } from "./memory-views.ts";
+import { compiled } from "./strategy-document.ts";
 
 export const businessDay = "2026-03-02" as BusinessDate;
 export const businessNow = "2026-03-02T02:00:00.000Z" as Instant;
@@ -100,13 +101,6 @@ const holidays: HolidayTable = {
   workdays: [],
 };
 
-/** The decision strategy of the planted decisions: nothing of it runs, what a notice is made from is read. */
-const plantedStrategy = {
-  facts: [],
-  notice: { template: "decrease", maxReasons: 4, languages: ["zh", "en"] },
-  restoration: { criteria: [], reEvaluateAfterDays: 90, stepBp: 1000 },
-} as unknown as Strategy;
-
 /** A world over the store whose clock stands still. */
 function testWorld(store: Store): World {
   return {
@@ -139,8 +133,7 @@ async function refuseCore(): Promise<never> {
 async function loadFrom(store: Store, hash: string): Promise<CompiledStrategy> {
   const stored = await store.strategies.byHash(hash);
   if (stored === null) {
-    const ref = { id: "s", version: 1, hash };
-    return { ref, document: plantedStrategy, program: {} as CompiledStrategy["program"] };
+    return { ...compiled(), ref: { id: "s", version: 1, hash } };
   }
   return compileStrategy(JSON.parse(stored.document) as Strategy, sha256Hex);
 }

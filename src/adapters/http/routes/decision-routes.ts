@@ -173,8 +173,8 @@ function addExplanation(api: Api, dependencies: ServerDependencies): void {
     schema: {
       operationId: "explainDecision",
       summary: summary({
-        en: "Why: facts, points, rows hit, limit arithmetic, guards",
-        zh: "依据说明：事实、分值、命中规则、额度计算、约束",
+        en: "Why: facts, points, rows hit, limit arithmetic, guards, the way back",
+        zh: "依据说明：事实、分值、命中规则、额度计算、护栏、改善途径",
       }),
       tags,
       params: idParams,
