@@ -70,9 +70,7 @@ export function registerStrategies(program: Program): void {
     );
   program.changesData(approve);
   program.action(approve, (frame, [id, version], options) =>
-    withSession(frame, (session) =>
-      approveVersion(frame, session, String(id), version, options),
-    ),
+    withSession(frame, (session) => approveVersion(frame, session, String(id), version, options)),
   );
   registerReads(program, noun);
 }

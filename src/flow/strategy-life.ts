@@ -4,12 +4,7 @@
 import type { Actor, Role } from "../domain/actor.ts";
 import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { checkStrategy } from "../policy/check/check-strategy.ts";
-import {
-  type CheckReport,
-  isBlocked,
-  lawKey,
-  undecidedLaws,
-} from "../policy/check/finding.ts";
+import { type CheckReport, isBlocked, lawKey, undecidedLaws } from "../policy/check/finding.ts";
 import { canonicalStrategy, compileStrategy } from "../policy/compile.ts";
 import { parseStrategy, type Locate } from "../policy/parse.ts";
 import type { Problem } from "../policy/problem.ts";
@@ -57,7 +52,9 @@ export async function addStrategy(
   if (broken !== null) return broken;
   const found = await world.store.strategies.find(draft.id, draft.version);
   if (found !== null)
-    return found.hash === draft.hash ? { strategy: found, was: "exists", report } : taken(draft, found);
+    return found.hash === draft.hash
+      ? { strategy: found, was: "exists", report }
+      : taken(draft, found);
   if (options.dryRun === true) return { strategy: draft, was: "checked", report };
   const was = await world.store.strategies.add(draft);
   return { strategy: draft, was, report };
