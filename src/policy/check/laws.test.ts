@@ -35,10 +35,10 @@ describe("laws of random strategies", () => {
         fc.property(anySeed, (seed) => {
           tryLaws(orderedStrategy(seed), seed, 2_000, verdicts);
         }),
-        { numRuns: 25 },
+        { numRuns: 30 },
       );
-      expect(verdicts["never-milder proved"]).toBeGreaterThan(10);
-      expect(verdicts["never-milder refuted"]).toBeGreaterThan(10);
+      expect(verdicts["never-milder proved"]).toBeGreaterThan(4);
+      expect(verdicts["never-milder refuted"]).toBeGreaterThan(4);
     },
   );
 });
