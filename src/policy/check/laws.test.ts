@@ -19,7 +19,7 @@ describe("laws of random strategies", () => {
           const strategy = directedStrategy(seed);
           if (strategy !== null) tryLaws(strategy, seed, 100, verdicts);
         }),
-        { numRuns: 10 },
+        { numRuns: 6 },
       );
       expect(verdicts["never-milder proved"]).toBeGreaterThan(2);
       expect(verdicts["never-milder refuted"]).toBeGreaterThan(2);
