@@ -39,7 +39,7 @@ function treatmentRows(random: Random) {
   const left = random.pick(["balance", "balance", "cut", "none of them"]);
   const usable = treatments.filter((one) => one !== left);
   const chosen = random.some(usable, count).map((one) => treatments.indexOf(one));
-  const ordered = random.chance(0.8) ? chosen.toSorted((left, right) => right - left) : chosen;
+  const ordered = random.chance(0.6) ? chosen.toSorted((left, right) => right - left) : chosen;
   let [late, use] = [100, 12_000];
   return ordered.map((treatment, at) => {
     late -= random.integer(1, 25);

@@ -37,8 +37,8 @@ describe("laws of random strategies", () => {
         }),
         { numRuns: 30 },
       );
-      expect(verdicts["never-milder proved"]).toBeGreaterThan(4);
-      expect(verdicts["never-milder refuted"]).toBeGreaterThan(4);
+      expect(verdicts["never-milder proved"]).toBeGreaterThan(10);
+      expect(verdicts["never-milder refuted"]).toBeGreaterThan(1);
     },
   );
 });

@@ -286,11 +286,13 @@ function isRedundant(looking: Looking, row: number): boolean {
     case "P":
       return isRepeatedNext(looking, row);
     case "A":
-      return isRepeatedBeside(looking, row);
+      return isCovered(looking, row, (other) => saysSame(table, row, other));
     case "C+": {
       const { outputs, reasons, scores } = table.rows[row]!;
       const says = outputs[0] !== 0 || reasons.length > 0 || scores.length > 0;
-      return !says && table.rows.length > 1 && table.defaults === null;
+      return (
+        !says && isCovered(looking, row, (other) => !Number.isNaN(table.rows[other]!.outputs[0]))
+      );
     }
     default:
       return false;
@@ -310,14 +312,13 @@ function isRepeatedNext(looking: Looking, row: number): boolean {
   );
 }
 
-/** Wherever the row holds, another one that says the same holds too. */
-function isRepeatedBeside(looking: Looking, row: number): boolean {
+/** Wherever the row holds, one of those that `counts` names holds too. */
+function isCovered(looking: Looking, row: number, counts: (other: number) => boolean): boolean {
   const { graph, made } = looking;
-  const { table, holding } = made;
   const { diagram } = graph;
   const no = constant(diagram, 0);
-  const others = holding.filter((_, other) => other !== row && saysSame(table, row, other));
-  const alone = others.reduce((rest, other) => choose(diagram, other, no, rest), holding[row]!);
+  const others = made.holding.filter((_, other) => other !== row && counts(other));
+  const alone = others.reduce((rest, one) => choose(diagram, one, no, rest), made.holding[row]!);
   return !valuesOf(diagram, amongIncluded(looking, alone)).has(1);
 }
 
