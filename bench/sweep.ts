@@ -7,10 +7,12 @@
 // product's own, from `openSweep` to "done": it locks, checks rights and halts, evaluates, ranks, takes turns in the
 // budgets, composes notices and makes ids, hashes and leaves. Two variants: 5 % of the lines get a decision, and all.
 
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { createReadStream, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readConfig } from "../src/adapters/config.ts";
+import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
 import { readStrategyFile } from "../src/adapters/files/strategy-file.ts";
 import { compose, packageFolder, type Tidemark } from "../src/compose.ts";
 import { openCrew, type Crew } from "../src/crew.ts";
@@ -23,8 +25,8 @@ import type { Strategy } from "../src/policy/strategy.ts";
 import type { Sweep } from "../src/portfolio/ports.ts";
 import { openSweep, runSweep } from "../src/portfolio/sweep.ts";
 import { sweepHelp } from "../src/sweep-job.ts";
+import { configFor } from "./load.ts";
 import { runBench, timed, type Figure, type Findings, type Requirement } from "./harness.ts";
-import { run as loadShare, type LoadInput } from "./load-job.ts";
 
 const strategyId = "consumer-cn";
 const actor = serviceActor("bench");
@@ -74,14 +76,12 @@ async function activate({ world }: Tidemark): Promise<void> {
   });
 }
 
-async function load(tidemark: Tidemark, crew: Crew, lines: number, share: number): Promise<void> {
-  const asOf = tidemark.world.clock.dateOf(await tidemark.world.clock.now());
-  const input: LoadInput = { lines, share, asOf, first: 1, shares: crew.size + 1 };
-  const own = { ...input, first: 0 };
-  await Promise.all([
-    loadShare(tidemark, own, { member: 0, size: 1, stopped: () => false }),
-    crew.run(new URL("./load-job.ts", import.meta.url), input),
-  ]);
+/** Another process loads, so that the memory measured afterwards is that of the sweep alone. */
+async function load(folder: string, lines: number, share: number): Promise<void> {
+  const program = fileURLToPath(new URL("./load.ts", import.meta.url));
+  const child = fork(program, [folder, String(lines), String(share)]);
+  const [code] = (await once(child, "exit")) as [number | null];
+  if (code !== 0) throw new Error(`Loading ended with ${code ?? "a signal"}`);
 }
 
 async function sweepAll(tidemark: Tidemark, crew: Crew): Promise<Sweep> {
@@ -119,7 +119,8 @@ const written: Readonly<Record<string, (sweepId: Id) => string>> = {
 
 const read: Readonly<Record<string, string>> = {
   credit_line: `bucket, id, customer_id, reference, customer_reference, portfolio, product, jurisdiction, currency,
-    limit_minor, drawn_minor, pending_minor, status, opened_on, last_decrease_on, decided_on, balance_as_of, ver`,
+    limit_minor, drawn_minor, pending_minor, status, opened_on, last_decrease_on, decided_on, balance_as_of,
+    movements, ver`,
   line_facts: "bucket, line_id, as_of, known_at, seq, facts",
   limit_change: "bucket, line_id, on_date, known_at, from_minor, to_minor",
 };
@@ -265,13 +266,12 @@ async function measure(
   say: (line: string) => void,
 ): Promise<Findings> {
   const folder = mkdtempSync(join(tmpdir(), "tidemark-bench-"));
-  const config = readConfig({ dataFolder: folder, logLevel: "error" }, {}, folder);
-  const tidemark = await compose(config, { migrations: "apply" });
+  const tidemark = await compose(configFor(folder), { migrations: "apply" });
   const crew = openCrew(tidemark);
   try {
     await activate(tidemark);
     say(`${variant.name}: loading ${lines} lines`);
-    const loaded = await timed(() => load(tidemark, crew, lines, variant.share));
+    const loaded = await timed(() => load(folder, lines, variant.share));
     const { database } = tidemark;
     await database.execute("create table before as select * from bucket");
     await database.execute("vacuum analyze");

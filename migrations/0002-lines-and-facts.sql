@@ -4,6 +4,8 @@
 -- directory of references: the core system knows an account by its reference alone, so one reference is one line in the
 -- whole installation, and because customers and portfolios lie in different buckets, that can only be held outside them.
 
+-- movements: [{on, netMinor}], what the days after balance_as_of have moved, so that a balance that arrives late can tell
+-- what it covers; null when there is none.
 create table credit_line (
   bucket smallint not null,
   id uuid not null,
@@ -22,6 +24,7 @@ create table credit_line (
   last_decrease_on date,
   decided_on date,
   balance_as_of date,
+  movements jsonb,
   ver integer not null,
   primary key (bucket, id),
   unique (bucket, reference, portfolio)

@@ -5,6 +5,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Answered, Asked, MemberData } from "./adapters/workers/crew.ts";
 import { compose, type Tidemark } from "./compose.ts";
 import type { Job, MemberSettings } from "./crew.ts";
+import { mayPass } from "./flow/in-parallel.ts";
 import type { Event } from "./flow/state.ts";
 
 type Input = Readonly<{ module: string; input: unknown; member: number }>;
@@ -25,8 +26,7 @@ async function answer({ call, input }: Asked): Promise<Answered> {
     return { call, result: await run(tidemark, given, { member, size: data.size, stopped }) };
   } catch (error) {
     const fault = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    const retryable = error instanceof Error && "retryable" in error && error.retryable === true;
-    return { call, fault, retryable };
+    return { call, fault, retryable: mayPass(error) };
   }
 }
 

@@ -5,9 +5,10 @@ import { randomInt } from "node:crypto";
 import { Option } from "commander";
 import type { Account } from "../adapters/identity/accounts.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
-import { roles as allRoles, type Actor, type Role, type Scope } from "../domain/actor.ts";
+import { roles as allRoles, type Role, type Scope } from "../domain/actor.ts";
 import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { languages, type Language, type Text } from "../domain/text.ts";
+import { wholeLenderRefusal } from "../flow/whole-lender.ts";
 import { chosen } from "./lines.ts";
 import { note, print, printJson, printRefusal, say, type Frame } from "./frame.ts";
 import type { Program } from "./program.ts";
@@ -111,19 +112,14 @@ export function asAdministrator(
   work: (session: Session) => Promise<number>,
 ): Promise<number> {
   return withSession(frame, (session) => {
-    const refusal = administratorRefusal(session.actor);
+    const what = { en: "Accounts", zh: "账号管理" };
+    const refusal = wholeLenderRefusal(session.actor, accountRoles, what);
     return refusal === null ? work(session) : Promise.resolve(printRefusal(frame, refusal));
   });
 }
 
-function administratorRefusal(actor: Actor): Refusal | null {
-  return actor.roles.includes("administrator") && actor.scope.kind === "all"
-    ? null
-    : refuse("forbidden", {
-        en: `Accounts: found roles ${actor.roles.join(", ") || "none"}, expected administrator`,
-        zh: `账号管理：当前角色为 ${actor.roles.join("、") || "无"}，需要 administrator`,
-      });
-}
+/** Roles that manage accounts and API keys. */
+export const accountRoles: readonly Role[] = ["administrator"];
 
 async function listAccounts(frame: Frame, { tidemark }: Session): Promise<number> {
   const accounts = await tidemark.accounts.list();

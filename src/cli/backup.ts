@@ -16,8 +16,9 @@ import {
   type Restored,
 } from "../adapters/postgres/restore-tables.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
-import type { Actor } from "../domain/actor.ts";
+import type { Role } from "../domain/actor.ts";
 import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import { wholeLenderRefusal } from "../flow/whole-lender.ts";
 import { interrupted, note, print, printJson, printRefusal, type Frame } from "./frame.ts";
 import { startProgress } from "./progress.ts";
 import { version } from "../adapters/version.ts";
@@ -67,7 +68,11 @@ function asBackupKeeper(
   work: (session: Session) => Promise<number>,
 ): Promise<number> {
   return withSession(frame, async (session) => {
-    const refusal = keeperRefusal(session.actor);
+    // A backup holds everything, so it takes somebody who may reach everything.
+    const refusal = wholeLenderRefusal(session.actor, backupRoles, {
+      en: "Backup",
+      zh: "备份",
+    });
     if (refusal !== null) return printRefusal(frame, refusal);
     try {
       return await work(session);
@@ -82,14 +87,8 @@ function asBackupKeeper(
   });
 }
 
-/** A backup holds everything, so it takes somebody who may reach everything. */
-function keeperRefusal({ roles, scope }: Actor): Refusal | null {
-  if (roles.includes("administrator") && scope.kind === "all") return null;
-  return refuse("forbidden", {
-    en: `Backup: found roles ${roles.join(", ") || "none"}, expected administrator`,
-    zh: `备份：当前角色为 ${roles.join("、") || "无"}，需要 administrator`,
-  });
-}
+/** Roles that take the whole installation out. */
+export const backupRoles: readonly Role[] = ["administrator"];
 
 async function exportInto(
   frame: Frame,

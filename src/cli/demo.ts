@@ -6,6 +6,7 @@ import { databaseBytes } from "../adapters/demo-mark.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import type { Tidemark } from "../compose.ts";
+import { wholeLenderRefusal } from "../flow/whole-lender.ts";
 import { openCrew } from "../crew.ts";
 import { demoCrew } from "../demo-job.ts";
 import { demoRefusal, seedDemo, type DemoRun } from "../portfolio/demo-seed.ts";
@@ -75,7 +76,9 @@ export function demoPlanOf(options: Readonly<Record<string, unknown>>): DemoPlan
 
 async function runSeed(frame: Frame, session: Session, plan: DemoPlan): Promise<number> {
   const { tidemark } = session;
-  if (!session.actor.roles.includes("administrator")) return printRefusal(frame, notAllowed);
+  const what = { en: "Seed demo", zh: "生成演示数据" };
+  const forbidden = wholeLenderRefusal(session.actor, ["administrator"], what);
+  if (forbidden !== null) return printRefusal(frame, forbidden);
   const mark = await tidemark.demo.read();
   const refusal = await demoRefusalOf(tidemark, plan);
   if (refusal !== null) return printRefusal(frame, refusal);
@@ -103,11 +106,6 @@ async function finishSeed({ demo }: Tidemark): Promise<void> {
   const mark = await demo.read();
   if (mark !== null) await demo.write({ ...mark, stage: "done" });
 }
-
-const notAllowed = refuse("forbidden", {
-  en: "Seed demo: expected role administrator",
-  zh: "生成演示数据：须为 administrator 角色",
-});
 
 /** Why the demo cannot be seeded here, or null. Real customers never share an installation with invented ones. */
 export async function demoRefusalOf(

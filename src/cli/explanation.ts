@@ -2,6 +2,7 @@
 // the limit arithmetic step by step, guards, reasons, and who has to agree.
 
 import { localised } from "../adapters/localised.ts";
+import { toldJson, type Withheld } from "../adapters/http/withheld.ts";
 import type { Decision } from "../domain/decision.ts";
 import { isRefusal } from "../domain/refusal.ts";
 import type { Language, Text } from "../domain/text.ts";
@@ -17,18 +18,20 @@ import { amountText } from "./amount.ts";
 import { tableText, type Column } from "./table.ts";
 import { routeWords } from "./words.ts";
 
-/** The explanation of a decision, as text and as plain data in the language. */
+/** The explanation of a decision, as text and as plain data in the language, told without what is withheld. */
 export async function explainDecision(
   { world }: Pick<Tidemark, "world">,
   decision: Decision,
   language: Language,
+  withheld: Withheld,
 ): Promise<Readonly<{ text: string; wire: unknown }>> {
   const { record } = decision;
   const strategy = await world.loadStrategy(record.assessment.strategy.hash);
   const found = explainRecord(record, strategy);
   if (isRefusal(found)) return { text: `${found.detail[language]}\n`, wire: null };
-  const { assessment: _, ...told } = found;
-  return { text: explanationText(found, language), wire: localised(told, language) };
+  const told = toldJson(found, withheld);
+  const { assessment: _, ...wire } = told;
+  return { text: explanationText(told, language), wire: localised(wire, language) };
 }
 
 function explanationText(found: Explanation, language: Language): string {

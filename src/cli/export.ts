@@ -11,9 +11,10 @@ import {
 } from "../adapters/postgres/export-tables.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { version } from "../adapters/version.ts";
-import type { Actor, Role } from "../domain/actor.ts";
-import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import type { Role } from "../domain/actor.ts";
+import { isRefusal } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
+import { wholeLenderRefusal } from "../flow/whole-lender.ts";
 import { interrupted, note, print, printJson, printRefusal, type Frame } from "./frame.ts";
 import { startProgress } from "./progress.ts";
 import type { Program } from "./program.ts";
@@ -82,19 +83,11 @@ function refuseForm(frame: Frame, found: string): number {
   return exitCodes.usage;
 }
 
-/** Roles that read everything of everybody. */
-const readers: readonly Role[] = ["administrator", "analyst", "auditor"];
-
-function readerRefusal({ roles, scope }: Actor): Refusal | null {
-  if (scope.kind === "all" && roles.some((role) => readers.includes(role))) return null;
-  return refuse("forbidden", {
-    en: `Export: found roles ${roles.join(", ") || "none"} with scope ${scope.kind}, expected ${readers.join(" or ")} with scope all`,
-    zh: `导出：当前角色为 ${roles.join("、") || "无"}、范围为 ${scope.kind}，需要 ${readers.join(" 或 ")} 且范围为 all`,
-  });
-}
+/** Roles that export the tables of everybody. */
+export const tableExportRoles: readonly Role[] = ["administrator", "analyst", "auditor"];
 
 async function exportFor(frame: Frame, session: Session, asked: Asked): Promise<number> {
-  const refusal = readerRefusal(session.actor);
+  const refusal = wholeLenderRefusal(session.actor, tableExportRoles, { en: "Export", zh: "导出" });
   if (refusal !== null) return printRefusal(frame, refusal);
   if (frame.dryRun) return rehearse(frame, session, asked);
   try {

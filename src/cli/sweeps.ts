@@ -11,7 +11,7 @@ import type { Text } from "../domain/text.ts";
 import type { Tidemark } from "../compose.ts";
 import { openCrew } from "../crew.ts";
 import type { Sweep } from "../portfolio/ports.ts";
-import { cancelSweep, pauseSweep, resumeSweep } from "../portfolio/sweep-control.ts";
+import { controlSweep, type SweepControl } from "../portfolio/sweep-control.ts";
 import {
   openSweep,
   previewSweep,
@@ -97,15 +97,14 @@ function registerCare(program: Program): void {
     verb.argument("<id>", program.text(idLabel));
     program.changesData(verb);
     program.action(verb, (frame, [id]) =>
-      withSession(frame, (session) => controlSweep(frame, session, control, String(id))),
+      withSession(frame, (session) => takeControl(frame, session, control, String(id))),
     );
   }
 }
 
 type Control = Readonly<{
-  verb: "pause" | "resume" | "cancel";
+  verb: SweepControl;
   label: Text;
-  run: typeof pauseSweep;
   done: Text;
   could: Text;
 }>;
@@ -114,14 +113,12 @@ const controls: readonly Control[] = [
   {
     verb: "pause",
     label: { en: "Hold an unfinished sweep until it is resumed", zh: "暂停未完成的扫描，直至恢复" },
-    run: pauseSweep,
     done: { en: "paused, resume it to go on", zh: "已暂停，恢复后继续" },
     could: { en: "could be paused", zh: "可以暂停" },
   },
   {
     verb: "resume",
     label: { en: "Let a paused sweep go on", zh: "恢复已暂停的扫描" },
-    run: resumeSweep,
     done: {
       en: "may go on: run the command that started it, or leave it to the server",
       zh: "可以继续：再次运行启动命令，或由服务端继续",
@@ -134,7 +131,6 @@ const controls: readonly Control[] = [
       en: "Cancel an unfinished sweep; decisions made so far stay",
       zh: "取消未完成的扫描（已作出的决定保留）",
     },
-    run: cancelSweep,
     done: { en: "cancelled, decisions made so far stay", zh: "已取消，已作出的决定保留" },
     could: { en: "could be cancelled", zh: "可以取消" },
   },
@@ -409,16 +405,16 @@ export async function findSweep({ portfolio }: Tidemark, text: string): Promise<
   return { ...sweep, counts: await portfolio.sweeps.counts(id) };
 }
 
-async function controlSweep(
+async function takeControl(
   frame: Frame,
   { tidemark, actor }: Session,
-  { run, done, could }: Control,
+  { verb, done, could }: Control,
   text: string,
 ): Promise<number> {
   const id = idOf(text);
   if (isRefusal(id)) return printRefusal(frame, id);
   const { dryRun } = frame;
-  const sweep = await run(tidemark.world, tidemark.portfolio, id, actor, { dryRun });
+  const sweep = await controlSweep(tidemark.world, tidemark.portfolio, id, verb, actor, { dryRun });
   if (isRefusal(sweep)) return printRefusal(frame, sweep);
   const { state, pausedBy } = sweep;
   printJson(frame, { id, state, pausedBy, dryRun });

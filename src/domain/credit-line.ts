@@ -1,6 +1,7 @@
 // The credit line: a limit and a status, and the table of what may happen to it. A line knows nothing of
 // decisions or notices; it only says which change is possible from where.
 
+import type { Balance } from "./balance.ts";
 import type { BusinessDate } from "./calendar.ts";
 import type { Bucket, Id } from "./id.ts";
 import type { Currency } from "./money.ts";
@@ -56,29 +57,26 @@ export function statusAfter(status: LineStatus, change: LineChange): LineStatus 
  * One credit line of one customer. Amounts in minor units of `currency`; 0 ≤ limit. `drawn` may be negative
  * (the customer paid too much). `ver` counts changes and detects stale approvals.
  */
-export type CreditLine = Readonly<{
-  bucket: Bucket;
-  id: Id;
-  customerId: Id;
-  /** the lender's own references */
-  reference: string;
-  customerReference: string;
-  portfolio: string;
-  product: string;
-  jurisdiction: string;
-  currency: Currency;
-  limitMinor: number;
-  drawnMinor: number;
-  pendingMinor: number;
-  status: LineStatus;
-  openedOn: BusinessDate | null;
-  lastDecreaseOn: BusinessDate | null;
-  /** when a decision of ours last changed limit or status: what a file of that day or before says of them is older */
-  decidedOn: BusinessDate | null;
-  /** business date of the newest word on drawn and pending: older words change nothing */
-  balanceAsOf: BusinessDate | null;
-  ver: number;
-}>;
+export type CreditLine = Balance &
+  Readonly<{
+    bucket: Bucket;
+    id: Id;
+    customerId: Id;
+    /** the lender's own references */
+    reference: string;
+    customerReference: string;
+    portfolio: string;
+    product: string;
+    jurisdiction: string;
+    currency: Currency;
+    limitMinor: number;
+    status: LineStatus;
+    openedOn: BusinessDate | null;
+    lastDecreaseOn: BusinessDate | null;
+    /** when a decision of ours last changed limit or status: what a file of that day or before says of them is older */
+    decidedOn: BusinessDate | null;
+    ver: number;
+  }>;
 
 /** limit − drawn − pending, not below 0, minor units; 0 unless the line is active. */
 export function availableCreditMinor(line: CreditLine): number {

@@ -10,7 +10,11 @@ export type FactValues = Readonly<Record<string, FactValue>>;
 
 export const sensitivityClasses = ["ordinary", "financial", "personal", "protected"] as const;
 
-/** "protected" facts (sex, age, marriage, ethnicity …) can never reach an outcome. */
+/**
+ * "ordinary" and "financial" facts are told to all staff. "personal" ones could tell a person apart or say how somebody
+ * is doing, and are told only to those who may read personal data; so are "protected" ones (sex, age, marriage,
+ * ethnicity …), which can never reach an outcome. A coarse attribute that lines are grouped by is ordinary.
+ */
 export type SensitivityClass = (typeof sensitivityClasses)[number];
 
 /** One entry of the fact dictionary. */

@@ -11,8 +11,8 @@ export const signalTypes = ["balance", "drawdown", "repayment", "facts"] as cons
 export type SignalType = (typeof signalTypes)[number];
 
 /**
- * balance: drawn and pending as the core system sees them · drawdown / repayment: one movement ·
- * facts: new values of declared facts. Money is in the line's own currency.
+ * balance: drawn and pending as the core system sees them, pending 0 where it is left out · drawdown / repayment: one
+ * movement · facts: new values of declared facts. Money is in the line's own currency.
  */
 export type Signal = Readonly<{
   source: string;

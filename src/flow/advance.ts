@@ -3,22 +3,18 @@
 
 import type { Actor, Role } from "../domain/actor.ts";
 import type { Instant } from "../domain/calendar.ts";
-import { refuse, type Refusal } from "../domain/refusal.ts";
+import type { Refusal } from "../domain/refusal.ts";
 import { dispatch } from "./dispatch.ts";
 import type { World } from "./ports.ts";
 import { fireDue, haltedTimers } from "./scheduler.ts";
+import { wholeLenderRefusal } from "./whole-lender.ts";
 
 /** Roles that may move the test clock. */
 export const clockRoles: readonly Role[] = ["operator", "administrator"];
 
-/** Why this actor may not move the clock, which is everybody's: a wrong role, or a scope of some portfolios only. */
+/** Why this actor may not move the clock, which is everybody's. */
 export function clockRefusal(actor: Actor): Refusal | null {
-  const { roles, scope } = actor;
-  if (roles.some((role) => clockRoles.includes(role)) && scope.kind === "all") return null;
-  return refuse("forbidden", {
-    en: `Test clock: found roles ${roles.join(", ") || "none"} with scope ${scope.kind}, expected one of ${clockRoles.join(", ")} with scope all`,
-    zh: `沙箱时钟：当前角色为 ${roles.join("、") || "无"}、范围 ${scope.kind}，需要 ${clockRoles.join("、")} 之一且范围为 all`,
-  });
+  return wholeLenderRefusal(actor, clockRoles, { en: "Test clock", zh: "沙箱时钟" });
 }
 
 export type TestClock = Readonly<{ set: (to: Instant) => Promise<void> }>;

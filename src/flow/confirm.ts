@@ -1,6 +1,7 @@
 // The core system and we agree, or somebody is told. A refusal by the core system (say, a drawdown won the
 // race against the cut) takes our book back to what the core system has and ends the decision.
 
+import { afterBalance } from "../domain/balance.ts";
 import type { BusinessDate } from "../domain/calendar.ts";
 import { usedMinor, type CreditLine, type LineStatus } from "../domain/credit-line.ts";
 import type { Decision } from "../domain/decision.ts";
@@ -56,11 +57,9 @@ function disputed(
 ): readonly NewEvent[] {
   const line = state.lines.get(decision.lineId)!;
   const { outcome } = decision;
-  // A core system that does not know the account has no balances to tell: ours stay as they were.
-  const there =
-    result.because === "unknown-account"
-      ? { ...line, limitMinor: "fromMinor" in outcome ? outcome.fromMinor : line.limitMinor }
-      : result;
+  // A core system that does not know the account has no limit and no balance to tell: ours stay as they were.
+  const unknown = result.because === "unknown-account";
+  const before = "fromMinor" in outcome ? outcome.fromMinor : line.limitMinor;
   return [
     about(decision, "ExecutionDisputed", {
       operationId: decision.operationId,
@@ -69,9 +68,8 @@ function disputed(
       fromStatus,
       action: outcome.action,
       fromMinor: line.limitMinor,
-      toMinor: there.limitMinor,
-      drawnMinor: there.drawnMinor,
-      pendingMinor: there.pendingMinor,
+      toMinor: unknown ? before : result.limitMinor,
+      ...(unknown ? {} : { drawnMinor: result.drawnMinor, pendingMinor: result.pendingMinor }),
     }),
     refused(decision, "core-refused"),
   ];
@@ -103,14 +101,16 @@ function evolve(state: State, event: Event, context: Context): void {
   }
 }
 
+/** What the core system answers is a word on the balance like any other, as of the day of the answer. */
 function setBalance(state: State, event: Event, more: Partial<CreditLine>): void {
   const line = state.lines.get(event.lineId)!;
-  const next: CreditLine = {
-    ...line,
-    ...more,
-    drawnMinor: Number(event.body["drawnMinor"]),
-    pendingMinor: Number(event.body["pendingMinor"]),
+  const { on, drawnMinor, pendingMinor } = event.body;
+  const told = {
+    asOf: on as BusinessDate,
+    drawnMinor: Number(drawnMinor),
+    pendingMinor: Number(pendingMinor),
   };
+  const next = { ...(drawnMinor === undefined ? line : afterBalance(line, told)), ...more };
   const moved = next.limitMinor !== line.limitMinor || next.status !== line.status;
   state.lines.set(line.id, moved ? { ...next, ver: line.ver + 1 } : next);
 }

@@ -8,6 +8,7 @@ import { hasEnded, type Decision } from "../domain/decision.ts";
 import { refuse, type Refusal } from "../domain/refusal.ts";
 import { outcomeRefusal } from "./decide.ts";
 import { about, applyDecisionEvent, packOf, refused, withdrawn } from "./decision-life.ts";
+import { changeToday } from "./line-change.ts";
 import type { CoreOperation } from "./ports.ts";
 import { change, notFound, setTimer } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
@@ -45,8 +46,7 @@ function gateClosed(
   const pack = packOf(decision, line, context);
   const answer = noticeGate({
     pack,
-    action,
-    cause: decision.record.cause,
+    ...changeToday(decision, line, action, context),
     notice:
       notice === undefined
         ? null

@@ -64,6 +64,7 @@ export function throwFirst(broken: Broken): void {
   }
 }
 
-function mayPass(error: unknown): boolean {
+/** True for a failure that may pass, such as a fault of the world: trying again can help. */
+export function mayPass(error: unknown): boolean {
   return error instanceof Error && "retryable" in error && error.retryable === true;
 }

@@ -2,6 +2,7 @@
 // row or signal counts once, in whatever order it arrives; a file read twice changes nothing, and an old
 // file never undoes what Tidemark has done since.
 
+import { afterBalance, afterMovement, type Balance } from "../domain/balance.ts";
 import type { BusinessDate } from "../domain/calendar.ts";
 import type { CustomerLinkKind } from "../domain/customer.ts";
 import { usedMinor, type CreditLine, type LineStatus } from "../domain/credit-line.ts";
@@ -9,8 +10,8 @@ import type { FactValues } from "../domain/facts.ts";
 import type { Id } from "../domain/id.ts";
 import type { Currency } from "../domain/money.ts";
 import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
-import { signalKey, signalTypes, type Signal } from "../domain/signal.ts";
-import type { Language } from "../domain/text.ts";
+import { signalKey, signalTypes, type Signal, type SignalType } from "../domain/signal.ts";
+import type { Language, Text } from "../domain/text.ts";
 import { change, notFound } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
 import type { Event, FactsRow, NewEvent, State } from "./state.ts";
@@ -34,6 +35,8 @@ export type Registration = Readonly<{
   openedOn: BusinessDate | null;
   asOf: BusinessDate;
   facts: FactValues;
+  /** facts of earlier dates, oldest first, each date once and before `asOf`: what the lender kept before Tidemark */
+  history?: readonly Readonly<{ asOf: BusinessDate; facts: FactValues }>[];
   /** personal data, by identity field; goes to the encrypted table and nowhere else */
   identity: Readonly<Record<string, string>>;
   /** ties to other customers, who may be registered later or never */
@@ -58,6 +61,7 @@ function register(state: State, command: Command, context: Context): readonly Ne
   const line = state.lines.get(command.subject);
   const refusal = firstRefusal([
     futureRefusal(given.asOf, context),
+    historyRefusal(given),
     line === undefined || line.currency === given.currency
       ? null
       : refuse("currency-mismatch", {
@@ -70,6 +74,10 @@ function register(state: State, command: Command, context: Context): readonly Ne
           en: `Line ${given.lineReference}: belongs to customer ${line.customerReference}, found ${given.customerReference}`,
           zh: `授信 ${given.lineReference}：属于客户 ${line.customerReference}，文件中为 ${given.customerReference}`,
         }),
+    rangeRefusal(
+      { en: `Line ${given.lineReference}`, zh: `授信 ${given.lineReference}` },
+      afterBalance(line ?? { ...given, balanceAsOf: null, movements: null }, given),
+    ),
   ]);
   if (refusal !== null) return refusal;
   if (state.signals.has(signalKey(registrations, command.id))) return [];
@@ -84,6 +92,7 @@ function register(state: State, command: Command, context: Context): readonly Ne
         asOf: given.asOf,
         limitMinor: given.limitMinor,
         status: given.status,
+        ...(given.history === undefined ? {} : { history: given.history.map((past) => past.asOf) }),
         ...(given.links === undefined
           ? {}
           : { links: given.links.map(({ kind, customerId }) => ({ kind, customerId })) }),
@@ -91,6 +100,21 @@ function register(state: State, command: Command, context: Context): readonly Ne
       attached: given,
     },
   ];
+}
+
+function historyRefusal({ lineReference, asOf, history = [] }: Registration): Refusal | null {
+  const dates = [...history.map((past) => past.asOf), asOf];
+  const at = dates.findIndex((date, index) => index > 0 && date <= dates[index - 1]!);
+  return at < 0
+    ? null
+    : refuse(
+        "invalid",
+        {
+          en: `Line ${lineReference}: found history as of ${dates[at - 1]} before ${dates[at]}, expected dates that rise up to the registration's own`,
+          zh: `授信 ${lineReference}：历史日期 ${dates[at - 1]} 之后为 ${dates[at]}，应逐次递增并早于登记日期`,
+        },
+        "/history",
+      );
 }
 
 function recordSignal(
@@ -114,25 +138,26 @@ function recordSignal(
     subject: line.id,
     body: { ...signal },
   };
-  const settles =
-    line.status === "closing" && usedMinor({ ...line, ...balanceAfter(line, signal) }) === 0;
+  const settles = line.status === "closing" && usedMinor(afterSignal(line, signal)) === 0;
   return settles ? [recorded, { ...recorded, kind: "LineSettled", body: {} }] : [recorded];
 }
 
 /** Each type of signal carries its own amounts, in the line's currency and not below 0 where money moved. */
 function amountRefusal(line: CreditLine, signal: Signal): Refusal | null {
-  const moves = signal.type === "drawdown" || signal.type === "repayment";
+  const { needed, allowed } = amountsOf[signal.type];
   const given = Object.entries({
     drawn: signal.drawn,
     pending: signal.pending,
     amount: signal.amount,
   }).filter(([, money]) => money !== undefined);
-  const wanted = moves ? ["amount"] : signal.type === "balance" ? ["drawn", "pending"] : [];
   const names = given.map(([name]) => name);
-  if (names.some((name) => !wanted.includes(name)) || (moves && names.length === 0)) {
+  if (
+    !needed.every((name) => names.includes(name)) ||
+    !names.every((name) => allowed.includes(name))
+  ) {
     return refuse("invalid", {
-      en: `Signal ${signal.id} of type ${signal.type}: found ${names.join(", ") || "no amount"}, expected ${wanted.join(", ") || "no amount"}`,
-      zh: `信号 ${signal.id}（${signal.type}）：给出 ${names.join("、") || "无金额"}，应为 ${wanted.join("、") || "无金额"}`,
+      en: `Signal ${signal.id} of type ${signal.type}: found ${names.join(", ") || "no amount"}, expected ${allowed.join(", ") || "no amount"}`,
+      zh: `信号 ${signal.id}（${signal.type}）：给出 ${names.join("、") || "无金额"}，应为 ${allowed.join("、") || "无金额"}`,
     });
   }
   const foreign = given.find(([, money]) => money!.currency !== line.currency);
@@ -146,22 +171,45 @@ function amountRefusal(line: CreditLine, signal: Signal): Refusal | null {
       `/${foreign[0]}`,
     );
   }
-  const after = balanceAfter(line, signal);
-  const safe = Math.abs(after.drawnMinor) + Math.abs(after.pendingMinor) <= largestBalanceMinor;
-  return (moves && signal.amount!.amountMinor < 0) || !safe
-    ? refuse(
-        "invalid",
-        {
-          en: `Signal ${signal.id}: found a drawn balance of ${after.drawnMinor}, expected movements of 0 or more and balances up to ${largestBalanceMinor} minor units`,
-          zh: `信号 ${signal.id}：已用余额为 ${after.drawnMinor}，变动金额应不小于 0，余额不得超过 ${largestBalanceMinor}（最小货币单位）`,
-        },
-        "/amount",
-      )
-    : null;
+  if ((signal.amount?.amountMinor ?? 0) < 0) {
+    return refuse(
+      "invalid",
+      {
+        en: `Signal ${signal.id}: found an amount of ${signal.amount!.amountMinor}, expected 0 or more minor units`,
+        zh: `信号 ${signal.id}：变动金额为 ${signal.amount!.amountMinor}，应不小于 0（最小货币单位）`,
+      },
+      "/amount",
+    );
+  }
+  const told = { en: `Signal ${signal.id}`, zh: `信号 ${signal.id}` };
+  return rangeRefusal(told, afterSignal(line, signal));
 }
 
-/** What a balance may reach: far above any consumer line, far below 2^53. */
+/** The amounts of each type of signal. */
+const amountsOf: Readonly<
+  Record<SignalType, Readonly<{ needed: readonly string[]; allowed: readonly string[] }>>
+> = {
+  balance: { needed: ["drawn"], allowed: ["drawn", "pending"] },
+  drawdown: { needed: ["amount"], allowed: ["amount"] },
+  repayment: { needed: ["amount"], allowed: ["amount"] },
+  facts: { needed: [], allowed: [] },
+};
+
+/** What a balance and its movements may come to: far above any consumer line, far below 2^53. */
 const largestBalanceMinor = 1e15;
+
+function rangeRefusal(
+  told: Text,
+  { drawnMinor, pendingMinor, movements }: Balance,
+): Refusal | null {
+  const amounts = [drawnMinor, pendingMinor, ...(movements ?? []).map(({ netMinor }) => netMinor)];
+  return amounts.reduce((sum, amount) => sum + Math.abs(amount), 0) <= largestBalanceMinor
+    ? null
+    : refuse("invalid", {
+        en: `${told.en}: found a drawn balance of ${drawnMinor}, expected balances and movements up to ${largestBalanceMinor} minor units`,
+        zh: `${told.zh}：已用余额为 ${drawnMinor}，余额与变动不得超过 ${largestBalanceMinor}（最小货币单位）`,
+      });
+}
 
 /**
  * A signal may bring new values of facts that the line has, of their type, and not for a date before its
@@ -197,23 +245,24 @@ function factsRefusal(signal: Signal, newest: FactsRow | undefined): Refusal | n
   return null;
 }
 
-/**
- * Drawn and pending after a signal, minor units. A word on the balance that is older than the newest one
- * changes nothing; a movement of the same day counts on top.
- */
-function balanceAfter(
-  line: CreditLine,
-  signal: Signal,
-): Readonly<Pick<CreditLine, "drawnMinor" | "pendingMinor" | "balanceAsOf">> {
-  const { drawnMinor, pendingMinor, balanceAsOf } = line;
-  if (signal.asOf < (balanceAsOf ?? signal.asOf)) return { drawnMinor, pendingMinor, balanceAsOf };
-  const sign = { drawdown: 1, repayment: -1, balance: 0, facts: 0 }[signal.type];
-  const moved = sign * (signal.amount?.amountMinor ?? 0);
-  return {
-    drawnMinor: signal.drawn?.amountMinor ?? drawnMinor + moved,
-    pendingMinor: signal.pending?.amountMinor ?? pendingMinor,
-    balanceAsOf: signal.type === "balance" ? signal.asOf : balanceAsOf,
-  };
+function afterSignal(line: CreditLine, { type, asOf, ...signal }: Signal): CreditLine {
+  const amountMinor = signal.amount?.amountMinor ?? 0;
+  switch (type) {
+    case "balance": {
+      const { amountMinor: drawnMinor } = signal.drawn!;
+      return afterBalance(line, {
+        asOf,
+        drawnMinor,
+        pendingMinor: signal.pending?.amountMinor ?? 0,
+      });
+    }
+    case "drawdown":
+      return afterMovement(line, { on: asOf, netMinor: amountMinor });
+    case "repayment":
+      return afterMovement(line, { on: asOf, netMinor: -amountMinor });
+    case "facts":
+      return line;
+  }
 }
 
 function futureRefusal(asOf: BusinessDate, context: Context): Refusal | null {
@@ -271,41 +320,42 @@ function addLine(state: State, event: Event, given: Registration): void {
     lastDecreaseOn: null,
     decidedOn: null,
     balanceAsOf: given.asOf,
+    movements: null,
     ver: 1,
   });
   keepDetails(state, event, given);
 }
 
 /**
- * An older date adds facts but does not touch the line; the newest date says what the line is now. A file as
- * of the day of our own last change, or before it, never undoes that change.
+ * An older date adds facts but does not touch the line; the newest date says what the line is now. Of the balance the
+ * newest word on it decides, whoever said it.
  */
 function updateLine(state: State, event: Event, given: Registration): void {
+  const line = state.lines.get(event.lineId)!;
   const newest = state.facts.get(event.lineId);
-  if (newest === undefined || given.asOf >= newest.asOf) {
-    const line = state.lines.get(event.lineId)!;
-    const overtaken = line.decidedOn !== null && given.asOf <= line.decidedOn;
-    const next: CreditLine = {
-      ...line,
-      limitMinor: overtaken ? Math.min(line.limitMinor, given.limitMinor) : given.limitMinor,
-      ...(given.asOf < (line.balanceAsOf ?? given.asOf)
-        ? {}
-        : {
-            drawnMinor: given.drawnMinor,
-            pendingMinor: given.pendingMinor,
-            balanceAsOf: given.asOf,
-          }),
-      status: overtaken ? line.status : given.status,
-    };
-    const moved = next.limitMinor !== line.limitMinor || next.status !== line.status;
-    state.lines.set(line.id, moved ? { ...next, ver: line.ver + 1 } : next);
-  }
+  const isNewest = newest === undefined || given.asOf >= newest.asOf;
+  const next = { ...afterBalance(line, given), ...(isNewest ? toldOf(line, given) : {}) };
+  const moved = next.limitMinor !== line.limitMinor || next.status !== line.status;
+  state.lines.set(line.id, moved ? { ...next, ver: line.ver + 1 } : next);
   keepDetails(state, event, given);
+}
+
+/** A file as of the day of our own last change, or before it, never undoes that change. */
+function toldOf(
+  { decidedOn, limitMinor, status }: CreditLine,
+  given: Registration,
+): Pick<CreditLine, "limitMinor" | "status"> {
+  return decidedOn !== null && given.asOf <= decidedOn
+    ? { limitMinor: Math.min(limitMinor, given.limitMinor), status }
+    : { limitMinor: given.limitMinor, status: given.status };
 }
 
 function keepDetails(state: State, event: Event, given: Registration): void {
   const registration = String(event.body["registration"]);
   state.signals.add(signalKey(registrations, registration));
+  for (const past of given.history ?? []) {
+    putFacts(state, event, past.asOf, past.facts, registration);
+  }
   putFacts(state, event, given.asOf, given.facts, registration);
   const newest = state.facts.get(event.lineId);
   if (Object.keys(given.identity).length > 0 && given.asOf >= (newest?.asOf ?? given.asOf)) {
@@ -342,7 +392,7 @@ function putFacts(
 function applySignal(state: State, event: Event, signal: Signal): void {
   state.signals.add(signalKey(signal.source, signal.id));
   const line = state.lines.get(event.lineId)!;
-  state.lines.set(line.id, { ...line, ...balanceAfter(line, signal) });
+  state.lines.set(line.id, afterSignal(line, signal));
   if (signal.facts === undefined) return;
   const newest = state.facts.get(line.id);
   const facts = { ...newest?.facts, ...signal.facts };

@@ -2,18 +2,24 @@
 // clock of the compliance pack. Issuing the notice starts the wait for the first business date on which the
 // change may take effect.
 
+import { classifyAdverseAction } from "../compliance/adverse-action.ts";
 import { firstEffect, noticeGate } from "../compliance/notice-gate.ts";
+import type { GatedAction } from "../compliance/pack.ts";
 import { addDays, type BusinessDate, type Instant } from "../domain/calendar.ts";
 import { noticeStands, type Decision } from "../domain/decision.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
 import { refuse, type Refusal } from "../domain/refusal.ts";
 import { about, applyDecisionEvent, packOf, refused, withdrawn } from "./decision-life.ts";
+import { changeToday } from "./line-change.ts";
 import { cancelTimers, change, moveDecision, notFound, setTimer } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 
-/** After so many failed deliveries the decision is withdrawn: nobody is cut without having been told. */
+/**
+ * After so many failed deliveries a decision that waits is withdrawn: nobody is cut without having been told. Where the
+ * cut is made already and its notice must follow, the notice stays with the work that waits for people.
+ */
 const maximumAttempts = 3;
 
 function decide(state: State, command: Command, context: Context): readonly NewEvent[] | Refusal {
@@ -22,7 +28,7 @@ function decide(state: State, command: Command, context: Context): readonly NewE
   if (decision === undefined) return notFound({ en: "decision", zh: "决定" }, command.subject);
   return command.kind === "IssueNotice"
     ? issue(state, decision, context)
-    : redeliver(state, decision);
+    : redeliver(state, decision, command);
 }
 
 function issue(state: State, decision: Decision, context: Context): readonly NewEvent[] | Refusal {
@@ -44,11 +50,25 @@ function issue(state: State, decision: Decision, context: Context): readonly New
         reasons: notice.reasons,
         pack: notice.pack,
         effectiveOn: notice.effectiveOn,
+        owed: owedFor(state, decision, action, context),
         textHash: context.sha256(`${notice.body.zh}\n${notice.body.en}`),
       }),
       attached: notice,
     },
   ];
+}
+
+/** What the law asks of the notice, and the rule that says so. */
+function owedFor(
+  state: State,
+  decision: Decision,
+  action: GatedAction,
+  context: Context,
+): Readonly<Record<string, unknown>> {
+  const line = state.lines.get(decision.lineId)!;
+  const asked = changeToday(decision, line, action, context);
+  const { notice, content, rule } = classifyAdverseAction(packOf(decision, line, context), asked);
+  return { notice, content, rule: rule.pointer };
 }
 
 function composeNotice(
@@ -58,7 +78,7 @@ function composeNotice(
     action,
     reasons,
   }: Readonly<{
-    action: "decrease" | "freeze" | "close";
+    action: GatedAction;
     reasons: readonly ReasonCode[];
   }>,
   context: Context,
@@ -69,8 +89,7 @@ function composeNotice(
   const issuedOn = context.today;
   const effect = firstEffect({
     pack,
-    action,
-    cause: decision.record.cause,
+    ...changeToday(decision, line, action, context),
     issuedOn,
     holidays: context.holidays(pack.calendar),
   });
@@ -139,7 +158,8 @@ function recordDelivery(
     retryOn: addDays(context.today, 1),
     last: notice.attempts >= maximumAttempts,
   });
-  return notice.attempts >= maximumAttempts && decision.state === "noticed"
+  const waits = decision.state === "noticed" && decision.operationId === null;
+  return notice.attempts >= maximumAttempts && waits
     ? [bounced, withdrawn(decision, "notice-undeliverable")]
     : [bounced];
 }
@@ -153,11 +173,11 @@ function opensAt(
 ): Instant | null {
   const { action } = decision.outcome;
   if (action === "none" || decision.operationId !== null) return null;
-  const pack = packOf(decision, state.lines.get(decision.lineId)!, context);
+  const line = state.lines.get(decision.lineId)!;
+  const pack = packOf(decision, line, context);
   const answer = noticeGate({
     pack,
-    action,
-    cause: decision.record.cause,
+    ...changeToday(decision, line, action, context),
     notice: {
       state: "delivered",
       channel: notice.channel,
@@ -171,9 +191,20 @@ function opensAt(
   return answer.opensOn === null ? null : context.startOf(answer.opensOn);
 }
 
-function redeliver(state: State, decision: Decision): readonly NewEvent[] {
+/** A timer that comes too late does nothing; a person is told. */
+function redeliver(
+  state: State,
+  decision: Decision,
+  command: Command,
+): readonly NewEvent[] | Refusal {
   const notice = decision.noticeId === null ? undefined : state.notices.get(decision.noticeId);
-  if (!noticeStands(decision.state) || notice?.state !== "bounced") return [];
+  if (!noticeStands(decision.state) || notice?.state !== "bounced") {
+    if (command.timerId !== undefined) return [];
+    return refuse("wrong-state", {
+      en: `Cannot deliver again for decision ${decision.id}: it is ${decision.state}, its notice ${notice?.state ?? "not issued"}, expected a bounced notice that stands`,
+      zh: `无法为决定 ${decision.id} 重新送达：决定为 ${decision.state}，通知为 ${notice?.state ?? "未发出"}，应为仍有效且被退回的通知`,
+    });
+  }
   return [about(decision, "NoticeReissued", { noticeId: notice.id, attempt: notice.attempts + 1 })];
 }
 
@@ -254,8 +285,8 @@ export const notify: Step = {
     },
     Redeliver: {
       subject: "decision",
-      verb: null,
-      roles: ["service"],
+      verb: "redeliver",
+      roles: ["operator", "compliance", "service"],
       label: { en: "Deliver again", zh: "重新送达" },
       fields: {},
     },

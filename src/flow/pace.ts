@@ -8,6 +8,7 @@ import type { CreditLine } from "../domain/credit-line.ts";
 import type { Decision } from "../domain/decision.ts";
 import { refuse, type Refusal } from "../domain/refusal.ts";
 import { about, applyDecisionEvent, packOf, withdrawn } from "./decision-life.ts";
+import { changeToday } from "./line-change.ts";
 import { applyReviewEvent, openReview } from "./review-events.ts";
 import { moveDecision, notFound, setTimer } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
@@ -42,7 +43,7 @@ function needsPerson(decision: Decision, line: CreditLine, context: Context): bo
   if (action === "none") return false;
   const pack = packOf(decision, line, context);
   const clock = { holidays: context.holidays(pack.calendar), issuedOn: context.today };
-  return !allowsStraightThrough(pack, { action, cause: decision.record.cause }, clock);
+  return !allowsStraightThrough(pack, changeToday(decision, line, action, context), clock);
 }
 
 /** The event of a decision that finds no free turn: it waits for the next day's window. */

@@ -6,6 +6,7 @@ import type { Currency } from "../domain/money.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { Bucket, Id } from "../domain/id.ts";
+import type { PortfolioNames } from "../domain/known-portfolio.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { Outcome } from "../domain/assessment.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
@@ -139,6 +140,7 @@ export type Reads = Readonly<{
     page: PageRequest,
     filter: RowScope & Readonly<{ portfolio?: string; status?: string; reference?: string }>,
   ) => Promise<Page<CreditLine>>;
+  portfolios: PortfolioNames;
   /** all events of one line, oldest first */
   timeline: (lineId: Id) => Promise<readonly Event[]>;
   facts: (lineId: Id, asOf: BusinessDate, knownAt: Instant) => Promise<FactsRow | null>;

@@ -7,6 +7,7 @@ import { addMilliseconds, type Instant } from "../domain/calendar.ts";
 import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { pipeline } from "./pipeline.ts";
 import type { Halt, World } from "./ports.ts";
+import { wholeLenderRefusal } from "./whole-lender.ts";
 
 /** Everything that can be stopped: the areas of the steps, sweeps, or all at once. */
 export const haltAreas: readonly string[] = [
@@ -81,13 +82,7 @@ export async function liftHalt(
 }
 
 function rightsRefusal(actor: Actor): Refusal | null {
-  return actor.roles.some((role) => (haltRoles as readonly Role[]).includes(role)) &&
-    actor.scope.kind === "all"
-    ? null
-    : refuse("forbidden", {
-        en: `Stop switch: found roles ${actor.roles.join(", ") || "none"} with scope ${actor.scope.kind}, expected one of ${haltRoles.join(", ")} with scope all`,
-        zh: `紧急停用：当前角色为 ${actor.roles.join("、") || "无"}、范围 ${actor.scope.kind}，需要 ${haltRoles.join("、")} 之一且范围为 all`,
-      });
+  return wholeLenderRefusal(actor, haltRoles, { en: "Stop switch", zh: "紧急停用" });
 }
 
 function areaRefusal(area: string): Refusal | null {

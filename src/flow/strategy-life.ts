@@ -1,5 +1,6 @@
 // How a strategy version comes into force: an analyst adds a checked document as a draft, somebody else approves
-// exactly those bytes. A version never changes; what was in force once is replaced, not edited.
+// exactly those bytes. A version never changes; what was in force once is replaced, not edited. A strategy decides about
+// every portfolio, so both are for people who answer for the whole lender.
 
 import type { Actor, Role } from "../domain/actor.ts";
 import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
@@ -10,6 +11,7 @@ import { parseStrategy, type Locate } from "../policy/parse.ts";
 import type { Problem } from "../policy/problem.ts";
 import type { Strategy } from "../policy/strategy.ts";
 import type { StoredStrategy, World } from "./ports.ts";
+import { wholeLenderRefusal } from "./whole-lender.ts";
 
 /** Roles that may add drafts. */
 export const strategyAuthorRoles = ["analyst"] as const satisfies readonly Role[];
@@ -39,7 +41,7 @@ export async function addStrategy(
   actor: Actor,
   options: Readonly<{ locate?: Locate; dryRun?: boolean }> = {},
 ): Promise<Added> {
-  const forbidden = rightsRefusal(actor, strategyAuthorRoles, {
+  const forbidden = wholeLenderRefusal(actor, strategyAuthorRoles, {
     en: "Add strategy",
     zh: "提交策略",
   });
@@ -124,7 +126,7 @@ export async function approveStrategy(
   const stored = await world.store.strategies.find(id, version);
   const name = `${id} version ${version}`;
   const refusal = firstRefusal([
-    rightsRefusal(actor, strategyApproverRoles, { en: "Approve strategy", zh: "批准策略" }),
+    wholeLenderRefusal(actor, strategyApproverRoles, { en: "Approve strategy", zh: "批准策略" }),
     stored === null
       ? refuse("not-found", {
           en: `Cannot find strategy: ${name}`,
@@ -188,18 +190,4 @@ function stateRefusal({ id, version, state, approvedBy }: StoredStrategy): Refus
     en: `Strategy ${id} version ${version}: found ${state}, approved by ${approvedBy ?? "nobody"}, expected draft`,
     zh: `策略 ${id} 第 ${version} 版：当前为 ${state}，由 ${approvedBy ?? "—"} 批准，应为草稿`,
   });
-}
-
-/** A strategy decides about every portfolio, so whoever answers for only some of them may not bring it in. */
-function rightsRefusal(
-  actor: Actor,
-  roles: readonly Role[],
-  what: Readonly<{ en: string; zh: string }>,
-): Refusal | null {
-  return actor.roles.some((role) => roles.includes(role)) && actor.scope.kind === "all"
-    ? null
-    : refuse("forbidden", {
-        en: `${what.en}: found roles ${actor.roles.join(", ") || "none"} with scope ${actor.scope.kind}, expected one of ${roles.join(", ")} with scope all`,
-        zh: `${what.zh}：当前角色为 ${actor.roles.join("、") || "无"}、范围 ${actor.scope.kind}，需要 ${roles.join("、")} 之一且范围为 all`,
-      });
 }

@@ -23,11 +23,12 @@ import {
   string,
   tagged,
 } from "./shape.ts";
+import { longestExpression } from "./feel/token.ts";
 import * as document from "./strategy.ts";
 
 /** Bounds on size; what exceeds them is refused before anything else is looked at. */
 export const limits = {
-  cellCharacters: 32_768,
+  cellCharacters: longestExpression,
   facts: 1_000,
   rows: 10_000,
   columns: 64,

@@ -1,5 +1,6 @@
-// What the lender's systems would have told about a demo line: its registration, then each month its movements and its
-// statement. Ids derive from the line and the month, so that telling it twice changes nothing.
+// What the lender's systems would have told about a demo line: its registration with what they had kept until then, then
+// each month its movements and its statement. Ids derive from the line and the month, so that telling it twice changes
+// nothing.
 
 import { serviceActor } from "../domain/actor.ts";
 import { addDays, type BusinessDate } from "../domain/calendar.ts";
@@ -28,8 +29,8 @@ export type DemoTelling = Readonly<{
   ids: Ids;
   /** number of lines in the whole portfolio: ties to customers beyond it are left out */
   lines: number;
-  /** first month of which movements are told, not only statements */
-  movementsFrom: number;
+  /** month end at which lines are registered that were opened before; what came earlier is their history */
+  registeredAt: number;
 }>;
 
 export function demoLineId({ ids }: Pick<DemoTelling, "ids">, line: DemoLine): Id {
@@ -47,10 +48,10 @@ export function demoCommands(
   life: readonly DemoMonth[],
   month: number,
 ): readonly Command[] {
-  if (month < line.firstMonth) return [];
-  if (month === line.firstMonth) return [registration(telling, line, life, month)];
-  const moves = month < telling.movementsFrom ? [] : movements(telling, line, life, month);
-  return [...moves, statement(telling, line, life, month)];
+  const first = Math.max(line.firstMonth, telling.registeredAt);
+  if (month < first) return [];
+  if (month === first) return [registration(telling, line, life, month)];
+  return [...movements(telling, line, life, month), statement(telling, line, life, month)];
 }
 
 function registration(
@@ -64,6 +65,9 @@ function registration(
   const bucket = demoBucket(line);
   const now = life[demoWarmUp + month]!;
   const links = linksOf(telling, line);
+  const history = demoMonthEnds.slice(line.firstMonth, month).map((asOf, past) => {
+    return { asOf, facts: demoFacts(line, life, line.firstMonth + past) };
+  });
   const body: Registration = {
     customerId: customerIdOf(telling, customer.reference),
     customerReference: customer.reference,
@@ -80,6 +84,7 @@ function registration(
     openedOn: line.openedOn,
     asOf: demoMonthEnds[month]!,
     facts: demoFacts(line, life, month),
+    ...(history.length === 0 ? {} : { history }),
     identity: line.number === customer.number ? customer.identity : {},
     ...(links.length === 0 ? {} : { links }),
   };

@@ -18,7 +18,7 @@ import { demoLine } from "./demo-line.ts";
 /** Which portfolio: how many lines, from which seed. */
 export type DemoPlan = Readonly<{ lines: number; seed: number }>;
 
-/** Above this many lines movements are told for the last three months only. */
+/** Above this many lines the last three months are told; what came before is history that lines are registered with. */
 export const mostLinesWithAllMovements = 100_000;
 
 const commandsAtOnce = 2_000;
@@ -78,7 +78,7 @@ export async function loadDemoShare(
 /** How the commands of a plan are told. */
 export function demoTelling({ ids }: Pick<World, "ids">, plan: DemoPlan): DemoTelling {
   const all = plan.lines <= mostLinesWithAllMovements;
-  return { ids, lines: plan.lines, movementsFrom: all ? 1 : demoMonths - 2 };
+  return { ids, lines: plan.lines, registeredAt: all ? 0 : demoMonths - 3 };
 }
 
 /** The evening of a business date, two hours before it ends: when its statements are known. */

@@ -1,33 +1,27 @@
 // Making and keeping a daily report: whoever asks (a person, the schedule, the demo) comes through here, so that every
 // report was made the same way from one instant's knowledge and is found again under the hash of its bytes.
 
-import { reachesPortfolio, type Actor, type Role } from "../domain/actor.ts";
+import { reachesPortfolio, staffRoles, type Actor, type Role } from "../domain/actor.ts";
 import type { BusinessDate } from "../domain/calendar.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
 import { bucketCount } from "../domain/id.ts";
+import { portfolioRefusal } from "../domain/known-portfolio.ts";
 import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { signalTypes } from "../domain/signal.ts";
 import type { World } from "../flow/ports.ts";
+import { roleRefusal } from "../flow/role-refusal.ts";
 import { dailyReport } from "./report.ts";
 import { reportWindow } from "./report-dates.ts";
 import type { DailyReport, Earlier } from "./report-document.ts";
 import type { KeptReport, ReportedLine, Reports, ReportWindow } from "./report-ports.ts";
 
 /** Roles that may read reports. */
-export const reportRoles: readonly Role[] = [
-  "analyst",
-  "approver",
-  "reviewer",
-  "compliance",
-  "legal",
-  "operator",
-  "auditor",
-  "administrator",
-  "service",
-];
+export const reportRoles = staffRoles;
 
 /** Roles that may have a report made and kept: an auditor only reads. */
 export const reportMakerRoles: readonly Role[] = reportRoles.filter((role) => role !== "auditor");
+
+const what = { en: "Report", zh: "报告" };
 
 export type ReportRequest = Readonly<{
   asOf: BusinessDate;
@@ -47,8 +41,8 @@ export type ReportRun = Readonly<{
 export type MadeReport = Readonly<{ report: DailyReport; kept: KeptReport }>;
 
 /**
- * Makes the report of a date as known now, and keeps it. Refuses a role that may not, a portfolio out of scope and a
- * future date.
+ * Makes the report of a date as known now, and keeps it. Refuses a role that may not, a portfolio out of scope or
+ * unknown, and a future date.
  * @returns the report, a refusal, or null when it was stopped
  */
 export async function makeDailyReport(
@@ -57,7 +51,7 @@ export async function makeDailyReport(
   request: ReportRequest,
   run: ReportRun = {},
 ): Promise<MadeReport | Refusal | null> {
-  const forbidden = roleRefusal(request, reportMakerRoles);
+  const forbidden = roleRefusal(request.actor, reportMakerRoles, what);
   if (forbidden !== null) return forbidden;
   const made = await draftDailyReport(world, reports, request, run);
   if (made === null || "refused" in made) return made;
@@ -73,9 +67,11 @@ export async function draftDailyReport(
   run: ReportRun = {},
 ): Promise<MadeReport | Refusal | null> {
   const knownAt = await world.clock.now();
-  const refusal = refusalOf(request, world.clock.dateOf(knownAt));
-  if (refusal !== null) return refusal;
   const { asOf, portfolio, actor } = request;
+  const refusal =
+    refusalOf(request, world.clock.dateOf(knownAt)) ??
+    (await portfolioRefusal(world.store.reads.portfolios, portfolio, actor.scope));
+  if (refusal !== null) return refusal;
   const window = reportWindow(world.clock, asOf, knownAt, portfolio);
   const strategies = (await world.store.strategies.list()).filter(
     ({ state }) => state === "active",
@@ -146,19 +142,10 @@ function keptReport({ ids }: World, report: DailyReport): KeptReport {
   };
 }
 
-function roleRefusal({ actor }: ReportRequest, roles: readonly Role[]): Refusal | null {
-  return actor.roles.some((role) => roles.includes(role))
-    ? null
-    : refuse("forbidden", {
-        en: `Report: found roles ${actor.roles.join(", ")}, expected one of ${roles.join(", ")}`,
-        zh: `报告：当前角色为 ${actor.roles.join("、")}，需要 ${roles.join("、")} 之一`,
-      });
-}
-
 function refusalOf(request: ReportRequest, today: BusinessDate): Refusal | null {
   const { actor, asOf, portfolio } = request;
   return firstRefusal([
-    roleRefusal(request, reportRoles),
+    roleRefusal(actor, reportRoles, what),
     reachesPortfolio(actor.scope, portfolio)
       ? null
       : refuse("out-of-scope", {

@@ -6,6 +6,7 @@ import { serviceActor } from "../domain/actor.ts";
 import { addDays, addMilliseconds, type BusinessDate, type Instant } from "../domain/calendar.ts";
 import { isRefusal } from "../domain/refusal.ts";
 import type { Timer } from "../domain/timer.ts";
+import { mayPass } from "../flow/in-parallel.ts";
 import type { Clock, World } from "../flow/ports.ts";
 import type { OutboxEntry } from "../flow/state.ts";
 import { draftDailyReport } from "./report-make.ts";
@@ -97,8 +98,4 @@ function dueOn(clock: DailyClock, date: BusinessDate, minutes: number): Instant 
 function mailOf({ ids }: DailyWorld, report: KeptReport, to: string): OutboxEntry {
   const id = ids.derive(0, "report.mail", report.id, to);
   return { bucket: 0, id, kind: "report.mail", subject: id, body: { reportId: report.id, to } };
-}
-
-function mayPass(error: unknown): boolean {
-  return error instanceof Error && "retryable" in error && error.retryable === true;
 }

@@ -1,12 +1,14 @@
-// Holding a sweep that runs: pause, go on, cancel. What was decided stays decided; whoever works on the sweep looks
-// before every few buckets whether it may go on, so a control takes hold within one lease. Roles and scope are those of
-// starting a sweep, and a control that changes nothing says why.
+// Holding a sweep that runs: pause, go on, cancel. What was decided stays decided. Whoever works on the sweep looks before
+// every lease, and in pass two again after every fifty decisions, whether it may go on: each worker stops after the bucket
+// at hand and at most that many decisions, in pass one, which has no effect, after the lease at hand. Roles and scope are
+// those of starting a sweep, and a control that changes nothing says why.
 
 import { reachesPortfolio, type Actor } from "../domain/actor.ts";
 import type { Id } from "../domain/id.ts";
 import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { World } from "../flow/ports.ts";
+import { roleRefusal } from "../flow/role-refusal.ts";
 import type { PortfolioStore, Sweep, SweepState } from "./ports.ts";
 import { returnProposedTurns } from "./sweep-decide.ts";
 import { sweepRoles } from "./sweep-roles.ts";
@@ -18,49 +20,42 @@ const openStates: readonly SweepState[] = ["assessing", "ranking", "deciding"];
 /** `dryRun` only says whether it would be refused. */
 export type ControlOptions = Readonly<{ dryRun?: boolean }>;
 
-type Control = "pause" | "resume" | "cancel";
+/** pause: hold it until somebody resumes or cancels it · resume: let it go on · cancel: end it, paused or not. */
+export type SweepControl = "pause" | "resume" | "cancel";
 
-const words: Readonly<Record<Control, Readonly<{ en: string; zh: string }>>> = {
+const words: Readonly<Record<SweepControl, Readonly<{ en: string; zh: string }>>> = {
   pause: { en: "pause", zh: "暂停" },
   resume: { en: "resume", zh: "恢复" },
   cancel: { en: "cancel", zh: "取消" },
 };
 
 /**
- * Holds a sweep until somebody resumes or cancels it. Refuses a wrong role or scope, an unknown sweep, and one that
- * has ended or is paused.
+ * Pauses, resumes or cancels an unfinished sweep. The work itself is `runSweep`'s. Of a cancelled one, turns in the
+ * budgets that were taken for decisions never made are given back, here for every bucket that nobody works on, and by
+ * whoever works on the others. Refuses a wrong role or scope, an unknown sweep, one that has ended, and a control that
+ * would change nothing.
  * @returns the sweep as it stands then, with its counts
  */
-export async function pauseSweep(
-  _world: World,
+export async function controlSweep(
+  world: World,
   store: PortfolioStore,
   id: Id,
+  control: SweepControl,
   actor: Actor,
   options: ControlOptions = {},
 ): Promise<Sweep | Refusal> {
-  const sweep = await controlled(store, id, actor, "pause");
+  const sweep = await controlled(store, id, actor, control);
   if (isRefusal(sweep)) return sweep;
-  if (sweep.pausedBy !== null) return unchanged("pause", sweep);
+  const isHeld = sweep.pausedBy !== null;
+  if (control !== "cancel" && isHeld === (control === "pause")) return unchanged(control, sweep);
   if (options.dryRun === true) return sweep;
-  return setPaused(store, sweep, actor.id);
-}
-
-/**
- * Lets a paused sweep go on; the work itself is `runSweep`'s. Refuses as {@link pauseSweep} does, and a sweep that is
- * not paused.
- */
-export async function resumeSweep(
-  _world: World,
-  store: PortfolioStore,
-  id: Id,
-  actor: Actor,
-  options: ControlOptions = {},
-): Promise<Sweep | Refusal> {
-  const sweep = await controlled(store, id, actor, "resume");
-  if (isRefusal(sweep)) return sweep;
-  if (sweep.pausedBy === null) return unchanged("resume", sweep);
-  if (options.dryRun === true) return sweep;
-  return setPaused(store, sweep, null);
+  if (control !== "cancel") return setPaused(store, sweep, control === "pause" ? actor.id : null);
+  const now = await world.clock.now();
+  if (!(await store.sweeps.setState(id, openStates, "cancelled", now))) {
+    return controlSweep(world, store, id, control, actor);
+  }
+  await returnTurns(world, store, sweep, `cancel ${world.ids.fresh()}`);
+  return standing(store, id);
 }
 
 /** Where somebody was faster, what they did says why this is refused now. */
@@ -74,27 +69,6 @@ async function setPaused(
   if (changed) return sweep;
   const control = by === null ? "resume" : "pause";
   return openStates.includes(sweep.state) ? unchanged(control, sweep) : ended(control, sweep);
-}
-
-/**
- * Ends an unfinished sweep, paused or not. Decisions made so far stay; turns in the budgets that were taken for
- * decisions never made are given back, here for every bucket that nobody works on, and by whoever works on the others.
- */
-export async function cancelSweep(
-  world: World,
-  store: PortfolioStore,
-  id: Id,
-  actor: Actor,
-  options: ControlOptions = {},
-): Promise<Sweep | Refusal> {
-  const sweep = await controlled(store, id, actor, "cancel");
-  if (isRefusal(sweep) || options.dryRun === true) return sweep;
-  const now = await world.clock.now();
-  if (!(await store.sweeps.setState(id, openStates, "cancelled", now))) {
-    return cancelSweep(world, store, id, actor);
-  }
-  await returnTurns(world, store, sweep, `cancel ${world.ids.fresh()}`);
-  return standing(store, id);
 }
 
 /**
@@ -129,17 +103,12 @@ async function controlled(
   store: PortfolioStore,
   id: Id,
   actor: Actor,
-  control: Control,
+  control: SweepControl,
 ): Promise<Sweep | Refusal> {
   const sweep = await store.sweeps.find(id);
   const { en, zh } = words[control];
   const refusal = firstRefusal([
-    actor.roles.some((role) => sweepRoles.includes(role))
-      ? null
-      : refuse("forbidden", {
-          en: `Cannot ${en} sweep: found roles ${actor.roles.join(", ") || "none"}, expected one of ${sweepRoles.join(", ")}`,
-          zh: `无法${zh}扫描：当前角色为 ${actor.roles.join("、") || "无"}，需要 ${sweepRoles.join("、")} 之一`,
-        }),
+    roleRefusal(actor, sweepRoles, { en: `Cannot ${en} sweep`, zh: `无法${zh}扫描` }),
     sweep === null || reachesPortfolio(actor.scope, sweep.portfolio)
       ? null
       : refuse("out-of-scope", {
@@ -154,7 +123,7 @@ async function controlled(
   return refusal ?? sweep!;
 }
 
-function ended(control: Control, { id, state }: Sweep): Refusal {
+function ended(control: SweepControl, { id, state }: Sweep): Refusal {
   const { en, zh } = words[control];
   return refuse("already-resolved", {
     en: `Cannot ${en} sweep ${id}: it is ${state}`,
@@ -162,7 +131,7 @@ function ended(control: Control, { id, state }: Sweep): Refusal {
   });
 }
 
-function unchanged(control: "pause" | "resume", { id, pausedBy }: Sweep): Refusal {
+function unchanged(control: Exclude<SweepControl, "cancel">, { id, pausedBy }: Sweep): Refusal {
   return control === "pause"
     ? refuse("wrong-state", {
         en: `Cannot pause sweep ${id}: it is paused by ${pausedBy}`,

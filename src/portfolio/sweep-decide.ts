@@ -16,7 +16,8 @@ import type { Proposal, Sweep, SweepCounts } from "./ports.ts";
 import { countRefusal, noCounts } from "./sweep-counts.ts";
 import { decisionOf, turnsOf } from "./sweep-pace.ts";
 
-const decisionsAtOnce = 500;
+/** Memory holds what a batch leaves behind until it is stored: decisions, notices, events and their texts. */
+const decisionsAtOnce = 250;
 
 const actor = serviceActor("sweep");
 

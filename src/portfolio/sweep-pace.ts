@@ -49,6 +49,7 @@ export function decisionOf(
 }
 
 export type Granted = Readonly<{
+  /** nothing has to wait */
   all: boolean;
   granted: readonly Readonly<Pick<Proposal, "bucket" | "lineId">>[];
 }>;
@@ -80,6 +81,7 @@ export async function grantRanked(
 ): Promise<Granted> {
   const remaining = new Map<string, number>();
   const granted: Pick<Proposal, "bucket" | "lineId">[] = [];
+  let all = true;
   for await (const proposal of ranked) {
     const turns = turnsOf(strategy, sweep, proposal);
     for (const turn of turns) {
@@ -87,11 +89,14 @@ export async function grantRanked(
       const window = windowOf(turn, today);
       remaining.set(turn.ledger, await world.store.ledger.remaining(turn.ledger, window, turn.cap));
     }
-    if (turns.some((turn) => turn.amount > remaining.get(turn.ledger)!)) continue;
+    if (turns.some((turn) => turn.amount > remaining.get(turn.ledger)!)) {
+      all = false;
+      continue;
+    }
     for (const turn of turns) {
       remaining.set(turn.ledger, remaining.get(turn.ledger)! - turn.amount);
     }
     granted.push({ bucket: proposal.bucket, lineId: proposal.lineId });
   }
-  return { all: false, granted };
+  return { all, granted };
 }

@@ -6,9 +6,11 @@
 import { reachesPortfolio, type Actor } from "../domain/actor.ts";
 import type { BusinessDate } from "../domain/calendar.ts";
 import { bucketCount, type Bucket, type Id } from "../domain/id.ts";
+import { portfolioRefusal } from "../domain/known-portfolio.ts";
 import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { StoredStrategy, World } from "../flow/ports.ts";
+import { roleRefusal } from "../flow/role-refusal.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { BucketAssessed, PortfolioStore, Proposal, Sweep, SweepCounts } from "./ports.ts";
 import { assessBucket } from "./sweep-assess.ts";
@@ -23,6 +25,8 @@ const bucketsPerReport = 32;
 /** Rows that one lease shall bring; memory holds a few times as many. */
 const rowsPerGroup = { assess: 4_000, decide: 500 } as const;
 const mostPerGroup = 16;
+/** After so many decisions of one lease the state of the sweep is looked at again: a look costs less than deciding one. */
+const decisionsPerLook = 50;
 
 export { sweepRoles } from "./sweep-roles.ts";
 
@@ -57,8 +61,8 @@ export type SweepRun = Readonly<{
 
 /**
  * Finds the unfinished sweep of this strategy and date, or starts one. `asOf` and `knownAt` are fixed here.
- * Refuses a future date, an unknown or inactive strategy, a wrong role, a halted area, and a sweep that is
- * paused.
+ * Refuses a future date, an unknown or inactive strategy, an unknown portfolio, a wrong role, a halted area, and a
+ * sweep that is paused.
  */
 export async function openSweep(
   world: World,
@@ -120,12 +124,7 @@ async function strategyFor(
     (await world.store.strategies.active(request.strategyId)) ??
     (await world.store.strategies.find(request.strategyId));
   const refusal = firstRefusal([
-    request.actor.roles.some((role) => sweepRoles.includes(role))
-      ? null
-      : refuse("forbidden", {
-          en: `Sweep: found roles ${request.actor.roles.join(", ")}, expected one of ${sweepRoles.join(", ")}`,
-          zh: `扫描：当前角色为 ${request.actor.roles.join("、")}，需要 ${sweepRoles.join("、")} 之一`,
-        }),
+    roleRefusal(request.actor, sweepRoles, { en: "Sweep", zh: "扫描" }),
     scopeRefusal(request),
     halt === undefined
       ? null
@@ -152,7 +151,12 @@ async function strategyFor(
         })
       : null,
   ]);
-  return refusal ?? stored!;
+  const { reads } = world.store;
+  return (
+    refusal ??
+    (await portfolioRefusal(reads.portfolios, request.portfolio, request.actor.scope)) ??
+    stored!
+  );
 }
 
 function sweepIdOf(world: World, requestId: Id): Id {
@@ -302,7 +306,7 @@ async function workFreeBuckets(
       if (buckets.length === 0) return;
       const { goOn, rows } = await (phase === "assess"
         ? assessAll(store, sweep, strategy, buckets, asked)
-        : decideAll(world, store, sweep, strategy, buckets, asked));
+        : decideAll(world, store, sweep, strategy, buckets, { asked, goesOn }));
       stopped ||= !goOn;
       const wanted = Math.floor((rowsPerGroup[phase] * buckets.length) / Math.max(1, rows));
       group = Math.min(mostPerGroup, group * 2, Math.max(1, wanted));
@@ -317,9 +321,13 @@ async function workFreeBuckets(
   return !stopped;
 }
 
+/** True where a halt holds every sweep. */
+export function sweepHalts(halts: readonly Readonly<{ area: string }>[]): boolean {
+  return halts.some(({ area }) => ["sweep", "decide", "all"].includes(area));
+}
+
 async function mayGoOn(world: World, store: PortfolioStore, id: Id): Promise<boolean> {
-  const halts = await world.store.halts.list(await world.clock.now());
-  if (halts.some((halt) => ["sweep", "decide", "all"].includes(halt.area))) return false;
+  if (sweepHalts(await world.store.halts.list(await world.clock.now()))) return false;
   const found = await store.sweeps.standing(id);
   if (found === null || found.pausedBy !== null) return false;
   return found.state !== "cancelled" && found.state !== "done";
@@ -378,7 +386,7 @@ async function decideAll(
   sweep: Sweep,
   strategy: CompiledStrategy,
   buckets: readonly Bucket[],
-  stopped: () => boolean,
+  { asked, goesOn }: Readonly<{ asked: () => boolean; goesOn: () => Promise<boolean> }>,
 ): Promise<Worked> {
   const { document } = strategy;
   const proposed = await store.sweeps.proposals(sweep.id, buckets);
@@ -386,12 +394,15 @@ async function decideAll(
   const granted = await takeProposedTurns(world, document, sweep, rows);
   const decided = new Map<Bucket, SweepCounts>();
   let goOn = true;
+  let sinceLook = 0;
   for (const [bucket, proposals] of proposed) {
-    if (stopped()) break;
+    const looks = sinceLook >= decisionsPerLook;
+    if (asked() || (looks && !(await goesOn()))) break;
     const counts = await decideBucket(world, document, sweep, bucket, proposals, granted);
     goOn = counts !== null;
     if (counts === null) break;
     decided.set(bucket, counts);
+    sinceLook = (looks ? 0 : sinceLook) + proposals.length;
   }
   await store.sweeps.saveDecided(sweep.id, decided);
   const left = rows.filter(({ bucket }) => !decided.has(bucket));

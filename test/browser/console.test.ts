@@ -266,6 +266,24 @@ test("the sign-in page and a dialog pass axe too", async () => {
   await page.context().close();
 });
 
+test("all tabs of a browser share one stream of events", async () => {
+  const page = await running.signedIn("auditor", "en");
+  const opened: Page[] = [];
+  const other = await page.context().newPage();
+  for (const tab of [page, other]) {
+    tab.on("request", (request) => {
+      if (request.url().endsWith("/v1/events")) opened.push(tab);
+    });
+  }
+  await other.goto(`${running.url}/lines`);
+  await settled(other);
+  expect(opened).toEqual([]);
+  await page.close();
+  await vi.waitUntil(() => opened.length === 1, { timeout: patienceMs });
+  expect(opened).toEqual([other]);
+  await other.context().close();
+});
+
 test("no page is wider than a phone, and nothing breaks the content security policy", async () => {
   const page = await running.signedIn("administrator", "zh", { width: 390, height: 844 });
   const troubles: string[] = [];

@@ -29,6 +29,9 @@ const change = fc.oneof(
     name,
     limit: amount,
     status: fc.constantFrom(...lineStatuses),
+    movements: fc.option(
+      fc.array(fc.record({ on: day.map(rows.date), netMinor: amount }), { minLength: 1 }),
+    ),
   }),
   fc.record({
     kind: fc.constant("facts" as const),
@@ -119,6 +122,7 @@ function put(state: State, bucket: number, one: Change, now: Event["at"]): Parti
         ...(held ?? line),
         limitMinor: one.limit,
         status: one.status,
+        movements: one.movements,
         ver: (held?.ver ?? 0) + 1,
       });
       return {};

@@ -8,7 +8,7 @@ import { newKeyRing } from "../../src/adapters/identity/key-ring.ts";
 import { createKeys } from "../../src/adapters/identity/keys.ts";
 import { postgresStore } from "../../src/adapters/postgres/store.ts";
 import { viewsIn } from "../../src/adapters/postgres/views.ts";
-import { serviceActor } from "../../src/domain/actor.ts";
+import { serviceActor, type Role } from "../../src/domain/actor.ts";
 import { bucketOfCustomer, type Id } from "../../src/domain/id.ts";
 import type { PageRequest, Page, RowScope } from "../../src/flow/ports.ts";
 import { transact } from "../../src/flow/transact.ts";
@@ -213,6 +213,12 @@ test("customers are found by references and by equal personal data, and only wit
   expect(await found({ identity: { field: "name", text: " person  5" } })).toEqual(["V-5"]);
   expect(await found({ identity: { field: "phone", text: "13800009999" } })).toEqual([]);
   expect(await found({ reference: "V-5", portfolios: ["cards"] })).toEqual([]);
+  // V-mixed has a line in each portfolio, and is found by that which the scope reaches.
+  await tie("V-mixed", ["V-4", "V-5"], ["cards", "loans"]);
+  expect(await found({ lineReference: "V-mixed-loans", portfolios: ["loans"] })).toEqual([
+    "V-mixed",
+  ]);
+  expect(await found({ lineReference: "V-mixed-loans", portfolios: ["cards"] })).toEqual([]);
   const all = await walk((one) => views.customers(one, {}), 5);
   const wanted = await walk((one) => plain.customers(one, {}), 1_000);
   expect(all).toEqual(wanted);
@@ -227,6 +233,45 @@ test("a customer shows the lines that the scope reaches, and personal data open 
   await database.db.execute("delete from customer_key where customer_id = $1", [id]);
   expect(await views.identity(id)).toBeNull();
 });
+
+test("ties are shown only to customers that the scope reaches", async () => {
+  const id = await tie("V-tied", ["V-4", "V-5"], ["cards"]);
+  const links = async (scope: RowScope) =>
+    (await views.customer(id, scope))?.links.map(({ reference }) => reference);
+  expect(await links({})).toEqual(["V-4", "V-5"]);
+  expect(await links({ portfolios: ["cards", "loans"] })).toEqual(["V-4", "V-5"]);
+  expect(await links({ portfolios: ["cards"] })).toEqual(["V-4"]);
+});
+
+/** A customer tied to others, with a line in each of some portfolios; his id. */
+async function tie(
+  customer: string,
+  others: readonly string[],
+  portfolios: readonly string[],
+): Promise<Id> {
+  const { ids } = api.world;
+  const bucket = bucketOfCustomer(customer);
+  const customerId = ids.derive(bucket, "customer", customer);
+  const links = others.map((other) => ({
+    ...{ kind: "guarantor", customerReference: other },
+    customerId: ids.derive(bucketOfCustomer(other), "customer", other),
+  }));
+  const commands = portfolios.map((portfolio) => {
+    const subject = ids.derive(bucket, "line", customer, portfolio);
+    const body = {
+      ...{ customerId, customerReference: customer, lineReference: `${customer}-${portfolio}` },
+      ...{ portfolio, product: "card", jurisdiction: "cn", currency: "CNY", language: "zh" },
+      ...{ limitMinor: 100, drawnMinor: 0, pendingMinor: 0, status: "active", openedOn: null },
+      ...{ asOf: businessDay, facts: {}, identity: {}, links },
+    };
+    const actor = serviceActor("test");
+    return { id: ids.fresh(), kind: "RegisterLine", subject, actor, cause: subject, body };
+  });
+  for (const result of await transact(api.world, bucket, commands)) {
+    if ("refusal" in result) throw new Error(result.refusal.detail.en);
+  }
+  return customerId;
+}
 
 test("what happened since is read of the buckets that moved, and nothing else", async () => {
   const before = await views.places();
@@ -246,4 +291,32 @@ test("what happened since is read of the buckets that moved, and nothing else", 
 test("this database holds no demo data and no sweep", async () => {
   expect(await views.demo()).toBe(false);
   expect(await views.sweepsGoing()).toEqual([]);
+});
+
+test("a notice that came back waits for somebody as long as its decision stands", async () => {
+  const asker = { actorId: "zoe", roles: ["compliance"], scope: {}, now: businessNow } as const;
+  const { decisionId, reviewId } = await plant(api.world, "P-bounced", "cards");
+  const bucket = bucketOfCustomer("P-bounced");
+  const { ids, store } = api.world;
+  const tell = async (kind: string, subject: Id, body = {}, roles = ["service"] as Role[]) => {
+    const actor = { id: "zoe", roles, scope: { kind: "all" } } as const;
+    const command = { id: ids.fresh(), kind, subject, actor, cause: decisionId, body };
+    const [result] = await transact(api.world, bucket, [command]);
+    expect(result).not.toHaveProperty("refusal");
+  };
+  const waiting = async (): Promise<number> => {
+    expect(await views.work(asker)).toEqual(await plain.work(asker));
+    return (await views.work(asker)).noticesBounced.count;
+  };
+  await tell("Approve", reviewId, {}, ["reviewer"]);
+  const noticeId = (await store.reads.decision(decisionId))!.noticeId!;
+  await tell("RecordDelivery", noticeId, { delivered: false, because: "moved away" });
+  expect(await waiting()).toBe(1);
+  await tell("Redeliver", decisionId, {}, ["compliance"]);
+  expect(await waiting()).toBe(0);
+  await database.db.execute("update decision set state = 'executed' where id = $1", [decisionId]);
+  await tell("RecordDelivery", noticeId, { delivered: false, because: "moved away" });
+  expect(await waiting()).toBe(1);
+  await database.db.execute("update decision set state = 'withdrawn' where id = $1", [decisionId]);
+  expect(await waiting()).toBe(0);
 });

@@ -26,6 +26,7 @@ test("an applied operation ends the decision as executed", () => {
   expect(state.decisions.get(decisionId)!.state).toBe("executed");
   expect(state.lines.get(lineId)).toMatchObject({
     drawnMinor: 250_000,
+    balanceAsOf: "2026-03-12",
     lastDecreaseOn: "2026-03-12",
   });
   expect(decideOn(state, confirm, later)).toEqual([]);
@@ -66,7 +67,9 @@ test("an account that the core system does not know keeps our balances", () => {
     pendingMinor: 0,
   });
   decideOn(state, unknown, later);
-  expect(state.lines.get(lineId)).toMatchObject({ limitMinor: 1_000_000, drawnMinor: 200_000 });
+  expect(state.lines.get(lineId)).toMatchObject({
+    ...{ limitMinor: 1_000_000, drawnMinor: 200_000, balanceAsOf: null },
+  });
 });
 
 test("a close that the core system refuses leaves a frozen line frozen", () => {

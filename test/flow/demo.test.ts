@@ -11,11 +11,13 @@ import { lineFacts } from "../../src/domain/facts.ts";
 import { assess } from "../../src/flow/evaluate.ts";
 import { addStrategy, approveStrategy } from "../../src/flow/strategy-life.ts";
 import type { World } from "../../src/flow/ports.ts";
+import { transact } from "../../src/flow/transact.ts";
 import { compileStrategy, type CompiledStrategy } from "../../src/policy/compile.ts";
 import { isUnevaluable } from "../../src/policy/evaluate.ts";
 import { demoMonthEnds, demoMonths, demoShock } from "../../src/portfolio/demo-calendar.ts";
+import { demoBucket, demoCommands } from "../../src/portfolio/demo-commands.ts";
 import { demoFacts } from "../../src/portfolio/demo-facts.ts";
-import type { DemoPlan } from "../../src/portfolio/demo-history.ts";
+import { demoTelling, standingAt, type DemoPlan } from "../../src/portfolio/demo-history.ts";
 import { demoLife } from "../../src/portfolio/demo-life.ts";
 import { demoLine } from "../../src/portfolio/demo-line.ts";
 import type { DemoMark } from "../../src/portfolio/ports.ts";
@@ -135,7 +137,7 @@ function outcomeOf(number: number): readonly string[] {
     ...{ drawnMinor, pendingMinor },
     status: line.frozen ? "frozen" : "active",
     openedOn: line.openedOn,
-    ...{ lastDecreaseOn: null, decidedOn: null, balanceAsOf: lastDate, ver: 1 },
+    ...{ lastDecreaseOn: null, decidedOn: null, balanceAsOf: lastDate, movements: null, ver: 1 },
   } as const;
   const assessed = assess(strategy, own, demoFacts(line, life, demoMonths), 0, lastDate);
   if (isUnevaluable(assessed)) return ["unevaluable"];
@@ -285,3 +287,24 @@ async function decisionStates({ reads }: Store): Promise<ReadonlyMap<string, num
   for (const { state } of rows) states.set(state, (states.get(state) ?? 0) + 1);
   return new Map([...states].toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
+
+test("a large demo is registered late with its history: facts and balances are those of a small one", async () => {
+  const few = 40;
+  const told = async (lines: number): Promise<readonly unknown[]> => {
+    const { world } = memoryWorld();
+    const then = standingAt(world, lastDate);
+    const telling = demoTelling(then, { lines, seed: plan.seed });
+    for (let number = 0; number < few; number += 1) {
+      const line = demoLine(plan.seed, number);
+      const life = demoLife(line);
+      for (let month = 0; month <= demoMonths; month += 1) {
+        const commands = demoCommands({ ...telling, lines: few }, line, life, month);
+        const results = await transact(then, demoBucket(line), commands);
+        expect(results.filter((result) => "refusal" in result)).toEqual([]);
+      }
+    }
+    const all = (await contents(world.store)) as readonly Readonly<{ events: number }>[];
+    return all.map(({ events: _events, ...rest }) => rest);
+  };
+  expect(await told(1_000_000)).toEqual(await told(few));
+});

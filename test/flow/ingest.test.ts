@@ -74,6 +74,25 @@ test("a file as of our own change or before never undoes it, a later one says wh
   expect(state.lines.get(lineId)).toMatchObject({ limitMinor: 800_000, status: "active", ver: 3 });
 });
 
+test("a line is registered with what the lender kept of it, and history that does not rise is refused", () => {
+  const past = (asOf: string, daysPastDue: number) =>
+    ({ asOf: asOf as Registration["asOf"], facts: { daysPastDue } }) as const;
+  const state = emptyState();
+  const given = register({ history: [past("2025-12-31", 3), past("2026-01-31", 2)] });
+  expect(decideOn(state, given)).toEqual(["LineRegistered"]);
+  expect(decideOn(state, given)).toEqual([]);
+  expect(state.facts.get(lineId)).toMatchObject({ asOf: "2026-02-28", facts: { daysPastDue: 0 } });
+  for (const history of [
+    [past("2026-01-31", 2), past("2026-01-31", 2)],
+    [past("2026-01-31", 2), past("2025-12-31", 3)],
+    [past("2026-02-28", 1)],
+  ]) {
+    const wrong = { ...register({ history }), id: idOf("other") };
+    const refused = ingest.decide(emptyState(), wrong, context());
+    expect(refused).toMatchObject({ refused: "invalid", pointer: "/history" });
+  }
+});
+
 test("a newer date says what the line is now, an older one only adds facts", () => {
   const state = emptyState();
   decideOn(state, register());
@@ -119,6 +138,9 @@ test("a signal with money of another currency, a wrong amount or none at all is 
   expect(decideOn(state, signal("a", 1000, "drawdown", "USD"))).toBe("currency-mismatch");
   expect(decideOn(state, signal("a", -1))).toBe("invalid");
   expect(decideOn(state, signal("a", 1, "balance"))).toBe("invalid");
+  const partial = { source: "core", id: "p", type: "balance", asOf: "2026-03-01" };
+  const pending = { amountMinor: 1, currency: "CNY" };
+  expect(decideOn(state, command("RecordSignal", lineId, { ...partial, pending }))).toBe("invalid");
   const bare = command("RecordSignal", lineId, {
     source: "core",
     id: "a",
@@ -145,6 +167,19 @@ test("an older word on the balance changes nothing, a movement of the same day c
   expect(state.lines.get(lineId)!.drawnMinor).toBe(900);
   decideOn(state, signal("move", 50));
   expect(state.lines.get(lineId)!.drawnMinor).toBe(950);
+});
+
+test("a file decides about the balance by its date, also where a signal has brought newer facts", () => {
+  const state = emptyState();
+  decideOn(state, register());
+  const news = { source: "core", id: "f", type: "facts", asOf: "2026-03-02" };
+  decideOn(state, command("RecordSignal", lineId, { ...news, facts: { daysPastDue: 3 } }));
+  decideOn(state, signal("move", 50));
+  const file = { limitMinor: 5, drawnMinor: 700, pendingMinor: 1 };
+  decideOn(state, register({ ...file, asOf: "2026-03-01" as Registration["asOf"] }));
+  expect(state.lines.get(lineId)).toMatchObject({ limitMinor: 1_000_000, drawnMinor: 700 });
+  const huge = { asOf: "2026-03-02" as Registration["asOf"], drawnMinor: 1e15 + 1 };
+  expect(decideOn(state, register(huge))).toBe("invalid");
 });
 
 test("facts in a signal are facts the line has, in their type, whole, and not for an older date", () => {

@@ -3,9 +3,12 @@
 
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Actor } from "../../src/domain/actor.ts";
+import { addMilliseconds, type Instant } from "../../src/domain/calendar.ts";
+import type { Id } from "../../src/domain/id.ts";
 import { isRefusal } from "../../src/domain/refusal.ts";
 import type { PortfolioStore, Sweep } from "../../src/portfolio/ports.ts";
-import { cancelSweep, pauseSweep, resumeSweep } from "../../src/portfolio/sweep-control.ts";
+import { controlSweep, type SweepControl } from "../../src/portfolio/sweep-control.ts";
+import { sweepLookout } from "../../src/portfolio/sweep-lookout.ts";
 import { openSweep, runSweep } from "../../src/portfolio/sweep.ts";
 import { activateStrategy, every, importDemo, person } from "../support/whole-life.ts";
 import { memoryWorld, worldBegins, type TestWorld } from "../support/world.ts";
@@ -42,8 +45,8 @@ function request() {
   return { strategyId, asOf, portfolio: null, dailyCapMinor: cap, actor: operator };
 }
 
-function control(how: typeof pauseSweep, actor: Actor = manager, id = sweep.id) {
-  return how(given.world, given.portfolio, id, actor);
+function control(how: SweepControl, actor: Actor = manager, id = sweep.id) {
+  return controlSweep(given.world, given.portfolio, id, how, actor);
 }
 
 async function decisionsMade(): Promise<number> {
@@ -54,7 +57,7 @@ async function decisionsMade(): Promise<number> {
 }
 
 /** A store whose sweep is controlled just after the first bucket with proposals was decided. */
-function controlledMidway(how: typeof pauseSweep): PortfolioStore {
+function controlledMidway(how: SweepControl): PortfolioStore {
   const { sweeps } = given.portfolio;
   let done = false;
   return {
@@ -79,36 +82,78 @@ describe("pausing a sweep", () => {
     if (isRefusal(undisturbed)) throw new Error(undisturbed.detail.en);
     const expected = await runSweep(calm.world, calm.portfolio, undisturbed.id, run);
 
-    const held = await runSweep(given.world, controlledMidway(pauseSweep), sweep.id, run);
+    const held = await runSweep(given.world, controlledMidway("pause"), sweep.id, run);
     expect(held).toMatchObject({ state: "deciding", pausedBy: "mgr" });
     const soFar = await decisionsMade();
     expect(soFar).toBeGreaterThan(0);
     const still = await runSweep(given.world, given.portfolio, sweep.id, run);
     expect(still).toMatchObject({ state: "deciding", pausedBy: "mgr" });
     expect(await decisionsMade()).toBe(soFar);
-    expect(await control(resumeSweep)).toMatchObject({ state: "deciding", pausedBy: null });
+    expect(await control("resume")).toMatchObject({ state: "deciding", pausedBy: null });
     const done = await runSweep(given.world, given.portfolio, sweep.id, run);
     expect(done).toEqual({ ...expected, finishedAt: done.finishedAt });
   });
 
   test("is no reason to start another one, nor can it be got round by starting it again", async () => {
-    await control(pauseSweep);
+    await control("pause");
     const again = await openSweep(given.world, given.portfolio, request());
     expect(again).toMatchObject({ refused: "wrong-state" });
     expect(isRefusal(again) && again.detail.en).toContain("it is paused by mgr");
   });
 
   test("before ranking holds the ranking too", async () => {
-    await control(pauseSweep);
+    await control("pause");
     const held = await runSweep(given.world, given.portfolio, sweep.id, run);
     expect(held).toMatchObject({ state: "assessing", pausedBy: "mgr" });
     expect(held.counts.planned).toBe(0);
   });
 });
 
+/** A store that leases every bucket at once; `interfere` comes before the first of them is decided. */
+function leasedAtOnce(interfere: () => Promise<unknown>): PortfolioStore {
+  const { sweeps } = given.portfolio;
+  let done = false;
+  return {
+    ...given.portfolio,
+    sweeps: {
+      ...sweeps,
+      lease: (id, pass, owner, leaseMs) => sweeps.lease(id, pass, owner, leaseMs, 1_024),
+      proposals: async (...asked) => {
+        const found = await sweeps.proposals(...asked);
+        if (!done) await interfere();
+        done = true;
+        return found;
+      },
+    },
+  };
+}
+
+async function halt(): Promise<void> {
+  const { store, clock } = given.world;
+  const at = await clock.now();
+  const expiresAt = addMilliseconds(at, 3_600_000);
+  await store.halts.set({ area: "sweep", reason: "drill", by: "ops", at, expiresAt });
+}
+
+test.each([
+  ["a pause", () => control("pause")],
+  ["a cancel", () => control("cancel")],
+  ["a halt", halt],
+])(
+  "%s takes hold within a lease, after fifty decisions and the bucket at hand",
+  async (_, interfere) => {
+    const stopped = await runSweep(given.world, leasedAtOnce(interfere), sweep.id, run);
+    const made = await decisionsMade();
+    expect(made).toBeGreaterThanOrEqual(50);
+    expect(made).toBeLessThan(60);
+    expect(stopped.counts.toReview + stopped.counts.straightThrough).toBe(made);
+    expect(stopped.counts.proposed).toBeGreaterThan(made);
+  },
+);
+
 describe("cancelling a sweep", () => {
   test("keeps the decisions made and gives back every turn that none of them holds", async () => {
-    const ended = await runSweep(given.world, controlledMidway(cancelSweep), sweep.id, run);
+    const ended = await runSweep(given.world, controlledMidway("cancel"), sweep.id, run);
     expect(ended).toMatchObject({ state: "cancelled" });
     const made = await decisionsMade();
     expect(made).toBeGreaterThan(0);
@@ -131,7 +176,7 @@ describe("cancelling a sweep", () => {
     };
     await expect(runSweep(fragile, given.portfolio, sweep.id, run)).rejects.toThrow("killed");
     expect(await turnsTaken()).toBeGreaterThan(0);
-    expect(await control(cancelSweep)).toMatchObject({ state: "cancelled" });
+    expect(await control("cancel")).toMatchObject({ state: "cancelled" });
     expect(await turnsTaken()).toBe(0);
     expect(await decisionsMade()).toBe(0);
   });
@@ -160,34 +205,30 @@ describe("controls are refused", () => {
     scope: { kind: "portfolios", portfolios: ["other"] },
   };
 
-  test.each([
-    ["pause", pauseSweep],
-    ["resume", resumeSweep],
-    ["cancel", cancelSweep],
-  ])(
+  test.each(["pause", "resume", "cancel"] as const)(
     "%s: to a wrong role, outside the scope, for an unknown and for an ended sweep",
-    async (_, how) => {
+    async (how) => {
       expect(await control(how, person("rev", "reviewer"))).toMatchObject({ refused: "forbidden" });
       expect(await control(how, outside)).toMatchObject({ refused: "out-of-scope" });
       const unknown = given.world.ids.fresh();
       expect(await control(how, manager, unknown)).toMatchObject({ refused: "not-found" });
-      await control(cancelSweep);
+      await control("cancel");
       expect(await control(how)).toMatchObject({ refused: "already-resolved" });
     },
   );
 
   test("where they change nothing", async () => {
-    expect(await control(resumeSweep)).toMatchObject({ refused: "wrong-state" });
-    await control(pauseSweep);
-    expect(await control(pauseSweep)).toMatchObject({ refused: "wrong-state" });
+    expect(await control("resume")).toMatchObject({ refused: "wrong-state" });
+    await control("pause");
+    expect(await control("pause")).toMatchObject({ refused: "wrong-state" });
   });
 
   test("a dry run says the same and changes nothing", async () => {
-    const rehearse = (how: typeof pauseSweep) =>
-      how(given.world, given.portfolio, sweep.id, manager, { dryRun: true });
-    expect(isRefusal(await rehearse(pauseSweep))).toBe(false);
-    expect(isRefusal(await rehearse(cancelSweep))).toBe(false);
-    expect(await rehearse(resumeSweep)).toMatchObject({ refused: "wrong-state" });
+    const rehearse = (how: SweepControl) =>
+      controlSweep(given.world, given.portfolio, sweep.id, how, manager, { dryRun: true });
+    expect(isRefusal(await rehearse("pause"))).toBe(false);
+    expect(isRefusal(await rehearse("cancel"))).toBe(false);
+    expect(await rehearse("resume")).toMatchObject({ refused: "wrong-state" });
     expect(await given.portfolio.sweeps.standing(sweep.id)).toEqual({
       state: "assessing",
       pausedBy: null,
@@ -196,7 +237,7 @@ describe("controls are refused", () => {
 });
 
 test("a request with a name opens one sweep, however often it is made", async () => {
-  await control(cancelSweep);
+  await control("cancel");
   const requestId = given.world.ids.fresh();
   const first = await openSweep(given.world, given.portfolio, { ...request(), requestId });
   if (isRefusal(first)) throw new Error(first.detail.en);
@@ -206,4 +247,57 @@ test("a request with a name opens one sweep, however often it is made", async ()
   expect(await openSweep(given.world, given.portfolio, { ...request(), requestId })).toEqual(done);
   const other = await openSweep(given.world, given.portfolio, request());
   expect(isRefusal(other) ? other : other.id).not.toBe(first.id);
+});
+
+describe("a server that looks out for sweeps", () => {
+  const atWork = new Set<Id>();
+  const lookout = () => sweepLookout(given.world, given.portfolio, (id) => atWork.has(id));
+  beforeEach(() => atWork.clear());
+
+  test("goes on with one that another process resumed, and leaves one alone that another works on", async () => {
+    await control("pause");
+    const look = lookout();
+    expect(await look(0)).toEqual([]);
+    await control("resume");
+    const { sweeps } = given.portfolio;
+    await sweeps.lease(sweep.id, "assess", "another process", 60_000, 1);
+    expect(await look(1)).toEqual([]);
+    await sweeps.free(sweep.id, "another process");
+    expect(await look(2)).toEqual([sweep.id]);
+    atWork.add(sweep.id);
+    expect(await look(100_000)).toEqual([]);
+    await runSweep(given.world, given.portfolio, sweep.id, run);
+    atWork.clear();
+    expect(await look(200_000)).toEqual([]);
+  });
+
+  test("takes over at its start what a killed process still holds leases of", async () => {
+    await given.portfolio.sweeps.lease(sweep.id, "assess", "killed", 60_000, 1);
+    const look = lookout();
+    expect(await look(0)).toEqual([sweep.id]);
+    expect(await look(600_000)).toEqual([]);
+  });
+
+  test("waits while a halt holds sweeps, and goes on when it is lifted", async () => {
+    const { halts } = given.world.store;
+    const expiresAt = "9999-01-01T00:00:00.000Z" as Instant;
+    await halts.set({ area: "sweep", reason: "drill", by: "ann", at: worldBegins, expiresAt });
+    const look = lookout();
+    expect(await look(0)).toEqual([]);
+    await halts.lift("sweep", "ann", worldBegins);
+    expect(await look(1)).toEqual([sweep.id]);
+  });
+
+  test("tries one that does not end later and later, and at once again when it was paused between", async () => {
+    const look = lookout();
+    const tried: number[] = [];
+    for (let second = 0; second < 130; second += 1) {
+      if ((await look(second * 1_000)).length > 0) tried.push(second);
+    }
+    expect(tried).toEqual([0, 4, 12, 28, 60, 124]);
+    await control("pause");
+    await look(131_000);
+    await control("resume");
+    expect(await look(132_000)).toEqual([sweep.id]);
+  });
 });

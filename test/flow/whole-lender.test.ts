@@ -1,11 +1,12 @@
-// What holds for the whole lender (a strategy, the test clock, a stop switch) is not for somebody who answers for some
-// portfolios only, whatever his roles.
+// What holds for the whole lender (a strategy, the test clock, a stop switch, everybody's data) is not for somebody who
+// answers for some portfolios only, whatever their roles.
 
 import { expect, test } from "vitest";
 import type { Actor } from "../../src/domain/actor.ts";
 import { clockRefusal } from "../../src/flow/advance.ts";
 import { setHalt } from "../../src/flow/stop-switch.ts";
 import { addStrategy, approveStrategy } from "../../src/flow/strategy-life.ts";
+import { wholeLenderRefusal } from "../../src/flow/whole-lender.ts";
 import { memoryWorld } from "../support/world.ts";
 import { strategyDocument } from "../support/strategy-document.ts";
 
@@ -36,4 +37,21 @@ test("the clock and the stop switch are everybody's", async () => {
   const at = await world.clock.now();
   const request = { area: "sweep", reason: "test", expiresAt: at, actor: narrow };
   expect(await setHalt(world, request)).toMatchObject({ refused: "forbidden" });
+});
+
+test("the refusal names roles and scope as found and as expected, in both languages", () => {
+  const what = { en: "Backup", zh: "备份" };
+  expect(wholeLenderRefusal(wide, ["auditor", "administrator"], what)).toBeNull();
+  expect(wholeLenderRefusal({ ...narrow, roles: ["auditor"] }, ["auditor"], what)).toEqual({
+    refused: "forbidden",
+    detail: {
+      en: "Backup: found roles auditor with scope portfolios, expected auditor with scope all",
+      zh: "备份：当前角色为 auditor、范围为 portfolios，需要 auditor 且范围为 all",
+    },
+  });
+  expect(wholeLenderRefusal({ ...wide, roles: [] }, ["analyst", "auditor"], what)).toMatchObject({
+    detail: {
+      en: "Backup: found roles none with scope all, expected analyst or auditor with scope all",
+    },
+  });
 });

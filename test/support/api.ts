@@ -12,14 +12,17 @@ import {
   type ServerDependencies,
 } from "../../src/adapters/http/dependencies.ts";
 import type { ReplyBook } from "../../src/adapters/http/reply-book.ts";
+import { toldJson } from "../../src/adapters/http/withheld.ts";
 import { buildServer } from "../../src/adapters/http/server.ts";
 import { createIds } from "../../src/adapters/ids.ts";
+import { localised } from "../../src/adapters/localised.ts";
 import { createLog } from "../../src/adapters/log.ts";
 import { createMetrics } from "../../src/adapters/metrics.ts";
 import { memoryStore } from "../../src/adapters/memory/store.ts";
 import { reportRenderer } from "../../src/adapters/reports/render-report.ts";
 import { roles, serviceActor, type Role, type Scope } from "../../src/domain/actor.ts";
 import type { BusinessDate, HolidayTable, Instant } from "../../src/domain/calendar.ts";
+import type { FactValues } from "../../src/domain/facts.ts";
 import { bucketOfCustomer, type Id } from "../../src/domain/id.ts";
 import { isRefusal } from "../../src/domain/refusal.ts";
 import type { Store, World } from "../../src/flow/ports.ts";
@@ -38,7 +41,7 @@ import { compileStrategy, type CompiledStrategy } from "../../src/policy/compile
 import type { Strategy } from "../../src/policy/strategy.ts";
 import type { PortfolioStore } from "../../src/portfolio/ports.ts";
 import { makeDailyReport, reportMakerRoles, reportRoles } from "../../src/portfolio/report-make.ts";
-import { cancelSweep, pauseSweep, resumeSweep } from "../../src/portfolio/sweep-control.ts";
+import { controlSweep } from "../../src/portfolio/sweep-control.ts";
 import type { Views } from "../../src/portfolio/view-ports.ts";
 import { openSweep, previewSweep, sweepRoles } from "../../src/portfolio/sweep.ts";
 import { assessment, cut, pack } from "./given.ts";
@@ -97,8 +100,9 @@ const holidays: HolidayTable = {
   workdays: [],
 };
 
-/** The decision strategy of the planted decisions: nothing of it runs, its notice part is read. */
+/** The decision strategy of the planted decisions: nothing of it runs, what a notice is made from is read. */
 const plantedStrategy = {
+  facts: [],
   notice: { template: "decrease", maxReasons: 4, languages: ["zh", "en"] },
   restoration: { criteria: [], reEvaluateAfterDays: 90, stepBp: 1000 },
 } as unknown as Strategy;
@@ -143,8 +147,13 @@ async function loadFrom(store: Store, hash: string): Promise<CompiledStrategy> {
 
 const sha256Hex = (bytes: Uint8Array): string => ids.sha256(Buffer.from(bytes).toString("utf8"));
 
-/** Registers a customer's line and decides a decrease that waits for review. */
-export async function plant(world: World, reference: string, portfolio: string): Promise<Planted> {
+/** Registers a customer's line with its facts and decides a decrease that waits for review. */
+export async function plant(
+  world: World,
+  reference: string,
+  portfolio: string,
+  facts: FactValues = {},
+): Promise<Planted> {
   const bucket = bucketOfCustomer(reference);
   const customerId = ids.derive(bucket, "customer", reference);
   const lineId = ids.derive(bucket, "line", reference);
@@ -156,10 +165,11 @@ export async function plant(world: World, reference: string, portfolio: string):
     ...{ customerId, customerReference: reference, lineReference: `L-${reference}`, portfolio },
     ...{ product: "card", jurisdiction: "cn", currency: "CNY", language: "zh" },
     ...{ limitMinor: 1_000_000, drawnMinor: 200_000, pendingMinor: 0, status: "active" },
-    ...{ openedOn: "2024-01-01", asOf: businessDay, facts: {}, identity: {} },
+    ...{ openedOn: "2024-01-01", asOf: businessDay, facts, identity: {} },
   };
   const decided = {
-    ...{ decisionId, assessment: assessment(cut), area: "limit-decrease", cause: "behaviour" },
+    assessment: { ...assessment(cut), facts: { limit: 1_000_000, ...facts } },
+    ...{ decisionId, area: "limit-decrease", cause: "behaviour" },
     ...{ causeId, knownAt: businessNow, lineVer: 1, maker: "ann", turns: [], granted: true },
   };
   const results = await transact(world, bucket, [
@@ -281,9 +291,9 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
           },
         ),
       run: () => undefined,
-      pause: (id, actor) => pauseSweep(world, store, id, actor),
-      resume: (id, actor) => resumeSweep(world, store, id, actor),
-      cancel: (id, actor) => cancelSweep(world, store, id, actor),
+      pause: (id, actor) => controlSweep(world, store, id, "pause", actor),
+      resume: (id, actor) => controlSweep(world, store, id, "resume", actor),
+      cancel: (id, actor) => controlSweep(world, store, id, "cancel", actor),
       rate: () => null,
     },
     clock: {
@@ -326,7 +336,13 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       }
       return replayRecord(stored, await world.loadStrategy(hash));
     },
-    explain: async (id, language) => ({ decisionId: id, language }),
+    explain: async (id, language, withheld) => {
+      const decision = await store.reads.decision(id);
+      if (decision === null) return null;
+      const facts = Object.entries(decision.record.assessment.facts);
+      const values = facts.map(([name, value]) => ({ name, label: name, value }));
+      return localised(toldJson({ decisionId: id, language, values }, withheld), language);
+    },
     ready: async () => [],
   };
 }

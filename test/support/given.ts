@@ -72,6 +72,7 @@ export function line(change: Partial<CreditLine> = {}): CreditLine {
     lastDecreaseOn: null,
     decidedOn: null,
     balanceAsOf: null,
+    movements: null,
     ver: 3,
     ...change,
   };
@@ -224,6 +225,7 @@ export function context(change: Partial<Context> = {}): Context {
       body: { zh: reasons.join("、"), en: reasons.join(", ") },
     }),
     strategy: () => ({
+      facts: [],
       notice: { template: "decrease", maxReasons: 4, languages: ["zh", "en"] },
       restoration: { criteria: [], reEvaluateAfterDays: 90, stepBp: 1000 },
     }),

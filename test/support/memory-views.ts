@@ -5,7 +5,7 @@ import { pageOf, parseCursor } from "../../src/adapters/store/cursor.ts";
 import { exposureOf } from "../../src/adapters/postgres/customers.ts";
 import { exposureRemovedMinor } from "../../src/domain/assessment.ts";
 import type { Instant } from "../../src/domain/calendar.ts";
-import { hasEnded, type Decision } from "../../src/domain/decision.ts";
+import { hasEnded, noticeStands, type Decision } from "../../src/domain/decision.ts";
 import { bucketCount, type Id } from "../../src/domain/id.ts";
 import { profileOf, type LineProfile } from "../../src/domain/line-profile.ts";
 import type { Currency } from "../../src/domain/money.ts";
@@ -342,7 +342,7 @@ async function workOf(store: Store & PortfolioStore, asker: Asker) {
     (await reads.decisions(everything, scope)).rows.map((decision) => [decision.id, decision]),
   );
   const bounced = (await reads.notices(everything, { ...scope, state: "bounced" })).rows.filter(
-    ({ decisionId }) => decisions.get(decisionId)?.state === "noticed",
+    ({ decisionId }) => noticeStands(decisions.get(decisionId)!.state),
   );
   const disputed = [...decisions.values()].filter(
     ({ state, endedBecause }) => state === "refused" && endedBecause === "core-refused",

@@ -38,7 +38,13 @@ export function reportedLine(
     ...{ reference, customerReference: reference, portfolio: "cards", currency: "CNY", ver: 1 },
     ...{ product: "revolving-credit-line", jurisdiction: "cn", status: "active" },
     ...{ limitMinor: 1_000_000, drawnMinor: 400_000, pendingMinor: 0 },
-    ...{ openedOn: null, lastDecreaseOn: null, decidedOn: null, balanceAsOf: null },
+    ...{
+      openedOn: null,
+      lastDecreaseOn: null,
+      decidedOn: null,
+      balanceAsOf: null,
+      movements: null,
+    },
     ...change,
   };
   const { facts: now = null, dayBefore = now, monthBefore = dayBefore } = facts;

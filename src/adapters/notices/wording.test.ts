@@ -40,6 +40,7 @@ const line: CreditLine = {
   lastDecreaseOn: null,
   decidedOn: null,
   balanceAsOf: null,
+  movements: null,
   ver: 1,
 };
 

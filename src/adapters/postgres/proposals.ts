@@ -98,7 +98,7 @@ export async function* ranked(
     yield {
       sweepId,
       bucket: Number(bucket),
-      lineId: lineId ?? "",
+      lineId: kept(lineId ?? ""),
       customerId: customerId ?? "",
       lineVer: Number(lineVer),
       portfolio: portfolio ?? "",
@@ -108,6 +108,11 @@ export async function* ranked(
       granted: turnOf(all, named === "t"),
     };
   }
+}
+
+/** A field is a window on the text of many rows; a copy that is kept for long does not hold on to all of them. */
+function kept(field: string): string {
+  return Buffer.from(field, "latin1").toString("latin1");
 }
 
 /** Stores who has a turn and moves the sweep on to deciding, unless that was done before. */
@@ -120,6 +125,8 @@ export async function saveGrants(
   const move = `update sweep set state = 'deciding', granted_all = $2
     where id = $1 and state in ('assessing', 'ranking')`;
   if ((await tx.execute(move, [sweepId, all])) === 0 || all) return;
-  const turns = new Map(granted.map(({ bucket, lineId }) => [lineId, [bucket, sweepId, lineId]]));
-  await tx.copyFrom("copy proposal_grant (bucket, sweep_id, line_id) from stdin", turns.values());
+  const turns = function* (): Generator<readonly unknown[]> {
+    for (const { bucket, lineId } of granted) yield [bucket, sweepId, lineId];
+  };
+  await tx.copyFrom("copy proposal_grant (bucket, sweep_id, line_id) from stdin", turns());
 }

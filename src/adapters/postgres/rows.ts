@@ -81,6 +81,7 @@ export const lines = table<CreditLine>("credit_line", {
   lastDecreaseOn: "date",
   decidedOn: "date",
   balanceAsOf: "date",
+  movements: "jsonb",
   ver: "integer",
 });
 

@@ -31,6 +31,15 @@ export function sweepsIn(db: Database): Sweeps {
     find: async (id) =>
       isId(id) ? ((await readSweeps(db, "where id = $1", [id]))[0] ?? null) : null,
     list: (after, limit) => list(db, after, limit),
+    idle: async () => {
+      const found = await db.query<Readonly<{ id: Id }>>(
+        `select s.id from sweep s where s.state not in ('done', 'cancelled') and s.paused_by is null
+           and not exists (select 1 from sweep_bucket b where b.sweep_id = s.id and b.lease_until > now())
+         order by s.started_at, s.id`,
+        [],
+      );
+      return found.map(({ id }) => id);
+    },
     unfinished: async (strategyId, asOf) => {
       const where = `where strategy_id = $1 and as_of = $2 and state not in ('done', 'cancelled')
         order by started_at desc, id desc limit 1`;
@@ -114,7 +123,7 @@ const selectSweeps = `select id, strategy_id as "strategyId", strategy_version a
   daily_cap_minor as "dailyCapMinor", state, paused_by as "pausedBy", maker, started_at as "startedAt", finished_at as "finishedAt", counts
   from sweep`;
 
-/** A finished sweep keeps its sums; those of a running one are added up now. */
+/** A sweep that is done keeps its sums. Those of any other are added up now: a cancelled one may have a bucket at hand. */
 async function readSweeps(
   db: Database,
   where: string,
@@ -180,7 +189,7 @@ async function setState(
   at: Instant,
 ): Promise<boolean> {
   const finished = to === "done" || to === "cancelled";
-  const counts = finished ? JSON.stringify(await readCounts(tx, sweepId)) : null;
+  const counts = to === "done" ? JSON.stringify(await readCounts(tx, sweepId)) : null;
   const text = `update sweep set state = $3, finished_at = $4::timestamptz, counts = $5::jsonb
     where id = $1 and state = any($2::text[])`;
   return (await tx.execute(text, [sweepId, from, to, finished ? at : null, counts])) === 1;

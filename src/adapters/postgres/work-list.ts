@@ -89,12 +89,12 @@ async function readReviews(db: Reading, where: Conditions): Promise<WaitingWork>
   return workOf(found);
 }
 
-/** A notice that came back matters while its decision still waits for it. */
+/** A notice that came back matters while it stands: its decision waits for it, or took effect and it must follow. */
 async function readBounced(db: Reading, { scope }: Asker): Promise<WaitingWork> {
   const where = aboutLines(scope);
   where.add("t.state = 'bounced'");
   where.add(`exists (select 1 from decision d where d.bucket = t.bucket and d.id = t.decision_id
-    and d.state = 'noticed')`);
+    and d.state in ('noticed', 'executed'))`);
   const text = `select null as currency, count(*) as count, min(t.issued_at) as "oldestAt", null as "removedMinor"
     from notice t ${where.text()}`;
   return workOf(await db.query<CountRow>(text, where.values));

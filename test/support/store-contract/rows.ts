@@ -65,6 +65,7 @@ export function creditLine(
     lastDecreaseOn: null,
     decidedOn: null,
     balanceAsOf: null,
+    movements: null,
     ver: 1,
     ...change,
   };
