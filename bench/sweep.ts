@@ -65,7 +65,13 @@ async function activate({ world }: Tidemark): Promise<void> {
   const document = canonicalStrategy(strategy);
   await world.store.strategies.add({
     ...{ id: strategy.id, version: strategy.version, document },
-    ...{ hash: world.ids.sha256(document), state: "active", author: "bench", approvedBy: "bench" },
+    ...{
+      hash: world.ids.sha256(document),
+      state: "active",
+      author: "bench",
+      approvedBy: "bench",
+      signedOff: [],
+    },
     addedAt: await world.clock.now(),
   });
 }

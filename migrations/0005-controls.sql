@@ -61,6 +61,7 @@ create table reservation (
 );
 
 -- document: RFC 8785 canonical JSON; hash is over exactly these bytes. At most one version of a strategy is active.
+-- signed_off: undecided direction laws that the approver answered for by name, a list of texts.
 create table strategy (
   id text collate "C" not null,
   version integer not null,
@@ -68,6 +69,7 @@ create table strategy (
   state text collate "C" not null,
   author text collate "C" not null,
   approved_by text collate "C",
+  signed_off jsonb not null default '[]',
   document text not null,
   added_at timestamptz not null,
   primary key (id, version)

@@ -19,6 +19,7 @@ function stored(id: string): StoredStrategy {
     state: "active",
     author: "ann",
     approvedBy: "ben",
+    signedOff: [],
     addedAt: at,
   };
 }

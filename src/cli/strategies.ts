@@ -8,20 +8,34 @@ import { isRefusal } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import { addStrategy, approveStrategy } from "../flow/strategy-life.ts";
 import type { StoredStrategy } from "../flow/ports.ts";
-import { print, printJson, printRefusal, say, type Frame } from "./frame.ts";
+import { lawKey, undecidedLaws } from "../policy/check/finding.ts";
+import { note, print, printJson, printRefusal, say, type Frame } from "./frame.ts";
 import { printProblems } from "./import.ts";
 import { wholeNumber } from "./page.ts";
 import type { Program } from "./program.ts";
 import { withSession, type Session } from "./session.ts";
+import { checkFile } from "./strategy-check.ts";
 import { notFound } from "./subject.ts";
 import { tableText } from "./table.ts";
 
 export function registerStrategies(program: Program): void {
   const noun = program.noun("strategy", { en: "Strategies", zh: "策略" });
-  const check = program.add(noun, "check", { en: "Check a strategy file", zh: "检查策略文件" }, [
-    "strategy check strategies/consumer-cn/strategy.yaml",
-  ]);
-  check.argument("<file>", program.text(fileLabel));
+  const check = program.add(
+    noun,
+    "check",
+    {
+      en: "Check a strategy: gaps, overlaps, rows never reached, and laws proved for every line",
+      zh: "检查策略：空隙、重叠、不可达的行，并对一切额度证明方向定律",
+    },
+    ["strategy check strategies/consumer-cn", "strategy check strategies/consumer-cn --json"],
+  );
+  check.argument(
+    "<file>",
+    program.text({
+      en: "strategy file (YAML or JSON), or a folder with strategy.yaml",
+      zh: "策略文件（YAML 或 JSON），或含 strategy.yaml 的文件夹",
+    }),
+  );
   program.action(check, (frame, [file]) => checkFile(frame, String(file)));
   const add = program.add(
     noun,
@@ -46,12 +60,17 @@ export function registerStrategies(program: Program): void {
     .option(
       "--hash <hash>",
       program.text({ en: "refuse other contents than these", zh: "内容哈希不一致时拒绝" }),
+    )
+    .option(
+      "--sign-off <laws...>",
+      program.text({
+        en: "answer by name for laws that the check leaves undecided",
+        zh: "具名承担检查未决的定律",
+      }),
     );
   program.changesData(approve);
   program.action(approve, (frame, [id, version], options) =>
-    withSession(frame, (session) =>
-      approveVersion(frame, session, String(id), version, options["hash"]),
-    ),
+    withSession(frame, (session) => approveVersion(frame, session, String(id), version, options)),
   );
   registerReads(program, noun);
 }
@@ -82,24 +101,6 @@ function registerReads(program: Program, noun: ReturnType<Program["noun"]>): voi
   );
 }
 
-async function checkFile(frame: Frame, file: string): Promise<number> {
-  const { strategy, problems } = await readStrategyFile(
-    resolve(frame.terminal.workingFolder, file),
-  );
-  if (strategy === null)
-    return printProblems(
-      frame,
-      problems.map(({ message }) => message),
-    );
-  const { id, version, label } = strategy;
-  printJson(frame, { id, version, label, problems: [] });
-  print(frame, {
-    en: `Strategy ${id} version ${version} (${label.en}): no problems`,
-    zh: `策略 ${id} 第 ${version} 版（${label.zh}）：未发现问题`,
-  });
-  return exitCodes.success;
-}
-
 async function addFile(frame: Frame, { tidemark, actor }: Session, file: string): Promise<number> {
   const path = resolve(frame.terminal.workingFolder, file);
   const checked = await readStrategyFile(path);
@@ -124,9 +125,16 @@ async function addFile(frame: Frame, { tidemark, actor }: Session, file: string)
       frame,
       added.problems.map(({ message }) => message),
     );
-  const { strategy, was } = added;
-  printJson(frame, { ...wireStrategySummary(strategy), was });
+  const { strategy, was, report } = added;
+  const undecided = undecidedLaws(report);
+  printJson(frame, { ...wireStrategySummary(strategy), was, undecided: undecided.map(lawKey) });
   print(frame, saidOf(strategy, was));
+  for (const law of undecided) {
+    note(frame, {
+      en: `Undecided law ${lawKey(law)}, to be signed off at approval: ${law.text.en}`,
+      zh: `未决定律 ${lawKey(law)}，批准时须具名承担：${law.text.zh}`,
+    });
+  }
   return exitCodes.success;
 }
 
@@ -156,13 +164,14 @@ async function approveVersion(
   { tidemark, actor }: Session,
   id: string,
   version: unknown,
-  hash: unknown,
+  { hash, signOff }: Readonly<Record<string, unknown>>,
 ): Promise<number> {
   const number = wholeNumber(version, 1, "VERSION");
   if (typeof number !== "number") return printRefusal(frame, number);
   const expected = typeof hash === "string" ? hash : null;
   const approved = await approveStrategy(tidemark.world, id, number, actor, expected, {
     dryRun: frame.dryRun,
+    signOff: Array.isArray(signOff) ? signOff.map(String) : [],
   });
   if (isRefusal(approved)) return printRefusal(frame, approved);
   printJson(frame, { ...wireStrategySummary(approved), dryRun: frame.dryRun });

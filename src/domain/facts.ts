@@ -73,6 +73,11 @@ export type FactDeclaration = Readonly<{
   actionable?: Actionable;
   /** number only, and never together with `actionable` */
   follows?: Follows;
+  /**
+   * ordered types only: the outcome may never become milder when the value goes this way, all other facts equal;
+   * for a boolean true is the higher value. It is a law that the check of a strategy proves or refutes
+   */
+  harsherWhen?: "higher" | "lower";
   sensitivity: SensitivityClass;
 }>;
 

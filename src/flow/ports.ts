@@ -264,15 +264,20 @@ export type StoredStrategy = Readonly<{
   state: "draft" | "active" | "retired";
   author: string;
   approvedBy: string | null;
+  /** undecided laws that the approver answered for by name */
+  signedOff: readonly string[];
   /** RFC 8785 canonical JSON of the document */
   document: string;
   addedAt: Instant;
 }>;
 
+/** Who brought a version into force, and the undecided laws that they answered for by name. */
+export type StrategyApproval = Pick<StoredStrategy, "signedOff"> & Readonly<{ approvedBy: string }>;
+
 export type Strategies = Readonly<{
   add: (strategy: StoredStrategy) => Promise<"added" | "exists">;
   /** makes one version active and retires the active one of the same id */
-  activate: (id: string, version: number, approvedBy: string) => Promise<void>;
+  activate: (id: string, version: number, approval: StrategyApproval) => Promise<void>;
   find: (id: string, version?: number) => Promise<StoredStrategy | null>;
   active: (id: string) => Promise<StoredStrategy | null>;
   byHash: (hash: string) => Promise<StoredStrategy | null>;

@@ -4,7 +4,9 @@
 
 import type { Actor, Role } from "../domain/actor.ts";
 import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
-import { canonicalStrategy } from "../policy/compile.ts";
+import { checkStrategy } from "../policy/check/check-strategy.ts";
+import { type CheckReport, isBlocked, lawKey, undecidedLaws } from "../policy/check/finding.ts";
+import { canonicalStrategy, compileStrategy } from "../policy/compile.ts";
 import { parseStrategy, type Locate } from "../policy/parse.ts";
 import type { Problem } from "../policy/problem.ts";
 import type { Strategy } from "../policy/strategy.ts";
@@ -19,14 +21,19 @@ export const strategyApproverRoles = ["approver"] as const satisfies readonly Ro
 
 type StrategyWorld = Pick<World, "store" | "clock" | "ids">;
 
+/** `report` is what the check says; laws that it leaves undecided are asked about at the approval. */
 export type Added =
-  | Readonly<{ strategy: StoredStrategy; was: "added" | "exists" | "checked" }>
+  | Readonly<{
+      strategy: StoredStrategy;
+      was: "added" | "exists" | "checked";
+      report: CheckReport;
+    }>
   | Readonly<{ problems: readonly Problem[] }>
   | Refusal;
 
 /**
  * Checks a document and stores it as a draft; the same document again is the same draft. A dry run only checks.
- * Refused: forbidden, already-exists (the version stands with other contents).
+ * Refused: forbidden, invalid (a law is refuted), already-exists (the version stands with other contents).
  */
 export async function addStrategy(
   world: StrategyWorld,
@@ -42,12 +49,33 @@ export async function addStrategy(
   const parsed = parseStrategy(document, options.locate);
   if (parsed.strategy === null) return { problems: parsed.problems };
   const draft = await draftOf(world, parsed.strategy, actor);
+  const report = reportOn(draft, parsed.strategy);
+  const broken = brokenRefusal(draft, report);
+  if (broken !== null) return broken;
   const found = await world.store.strategies.find(draft.id, draft.version);
   if (found !== null)
-    return found.hash === draft.hash ? { strategy: found, was: "exists" } : taken(draft, found);
-  if (options.dryRun === true) return { strategy: draft, was: "checked" };
+    return found.hash === draft.hash
+      ? { strategy: found, was: "exists", report }
+      : taken(draft, found);
+  if (options.dryRun === true) return { strategy: draft, was: "checked", report };
   const was = await world.store.strategies.add(draft);
-  return { strategy: draft, was };
+  return { strategy: draft, was, report };
+}
+
+function reportOn({ hash }: StoredStrategy, strategy: Strategy): CheckReport {
+  return checkStrategy(compileStrategy(strategy, () => hash));
+}
+
+/** A strategy that breaks a law is told by the line that shows it. */
+function brokenRefusal({ id, version }: StoredStrategy, report: CheckReport): Refusal | null {
+  if (!isBlocked(report)) return null;
+  const laws = report.laws.filter((law) => law.verdict === "refuted").map((law) => law.text);
+  const errors = report.findings.filter((one) => one.severity === "error").map((one) => one.text);
+  const [first] = [...laws, ...errors];
+  return refuse("invalid", {
+    en: `Strategy ${id} version ${version}: ${first?.en ?? ""}`,
+    zh: `策略 ${id} 第 ${version} 版：${first?.zh ?? ""}`,
+  });
 }
 
 async function draftOf(
@@ -63,6 +91,7 @@ async function draftOf(
     state: "draft",
     author: actor.id,
     approvedBy: null,
+    signedOff: [],
     document,
     addedAt: await world.clock.now(),
   };
@@ -82,7 +111,9 @@ function taken(draft: StoredStrategy, found: StoredStrategy): Refusal {
 /**
  * Brings a draft into force and retires the version before it.
  * @param expectedHash the document that was looked at; null: whatever is stored
- * Refused: forbidden, not-found, already-resolved, wrong-state, stale-approval, maker-is-checker.
+ * @param options.signOff laws that the check leaves undecided and the approver answers for, by name; kept with the version
+ * Refused: forbidden, invalid (a law is refuted, or signed off without being undecided), not-found, already-resolved,
+ * wrong-state (also: an undecided law is not signed off), stale-approval, maker-is-checker.
  */
 export async function approveStrategy(
   world: StrategyWorld,
@@ -90,7 +121,7 @@ export async function approveStrategy(
   version: number,
   actor: Actor,
   expectedHash: string | null,
-  options: Readonly<{ dryRun?: boolean }> = {},
+  options: Readonly<{ dryRun?: boolean; signOff?: readonly string[] }> = {},
 ): Promise<StoredStrategy | Refusal> {
   const stored = await world.store.strategies.find(id, version);
   const name = `${id} version ${version}`;
@@ -116,8 +147,41 @@ export async function approveStrategy(
       : null,
   ]);
   if (refusal !== null) return refusal;
-  if (options.dryRun !== true) await world.store.strategies.activate(id, version, actor.id);
-  return { ...stored!, state: "active", approvedBy: actor.id };
+  const signedOff = options.signOff ?? [];
+  const unlawful = lawsRefusal(stored!, signedOff);
+  if (unlawful !== null) return unlawful;
+  const approval = { approvedBy: actor.id, signedOff };
+  if (options.dryRun !== true) await world.store.strategies.activate(id, version, approval);
+  return { ...stored!, ...approval, state: "active" };
+}
+
+/** What was proved at the draft is proved again: the check may have learned to see more since. */
+function lawsRefusal(stored: StoredStrategy, signedOff: readonly string[]): Refusal | null {
+  const parsed = parseStrategy(JSON.parse(stored.document));
+  if (parsed.strategy === null) {
+    const [problem] = parsed.problems;
+    return refuse("invalid", problem!.message, problem!.path);
+  }
+  const report = reportOn(stored, parsed.strategy);
+  const open = undecidedLaws(report).map(lawKey);
+  const missing = open.filter((key) => !signedOff.includes(key));
+  const foreign = signedOff.filter((key) => !open.includes(key));
+  const name = { en: `Strategy ${stored.id}`, zh: `策略 ${stored.id}` };
+  return firstRefusal([
+    brokenRefusal(stored, report),
+    foreign.length === 0
+      ? null
+      : refuse("invalid", {
+          en: `${name.en}: found sign-off of ${foreign.join(", ")}, expected only undecided laws (${open.join(", ") || "none"})`,
+          zh: `${name.zh}：具名承担了 ${foreign.join("、")}，仅可承担未决定律（${open.join("、") || "无"}）`,
+        }),
+    missing.length === 0
+      ? null
+      : refuse("wrong-state", {
+          en: `${name.en}: found undecided laws ${missing.join(", ")}, expected the approver to sign each off by name`,
+          zh: `${name.zh}：定律 ${missing.join("、")} 未决，须由批准人逐项具名承担`,
+        }),
+  ]);
 }
 
 function stateRefusal({ id, version, state, approvedBy }: StoredStrategy): Refusal | null {

@@ -27,7 +27,7 @@ export function canonicalStrategy(strategy: Strategy): string {
  */
 export function compileStrategy(strategy: Strategy, hash: Sha256): CompiledStrategy {
   const { program, problems } = lowerStrategy(strategy);
-  if (program === null) {
+  if (program === null || problems.length > 0) {
     throw new Error(
       `Cannot compile strategy "${strategy.id}": ${problems[0]?.message.en ?? "no program"}`,
     );

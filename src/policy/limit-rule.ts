@@ -145,7 +145,8 @@ function targetOf(
   }
 }
 
-function boundOf(bound: BoundIr, limit: number): number {
+/** A floor or cap in minor units, for a present limit. */
+export function boundOf(bound: BoundIr, limit: number): number {
   switch (bound.kind) {
     case "amount":
       return bound.amountMinor;

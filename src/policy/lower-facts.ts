@@ -98,11 +98,11 @@ function checkName(lowering: Lowering, name: string, path: string): void {
 
 const fieldsByType: Readonly<Record<FactDeclaration["type"], readonly (keyof FactDeclaration)[]>> =
   {
-    number: ["scale", "unit", "minimum", "maximum"],
-    money: ["minimum", "maximum"],
-    boolean: [],
+    number: ["scale", "unit", "minimum", "maximum", "harsherWhen"],
+    money: ["minimum", "maximum", "harsherWhen"],
+    boolean: ["harsherWhen"],
     enum: ["values"],
-    date: [],
+    date: ["harsherWhen"],
   };
 
 /** Fields that only some types have: refused on the others, and an enum must list its values once each. */
@@ -111,7 +111,7 @@ export function checkFields(
   declared: Readonly<Partial<FactDeclaration> & Pick<FactDeclaration, "type">>,
   path: string,
 ): void {
-  for (const field of ["scale", "unit", "minimum", "maximum", "values"] as const) {
+  for (const field of ["scale", "unit", "minimum", "maximum", "values", "harsherWhen"] as const) {
     if (declared[field] === undefined || fieldsByType[declared.type].includes(field)) continue;
     lowering.problems.add(
       "unknown-field",

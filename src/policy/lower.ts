@@ -16,7 +16,10 @@ import type { Rule, Strategy } from "./strategy.ts";
 
 export type Lowered = Readonly<{ program: Program | null; problems: readonly Problem[] }>;
 
-/** Lowers a document whose shape is right; `program` is null when there are problems. */
+/**
+ * Lowers a document whose shape is right. With problems, `program` is null, unless all of them are rows that overlap:
+ * those can be run, so that a check can show a line that hits both.
+ */
 export function lowerStrategy(strategy: Strategy): Lowered {
   const lowering: Lowering = {
     strategy,
@@ -28,7 +31,8 @@ export function lowerStrategy(strategy: Strategy): Lowered {
   };
   const program = lowerParts(lowering);
   const { list } = lowering.problems;
-  return { program: list.length === 0 ? program : null, problems: list };
+  const runs = list.every((problem) => problem.code === "overlapping-rows");
+  return { program: runs ? program : null, problems: list };
 }
 
 function lowerParts(lowering: Lowering): Program | null {

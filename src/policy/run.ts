@@ -167,7 +167,7 @@ function unknownOutputs(table: TableIr): readonly number[] {
 }
 
 /** Hits in order of the first enum output's values, then the next one's, then of the rows. */
-function byPriority(table: TableIr, hits: readonly number[]): readonly number[] {
+export function byPriority(table: TableIr, hits: readonly number[]): readonly number[] {
   const rank = (row: RowIr, column: number): number => {
     const value = row.outputs[column]!;
     return Number.isNaN(value) ? Number.MAX_SAFE_INTEGER : value;

@@ -133,6 +133,7 @@ export const fact = object<FactDeclaration>({
     }),
   ),
   follows: optional(object<Follows>({ of: factName, by: factName })),
+  harsherWhen: optional(oneOf(["higher", "lower"] as const)),
   sensitivity: oneOf(sensitivityClasses),
 });
 

@@ -106,7 +106,8 @@ function locator(document: Document, lines: LineCounter): Locate {
   };
 }
 
-function withPlace(path: string, problem: Problem): Problem {
+/** A problem whose message begins with `file:line:column: `, where its place is known. */
+export function withPlace(path: string, problem: Problem): Problem {
   if (problem.line === undefined) return problem;
   const place = `${path}:${problem.line}:${problem.column ?? 1}: `;
   return {

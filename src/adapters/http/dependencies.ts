@@ -99,7 +99,7 @@ export type StrategyHooks = Readonly<{
     version: number,
     actor: Actor,
     expectedHash: string | null,
-    options: Readonly<{ dryRun?: boolean }>,
+    options: Readonly<{ dryRun?: boolean; signOff?: readonly string[] }>,
   ) => Promise<StoredStrategy | Refusal>;
 }>;
 

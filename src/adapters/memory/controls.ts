@@ -117,13 +117,13 @@ export function strategiesIn(tables: Tables): Strategies {
       put(strategy);
       return "added";
     },
-    activate: async (id, version, approvedBy) => {
+    activate: async (id, version, approval) => {
       const chosen = tables.strategies.get(keyOf(id, version));
       if (chosen === undefined) throw unknownStrategy(id, version);
       for (const other of all()) {
         if (other.id === id && other.state === "active") put({ ...other, state: "retired" });
       }
-      put({ ...chosen, state: "active", approvedBy });
+      put({ ...chosen, ...approval, state: "active" });
     },
     find: async (id, version) =>
       all().findLast(

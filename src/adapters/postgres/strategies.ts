@@ -1,12 +1,12 @@
 // Strategy versions as stored documents. A version never changes once it is stored, and at most one version of a
 // strategy is active; both are held by the table's keys, not by care.
 
-import type { StoredStrategy, Strategies } from "../../flow/ports.ts";
+import type { StoredStrategy, Strategies, StrategyApproval } from "../../flow/ports.ts";
 import { Fault } from "../fault.ts";
 import { sameStrategy, unknownStrategy } from "../store/strategy-faults.ts";
 import type { Database, Transaction } from "./pool.ts";
 
-const columns = `id, version, hash, state, author, approved_by as "approvedBy", document, added_at as "addedAt"`;
+const columns = `id, version, hash, state, author, approved_by as "approvedBy", signed_off as "signedOff", document, added_at as "addedAt"`;
 const select = `select ${columns} from strategy`;
 
 /** The port over one database. */
@@ -17,8 +17,8 @@ export function strategiesIn(db: Database): Strategies {
   };
   return {
     add: (strategy) => add(db, strategy),
-    activate: (id, version, approvedBy) =>
-      db.transaction((tx) => activate(tx, id, version, approvedBy)),
+    activate: (id, version, approval) =>
+      db.transaction((tx) => activate(tx, id, version, approval)),
     find: (id, version) =>
       version === undefined
         ? one("where id = $1 order by version desc limit 1", [id])
@@ -31,9 +31,10 @@ export function strategiesIn(db: Database): Strategies {
 
 async function add(db: Database, strategy: StoredStrategy): Promise<"added" | "exists"> {
   const { id, version, hash, state, author, approvedBy, document, addedAt } = strategy;
-  const text = `insert into strategy (id, version, hash, state, author, approved_by, document, added_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`;
-  const values = [id, version, hash, state, author, approvedBy, document, addedAt];
+  const signedOff = JSON.stringify(strategy.signedOff);
+  const text = `insert into strategy (id, version, hash, state, author, approved_by, document, added_at, signed_off)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`;
+  const values = [id, version, hash, state, author, approvedBy, document, addedAt, signedOff];
   if ((await db.execute(text, values)) === 1) return "added";
   const where =
     "where (id = $1 and version = $2) or hash = $3 or (id = $1 and state = 'active') order by version";
@@ -45,15 +46,15 @@ async function activate(
   tx: Transaction,
   id: string,
   version: number,
-  approvedBy: string,
+  { approvedBy, signedOff }: StrategyApproval,
 ): Promise<void> {
   const lock = "select version from strategy where id = $1 order by version for update";
   const versions = await tx.query<Readonly<{ version: number }>>(lock, [id]);
   if (!versions.some((row) => row.version === version)) throw unknownStrategy(id, version);
   const retire = `update strategy set state = 'retired' where id = $1 and version <> $2 and state = 'active'`;
   await tx.execute(retire, [id, version]);
-  const start = `update strategy set state = 'active', approved_by = $3 where id = $1 and version = $2`;
-  const changed = await tx.execute(start, [id, version, approvedBy]);
+  const start = `update strategy set state = 'active', approved_by = $3, signed_off = $4 where id = $1 and version = $2`;
+  const changed = await tx.execute(start, [id, version, approvedBy, JSON.stringify(signedOff)]);
   if (changed !== 1)
     throw new Fault(`Cannot activate strategy ${id}: ${changed} rows changed`, {
       retryable: false,

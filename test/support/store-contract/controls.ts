@@ -19,9 +19,13 @@ const draft: StoredStrategy = {
   state: "draft",
   author: "wang.wei",
   approvedBy: null,
+  signedOff: [],
   document: '{"id":"consumer-cn","名":"\\"x\\""}',
   addedAt: noon,
 };
+
+const byZhao = { approvedBy: "zhao.min", signedOff: ["never-milder:daysPastDue"] };
+const bySun = { approvedBy: "sun.li", signedOff: [] };
 
 export function controlsContract(open: OpenStore): void {
   describe("halts", () => {
@@ -231,21 +235,21 @@ export function controlsContract(open: OpenStore): void {
       const { strategies } = await open();
       await strategies.add(draft);
       await strategies.add(second);
-      await strategies.activate("consumer-cn", 1, "zhao.min");
+      await strategies.activate("consumer-cn", 1, byZhao);
       expect(await strategies.active("consumer-cn")).toEqual({
         ...draft,
         state: "active",
-        approvedBy: "zhao.min",
+        ...byZhao,
       });
-      await strategies.activate("consumer-cn", 2, "sun.li");
-      await strategies.activate("consumer-cn", 2, "sun.li");
+      await strategies.activate("consumer-cn", 2, bySun);
+      await strategies.activate("consumer-cn", 2, bySun);
       expect(await strategies.active("consumer-cn")).toEqual({
         ...second,
         state: "active",
-        approvedBy: "sun.li",
+        ...bySun,
       });
       expect((await strategies.find("consumer-cn", 1))?.state).toBe("retired");
-      await expect(strategies.activate("consumer-cn", 3, "sun.li")).rejects.toThrow(
+      await expect(strategies.activate("consumer-cn", 3, bySun)).rejects.toThrow(
         /version 3 is not stored/,
       );
       expect((await strategies.active("consumer-cn"))?.version).toBe(2);

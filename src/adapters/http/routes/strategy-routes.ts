@@ -192,19 +192,28 @@ function addApproval(api: Api, { world, strategies, replies }: ServerDependencie
           .describe(bilingual("Hash of the document looked at", "所查看文档的哈希")),
       }),
       querystring: dryRunQuery,
-      body: z.strictObject({}),
+      body: z.strictObject({
+        signOff: z
+          .array(z.string().max(200))
+          .max(200)
+          .optional()
+          .describe(
+            bilingual("Undecided laws that the approver answers for", "批准人具名承担的未决定律"),
+          ),
+      }),
       response: { 200: strategySummaryWire, ...problemAnswers },
     },
     handler: async (request, reply) => {
       const { id, version } = request.params;
+      const { signOff = [] } = request.body;
       const dryRun = request.query.dryRun === "true";
       const precondition = preconditionOf(request.headers["if-match"]);
       if (precondition.kind === "unreadable") return sendProblem(request, reply, "malformed");
       const hash = precondition.kind === "tag" ? precondition.tag : null;
       const { actor } = principalIn(request);
-      const key = keyOf(request, world.ids.sha256, { id, version, hash, dryRun });
+      const key = keyOf(request, world.ids.sha256, { id, version, hash, signOff, dryRun });
       return answerOnce(replies, key, request, reply, async () => {
-        const approved = await strategies.approve(id, version, actor, hash, { dryRun });
+        const approved = await strategies.approve(id, version, actor, hash, { dryRun, signOff });
         if (!isRefusal(approved)) return { status: 200, reply: wireStrategySummary(approved) };
         const stale = hash !== null && approved.refused === "stale-approval";
         const parts = { detail: approved.detail };

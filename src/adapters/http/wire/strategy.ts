@@ -16,6 +16,12 @@ const summaryFields = {
   state: z.enum(["draft", "active", "retired"]),
   author: z.string(),
   approvedBy: z.string().nullable(),
+  signedOff: z
+    .array(z.string())
+    .readonly()
+    .describe(
+      bilingual("Undecided laws that the approver answered for", "批准人具名承担的未决定律"),
+    ),
   addedAt: instantWire,
 };
 

@@ -1,0 +1,317 @@
+// Each kind of defect and each law, planted once in a document that has none, is found with its place and with a line
+// that shows it.
+
+import { describe, expect, test } from "vitest";
+import {
+  changed,
+  compiled,
+  sha256,
+  strategyDocument,
+} from "../../../test/support/strategy-document.ts";
+import type { CompiledStrategy } from "../compile.ts";
+import { evaluate, isUnevaluable } from "../evaluate.ts";
+import { checkDocument } from "./check-document.ts";
+import { checkStrategy } from "./check-strategy.ts";
+import { mostPieces } from "./diagram.ts";
+import { type CheckReport, type Finding, isBlocked, type Law, undecidedLaws } from "./finding.ts";
+
+const text = (en: string) => ({ zh: `${en}（中文）`, en });
+
+type Row = Readonly<{ id: string; when: readonly string[]; then: readonly string[] }>;
+
+/** The document with one more table in front of the others; nothing reads it. */
+function withTable(hitPolicy: string, inputs: readonly string[], rows: readonly Row[], more = {}) {
+  const document = strategyDocument();
+  const values = ["low", "high"].map((value) => ({ value, label: text(value) }));
+  (document["tables"] as unknown[]).unshift({
+    ...{ id: "side", label: text("Side"), hitPolicy, inputs },
+    outputs: [{ name: "level", label: text("Level"), type: "enum", values }],
+    rows: rows.map((row) => ({ ...row, note: text(row.id) })),
+    ...more,
+  });
+  const limitRule = document["limitRule"] as Record<string, unknown>;
+  expect(limitRule["select"]).toBe("table.treatment.treatment");
+  return document;
+}
+
+function row(id: string, when: readonly string[], then: string): Row {
+  return { id, when, then: [`"${then}"`] };
+}
+
+function found(report: CheckReport, kind: Finding["kind"], id?: string): Finding {
+  const one = report.findings.find(
+    (finding) => finding.kind === kind && (id === undefined || finding.at.row === id),
+  );
+  if (one === undefined)
+    throw new Error(`Not found: ${kind} in ${JSON.stringify(report.findings)}`);
+  expect(one.text.zh).toMatch(/[\u4e00-\u9fff]/);
+  return one;
+}
+
+function law(report: CheckReport, name: Law["law"], fact: string | null = null): Law {
+  return report.laws.find((one) => one.law === name && one.fact === fact)!;
+}
+
+function rowsHit(
+  strategy: CompiledStrategy,
+  { example }: Finding,
+): Readonly<Record<string, readonly string[]>> {
+  const result = evaluate(strategy, example!.facts, "2026-11-20" as never);
+  if (isUnevaluable(result)) throw new Error("Cannot evaluate example");
+  return result.rowsHit;
+}
+
+describe("defects of tables", () => {
+  test("a document without defects has none but the facts that it does not use", () => {
+    const { findings, laws } = checkStrategy(compiled());
+    expect(findings.map(({ kind, severity, at }) => [kind, severity, at.path])).toEqual([
+      ["unused-fact", "note", "/facts/9"],
+    ]);
+    expect(laws.map((one) => [one.law, one.verdict])).toEqual([
+      ["never-raises", "proved"],
+      ["within-caps", "proved"],
+      ["protected-apart", "proved"],
+    ]);
+  });
+
+  test("a gap is shown by a line that no row takes", () => {
+    const rows = [row("A", ["< 10", "-"], "low"), row("B", [">= 20", "< 0.5"], "high")];
+    const strategy = compiled(withTable("U", ["late", "use"], rows));
+    const gap = found(checkStrategy(strategy), "gap");
+    expect(gap.at).toEqual({ path: "/tables/0", table: "side", row: null, column: null });
+    expect(rowsHit(strategy, gap)["side"]).toEqual([]);
+  });
+
+  test("rows of a U table that overlap are shown by a line that hits both", () => {
+    const rows = [row("A", [">= 10", "-"], "low"), row("B", ["-", "> 0.5"], "high")];
+    const { strategy, report } = checkDocument(withTable("U", ["late", "use"], rows), sha256);
+    expect(strategy).toBeNull();
+    expect(isBlocked(report)).toBe(true);
+    const overlap = found(report, "overlap", "B");
+    expect(overlap.at).toMatchObject({ table: "side", path: "/tables/0/rows/1" });
+    expect(Number(overlap.example!.facts["late"])).toBeGreaterThanOrEqual(10);
+    expect(Number(overlap.example!.facts["use"])).toBeGreaterThan(5_000);
+  });
+
+  test("rows of an A table may overlap where they agree, and are found where they do not", () => {
+    const same = [row("A", [">= 10"], "low"), row("B", [">= 5"], "low"), row("C", ["< 5"], "high")];
+    const agreeing = checkDocument(withTable("A", ["late"], same), sha256).report;
+    expect(agreeing.findings.filter((finding) => finding.kind === "overlap")).toEqual([]);
+    const other = [...same.slice(0, 1), row("B", [">= 5"], "high"), ...same.slice(2)];
+    const { report } = checkDocument(withTable("A", ["late"], other), sha256);
+    expect(Number(found(report, "overlap", "B").example!.facts["late"])).toBeGreaterThanOrEqual(10);
+  });
+
+  test("a row that an earlier one hides is unreachable, and the earlier one is named", () => {
+    const late = row("B", [">= 30"], "high");
+    const rows = [row("A", [">= 20"], "low"), late];
+    const strategy = compiled(withTable("F", ["late"], rows, { default: ['"low"'] }));
+    const hidden = found(checkStrategy(strategy), "unreachable", "B");
+    expect(hidden.text.en).toContain("hidden by A");
+    expect(rowsHit(strategy, hidden)["side"]).toEqual(["A"]);
+  });
+
+  test("a row of less priority that another one covers is unreachable under P", () => {
+    const rows = [row("B", [">= 30"], "high"), row("A", [">= 20"], "low")];
+    const strategy = compiled(withTable("P", ["late"], rows, { default: ['"low"'] }));
+    expect(found(checkStrategy(strategy), "unreachable", "B").text.en).toContain("hidden by A");
+  });
+
+  test("a row whose cells cannot hold together through the graph is unreachable", () => {
+    // Grade A takes 60 points; a line that is late has at most 50.
+    const rows = [row("A", ["[1..30]", '"A"'], "low"), row("B", ["0", "-"], "high")];
+    const strategy = compiled(withTable("F", ["late", "grade"], rows, { default: ['"low"'] }));
+    const never = found(checkStrategy(strategy), "unreachable", "A");
+    expect(never.example).toBeNull();
+    expect(never.text.en).toContain("no line satisfies its cells together");
+  });
+
+  test("a row that only excluded lines could come to is unreachable", () => {
+    const document = withTable("F", ["late"], [row("A", ["> 90"], "high")], { default: ['"low"'] });
+    (document["exclusions"] as unknown[]).push({
+      id: "x",
+      label: text("x"),
+      when: { late: "> 90" },
+    });
+    expect(found(checkStrategy(compiled(document)), "unreachable", "A").at.table).toBe("side");
+  });
+
+  test("a row without which nothing changes is redundant", () => {
+    const rows = [row("A", [">= 30"], "low"), row("B", [">= 20"], "low")];
+    const strategy = compiled(withTable("F", ["late"], rows, { default: ['"high"'] }));
+    const report = checkStrategy(strategy);
+    expect(found(report, "redundant", "A").severity).toBe("note");
+    expect(report.findings.some((one) => one.kind === "redundant" && one.at.row === "B")).toBe(
+      false,
+    );
+  });
+
+  test("a row of an A table is redundant where another one always says the same with it", () => {
+    const rows = [row("A", [">= 10"], "low"), row("B", [">= 30"], "low")];
+    const strategy = compiled(withTable("A", ["late"], rows, { default: ['"high"'] }));
+    const report = checkStrategy(strategy);
+    expect(rowsHit(strategy, found(report, "redundant", "B"))["side"]).toEqual(["A", "B"]);
+    expect(report.findings.some(({ kind }) => kind === "unreachable")).toBe(false);
+  });
+
+  test("a value of an enumeration that no row takes is told, and so is the missing value", () => {
+    const rows = [row("A", ['"east"'], "low"), row("B", ['"north"'], "high")];
+    const strategy = compiled(withTable("F", ["region"], rows, { default: ['"low"'] }));
+    const values = checkStrategy(strategy).findings.filter((one) => one.kind === "unhandled-value");
+    expect(values.map((one) => one.example!.facts["region"])).toEqual(["south", null]);
+    expect(values[0]!.at).toMatchObject({ table: "side", column: "region" });
+  });
+
+  test("grades and treatments that no line comes to are told", () => {
+    // The scorecard gives 35 and 40 points, and nothing between.
+    const document = changed("/grades/bands/0/when", ">= 40");
+    changed("/grades/bands/1/when", "[36..40)", document);
+    changed("/grades/bands/2/when", "< 36", document);
+    const unreached = found(checkStrategy(compiled(document)), "unreachable");
+    expect(unreached.text.en).toContain('grade "B"');
+  });
+});
+
+describe("what the language refuses", () => {
+  test.each([
+    ["a cell of another type", "/tables/0/rows/1/when/0", '"east"', "invalid", "R2", "late"],
+    [
+      "a row that acts without a reason",
+      "/tables/0/rows/1/reasons",
+      undefined,
+      "missing-reason",
+      "R2",
+      null,
+    ],
+    ["a text in one language", "/label/zh", "", "missing-translation", null, null],
+  ] as const)("%s is a finding with its place", (_, path, value, kind, id, column) => {
+    const { strategy, problems, report } = checkDocument(changed(path, value), sha256);
+    expect(strategy).toBeNull();
+    expect(problems.length).toBeGreaterThan(0);
+    const finding = found(report, kind);
+    expect(finding).toMatchObject({ severity: "error", at: { row: id, column } });
+    expect(isBlocked(report)).toBe(true);
+  });
+
+  test("a text that only repeats the other language is told", () => {
+    const document = changed("/tables/0/label", { zh: "Treatment", en: "Treatment" });
+    const finding = found(checkStrategy(compiled(document)), "missing-translation");
+    expect(finding.at.path).toBe("/tables/0/label");
+  });
+});
+
+/** The base document with a direction on some facts. */
+function directed(
+  directions: Readonly<Record<string, "higher" | "lower">>,
+  document = strategyDocument(),
+) {
+  const facts = document["facts"] as Record<string, unknown>[];
+  for (const fact of facts) {
+    const direction = directions[String(fact["name"])];
+    if (direction !== undefined) fact["harsherWhen"] = direction;
+  }
+  return document;
+}
+
+describe("laws", () => {
+  test("a cut that shrinks with days past due refutes the law, by a line that evaluation confirms", () => {
+    const strategy = compiled(directed({ late: "higher" }));
+    const broken = law(checkStrategy(strategy), "never-milder", "late");
+    expect(broken.verdict).toBe("refuted");
+    const { facts, changed: worse, outcome, outcomeChanged } = broken.example!;
+    expect(Number(worse!["late"])).toBeGreaterThan(Number(facts["late"]));
+    expect([outcome!.action, outcomeChanged!.action]).not.toEqual(["none", "none"]);
+    expect(broken.where!.table).toBe("treatment");
+    expect(broken.text.en).toMatch(/gives .* yet /);
+  });
+
+  test("the law is proved once the milder treatment is gone", () => {
+    const document = directed({ late: "higher", use: "higher", breach: "higher" });
+    changed("/limitRule/treatments/2/target/bufferBp", 0, document);
+    changed("/tables/0/rows/3/when/0", ">= 0", document);
+    changed("/tables/0/rows/2/when", ["[31..60]", "-", "-"], document);
+    const report = checkStrategy(compiled(document));
+    expect(report.laws.map((one) => [one.fact, one.verdict])).toEqual([
+      ["late", "proved"],
+      ["use", "proved"],
+      ["breach", "proved"],
+      [null, "proved"],
+      [null, "proved"],
+      [null, "proved"],
+    ]);
+    expect(isBlocked(report)).toBe(false);
+  });
+
+  test("the missing value has no place in the order of a fact", () => {
+    const document = directed({ use: "higher" });
+    changed("/tables/1/rows/1/when/0", "null", document);
+    const report = checkStrategy(compiled(document));
+    expect(law(report, "never-milder", "use").verdict).toBe("proved");
+  });
+
+  test("a treatment that asks for more than the limit is found in the program itself", () => {
+    const strategy = compiled();
+    const limit = { ...strategy.program.limit, caps: [], mode: "up" as const };
+    const broken = law(
+      checkStrategy({ ...strategy, program: { ...strategy.program, limit } }),
+      "never-raises",
+    );
+    expect(broken).toMatchObject({
+      verdict: "refuted",
+      where: { path: "/limitRule/treatments/2" },
+    });
+  });
+
+  test("rounding that takes a decrease below a floor refutes the caps", () => {
+    const document = changed("/limitRule/floors", [
+      { id: "odd", label: text("Odd"), amount: "4050.50" },
+    ]);
+    changed("/guards", [], document);
+    changed("/limitRule/belowDrawn", "allowed", document);
+    const broken = law(checkStrategy(compiled(document)), "within-caps");
+    expect(broken).toMatchObject({ verdict: "refuted", where: { path: "/limitRule/floors/0" } });
+    const { outcome } = broken.example!;
+    expect(outcome).toMatchObject({ action: "decrease" });
+    expect(outcome!.action === "decrease" && outcome!.toMinor).toBeLessThan(405_050);
+  });
+
+  test("a protected fact that a rule reads is found by following the graph", () => {
+    const strategy = compiled();
+    const facts = strategy.program.facts.map((fact) =>
+      fact.name === "use"
+        ? { ...fact, declaration: { ...fact.declaration, sensitivity: "protected" as const } }
+        : fact,
+    );
+    const broken = law(
+      checkStrategy({ ...strategy, program: { ...strategy.program, facts } }),
+      "protected-apart",
+      "use",
+    );
+    expect(broken.verdict).toBe("refuted");
+    expect(broken.text.en).toContain("tables/rate/S2 → limitRule/cut");
+  });
+
+  test("a fact that enters the arithmetic itself is undecided, and says so", () => {
+    const report = checkStrategy(compiled(directed({ drawn: "higher" })));
+    const open = law(report, "never-milder", "drawn");
+    expect(open).toMatchObject({ verdict: "undecided", where: { path: "/facts/1" } });
+    expect(undecidedLaws(report)).toEqual([open]);
+    expect(isBlocked(report)).toBe(false);
+  });
+
+  test("what exceeds the bound is undecided, never proved, and the bound holds", () => {
+    const strategy = compiled(directed({ late: "higher" }));
+    for (const most of [1, 20, 60]) {
+      const report = checkStrategy(strategy, most);
+      for (const { law: name, verdict } of report.laws) {
+        expect(verdict).toBe(name === "protected-apart" ? "proved" : "undecided");
+      }
+      expect(report.steps).toBeLessThan(most * mostPieces + 100);
+    }
+  });
+
+  test("the same strategy gives the same report", () => {
+    const strategy = compiled(directed({ late: "higher", use: "higher" }));
+    expect(checkStrategy(strategy)).toEqual(checkStrategy(strategy));
+  });
+});
