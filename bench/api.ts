@@ -278,6 +278,9 @@ function foundOf(pairs: readonly (readonly [Timing, Timing])[]): Findings {
   };
 }
 
+/** The demo brings a review case for about nine lines; with a margin, so that every round finds its own. */
+const linesPerCase = 12;
+
 async function prepare(folder: string, lines: number): Promise<string> {
   const tidemark = await openIn(folder);
   try {
@@ -317,8 +320,9 @@ async function measure(
   const [units, rounds] = [Number(options.units), Number(options.rounds)];
   const recorded: Recorded[] = [];
   try {
-    say(`Loading ${options.lines} lines and sweeping them`);
-    const key = await prepare(folder, Number(options.lines));
+    const lines = Math.max(Number(options.lines), units * (rounds + 1) * linesPerCase);
+    say(`Loading ${lines} lines and sweeping them`);
+    const key = await prepare(folder, lines);
     const copy = await copyDatabase(server.url);
     const tidemark = await openIn(folder);
     const recorder = recordStatements();

@@ -4,6 +4,10 @@
 import type { Command as CliCommand } from "commander";
 import { refusalTable } from "../src/adapters/refusal-table.ts";
 import { settings } from "../src/adapters/config.ts";
+import { personalDataRoles } from "../src/adapters/http/personal-data.ts";
+import { accountRoles } from "../src/cli/accounts.ts";
+import { backupRoles } from "../src/cli/backup.ts";
+import { tableExportRoles } from "../src/cli/export.ts";
 import { buildProgram } from "../src/cli/program.ts";
 import { registrations } from "../src/cli/registrations.ts";
 import { decisionStateWords, lineStatusWords, nouns } from "../src/cli/words.ts";
@@ -13,11 +17,13 @@ import { causes, decisionStates, hasEnded, mayFollow } from "../src/domain/decis
 import { reasonCodes } from "../src/domain/reason-code.ts";
 import { refusals, type RefusalCode } from "../src/domain/refusal.ts";
 import type { Language, Text } from "../src/domain/text.ts";
+import { clockRoles } from "../src/flow/advance.ts";
 import { pipeline } from "../src/flow/pipeline.ts";
 import { haltAreas, haltRoles } from "../src/flow/stop-switch.ts";
 import type { CommandSpec, Step } from "../src/flow/step.ts";
 import { strategyApproverRoles, strategyAuthorRoles } from "../src/flow/strategy-life.ts";
-import { sweepRoles } from "../src/portfolio/sweep.ts";
+import { reportMakerRoles, reportRoles } from "../src/portfolio/report-make.ts";
+import { sweepRoles } from "../src/portfolio/sweep-roles.ts";
 
 /** Text of every generated document by its path. */
 export function referenceDocs(): ReadonlyMap<string, string> {
@@ -109,6 +115,13 @@ function rightsDoc(): string {
     ["strategy add, submit, restore · 提交与恢复策略", strategyAuthorRoles],
     ["strategy approve, retire · 批准与停用策略", strategyApproverRoles],
     ["halt, resume · 紧急停用与恢复", haltRoles],
+    ["clock advance · 拨动沙箱时钟", clockRoles],
+    ["report daily · 生成报告", reportMakerRoles],
+    ["report list, report show · 查看报告", reportRoles],
+    ["personal data in full · 查看完整个人信息", personalDataRoles],
+    ["export tables · 导出数据表", tableExportRoles],
+    ["export backup · 导出备份", backupRoles],
+    ["account, key · 账号与密钥", accountRoles],
   ];
   const people = roles.filter((role) => role !== "service");
   const row = (name: string, allowed: readonly Role[]): readonly string[] => [
@@ -123,8 +136,8 @@ function rightsDoc(): string {
     "Rights · 权限表",
     "src/flow/pipeline.ts",
     paragraph({
-      en: "Which role may send which command. The check stands in the write path, so it holds for the API, the command line and Tidemark's own parts alike. A role says what; an account's scope (all, some portfolios, own) says for whose lines.",
-      zh: "各角色可发出的命令。检查位于唯一写入路径中，API、命令行和系统内部一律适用。角色决定能做什么，账号范围（全部、部分组合、仅本人）决定对谁的额度。",
+      en: "Which role may send which command. The check stands in the write path, so it holds for the API, the command line and Tidemark's own parts alike. The rows without code quotes are what people do beside the pipeline; each is checked where it begins. A role says what; an account's scope (all, some portfolios, own) says for whose lines.",
+      zh: "各角色可发出的命令。检查位于唯一写入路径中，API、命令行和系统内部一律适用。未加代码格式的各行为流程之外的操作，在其开始处检查。角色决定能做什么，账号范围（全部、部分组合、仅本人）决定对谁的额度。",
     }),
     markdownTable(["command · 命令", ...people, "service"], rows),
     `Stop switches · 可停用环节: ${codes(haltAreas)}\n`,

@@ -32,6 +32,7 @@ export { noticeGate } from "./compliance/notice-gate.ts";
 export { canonicalStrategy, compileStrategy, type CompiledStrategy } from "./policy/compile.ts";
 export { evaluate, isUnevaluable, type Unevaluable } from "./policy/evaluate.ts";
 export { explain, type Explanation } from "./policy/explain.ts";
+export { type Way, wayBack, type WayBack, type WayBackOptions } from "./policy/way-back.ts";
 export { parseStrategy, type ParsedStrategy } from "./policy/parse.ts";
 export type { Problem } from "./policy/problem.ts";
 export type { Strategy } from "./policy/strategy.ts";

@@ -11,6 +11,7 @@ import {
 } from "./adapters/http/dependencies.ts";
 import { preparingText } from "./adapters/http/preparation.ts";
 import { sweepRates, type SweepRates } from "./adapters/http/sweep-rates.ts";
+import { toldJson, type Withheld } from "./adapters/http/withheld.ts";
 import { localised } from "./adapters/localised.ts";
 import { Fault, faultIn } from "./adapters/fault.ts";
 import { pause } from "./adapters/pause.ts";
@@ -41,6 +42,7 @@ import { transact } from "./flow/transact.ts";
 import { controlSweep } from "./portfolio/sweep-control.ts";
 import { makeDailyReport, reportMakerRoles, reportRoles } from "./portfolio/report-make.ts";
 import { keepSchedule } from "./portfolio/report-schedule.ts";
+import { sweepLookout } from "./portfolio/sweep-lookout.ts";
 import { openSweep, previewSweep, runSweep, sweepRoles } from "./portfolio/sweep.ts";
 import { sweepHelp } from "./sweep-job.ts";
 
@@ -59,10 +61,11 @@ export type Background = Readonly<{
 }>;
 
 const idleMs = 250;
+const lookoutMs = 2_000;
 const firstBackOffMs = 500;
 const longestBackOffMs = 30_000;
 
-/** Starts scheduler and dispatcher, and goes on with sweeps that were left unfinished. */
+/** Starts scheduler and dispatcher, and goes on with sweeps that nobody works on, whoever left or resumed them. */
 export function startBackground(tidemark: Tidemark): Background {
   const { begin, ...background } = openBackground(tidemark);
   begin();
@@ -78,8 +81,8 @@ function openBackground(tidemark: Tidemark): Background & Readonly<{ begin: () =
   const running = new Map<string, Promise<void>>();
   const askedAgain = new Set<Id>();
   const rates = sweepRates(() => performance.now());
-  const loop = (name: string, work: () => Promise<boolean>): void => {
-    running.set(name, keepOn({ name, work, signal: stop.signal, troubles, log }));
+  const loop = (name: string, restMs: number, work: () => Promise<boolean>): void => {
+    running.set(name, keepOn({ name, restMs, work, signal: stop.signal, troubles, log }));
   };
   const sweep = (id: Id): void => {
     const name = `sweep ${id}`;
@@ -97,11 +100,18 @@ function openBackground(tidemark: Tidemark): Background & Readonly<{ begin: () =
   };
   const begin = (): void => {
     if (stopped()) return;
-    loop("scheduler", async () => (await fireDue(world, stopped)) > 0);
-    loop("dispatcher", async () => (await dispatch(world, tidemark.owner, stopped)).sent > 0);
-    void resumeSweeps(tidemark, sweep).catch((error: unknown) =>
-      log.error({ err: error }, "Cannot look for unfinished sweeps"),
+    loop("scheduler", idleMs, async () => (await fireDue(world, stopped)) > 0);
+    loop(
+      "dispatcher",
+      idleMs,
+      async () => (await dispatch(world, tidemark.owner, stopped)).sent > 0,
     );
+    const isAtWork = (id: Id): boolean => running.has(`sweep ${id}`);
+    const lookout = sweepLookout(world, tidemark.portfolio, isAtWork);
+    loop("sweeps", lookoutMs, async () => {
+      for (const id of await lookout(performance.now())) sweep(id);
+      return false;
+    });
   };
   return {
     ...{ begin, sweep },
@@ -117,6 +127,8 @@ function openBackground(tidemark: Tidemark): Background & Readonly<{ begin: () =
 
 type Loop = Readonly<{
   name: string;
+  /** between two looks when there is nothing to do */
+  restMs: number;
   work: () => Promise<boolean>;
   signal: AbortSignal;
   troubles: Map<string, string>;
@@ -124,14 +136,14 @@ type Loop = Readonly<{
 }>;
 
 /** Works again at once while there was something to do, after a rest otherwise, later and later after failures. */
-async function keepOn({ name, work, signal, troubles, log }: Loop): Promise<void> {
+async function keepOn({ name, restMs, work, signal, troubles, log }: Loop): Promise<void> {
   let backOffMs = firstBackOffMs;
   while (!signal.aborted) {
     try {
       const busy = await work();
       troubles.delete(name);
       backOffMs = firstBackOffMs;
-      if (!busy) await pause(idleMs, signal);
+      if (!busy) await pause(restMs, signal);
     } catch (error) {
       troubles.set(name, error instanceof Fault ? error.message : "internal error, see the log");
       log.error({ err: error, loop: name, retryInMs: backOffMs }, "Loop failed");
@@ -165,12 +177,6 @@ async function workOnSweep(
     log.info({ sweep: id, state: sweep.state }, "Sweep worked on");
   } finally {
     await crew.close();
-  }
-}
-
-async function resumeSweeps({ portfolio }: Tidemark, sweep: (id: Id) => void): Promise<void> {
-  for (const { id, state, pausedBy } of await portfolio.sweeps.list(null, 100)) {
-    if (state !== "done" && state !== "cancelled" && pausedBy === null) sweep(id);
   }
 }
 
@@ -280,7 +286,7 @@ function dependenciesOf(
     },
     reports: reportHooks(tidemark),
     replay: (id) => replayDecision(world, id),
-    explain: (id, language) => explain(tidemark, id, language),
+    explain: (id, language, withheld) => explain(tidemark, id, language, withheld),
     ready: () => readiness(tidemark, background, preparing()),
     now: () => new Date(),
     settings: {
@@ -368,12 +374,17 @@ function clockHooks(
   };
 }
 
-async function explain({ world }: Tidemark, id: Id, language: Language): Promise<unknown> {
+async function explain(
+  { world }: Tidemark,
+  id: Id,
+  language: Language,
+  withheld: Withheld,
+): Promise<unknown> {
   const decision = await world.store.reads.decision(id);
   if (decision === null) return null;
   const strategy = await world.loadStrategy(decision.record.assessment.strategy.hash);
   const found = explainRecord(decision.record, strategy);
-  return isRefusal(found) ? found : localised(found, language);
+  return isRefusal(found) ? found : localised(toldJson(found, withheld), language);
 }
 
 /** The database must answer, the loops must be well, and nothing may still be in preparation. */

@@ -113,10 +113,13 @@ export function asAdministrator(
 ): Promise<number> {
   return withSession(frame, (session) => {
     const what = { en: "Accounts", zh: "账号管理" };
-    const refusal = wholeLenderRefusal(session.actor, ["administrator"], what);
+    const refusal = wholeLenderRefusal(session.actor, accountRoles, what);
     return refusal === null ? work(session) : Promise.resolve(printRefusal(frame, refusal));
   });
 }
+
+/** Roles that manage accounts and API keys. */
+export const accountRoles: readonly Role[] = ["administrator"];
 
 async function listAccounts(frame: Frame, { tidemark }: Session): Promise<number> {
   const accounts = await tidemark.accounts.list();

@@ -16,6 +16,7 @@ import {
   type Restored,
 } from "../adapters/postgres/restore-tables.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
+import type { Role } from "../domain/actor.ts";
 import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { wholeLenderRefusal } from "../flow/whole-lender.ts";
 import { interrupted, note, print, printJson, printRefusal, type Frame } from "./frame.ts";
@@ -68,7 +69,7 @@ function asBackupKeeper(
 ): Promise<number> {
   return withSession(frame, async (session) => {
     // A backup holds everything, so it takes somebody who may reach everything.
-    const refusal = wholeLenderRefusal(session.actor, ["administrator"], {
+    const refusal = wholeLenderRefusal(session.actor, backupRoles, {
       en: "Backup",
       zh: "备份",
     });
@@ -85,6 +86,9 @@ function asBackupKeeper(
     }
   });
 }
+
+/** Roles that take the whole installation out. */
+export const backupRoles: readonly Role[] = ["administrator"];
 
 async function exportInto(
   frame: Frame,

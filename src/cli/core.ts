@@ -4,6 +4,7 @@
 import type { SimulatorClient } from "../adapters/core/simulator-client.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
+import { portfolioRefusal } from "../domain/known-portfolio.ts";
 import { refuse } from "../domain/refusal.ts";
 import type { CoreAccount } from "../flow/ports.ts";
 import type { Tidemark } from "../compose.ts";
@@ -38,9 +39,12 @@ export function registerCore(program: Program): void {
 
 async function loadPortfolio(
   frame: Frame,
-  { tidemark }: Session,
+  { tidemark, actor }: Session,
   portfolio: string | null,
 ): Promise<number> {
+  const { portfolios } = tidemark.world.store.reads;
+  const unknown = await portfolioRefusal(portfolios, portfolio, actor.scope);
+  if (unknown !== null) return printRefusal(frame, unknown);
   const { lines } = await tidemark.portfolio.totals(portfolio);
   const { simulator } = await tidemark.core.reach();
   if (simulator === null) return printRefusal(frame, notASimulator);

@@ -11,7 +11,7 @@ import { printJson, printRefusal, say, type Frame } from "./frame.ts";
 import { chosen } from "./lines.ts";
 import { addPaging, pageOf, printPage } from "./page.ts";
 import type { Program } from "./program.ts";
-import { withSession, type Session } from "./session.ts";
+import { withheldFrom, withSession, type Session } from "./session.ts";
 import { findLine, findSubject, notFound, reaches, scopeOf } from "./subject.ts";
 import { detailsText } from "./table.ts";
 import { decisionStateWords, nouns, outcomeText, routeWords } from "./words.ts";
@@ -62,10 +62,11 @@ async function listDecisions(
     ...(line === null ? {} : { lineId: line.id }),
     ...(typeof options["sweep"] === "string" ? { causeId: options["sweep"] } : {}),
   });
+  const withheld = await withheldFrom(session);
   printPage(
     frame,
     found,
-    (one) => wireDecision(one, frame.language),
+    (one) => wireDecision(one, frame.language, withheld),
     listColumns,
     (decision) => [
       decision.id,
@@ -106,8 +107,10 @@ const listColumns = [
 async function showDecision(frame: Frame, session: Session, text: string): Promise<number> {
   const decision = await findDecision(session, text);
   if (isRefusal(decision)) return printRefusal(frame, decision);
-  const explanation = await explainDecision(session.tidemark, decision, frame.language);
-  printJson(frame, { ...wireDecision(decision, frame.language), explanation: explanation.wire });
+  const withheld = await withheldFrom(session);
+  const explanation = await explainDecision(session.tidemark, decision, frame.language, withheld);
+  const wired = wireDecision(decision, frame.language, withheld);
+  printJson(frame, { ...wired, explanation: explanation.wire });
   if (!frame.json) frame.terminal.out(`${decisionText(frame, decision)}\n${explanation.text}`);
   return exitCodes.success;
 }

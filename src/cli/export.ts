@@ -83,11 +83,11 @@ function refuseForm(frame: Frame, found: string): number {
   return exitCodes.usage;
 }
 
-/** Roles that read everything of everybody. */
-const readers: readonly Role[] = ["administrator", "analyst", "auditor"];
+/** Roles that export the tables of everybody. */
+export const tableExportRoles: readonly Role[] = ["administrator", "analyst", "auditor"];
 
 async function exportFor(frame: Frame, session: Session, asked: Asked): Promise<number> {
-  const refusal = wholeLenderRefusal(session.actor, readers, { en: "Export", zh: "导出" });
+  const refusal = wholeLenderRefusal(session.actor, tableExportRoles, { en: "Export", zh: "导出" });
   if (refusal !== null) return printRefusal(frame, refusal);
   if (frame.dryRun) return rehearse(frame, session, asked);
   try {

@@ -4,6 +4,7 @@ import { wireEvent } from "../adapters/http/wire/event.ts";
 import { wireLine } from "../adapters/http/wire/line.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { availableCreditMinor, lineStatuses, type CreditLine } from "../domain/credit-line.ts";
+import { portfolioRefusal } from "../domain/known-portfolio.ts";
 import { isRefusal } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import { Option } from "commander";
@@ -11,7 +12,7 @@ import { amountText } from "./amount.ts";
 import { printJson, printRefusal, say, type Frame } from "./frame.ts";
 import { addPaging, pageOf, printPage } from "./page.ts";
 import type { Program } from "./program.ts";
-import { withSession, type Session } from "./session.ts";
+import { withheldFrom, withSession, type Session } from "./session.ts";
 import { findLine, notFound, reaches, scopeOf } from "./subject.ts";
 import { detailsText, tableText } from "./table.ts";
 import { lineStatusWords, nouns } from "./words.ts";
@@ -42,7 +43,7 @@ export function registerLines(program: Program): void {
   ]);
   show.argument("<line>", program.text(nouns.line.one));
   program.action(show, (frame, [text]) =>
-    withLine(frame, String(text), async (_session, found) => showLine(frame, found)),
+    withLine(frame, String(text), async (session, found) => showLine(frame, session, found)),
   );
   const timeline = program.add(
     line,
@@ -77,15 +78,19 @@ async function listLines(
 ): Promise<number> {
   const page = pageOf(options);
   if (isRefusal(page)) return printRefusal(frame, page);
-  const filter = {
-    ...scopeOf(session.actor),
-    ...chosen(options, ["portfolio", "status", "reference"]),
-  };
-  const found = await session.tidemark.world.store.reads.lines(page, filter);
+  const asked: Readonly<{ portfolio?: string }> = chosen(options, [
+    ...["portfolio", "status", "reference"],
+  ]);
+  const filter = { ...scopeOf(session.actor), ...asked };
+  const { reads } = session.tidemark.world.store;
+  const unknown = await portfolioRefusal(reads.portfolios, asked.portfolio, session.actor.scope);
+  if (unknown !== null) return printRefusal(frame, unknown);
+  const found = await reads.lines(page, filter);
+  const withheld = await withheldFrom(session);
   printPage(
     frame,
     found,
-    (line) => wireLine(line, null),
+    (line) => wireLine(line, null, withheld),
     listColumns,
     (line) => [
       line.reference,
@@ -141,8 +146,9 @@ const listColumns = [
   { label: words.id },
 ];
 
-async function showLine(frame: Frame, line: CreditLine): Promise<number> {
-  printJson(frame, wireLine(line, null));
+async function showLine(frame: Frame, session: Session, line: CreditLine): Promise<number> {
+  const withheld = await withheldFrom(session);
+  printJson(frame, wireLine(line, null, withheld));
   if (frame.json) return exitCodes.success;
   const { currency } = line;
   frame.terminal.out(
@@ -168,7 +174,8 @@ async function showLine(frame: Frame, line: CreditLine): Promise<number> {
 
 async function showTimeline(frame: Frame, session: Session, line: CreditLine): Promise<number> {
   const events = await session.tidemark.world.store.reads.timeline(line.id);
-  printJson(frame, { data: events.map((event) => wireEvent(event, line.currency, new Set())) });
+  const withheld = await withheldFrom(session);
+  printJson(frame, { data: events.map((event) => wireEvent(event, line.currency, withheld)) });
   if (frame.json) return exitCodes.success;
   const columns = [
     { label: words.seq, right: true },

@@ -1,9 +1,10 @@
 // `tidemark reconcile`: our book against the core system's, account by account.
 
 import { exitCodes } from "../adapters/refusal-table.ts";
+import { portfolioRefusal } from "../domain/known-portfolio.ts";
 import type { Text } from "../domain/text.ts";
 import { reconcile, type Difference } from "../portfolio/reconcile.ts";
-import { print, printJson, say, type Frame } from "./frame.ts";
+import { print, printJson, printRefusal, say, type Frame } from "./frame.ts";
 import type { Program } from "./program.ts";
 import { startProgress } from "./progress.ts";
 import { withSession, type Session } from "./session.ts";
@@ -33,7 +34,14 @@ export function registerReconcile(program: Program): void {
   );
 }
 
-async function run(frame: Frame, { tidemark }: Session, portfolio: string | null): Promise<number> {
+async function run(
+  frame: Frame,
+  { tidemark, actor }: Session,
+  portfolio: string | null,
+): Promise<number> {
+  const { portfolios } = tidemark.world.store.reads;
+  const unknown = await portfolioRefusal(portfolios, portfolio, actor.scope);
+  if (unknown !== null) return printRefusal(frame, unknown);
   const { lines } = await tidemark.portfolio.totals(portfolio);
   const bar = startProgress(frame, { en: "Comparing", zh: "对账中" }, { en: "lines", zh: "笔" });
   const { compared, differences } = await reconcile(tidemark.world, portfolio, (done) =>

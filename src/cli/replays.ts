@@ -2,6 +2,7 @@
 // was stored. One difference is a failure.
 
 import { exitCodes } from "../adapters/refusal-table.ts";
+import { toldReplay } from "../adapters/http/withheld.ts";
 import type { Id } from "../domain/id.ts";
 import { isRefusal, refuse } from "../domain/refusal.ts";
 import { replayDecision, type Replay } from "../flow/replay.ts";
@@ -10,7 +11,7 @@ import { note, print, printJson, printRefusal, type Frame } from "./frame.ts";
 import { wholeNumber } from "./page.ts";
 import type { Program } from "./program.ts";
 import { startProgress } from "./progress.ts";
-import { withSession, type Session } from "./session.ts";
+import { withheldFrom, withSession, type Session } from "./session.ts";
 import { idOf } from "./subject.ts";
 import { nouns } from "./words.ts";
 
@@ -60,7 +61,8 @@ async function replayOne(frame: Frame, session: Session, text: string): Promise<
   const replay = await replayDecision(session.tidemark.world, decision.id);
   if (replay === null) throw new Error(`Decision without a record: ${decision.id}`);
   if (isRefusal(replay)) return printRefusal(frame, replay);
-  printJson(frame, replay);
+  const told = toldReplay(replay, await withheldFrom(session));
+  printJson(frame, told);
   if (replay.equal) {
     print(frame, {
       en: `Decision ${decision.id}: equal, ${replay.stored.length} characters`,
@@ -68,16 +70,22 @@ async function replayOne(frame: Frame, session: Session, text: string): Promise<
     });
     return exitCodes.success;
   }
-  tellDifference(frame, replay);
+  tellDifference(frame, told);
   return replayDiffers;
 }
 
 function tellDifference(frame: Frame, { decisionId, at, stored, replayed }: Replay): void {
-  const from = Math.max(0, (at ?? 0) - 20);
+  if (at === null) {
+    return note(frame, {
+      en: `Decision ${decisionId}: differs only in facts that this account is not told`,
+      zh: `决定 ${decisionId}：仅在不向当前账号展示的事实上不一致`,
+    });
+  }
+  const from = Math.max(0, at - 20);
   const cut = (text: string): string => text.slice(from, from + 60);
   note(frame, {
-    en: `Decision ${decisionId}: differs at character ${at ?? 0}: stored …${cut(stored)}…, replayed …${cut(replayed)}…`,
-    zh: `决定 ${decisionId}：第 ${at ?? 0} 个字符起不一致：存档 …${cut(stored)}…，重放 …${cut(replayed)}…`,
+    en: `Decision ${decisionId}: differs at character ${at}: stored …${cut(stored)}…, replayed …${cut(replayed)}…`,
+    zh: `决定 ${decisionId}：第 ${at} 个字符起不一致：存档 …${cut(stored)}…，重放 …${cut(replayed)}…`,
   });
 }
 
@@ -118,19 +126,15 @@ async function replaySweep(
   return tally.different === 0 ? exitCodes.success : replayDiffers;
 }
 
-async function replayInto(
-  frame: Frame,
-  { tidemark }: Session,
-  id: Id,
-  tally: Tally,
-): Promise<void> {
-  const replay = await replayDecision(tidemark.world, id);
+async function replayInto(frame: Frame, session: Session, id: Id, tally: Tally): Promise<void> {
+  const replay = await replayDecision(session.tidemark.world, id);
   tally.replayed += 1;
   if (replay === null || isRefusal(replay)) tally.erased += 1;
   else if (replay.equal) tally.equal += 1;
   else {
     tally.different += 1;
-    if (tally.different <= shownDifferences) tellDifference(frame, replay);
+    if (tally.different > shownDifferences) return;
+    tellDifference(frame, toldReplay(replay, await withheldFrom(session)));
   }
 }
 

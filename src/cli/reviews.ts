@@ -19,7 +19,7 @@ import type { Bulk } from "./pipeline-verbs.ts";
 import type { Program } from "./program.ts";
 import { startProgress } from "./progress.ts";
 import { reportMany, send, type Asked } from "./send.ts";
-import { withSession, type Session } from "./session.ts";
+import { withheldFrom, withSession, type Session } from "./session.ts";
 import { findSubject, notFound, reaches, scopeOf } from "./subject.ts";
 import { detailsText } from "./table.ts";
 import {
@@ -143,10 +143,11 @@ async function showReview(frame: Frame, session: Session, text: string): Promise
   if (review === null || decision === null) {
     return printRefusal(frame, notFound({ en: "review case", zh: "复核件" }, text));
   }
-  const explanation = await explainDecision(session.tidemark, decision, frame.language);
+  const withheld = await withheldFrom(session);
+  const explanation = await explainDecision(session.tidemark, decision, frame.language, withheld);
   printJson(frame, {
     ...wireReviewCase(review, subject.line.currency),
-    decision: wireDecision(decision, frame.language),
+    decision: wireDecision(decision, frame.language, withheld),
     explanation: explanation.wire,
   });
   if (frame.json) return exitCodes.success;

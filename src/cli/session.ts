@@ -3,6 +3,7 @@
 // and not proved; on a server by DATABASE_URL it takes an API key or a password.
 
 import { actorOf } from "../adapters/identity/accounts.ts";
+import { withheldFacts, type Withheld } from "../adapters/http/withheld.ts";
 import { pause } from "../adapters/pause.ts";
 import { narrowedScope } from "../adapters/identity/api-keys.ts";
 import { compose, type Tidemark } from "../compose.ts";
@@ -31,6 +32,11 @@ export type SessionOptions = Readonly<{
   /** the program itself runs, nobody acts: no sign-in is asked for */
   unattended?: boolean;
 }>;
+
+/** The facts that the actor is not told: the same rule as over HTTP. */
+export function withheldFrom({ tidemark, actor }: Session): Promise<Withheld> {
+  return withheldFacts(actor, tidemark.world.store.strategies);
+}
 
 /**
  * Opens Tidemark, finds out who acts, runs `work` and closes. The first Ctrl-C asks `work` to stop, the second

@@ -11,7 +11,7 @@ import { isRefusal, type Refusal } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import { addStrategy, approveStrategy } from "../flow/strategy-life.ts";
 import type { DemoPlan } from "../portfolio/demo-history.ts";
-import { serve, type Serving } from "../serve.ts";
+import type { Serving } from "../serve.ts";
 import type { Preparation } from "../adapters/http/dependencies.ts";
 import { demoAccounts, newPassword } from "./accounts.ts";
 import { addDemoOptions, demoPlanOf } from "./demo.ts";
@@ -53,6 +53,7 @@ async function startAll(frame: Frame, session: Session, plan: DemoPlan): Promise
   const signIns = wanted.accounts ? await makeAccounts(frame, tidemark) : [];
   // At once: whatever fails after this, the passwords are told.
   tellSignIns(frame, signIns);
+  const { serve } = await import("../serve.ts");
   const serving = await serve(
     tidemark,
     wanted.demo ? (onProgress) => prepareDemo(frame, session, plan, onProgress) : null,

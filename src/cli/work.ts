@@ -1,10 +1,10 @@
 // `tidemark work`: scheduler and dispatcher without the API, either until nothing is left to do now or until
-// somebody stops them. `tidemark serve`: with the API, and nothing set up first.
+// somebody stops them. `tidemark serve`: with the API, and nothing set up first. The server is loaded by the commands
+// that run it, so that no other one waits for it.
 
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { drain } from "../flow/advance.ts";
 import { fireDue } from "../flow/scheduler.ts";
-import { serve, startBackground } from "../serve.ts";
 import { note, print, printJson, type Frame } from "./frame.ts";
 import type { Program } from "./program.ts";
 import { withSession, type Session } from "./session.ts";
@@ -46,6 +46,7 @@ export function registerWork(program: Program): void {
 }
 
 async function serveOn(frame: Frame, session: Session): Promise<number> {
+  const { serve } = await import("../serve.ts");
   const serving = await serve(session.tidemark);
   print(frame, { en: `Tidemark: ${serving.url}`, zh: `潮位：${serving.url}` });
   printJson(frame, { url: serving.url });
@@ -75,6 +76,7 @@ async function workUntilIdle(frame: Frame, session: Session): Promise<number> {
 }
 
 async function workOn(frame: Frame, session: Session): Promise<number> {
+  const { startBackground } = await import("../serve.ts");
   const background = startBackground(session.tidemark);
   note(frame, { en: "Working; Ctrl-C stops", zh: "处理中；Ctrl-C 停止" });
   await untilStopped(session);

@@ -3,18 +3,16 @@
 // fails.
 
 import { addDays, type BusinessDate, type HolidayTable } from "../domain/calendar.ts";
-import { causes, type Cause } from "../domain/decision.ts";
-import { classifyAdverseAction } from "./adverse-action.ts";
+import { causes } from "../domain/decision.ts";
+import { classifyAdverseAction, type LineChangeAsked } from "./adverse-action.ts";
 import { noticeGate, type GateNotice } from "./notice-gate.ts";
 import {
   agreements,
   contentDuties,
   gatedActions,
   noticeKinds,
-  type Agreement,
   type CompliancePack,
   type ContentDuty,
-  type GatedAction,
   type NoticeKind,
 } from "./pack.ts";
 import { checkSchema, type Problem, type Schema } from "./schema-check.ts";
@@ -26,25 +24,20 @@ import { straightThroughBars } from "./straight-through.ts";
  * a notice of `notice` that was `delivered` (left out: the same day; null: never). A case that expects nothing of these
  * says that the gate never opens. `rule` stands in the source, or is the id, of what decides.
  */
-export type PackCase = Readonly<{
-  rule: string;
-  action: GatedAction;
-  cause: Cause;
-  classWide?: boolean;
-  presentlyOverdue?: boolean;
-  agreement?: Agreement;
-  bureauDataUsed?: boolean;
-  owes?: NoticeKind | null;
-  content?: readonly ContentDuty[];
-  straightThrough?: boolean;
-  changedOn?: BusinessDate;
-  dueBy?: BusinessDate | null;
-  notice?: BusinessDate;
-  channel?: string;
-  delivered?: BusinessDate | null;
-  opensOn?: BusinessDate;
-  unconfirmedYears?: readonly number[];
-}>;
+export type PackCase = LineChangeAsked &
+  Readonly<{
+    rule: string;
+    owes?: NoticeKind | null;
+    content?: readonly ContentDuty[];
+    straightThrough?: boolean;
+    changedOn?: BusinessDate;
+    dueBy?: BusinessDate | null;
+    notice?: BusinessDate;
+    channel?: string;
+    delivered?: BusinessDate | null;
+    opensOn?: BusinessDate;
+    unconfirmedYears?: readonly number[];
+  }>;
 
 /** The cases of one pack version. */
 export type PackCases = Readonly<{ pack: string; version: number; cases: readonly PackCase[] }>;

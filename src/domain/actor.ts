@@ -15,6 +15,9 @@ export const roles = [
 
 export type Role = (typeof roles)[number];
 
+/** Everybody on the lender's side. */
+export const staffRoles: readonly Role[] = roles.filter((role) => role !== "borrower");
+
 /** Which customers an actor reaches: all of them, those of some portfolios, or only itself. */
 export type Scope =
   | Readonly<{ kind: "all" }>

@@ -20,6 +20,16 @@ export type Outcome =
   | Readonly<{ action: "freeze"; fromMinor: number }>
   | Readonly<{ action: "close"; fromMinor: number }>;
 
+/**
+ * Whether one outcome is better for the customer than another about the same limit. From best to worst: none, a smaller
+ * decrease, a larger one, freeze, close.
+ */
+export function isBetter(left: Outcome, right: Outcome): boolean {
+  const rank = actions.indexOf(left.action) - actions.indexOf(right.action);
+  if (rank !== 0) return rank < 0;
+  return left.action === "decrease" && right.action === "decrease" && left.toMinor > right.toMinor;
+}
+
 export const routes = ["straight-through", "review", "four-eyes", "legal"] as const;
 
 /** Who must agree: nobody, one reviewer, two different people, or legal. */

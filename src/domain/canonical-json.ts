@@ -70,3 +70,10 @@ function sortedKeys(value: object): readonly string[] {
 function refusal(found: string): TypeError {
   return new TypeError(`Cannot write canonical JSON: found ${found}, expected a JSON value`);
 }
+
+/** The first character in which two texts differ; their length where they are equal. */
+export function firstDifference(left: string, right: string): number {
+  let at = 0;
+  while (at < left.length && left[at] === right[at]) at += 1;
+  return at;
+}

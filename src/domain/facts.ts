@@ -10,8 +10,36 @@ export type FactValues = Readonly<Record<string, FactValue>>;
 
 export const sensitivityClasses = ["ordinary", "financial", "personal", "protected"] as const;
 
-/** "protected" facts (sex, age, marriage, ethnicity …) can never reach an outcome. */
+/**
+ * "ordinary" and "financial" facts are told to all staff. "personal" ones could tell a person apart or say how somebody
+ * is doing, and are told only to those who may read personal data; so are "protected" ones (sex, age, marriage,
+ * ethnicity …), which can never reach an outcome. A coarse attribute that lines are grouped by is ordinary.
+ */
 export type SensitivityClass = (typeof sensitivityClasses)[number];
+
+export const directions = ["up", "down", "either"] as const;
+
+/**
+ * How a borrower can change a fact, for the way back. The value moves by whole steps as far as `until`, or the declared
+ * bound; a step that would go further ends there, so that a step as long as the range means all or nothing. Booleans and
+ * enums have neither `step` nor `until`: they move by one value, in the order false, true or in the declared order.
+ */
+export type Actionable = Readonly<{
+  /** what the borrower does, e.g. "Repay part of the balance" */
+  how: Text;
+  direction: (typeof directions)[number];
+  /** number and money only: decimal text in the unit */
+  step?: string;
+  /** number and money only, not with "either": the furthest value that anybody is asked to reach */
+  until?: string;
+  /** of one step, in a unit that all facts of the dictionary share */
+  cost: number;
+  /** days until such a change can show at the earliest, however many steps it has */
+  days: number;
+}>;
+
+/** A ratio that moves when `of` moves, by that change ÷ `by`: utilisation follows what is drawn, by the limit. */
+export type Follows = Readonly<{ of: string; by: string }>;
 
 /** One entry of the fact dictionary. */
 export type FactDeclaration = Readonly<{
@@ -41,6 +69,10 @@ export type FactDeclaration = Readonly<{
    * needed where the fact is cited as a reason: a reason is proved by putting its facts to this value
    */
   neutral?: string;
+  /** absent: nothing that the borrower does moves the fact, or nobody should ask for it */
+  actionable?: Actionable;
+  /** number only, and never together with `actionable` */
+  follows?: Follows;
   /**
    * ordered types only: the outcome may never become milder when the value goes this way, all other facts equal;
    * for a boolean true is the higher value. It is a law that the check of a strategy proves or refutes

@@ -2,17 +2,25 @@
 // row or signal counts once, in whatever order it arrives; a file read twice changes nothing, and an old
 // file never undoes what Tidemark has done since.
 
-import { afterBalance, afterMovement, type Balance } from "../domain/balance.ts";
+import { afterBalance } from "../domain/balance.ts";
 import type { BusinessDate } from "../domain/calendar.ts";
+import { complaintChannels, complaintStates, complaintTopics } from "../domain/complaint.ts";
 import type { CustomerLinkKind } from "../domain/customer.ts";
 import { usedMinor, type CreditLine, type LineStatus } from "../domain/credit-line.ts";
 import type { FactValues } from "../domain/facts.ts";
 import type { Id } from "../domain/id.ts";
 import type { Currency } from "../domain/money.ts";
 import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
-import { signalKey, signalTypes, type Signal, type SignalType } from "../domain/signal.ts";
-import type { Language, Text } from "../domain/text.ts";
+import { signalKey, signalTypes, type Signal } from "../domain/signal.ts";
+import type { Language } from "../domain/text.ts";
 import { change, notFound } from "./rows.ts";
+import {
+  afterSignal,
+  amountRefusal,
+  complaintRefusal,
+  factsRefusal,
+  rangeRefusal,
+} from "./signal-rules.ts";
 import type { Command, Context, Step } from "./step.ts";
 import type { Event, FactsRow, NewEvent, State } from "./state.ts";
 
@@ -125,7 +133,9 @@ function recordSignal(
   const signal = command.body as unknown as Signal;
   const line = state.lines.get(command.subject);
   if (line === undefined) return notFound({ en: "line", zh: "授信" }, command.subject);
-  const wrong = firstRefusal([futureRefusal(signal.asOf, context), amountRefusal(line, signal)]);
+  const wrong = firstRefusal([
+    ...[futureRefusal(signal.asOf, context), complaintRefusal(signal), amountRefusal(line, signal)],
+  ]);
   if (wrong !== null) return wrong;
   // Known already, so newer facts may have come since: telling it again is no error.
   if (state.signals.has(signalKey(signal.source, signal.id))) return [];
@@ -140,129 +150,6 @@ function recordSignal(
   };
   const settles = line.status === "closing" && usedMinor(afterSignal(line, signal)) === 0;
   return settles ? [recorded, { ...recorded, kind: "LineSettled", body: {} }] : [recorded];
-}
-
-/** Each type of signal carries its own amounts, in the line's currency and not below 0 where money moved. */
-function amountRefusal(line: CreditLine, signal: Signal): Refusal | null {
-  const { needed, allowed } = amountsOf[signal.type];
-  const given = Object.entries({
-    drawn: signal.drawn,
-    pending: signal.pending,
-    amount: signal.amount,
-  }).filter(([, money]) => money !== undefined);
-  const names = given.map(([name]) => name);
-  if (
-    !needed.every((name) => names.includes(name)) ||
-    !names.every((name) => allowed.includes(name))
-  ) {
-    return refuse("invalid", {
-      en: `Signal ${signal.id} of type ${signal.type}: found ${names.join(", ") || "no amount"}, expected ${allowed.join(", ") || "no amount"}`,
-      zh: `信号 ${signal.id}（${signal.type}）：给出 ${names.join("、") || "无金额"}，应为 ${allowed.join("、") || "无金额"}`,
-    });
-  }
-  const foreign = given.find(([, money]) => money!.currency !== line.currency);
-  if (foreign !== undefined) {
-    return refuse(
-      "currency-mismatch",
-      {
-        en: `Signal ${signal.id}: found ${foreign[1]!.currency}, expected ${line.currency}`,
-        zh: `信号 ${signal.id}：币种为 ${foreign[1]!.currency}，应为 ${line.currency}`,
-      },
-      `/${foreign[0]}`,
-    );
-  }
-  if ((signal.amount?.amountMinor ?? 0) < 0) {
-    return refuse(
-      "invalid",
-      {
-        en: `Signal ${signal.id}: found an amount of ${signal.amount!.amountMinor}, expected 0 or more minor units`,
-        zh: `信号 ${signal.id}：变动金额为 ${signal.amount!.amountMinor}，应不小于 0（最小货币单位）`,
-      },
-      "/amount",
-    );
-  }
-  const told = { en: `Signal ${signal.id}`, zh: `信号 ${signal.id}` };
-  return rangeRefusal(told, afterSignal(line, signal));
-}
-
-/** The amounts of each type of signal. */
-const amountsOf: Readonly<
-  Record<SignalType, Readonly<{ needed: readonly string[]; allowed: readonly string[] }>>
-> = {
-  balance: { needed: ["drawn"], allowed: ["drawn", "pending"] },
-  drawdown: { needed: ["amount"], allowed: ["amount"] },
-  repayment: { needed: ["amount"], allowed: ["amount"] },
-  facts: { needed: [], allowed: [] },
-};
-
-/** What a balance and its movements may come to: far above any consumer line, far below 2^53. */
-const largestBalanceMinor = 1e15;
-
-function rangeRefusal(
-  told: Text,
-  { drawnMinor, pendingMinor, movements }: Balance,
-): Refusal | null {
-  const amounts = [drawnMinor, pendingMinor, ...(movements ?? []).map(({ netMinor }) => netMinor)];
-  return amounts.reduce((sum, amount) => sum + Math.abs(amount), 0) <= largestBalanceMinor
-    ? null
-    : refuse("invalid", {
-        en: `${told.en}: found a drawn balance of ${drawnMinor}, expected balances and movements up to ${largestBalanceMinor} minor units`,
-        zh: `${told.zh}：已用余额为 ${drawnMinor}，余额与变动不得超过 ${largestBalanceMinor}（最小货币单位）`,
-      });
-}
-
-/**
- * A signal may bring new values of facts that the line has, of their type, and not for a date before its
- * newest facts. Anything else, personal data above all, never gets into events and facts.
- */
-function factsRefusal(signal: Signal, newest: FactsRow | undefined): Refusal | null {
-  if (signal.facts === undefined) return null;
-  if (newest !== undefined && signal.asOf < newest.asOf) {
-    return refuse(
-      "invalid",
-      {
-        en: `Signal ${signal.id}: found facts as of ${signal.asOf}, expected ${newest.asOf} or later`,
-        zh: `信号 ${signal.id}：事实日期为 ${signal.asOf}，应不早于 ${newest.asOf}`,
-      },
-      "/asOf",
-    );
-  }
-  for (const [name, value] of Object.entries(signal.facts)) {
-    const known = Object.hasOwn(newest?.facts ?? {}, name) ? newest!.facts[name] : undefined;
-    const fits = value === null || known === null || typeof value === typeof known;
-    const scalar = value === null || ["number", "string", "boolean"].includes(typeof value);
-    const whole = typeof value !== "number" || Number.isSafeInteger(value);
-    if (known !== undefined && fits && scalar && whole) continue;
-    return refuse(
-      "invalid",
-      {
-        en: `Signal ${signal.id}: found fact ${name} as ${typeof value}, expected a fact of this line in its own type`,
-        zh: `信号 ${signal.id}：事实 ${name} 的类型为 ${typeof value}，应为该授信已有的事实及其类型`,
-      },
-      `/facts/${name}`,
-    );
-  }
-  return null;
-}
-
-function afterSignal(line: CreditLine, { type, asOf, ...signal }: Signal): CreditLine {
-  const amountMinor = signal.amount?.amountMinor ?? 0;
-  switch (type) {
-    case "balance": {
-      const { amountMinor: drawnMinor } = signal.drawn!;
-      return afterBalance(line, {
-        asOf,
-        drawnMinor,
-        pendingMinor: signal.pending?.amountMinor ?? 0,
-      });
-    }
-    case "drawdown":
-      return afterMovement(line, { on: asOf, netMinor: amountMinor });
-    case "repayment":
-      return afterMovement(line, { on: asOf, netMinor: -amountMinor });
-    case "facts":
-      return line;
-  }
 }
 
 function futureRefusal(asOf: BusinessDate, context: Context): Refusal | null {
@@ -440,6 +327,30 @@ export const ingest: Step = {
         pending: { type: "money", required: false, label: { en: "Pending", zh: "在途金额" } },
         amount: { type: "money", required: false, label: { en: "Amount moved", zh: "变动金额" } },
         facts: { type: "json", required: false, label: { en: "Facts", zh: "事实" } },
+        complaint: {
+          type: "text",
+          required: false,
+          maxLength: 64,
+          label: { en: "Number of the complaint at the source", zh: "来源系统的投诉编号" },
+        },
+        state: {
+          type: "enum",
+          required: false,
+          values: complaintStates,
+          label: { en: "Complaint opened or resolved", zh: "投诉已受理或已办结" },
+        },
+        channel: {
+          type: "enum",
+          required: false,
+          values: complaintChannels,
+          label: { en: "Where the complaint came in", zh: "投诉渠道" },
+        },
+        topic: {
+          type: "enum",
+          required: false,
+          values: complaintTopics,
+          label: { en: "What the complaint is about", zh: "投诉事项" },
+        },
       },
     },
   },

@@ -38,5 +38,5 @@ function quotesBureau({ record }: Decision, context: Context): boolean {
   const cited = new Set(reasons.flatMap(({ facts }) => facts));
   return context
     .strategy(strategy.hash)
-    .facts.some(({ name, source }) => source === "bureau" && cited.has(name));
+    .document.facts.some(({ name, source }) => source === "bureau" && cited.has(name));
 }

@@ -6,10 +6,13 @@ import { classifyAdverseAction } from "../compliance/adverse-action.ts";
 import { firstEffect, noticeGate } from "../compliance/notice-gate.ts";
 import type { GatedAction } from "../compliance/pack.ts";
 import { addDays, type BusinessDate, type Instant } from "../domain/calendar.ts";
-import { noticeStands, type Decision } from "../domain/decision.ts";
+import { canonicalJson } from "../domain/canonical-json.ts";
+import { type Cause, noticeStands, type Decision } from "../domain/decision.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
 import { refuse, type Refusal } from "../domain/refusal.ts";
+import type { CompiledStrategy } from "../policy/compile.ts";
+import { type Way, wayBack } from "../policy/way-back.ts";
 import { about, applyDecisionEvent, packOf, refused, withdrawn } from "./decision-life.ts";
 import { changeToday } from "./line-change.ts";
 import { cancelTimers, change, moveDecision, notFound, setTimer } from "./rows.ts";
@@ -85,7 +88,9 @@ function composeNotice(
 ): Notice {
   const line = state.lines.get(decision.lineId)!;
   const pack = packOf(decision, line, context);
-  const strategy = context.strategy(decision.record.assessment.strategy.hash);
+  const { assessment } = decision.record;
+  const compiled = context.strategy(assessment.strategy.hash);
+  const { notice, restoration } = compiled.document;
   const issuedOn = context.today;
   const effect = firstEffect({
     pack,
@@ -94,7 +99,7 @@ function composeNotice(
     holidays: context.holidays(pack.calendar),
   });
   const text = context.compose({
-    template: strategy.notice.template,
+    template: notice.template,
     line,
     outcome: decision.outcome,
     reasons,
@@ -102,10 +107,12 @@ function composeNotice(
     issuedOn,
     effectiveOn: effect.date,
     wayBack: {
-      zh: strategy.restoration.criteria.map((criterion) => criterion.label.zh).join("；"),
-      en: strategy.restoration.criteria.map((criterion) => criterion.label.en).join("; "),
+      zh: restoration.criteria.map((criterion) => criterion.label.zh).join("；"),
+      en: restoration.criteria.map((criterion) => criterion.label.en).join("; "),
     },
-    reviewOn: addDays(effect.date, strategy.restoration.reEvaluateAfterDays),
+    ways: waysToTell(compiled, decision, issuedOn),
+    asOf: assessment.asOf,
+    reviewOn: addDays(effect.date, restoration.reEvaluateAfterDays),
   });
   return {
     bucket: decision.bucket,
@@ -115,7 +122,7 @@ function composeNotice(
     customerId: decision.customerId,
     state: "issued",
     channel: pack.notice.channels.value[0] ?? "in-app",
-    template: strategy.notice.template,
+    template: notice.template,
     reasons,
     subject: text.subject,
     body: text.body,
@@ -127,6 +134,28 @@ function composeNotice(
     attempts: 1,
     ver: 1,
   };
+}
+
+/** Nobody is taught what fraud would have gone unnoticed, and nobody talked out of a wish of their own. */
+const untold: readonly Cause[] = ["fraud", "request"];
+
+/**
+ * What the customer could have done about the decision: the nearest better outcome and no action at all. Nothing where
+ * people decided otherwise than the strategy, because then it is not the strategy that would have to say something else.
+ */
+function waysToTell(
+  compiled: CompiledStrategy,
+  { outcome, record }: Decision,
+  from: BusinessDate,
+): readonly Way[] {
+  const { facts, asOf, outcome: proposed } = record.assessment;
+  if (untold.includes(record.cause)) return [];
+  if (canonicalJson(outcome) !== canonicalJson(proposed)) return [];
+  const found = wayBack(compiled, facts, asOf, { from });
+  if ("missing" in found) return [];
+  const { better, unchanged } = found;
+  const part = better?.outcome.action === "none" ? null : better;
+  return [part, unchanged].filter((way) => way !== null);
 }
 
 /** The decision's own principal reasons, each once, in order, as many as the pack allows. */

@@ -6,6 +6,7 @@ import type { Currency } from "../domain/money.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { Bucket, Id } from "../domain/id.ts";
+import type { PortfolioNames } from "../domain/known-portfolio.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { Outcome } from "../domain/assessment.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
@@ -14,6 +15,7 @@ import type { Text } from "../domain/text.ts";
 import type { Timer, TimerKind } from "../domain/timer.ts";
 import type { CompliancePack, PackRef } from "../compliance/pack.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
+import type { Way } from "../policy/way-back.ts";
 import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./state.ts";
 
 // Adapters import ports only; these are the rows that the ports speak of.
@@ -139,6 +141,7 @@ export type Reads = Readonly<{
     page: PageRequest,
     filter: RowScope & Readonly<{ portfolio?: string; status?: string; reference?: string }>,
   ) => Promise<Page<CreditLine>>;
+  portfolios: PortfolioNames;
   /** all events of one line, oldest first */
   timeline: (lineId: Id) => Promise<readonly Event[]>;
   facts: (lineId: Id, asOf: BusinessDate, knownAt: Instant) => Promise<FactsRow | null>;
@@ -340,6 +343,9 @@ export type NoticeParameters = Readonly<{
   effectiveOn: BusinessDate;
   /** written restoration criteria of the strategy */
   wayBack: Text;
+  /** what would have changed the decision on its own facts, everything else as it was on `asOf` */
+  ways: readonly Way[];
+  asOf: BusinessDate;
   reviewOn: BusinessDate;
 }>;
 

@@ -1,7 +1,7 @@
 // A decision can be made again, years later, from what it kept: the facts it read and the strategy by its
 // hash. The record that comes out must be the stored one, byte for byte.
 
-import { canonicalJson } from "../domain/canonical-json.ts";
+import { canonicalJson, firstDifference } from "../domain/canonical-json.ts";
 import type { DecisionRecord } from "../domain/decision.ts";
 import type { Id } from "../domain/id.ts";
 import { refuse, type Refusal } from "../domain/refusal.ts";
@@ -51,10 +51,4 @@ export async function replayDecision(
   if (stored === null) return null;
   const { assessment } = JSON.parse(stored) as DecisionRecord;
   return replayRecord(stored, await world.loadStrategy(assessment.strategy.hash));
-}
-
-function firstDifference(left: string, right: string): number {
-  let at = 0;
-  while (at < left.length && left[at] === right[at]) at += 1;
-  return at;
 }

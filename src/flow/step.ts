@@ -8,7 +8,7 @@ import type { Id } from "../domain/id.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import type { CompliancePack, PackRef } from "../compliance/pack.ts";
-import type { Strategy } from "../policy/strategy.ts";
+import type { CompiledStrategy } from "../policy/compile.ts";
 import type { NoticeParameters, Wanted } from "./ports.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 
@@ -68,7 +68,7 @@ export type Context = Readonly<{
   dateOf: (at: Instant) => BusinessDate;
   startOf: (date: BusinessDate) => Instant;
   compose: (parameters: NoticeParameters) => Readonly<{ subject: Text; body: Text }>;
-  strategy: (hash: string) => Pick<Strategy, "facts" | "notice" | "restoration">;
+  strategy: (hash: string) => CompiledStrategy;
 }>;
 
 /** Decides one command: the events it leads to (none when nothing changes), or why not. Pure. */

@@ -261,7 +261,7 @@ function contextOf(
     strategy: (hash) => {
       const strategy = strategies.get(hash);
       if (strategy === undefined) throw new Error(`Strategy not loaded: ${hash}`);
-      return strategy.document;
+      return strategy;
     },
   };
 }

@@ -2,6 +2,7 @@
 // and rates are read from them, so that the rates of parts can be added up again.
 
 import { delinquencyBuckets, type DelinquencyBucket } from "../domain/line-profile.ts";
+import { sum } from "../domain/sum.ts";
 
 /** `counts[from][to]`: lines in bucket number `from` before and `to` after, in the order of the buckets. */
 export type RollCounts = readonly (readonly number[])[];
@@ -56,8 +57,4 @@ export function rollRates(counts: RollCounts): readonly RollRates[] {
       toE4: row.map(share),
     };
   });
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, one) => total + one, 0);
 }

@@ -1,6 +1,7 @@
 // The population stability index (PSI): how far a distribution moved away from an earlier one. It says that people
 // changed, not that a score became worse; the bands are a habit of the trade and not a law.
 
+import { sum } from "../domain/sum.ts";
 import { coarsened, countsBetween, quantile, type Histogram } from "./histogram.ts";
 
 /** One bin: values up to and with `upTo` (null: all above), lines before and now, its part of the index in ten-thousandths. */
@@ -42,7 +43,7 @@ export function stabilityIndex(
     const other = later[place] ?? leastShare;
     return (other - share) * Math.log(other / share);
   });
-  return { index: parts.reduce((sum, part) => sum + part, 0), parts };
+  return { index: sum(parts), parts };
 }
 
 /** The usual bands: below 0.10, below 0.25, from there on. */
@@ -84,7 +85,7 @@ function quantileEdges(histogram: Histogram, bins: number): readonly number[] {
 }
 
 function sharesOf(counts: readonly number[]): readonly number[] {
-  const total = counts.reduce((sum, count) => sum + count, 0);
+  const total = sum(counts);
   return counts.map((count) => Math.max(leastShare, count / total));
 }
 

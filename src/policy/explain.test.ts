@@ -3,7 +3,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { arbitraryFacts } from "../../test/support/arbitrary-facts.ts";
-import { asOf, compiled, factsWith } from "../../test/support/strategy-document.ts";
+import {
+  asOf,
+  changed,
+  compiled,
+  factsWith,
+  strategyDocument,
+} from "../../test/support/strategy-document.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
 import { evaluate } from "./evaluate.ts";
 import { explain, type Explanation } from "./explain.ts";
@@ -32,6 +38,42 @@ describe("an explanation", () => {
       ["R2", "late", ">= 61", "5"],
       ["R3", "late", "[31..60]", "5"],
     ]);
+  });
+
+  test("shows the rows as they stand in their table, and the column that failed", () => {
+    const [treatment] = cut.tables;
+    expect(treatment?.rowCount).toBe(4);
+    expect(treatment?.hit).toMatchObject([
+      { id: "R4", position: 4, cells: ["-", "-", '"C"'], outputs: [{ en: "cut" }] },
+    ]);
+    expect(
+      treatment?.missed.map(({ position, cells, column }) => [position, cells, column]),
+    ).toEqual([
+      [1, ["-", "true", "-"], 1],
+      [2, [">= 61", "-", "-"], 0],
+      [3, ["[31..60]", "-", "-"], 0],
+    ]);
+  });
+
+  test("tells of no more than the three nearest rows", () => {
+    const rows = Array.from({ length: 5 }, (_, at) => ({
+      id: `X${at}`,
+      note: { zh: "多余", en: "more" },
+      when: [`>= ${100 + at}`, "-", "-"],
+      then: ['"freeze"'],
+      reasons: [{ code: "R01", facts: ["late"] }],
+    }));
+    const document = strategyDocument();
+    const [table] = document["tables"] as { rows: unknown[] }[];
+    table!.rows.unshift(...rows);
+    const long = explain(
+      compiled(document),
+      factsWith({ use: 9_500, late: 31 }),
+      asOf,
+    ) as Explanation;
+    expect(long.tables[0]?.hit.map((row) => row.id)).toEqual(["R3"]);
+    expect(long.tables[0]?.missed.map((row) => row.position)).toEqual([5, 6, 7]);
+    expect(explanationText(long, "en")).toContain("\n  … (4)\n  X4 not hit: more");
   });
 
   test("shows points per characteristic and what was lost", () => {
@@ -135,6 +177,41 @@ describe("an explanation", () => {
     expect(explanationText(cut, "en")).toContain(
       "R2 not hit: Very late freezes – because Days late 5 does not satisfy >= 61",
     );
+    expect(explanationText(cut, "en")).toContain(
+      "Decision table Treatment [treatment, F]:\n  Days late 5; Breach no; Risk grade Poor\n  R1 not hit",
+    );
+  });
+
+  test("says the way back in both languages, and where there is none", () => {
+    const actionable = {
+      ...{ how: { zh: "还清逾期", en: "Pay what is late" }, direction: "down" },
+      ...{ step: "10", cost: 2, days: 30 },
+    };
+    const using = compiled(changed("/facts/5/actionable", actionable));
+    const very = explain(using, factsWith({ late: 75, drawn: 800_000 }), asOf) as Explanation;
+    expect(explanationText(very, "en")).toContain(
+      [
+        "Way back:",
+        "  what the same strategy says with everything else as it was",
+        "  least costly to something better: Limit decrease 10,000.00 CNY → 8,800.00 CNY (cost 4, at the earliest on 2026-12-20)",
+        "    Pay what is late: Days late 75 → 55",
+        "  least costly to no action: No action (cost 10, at the earliest on 2026-12-20)",
+        "    Pay what is late: Days late 75 → 25",
+        "",
+      ].join("\n"),
+    );
+    expect(explanationText(very, "zh")).toContain(
+      [
+        "改善途径：",
+        "  以下为假设其他情况不变时，按同一策略重新计算的结果",
+        "  最省力的改善：降额 10,000.00 CNY → 8,800.00 CNY (代价 4, 最早 2026-12-20)",
+        "    还清逾期：Days late（中文） 75 → 55",
+        "  最省力地避免处置：不处置 (代价 10, 最早 2026-12-20)",
+      ].join("\n"),
+    );
+    expect(explanationText(cut, "en")).toContain("Way back:\n  none that the customer can go\n");
+    const well = explain(using, factsWith(), asOf) as Explanation;
+    expect(explanationText(well, "en")).not.toContain("Way back");
   });
 
   test("reads in Chinese, with labels, headings and unknown values", () => {

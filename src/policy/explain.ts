@@ -11,12 +11,13 @@ import type { Text } from "../domain/text.ts";
 import type { CompiledStrategy } from "./compile.ts";
 import { assessmentOf, loadFacts, type Unevaluable } from "./evaluate.ts";
 import { holds, holdsAll } from "./holds.ts";
-import type { Program, RowIr, RuleIr, ScorecardIr, SegmentIr, TableIr, Test } from "./ir.ts";
+import type { Program, RuleIr, ScorecardIr, SegmentIr, TableIr, Test } from "./ir.ts";
 import { builtInGuards, type LimitStep } from "./limit-rule.ts";
 import { attributeOf, principalReasons, type ReasonProof } from "./reasons.ts";
-import { routeOf, run, type Run } from "./run.ts";
+import { isSingleHit, routeOf, run, type Run } from "./run.ts";
 import type { HitPolicy } from "./strategy.ts";
 import { readableFact, readableValue } from "./value-text.ts";
+import { wayBack, type WayBack } from "./way-back.ts";
 
 /** A named value as it was used. */
 export type ExplainedValue = Readonly<{ name: string; label: Text; value: Text }>;
@@ -50,14 +51,29 @@ export type ExplainedScore = Readonly<{
     }>)[];
 }>;
 
+/** One row of a table, in the order of its inputs and outputs. */
+export type ExplainedRow = Readonly<{
+  id: string;
+  /** from 1 */
+  position: number;
+  note: Text;
+  /** as written; `-` where the row tests nothing */
+  cells: readonly string[];
+  outputs: readonly Text[];
+}>;
+
+/** A row that was not hit, its first cell that failed, and in which column from 0 that stands. */
+export type MissedRow = ExplainedRow & Readonly<{ because: ExplainedTest; column: number }>;
+
 export type ExplainedTable = Readonly<{
   id: string;
   label: Text;
   hitPolicy: HitPolicy;
   inputs: readonly ExplainedValue[];
-  hit: readonly Readonly<{ id: string; note: Text; tests: readonly ExplainedTest[] }>[];
-  /** rows before the first hit (all others where several may hit), the nearest twenty, with the first cell that failed */
-  missed: readonly Readonly<{ id: string; note: Text; because: ExplainedTest }>[];
+  hit: readonly ExplainedRow[];
+  /** rows before the hit (all others where several may hit): the nearest three, in the order of the table */
+  missed: readonly MissedRow[];
+  rowCount: number;
   /** true when no row was hit and the default, if any, was used */
   byDefault: boolean;
   outputs: readonly ExplainedValue[];
@@ -87,9 +103,10 @@ export type Explanation = Readonly<{
   guards: readonly Readonly<{ id: string; label: Text; bound: boolean }>[];
   reasons: readonly ExplainedReason[];
   routing: Readonly<{ id: string; label: Text; route: Route }>;
+  wayBack: WayBack;
 }>;
 
-const missedRows = 20;
+const missedRows = 3;
 
 /** Explains what {@link evaluate} says about the same facts; the assessment in it is byte-equal to that. */
 export function explain(
@@ -111,6 +128,8 @@ export function explain(
     proved.map((one) => one.reason),
   );
   const { currency } = document;
+  const way = wayBack(compiled, facts, asOf);
+  if ("missing" in way) return way;
   const excluded = made.excludedBy.length > 0;
   const { id, label, route } = routeOf(program.routing, made.values);
   return {
@@ -139,6 +158,7 @@ export function explain(
       proof,
     })),
     routing: { id, label, route: assessment.route === route ? route : assessment.route },
+    wayBack: way,
   };
 }
 
@@ -245,31 +265,21 @@ function explainTable(
   currency: Currency,
 ): ExplainedTable {
   const { id, label, hitPolicy } = table;
-  const tests = (row: RowIr): ExplainedTest[] =>
-    row.tests.map((test) => explainTest(program, test, made, currency));
-  const last =
-    (hitPolicy === "F" || hitPolicy === "U") && hits.length > 0 ? hits[0]! : table.rows.length;
-  const missed: { id: string; note: Text; because: ExplainedTest }[] = [];
+  const last = isSingleHit(table) && hits.length > 0 ? hits[0]! : table.rows.length;
+  const missed: MissedRow[] = [];
   for (let at = last - 1; at >= 0 && missed.length < missedRows; at--) {
-    const row = table.rows[at]!;
-    const failed = row.tests.find((test) => !holds(test, made.values[test.slot]!));
+    const failed = table.rows[at]!.tests.find((test) => !holds(test, made.values[test.slot]!));
     if (failed === undefined) continue;
-    missed.unshift({
-      id: row.id,
-      note: row.note,
-      because: explainTest(program, failed, made, currency),
-    });
+    const because = explainTest(program, failed, made, currency);
+    missed.unshift({ ...explainRow(table, at, currency), because, column: failed.column });
   }
   return {
     id,
     label,
     hitPolicy,
     inputs: table.inputs.map((input) => namedFact(program, input.name, made, currency)),
-    hit: hits.map((at) => ({
-      id: table.rows[at]!.id,
-      note: table.rows[at]!.note,
-      tests: tests(table.rows[at]!),
-    })),
+    hit: hits.map((at) => explainRow(table, at, currency)),
+    rowCount: table.rows.length,
     missed,
     byDefault: hits.length === 0,
     outputs: table.outputs.map((output) => ({
@@ -277,6 +287,19 @@ function explainTable(
       label: output.label,
       value: readableValue(made.values[output.slot]!, output.type, currency),
     })),
+  };
+}
+
+function explainRow(table: TableIr, at: number, currency: Currency): ExplainedRow {
+  const { id, note, tests, outputs } = table.rows[at]!;
+  return {
+    id,
+    position: at + 1,
+    note,
+    cells: table.inputs.map((_, column) => tests.find((one) => one.column === column)?.cell ?? "-"),
+    outputs: table.outputs.map(({ type }, column) =>
+      readableValue(outputs[column]!, type, currency),
+    ),
   };
 }
 

@@ -3,6 +3,7 @@
 import { type Currency, moneyText } from "../domain/money.ts";
 import type { Language, Text } from "../domain/text.ts";
 import type { ExplainedReason, ExplainedTable, ExplainedTest, Explanation } from "./explain.ts";
+import type { ChangedFact, Way } from "./way-back.ts";
 import { actionLabels } from "./lower.ts";
 import { percentText } from "./value-text.ts";
 
@@ -33,6 +34,21 @@ const words = {
   proof: { zh: "若为中性值，结果为", en: "at neutral values the outcome would be" },
   besides: { zh: "并排除", en: "with these out of the way" },
   pointsLost: { zh: "共失分", en: "points lost" },
+  wayBack: { zh: "改善途径", en: "Way back" },
+  better: { zh: "最省力的改善", en: "least costly to something better" },
+  unchanged: { zh: "最省力地避免处置", en: "least costly to no action" },
+  alone: {
+    zh: "以下为假设其他情况不变时，按同一策略重新计算的结果",
+    en: "what the same strategy says with everything else as it was",
+  },
+  noWay: { zh: "无：客户能改变的事项都不会改变结果", en: "none that the customer can go" },
+  bounded: {
+    zh: "组合过多，未全部试算",
+    en: "too many combinations, not all of them were tried",
+  },
+  cost: { zh: "代价", en: "cost" },
+  earliest: { zh: "最早", en: "at the earliest on" },
+  follows: { zh: "随之变化", en: "moves along" },
   excludes: { zh: "排除", en: "excludes" },
   passes: { zh: "通过", en: "passes" },
 } as const satisfies Readonly<Record<string, Text>>;
@@ -67,6 +83,7 @@ export function explanationText(explanation: Explanation, language: Language): s
   writeScores(writer, explanation);
   for (const table of explanation.tables) writeTable(writer, table);
   writeArithmetic(writer, explanation);
+  writeWayBack(writer, explanation);
   return `${writer.lines.join("\n")}\n`;
 }
 
@@ -154,6 +171,10 @@ function writeTable(writer: Writer, table: ExplainedTable): void {
     "",
     `${words.table[language]} ${table.label[language]} [${table.id}, ${table.hitPolicy}]${writer.colon.trimEnd()}`,
   );
+  const inputs = table.inputs.map(({ label, value }) => `${label[language]} ${value[language]}`);
+  lines.push(`  ${inputs.join("; ")}`);
+  const unseen = (table.missed[0]?.position ?? 1) - 1;
+  if (unseen > 0) lines.push(`  … (${unseen})`);
   for (const row of table.missed) {
     lines.push(
       `  ${row.id} ${words.notHit[language]}${writer.colon}${row.note[language]} – ${failureText(writer, row.because)}`,
@@ -189,6 +210,30 @@ function writeArithmetic(writer: Writer, explanation: Explanation): void {
       `  ${guard.label[language]}${writer.colon}${words[guard.bound ? "bound" : "free"][language]} [${guard.id}]`,
     );
   }
+}
+
+function writeWayBack(writer: Writer, { assessment, wayBack }: Explanation): void {
+  if (assessment.outcome.action === "none") return;
+  const { language, lines } = writer;
+  const { better, unchanged, exhaustive } = wayBack;
+  lines.push("", `${words.wayBack[language]}${writer.colon.trimEnd()}`);
+  if (better === null) lines.push(`  ${words.noWay[language]}`);
+  else lines.push(`  ${words.alone[language]}`);
+  if (better !== null && better.outcome.action !== "none") writeWay(writer, "better", better);
+  if (unchanged !== null) writeWay(writer, "unchanged", unchanged);
+  if (!exhaustive) lines.push(`  ${words.bounded[language]}`);
+}
+
+function writeWay(writer: Writer, goal: "better" | "unchanged", way: Way): void {
+  const { language, lines, colon } = writer;
+  const changed = ({ label, before, after }: ChangedFact): string =>
+    `${label[language]} ${before[language]} → ${after[language]}`;
+  const when = `${words.cost[language]} ${way.cost}, ${words.earliest[language]} ${way.earliestOn}`;
+  lines.push(
+    `  ${words[goal][language]}${colon}${outcomeText(writer, way.outcome)} (${when})`,
+    ...way.changes.map((change) => `    ${change.how[language]}${colon}${changed(change)}`),
+    ...way.follow.map((one) => `    ${words.follows[language]}${colon}${changed(one)}`),
+  );
 }
 
 const roundings = {

@@ -76,6 +76,7 @@ describe("golden cases", () => {
             to: "5000.00",
             route: "legal",
             rows: { rate: ["S1"], none: [] },
+            wayBack: { late: "0" },
           },
         },
       ],
@@ -89,6 +90,7 @@ describe("golden cases", () => {
         found: '{"rate":["S1","S2"],"none":null}',
       },
       { id: "poor", what: "route", expected: '"legal"', found: '"review"' },
+      { id: "poor", what: "wayBack", expected: '{"late":"0"}', found: "null" },
     ]);
   });
 

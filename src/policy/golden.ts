@@ -9,7 +9,7 @@ import { type ReasonCode, reasonCodes } from "../domain/reason-code.ts";
 import type { Text } from "../domain/text.ts";
 import type { CompiledStrategy } from "./compile.ts";
 import { evaluate, isUnevaluable } from "./evaluate.ts";
-import { readFactText } from "./fact-text.ts";
+import { readFactText, writeFactText } from "./fact-text.ts";
 import { collectProblems, pointer, type Problem, type Problems } from "./problem.ts";
 import {
   bilingual,
@@ -22,6 +22,7 @@ import {
   type Shape,
   string,
 } from "./shape.ts";
+import { wayBack } from "./way-back.ts";
 
 /** What a case expects; what it does not mention is not compared. Amounts are decimal text in major units. */
 export type Expectation = Readonly<{
@@ -38,6 +39,8 @@ export type Expectation = Readonly<{
   reasons?: readonly ReasonCode[];
   guards?: readonly string[];
   excludedBy?: readonly string[];
+  /** what the least costly way to a better outcome changes, without what follows; null where there is none */
+  wayBack?: Readonly<Record<string, string>> | null;
 }>;
 
 /** `facts` override the file's `base`; values are text as in an import file, null is unknown. */
@@ -84,6 +87,7 @@ const goldenShape = object<GoldenCases>({
         reasons: optional(list(oneOf(Object.keys(reasonCodes) as ReasonCode[]), { maximum: 20 })),
         guards: optional(words),
         excludedBy: optional(words),
+        wayBack: optional(nullable(record(word, /^[a-z][A-Za-z0-9]*$/, 3))),
       }),
     }),
     { minimum: 1, maximum: 10_000 },
@@ -200,27 +204,27 @@ export function runGoldenCases(
       const found = [...result.missing, ...result.invalid.map((fact) => fact.fact)].join(", ");
       return [{ id: one.id, what: "facts", expected: "all facts present and valid", found }];
     }
-    return differences(one, result);
+    return differences(one, {
+      ...observe(result, one.expect),
+      ...(one.expect.wayBack === undefined ? {} : { wayBack: nearest(compiled, one, ready.asOf) }),
+    });
   });
 }
 
-function differences(one: ReadyCase, found: Assessment): GoldenDifference[] {
-  const { expect } = one;
-  const observed = observe(found, expect);
+type Observed = Partial<Record<keyof Expectation, unknown>>;
+
+function differences({ id, expect }: ReadyCase, observed: Observed): GoldenDifference[] {
   const list: GoldenDifference[] = [];
   for (const [what, value] of Object.entries(expect)) {
     const expected = JSON.stringify(value);
     const actual = JSON.stringify(observed[what as keyof Expectation]);
-    if (expected !== actual) list.push({ id: one.id, what, expected, found: actual });
+    if (expected !== actual) list.push({ id, what, expected, found: actual });
   }
   return list;
 }
 
 /** The assessment in the form of an expectation, with only the scores and tables that the case mentions. */
-function observe(
-  found: Assessment,
-  expect: Expectation,
-): Partial<Record<keyof Expectation, unknown>> {
+function observe(found: Assessment, expect: Expectation): Observed {
   const { outcome, currency } = found;
   const decimals = currencyExponents[currency];
   const only = (wanted: object | undefined, from: Readonly<Record<string, unknown>>): object =>
@@ -240,4 +244,21 @@ function observe(
     guards: found.guardsBound,
     excludedBy: found.excludedBy,
   };
+}
+
+function nearest(
+  compiled: CompiledStrategy,
+  { facts }: ReadyCase,
+  asOf: BusinessDate,
+): Expectation["wayBack"] {
+  const found = wayBack(compiled, facts, asOf);
+  if ("missing" in found || found.better === null) return null;
+  const { changes, facts: changed } = found.better;
+  const { document } = compiled;
+  return Object.fromEntries(
+    changes.map(({ name }) => {
+      const declaration = document.facts.find((fact) => fact.name === name)!;
+      return [name, String(writeFactText(declaration, document.currency, changed[name]!))];
+    }),
+  );
 }

@@ -29,6 +29,24 @@ export type FactIr = Readonly<{
   required: boolean;
 }>;
 
+/** A number that moves with another: its change is that one's change × `perOne` ÷ the value in `bySlot`, towards zero. */
+export type FollowIr = Readonly<{ fact: FactIr; bySlot: number; perOne: number }>;
+
+/** A fact that the borrower can move, in slot units, and what moves with it. */
+export type MoveIr = Readonly<{
+  fact: FactIr;
+  how: Text;
+  /** signs of the directions in which it moves: −1 down, 1 up */
+  signs: readonly (-1 | 1)[];
+  step: number;
+  /** how far it moves at most, both included */
+  low: number;
+  high: number;
+  cost: number;
+  days: number;
+  followers: readonly FollowIr[];
+}>;
+
 export type RuleIr = Readonly<{ id: string; label: Text; tests: Tests }>;
 
 /** `code` is the segment's index for leaves and −1 for inner nodes. */
@@ -167,6 +185,8 @@ export type Program = Readonly<{
   slotCount: number;
   operands: ReadonlyMap<string, Operand>;
   facts: readonly FactIr[];
+  /** what the borrower can influence, in declared order */
+  moves: readonly MoveIr[];
   /** every readable fact as unknown: the form that an assessment's facts start from */
   noFacts: Readonly<Record<string, null>>;
   line: LineSlots;

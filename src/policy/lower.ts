@@ -6,6 +6,7 @@ import { checkDirection } from "./direction.ts";
 import type { OutcomeSlots, Program, RouteIr, RuleIr } from "./ir.ts";
 import { checkUnique, lowerFacts } from "./lower-facts.ts";
 import { amountMinor, lineSlots, lowerGuards, lowerLimit } from "./lower-limit.ts";
+import { lowerMoves } from "./lower-moves.ts";
 import { lowerGrades, lowerScores } from "./lower-scores.ts";
 import { lowerSegments } from "./lower-segments.ts";
 import { lowerTables } from "./lower-tables.ts";
@@ -53,6 +54,7 @@ function lowerParts(lowering: Lowering): Program | null {
   const tables = lowerTables(lowering, { facts, scorecards });
   const limit = lowerLimit(lowering, tables);
   if (limit !== null && lowering.problems.list.length === 0) checkDirection(lowering, limit, line);
+  const moves = lowerMoves(lowering, facts, limit);
   const guards = lowerGuards(lowering, facts);
   checkBudgets(lowering, segments.ids);
   const outcomeSlots = addOutcome(lowering);
@@ -63,6 +65,7 @@ function lowerParts(lowering: Lowering): Program | null {
     slotCount: lowering.slots,
     operands: lowering.operands,
     facts,
+    moves,
     noFacts: Object.fromEntries(facts.map((fact) => [fact.name, null])),
     line,
     eligibility,

@@ -82,7 +82,7 @@ const cells: RefusalRow[] = [
     "=> 61",
     "syntax",
     "/tables/0/rows/1/when/0",
-    /at character 2: found ">"/,
+    /at character 2: found >, expected/,
   ],
   [
     "a text where a number belongs",

@@ -3,6 +3,7 @@
 // cycle can exist. A protected fact has no operand at all: no rule can read it.
 
 import type { FactDeclaration } from "../domain/facts.ts";
+import { type FeelProblem, stateOf } from "./feel/feel-problem.ts";
 import {
   difference,
   emptySet,
@@ -111,8 +112,8 @@ export function lowerCell(
   path: string,
 ): IntegerSet | null {
   const parsed = parseUnaryTests(cell);
-  if ("error" in parsed) {
-    reportSyntax(lowering, cell, parsed.error, path);
+  if (!parsed.ok) {
+    reportSyntax(lowering, cell, parsed.problem, path);
     return null;
   }
   if (parsed.value.kind === "any") return null;
@@ -254,8 +255,8 @@ export function lowerLiteral(
   path: string,
 ): number | null | undefined {
   const parsed = parseLiteral(cell);
-  if ("error" in parsed) {
-    reportSyntax(lowering, cell, parsed.error, path);
+  if (!parsed.ok) {
+    reportSyntax(lowering, cell, parsed.problem, path);
     return undefined;
   }
   const lowered = literalValue(parsed.value, type);
@@ -294,15 +295,16 @@ export function domainText(operand: Pick<Operand, "type" | "nullable">): string 
 function reportSyntax(
   lowering: Lowering,
   cell: Cell,
-  error: Readonly<{ at: number; found: string; en: string; zh: string }>,
+  { span, message }: FeelProblem,
   path: string,
 ): void {
-  const place = error.at + 1;
+  const place = span.at + 1;
+  const state = stateOf(message);
   lowering.problems.add(
     "syntax",
     path,
-    `Cannot read cell ${path} (${shown(cell)}) at character ${place}: found ${shown(error.found)}, expected ${error.en}`,
-    `无法读取单元格 ${path}（${shown(cell)}）第 ${place} 个字符：发现 ${shown(error.found)}，应为${error.zh}`,
+    `Cannot read cell ${path} (${shown(cell)}) at character ${place}: ${state.en}`,
+    `无法读取单元格 ${path}（${shown(cell)}）第 ${place} 个字符：${state.zh}`,
   );
 }
 

@@ -3,7 +3,13 @@
 
 import { actions, routes } from "../domain/assessment.ts";
 import { causes } from "../domain/decision.ts";
-import { type FactDeclaration, sensitivityClasses } from "../domain/facts.ts";
+import {
+  type Actionable,
+  directions,
+  type FactDeclaration,
+  type Follows,
+  sensitivityClasses,
+} from "../domain/facts.ts";
 import { type Currency, currencyExponents, type Rounding } from "../domain/money.ts";
 import { type ReasonCode, reasonCodes } from "../domain/reason-code.ts";
 import { languages, type Text } from "../domain/text.ts";
@@ -23,11 +29,12 @@ import {
   string,
   tagged,
 } from "./shape.ts";
+import { longestExpression } from "./feel/token.ts";
 import * as document from "./strategy.ts";
 
 /** Bounds on size; what exceeds them is refused before anything else is looked at. */
 export const limits = {
-  cellCharacters: 32_768,
+  cellCharacters: longestExpression,
   facts: 1_000,
   rows: 10_000,
   columns: 64,
@@ -115,6 +122,17 @@ export const fact = object<FactDeclaration>({
   missing: oneOf(["refuse", "unknown"] as const),
   missingMeans: optional(label),
   neutral: optional(words),
+  actionable: optional(
+    object<Actionable>({
+      how: label,
+      direction: oneOf(directions),
+      step: optional(decimal),
+      until: optional(decimal),
+      cost: integer(1, 1_000_000),
+      days: integer(0, 3_650),
+    }),
+  ),
+  follows: optional(object<Follows>({ of: factName, by: factName })),
   harsherWhen: optional(oneOf(["higher", "lower"] as const)),
   sensitivity: oneOf(sensitivityClasses),
 });

@@ -2,179 +2,112 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseLiteral, parseUnaryTests } from "./unary-test.ts";
+import { parseLiteral, parseUnaryTests, type Literal, type PositiveTest } from "./unary-test.ts";
 
-function accepted(cell: string): unknown {
-  const parsed = parseUnaryTests(cell);
-  return "value" in parsed ? parsed.value : parsed.error;
-}
+const number = (text: string): Literal => ({ kind: "number", text });
+const date = (text: string): Literal => ({ kind: "date", text });
+const is = (operator: "=" | "<" | ">=", operand: Literal): PositiveTest => ({
+  ...{ kind: "comparison", operator, operand },
+});
 
 describe("unary tests", () => {
-  test.each([
-    ["-", { kind: "any" }],
-    [
-      ">= 31",
-      {
-        kind: "tests",
-        negated: false,
-        tests: [
-          {
-            kind: "comparison",
-            operator: ">=",
-            operand: { kind: "number", text: "31", at: 3 },
-            at: 0,
-          },
-        ],
-      },
-    ],
-    [
-      "-5",
-      {
-        kind: "tests",
-        negated: false,
-        tests: [
-          {
-            kind: "comparison",
-            operator: "=",
-            operand: { kind: "number", text: "-5", at: 0 },
-            at: 0,
-          },
-        ],
-      },
-    ],
+  test("reads the dash as any value", () => {
+    expect(parseUnaryTests("-")).toEqual({ ok: true, value: { kind: "any" } });
+  });
+
+  test.each<[string, PositiveTest]>([
+    [">= 31", is(">=", number("31"))],
+    ["31", is("=", number("31"))],
+    ["-5", is("=", number("-5"))],
+    ["- .5", is("=", number("-.5"))],
+    ['@"2026-01-31"', is("=", date("2026-01-31"))],
+    ['< date("2026-01-31")', is("<", date("2026-01-31"))],
+    ["true", is("=", { kind: "boolean", value: true })],
+    ["null", is("=", { kind: "null" })],
     [
       "[1..30]",
       {
-        kind: "tests",
-        negated: false,
-        tests: [
-          {
-            kind: "range",
-            from: { kind: "number", text: "1", at: 1 },
-            to: { kind: "number", text: "30", at: 4 },
-            fromIncluded: true,
-            toIncluded: true,
-            at: 0,
-          },
-        ],
+        ...{ kind: "range", from: number("1"), to: number("30") },
+        ...{ fromIncluded: true, toIncluded: true },
+      },
+    ],
+    [
+      "(-1..30)",
+      {
+        ...{ kind: "range", from: number("-1"), to: number("30") },
+        ...{ fromIncluded: false, toIncluded: false },
       },
     ],
     [
       "]0.5..1.5[",
       {
-        kind: "tests",
-        negated: false,
-        tests: [
-          {
-            kind: "range",
-            from: { kind: "number", text: "0.5", at: 1 },
-            to: { kind: "number", text: "1.5", at: 6 },
-            fromIncluded: false,
-            toIncluded: false,
-            at: 0,
-          },
-        ],
-      },
-    ],
-    [
-      'not( "a" , null )',
-      {
-        kind: "tests",
-        negated: true,
-        tests: [
-          {
-            kind: "comparison",
-            operator: "=",
-            operand: { kind: "string", value: "a", at: 5 },
-            at: 5,
-          },
-          { kind: "comparison", operator: "=", operand: { kind: "null", at: 11 }, at: 11 },
-        ],
-      },
-    ],
-    [
-      '@"2026-01-31"',
-      {
-        kind: "tests",
-        negated: false,
-        tests: [
-          {
-            kind: "comparison",
-            operator: "=",
-            operand: { kind: "date", text: "2026-01-31", at: 0 },
-            at: 0,
-          },
-        ],
-      },
-    ],
-    [
-      '< date("2026-01-31")',
-      {
-        kind: "tests",
-        negated: false,
-        tests: [
-          {
-            kind: "comparison",
-            operator: "<",
-            operand: { kind: "date", text: "2026-01-31", at: 2 },
-            at: 0,
-          },
-        ],
-      },
-    ],
-    [
-      "true",
-      {
-        kind: "tests",
-        negated: false,
-        tests: [
-          {
-            kind: "comparison",
-            operator: "=",
-            operand: { kind: "boolean", value: true, at: 0 },
-            at: 0,
-          },
-        ],
+        ...{ kind: "range", from: number("0.5"), to: number("1.5") },
+        ...{ fromIncluded: false, toIncluded: false },
       },
     ],
   ])("reads %s", (cell, expected) => {
-    expect(accepted(cell)).toEqual(expected);
+    expect(parseUnaryTests(cell)).toEqual({
+      ok: true,
+      value: { kind: "tests", negated: false, tests: [expected] },
+    });
+  });
+
+  test("reads lists, and not before them", () => {
+    expect(parseUnaryTests('not( "a" , null )')).toEqual({
+      ok: true,
+      value: {
+        ...{ kind: "tests", negated: true },
+        tests: [is("=", { kind: "string", value: "a" }), is("=", { kind: "null" })],
+      },
+    });
   });
 
   test("reads escapes in texts", () => {
     expect(parseLiteral(String.raw`"a\"\\\u4e2d"`)).toEqual({
-      value: { kind: "string", value: 'a"\\中', at: 0 },
+      ok: true,
+      value: { kind: "string", value: 'a"\\中' },
     });
   });
 
   test.each([
-    ["", 0, "the end"],
-    [">> 5", 1, ">"],
-    ["1..30", 1, ".."],
-    ["[1..30", 6, "the end"],
-    ["[1,30]", 2, ","],
-    ["east", 0, "east"],
-    ['"east', 0, '"east'],
-    ["not(1", 5, "the end"],
-    ["1,", 2, "the end"],
-    ["- 5 -", 4, "-"],
-    ["≥ 5", 0, "≥"],
-    ["“east”", 0, "“"],
-    ["f(1)", 0, "f"],
-    ["1 + 1", 2, "+"],
-    ["date(2026)", 5, "2026"],
-    [String.raw`"\x"`, 1, String.raw`\x`],
-  ])("refuses %s at character %i", (cell, at, found) => {
+    ["", 0, "found the end, expected an expression"],
+    [">> 5", 1, "found >, expected a value"],
+    ["1..30", 1, "found .., expected the end"],
+    ["[1..30", 6, 'found the end, expected "]"'],
+    ['"east', 0, "expected a closing quote"],
+    ["not(1", 5, 'found the end, expected ")"'],
+    ["1,", 2, "found the end"],
+    ["≥ 5", 0, "found ≥, expected FEEL written with half-width signs"],
+    ["“east”", 0, "found “"],
+    ["east", 0, 'found "east", expected a value; texts stand in quotes: "east"'],
+    ["not", 0, "expected a value"],
+    ["[1,30]", 0, 'found "[1,30]", expected a number'],
+    ["> [1..30]", 2, 'found "[1..30]", expected a number'],
+    ["f(1)", 0, 'found "f(1)", expected a number'],
+    ["1 + 1", 0, 'found "1 + 1", expected a number'],
+    ["- 5 -", 5, "found the end"],
+    ["--5", 0, 'found "--5", expected a number'],
+    ["1e3", 0, 'found "1e3", expected a number'],
+    ["(> 5)", 0, 'found "(> 5)", expected a number'],
+    ["? > 5", 0, 'found "? > 5", expected a number'],
+    ["if true then 1 else 2", 0, "expected a number"],
+    ['"a", "b"[1]', 5, "expected a number"],
+    ["date(2026)", 5, 'found "2026", expected a date in quotes'],
+    ['date("2026-01-31", 1)', 0, "expected a number"],
+  ])("refuses %s at character %i", (cell, at, says) => {
     const parsed = parseUnaryTests(cell);
-    expect("error" in parsed && { at: parsed.error.at, found: parsed.error.found }).toEqual({
-      at,
-      found,
-    });
+    if (parsed.ok) throw new Error(`was read: ${JSON.stringify(parsed.value)}`);
+    expect(parsed.problem.message.en).toContain(says);
+    expect(parsed.problem.span.at).toBe(at);
+  });
+
+  test.each(["-", "> 5", "[1..2]", "1, 2", "not(1)"])("refuses %s as an output", (cell) => {
+    expect(parseLiteral(cell).ok).toBe(false);
   });
 
   test("refuses endless lists instead of growing", () => {
     const parsed = parseUnaryTests(Array.from({ length: 2_001 }, () => "1").join(","));
-    expect("error" in parsed && parsed.error.en).toBe("at most 2000 tests");
+    expect(!parsed.ok && parsed.problem.code).toBe("too-large");
   });
 
   test("is total: any text is read or refused", () => {
@@ -202,7 +135,7 @@ describe("unary tests", () => {
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
         const parsed = parseUnaryTests(parts.join(""));
-        expect("value" in parsed || parsed.error.at <= parts.join("").length).toBe(true);
+        expect(parsed.ok || parsed.problem.span.at <= parts.join("").length).toBe(true);
       }),
     );
   });

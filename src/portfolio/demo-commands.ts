@@ -1,6 +1,6 @@
 // What the lender's systems would have told about a demo line: its registration with what they had kept until then, then
-// each month its movements and its statement. Ids derive from the line and the month, so that telling it twice changes
-// nothing.
+// each month its movements, what is heard of complaints, and its statement. Ids derive from the line and the month, so
+// that telling it twice changes nothing.
 
 import { serviceActor } from "../domain/actor.ts";
 import { addDays, type BusinessDate } from "../domain/calendar.ts";
@@ -12,6 +12,7 @@ import type { Command } from "../flow/step.ts";
 import type { Signal } from "../domain/signal.ts";
 import { demoBlock } from "./demo-block.ts";
 import { demoMonthEnds } from "./demo-calendar.ts";
+import { demoComplaints } from "./demo-complaints.ts";
 import { demoCustomerReference } from "./demo-customer.ts";
 import { demoFacts, demoNews } from "./demo-facts.ts";
 import { demoWarmUp, type DemoMonth } from "./demo-life.ts";
@@ -51,7 +52,24 @@ export function demoCommands(
   const first = Math.max(line.firstMonth, telling.registeredAt);
   if (month < first) return [];
   if (month === first) return [registration(telling, line, life, month)];
-  return [...movements(telling, line, life, month), statement(telling, line, life, month)];
+  return [
+    ...movements(telling, line, life, month),
+    ...complaints(telling, line, month),
+    statement(telling, line, life, month),
+  ];
+}
+
+/** What is heard of the line's complaint in a month. */
+function complaints(telling: DemoTelling, line: DemoLine, month: number): readonly Command[] {
+  return demoComplaints(line, month).map((heard) =>
+    demoSignal(telling, line, {
+      source: "demo-complaints",
+      id: `${line.reference}-${heard.state}`,
+      type: "complaint",
+      complaint: `B-${line.reference}`,
+      ...heard,
+    }),
+  );
 }
 
 function registration(

@@ -87,6 +87,8 @@ export type Sweeps = Readonly<{
   start: (sweep: Sweep) => Promise<void>;
   find: (id: Id) => Promise<Sweep | null>;
   list: (after: string | null, limit: number) => Promise<readonly Sweep[]>;
+  /** sweeps that are neither ended nor paused and of which nobody holds a lease, in the order of their start */
+  idle: () => Promise<readonly Id[]>;
   /** the newest sweep of that strategy and as-of date that is neither done nor cancelled */
   unfinished: (strategyId: string, asOf: BusinessDate) => Promise<Sweep | null>;
   /**

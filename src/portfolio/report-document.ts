@@ -1,6 +1,7 @@
 // The daily risk report as a document: one versioned shape of plain numbers from which every form (page, print, text)
 // is drawn. It is hashed and kept as canonical JSON, so its fields are whole numbers and its texts are data.
 
+import type { ComplaintTopic } from "../domain/complaint.ts";
 import type { Action, Route, StrategyRef } from "../domain/assessment.ts";
 import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { DecisionState } from "../domain/decision.ts";
@@ -131,6 +132,19 @@ export type ReviewSum = Readonly<{
 /** Notices issued since the month before. */
 export type DeliverySum = Readonly<{ channel: string; state: NoticeState; count: number }>;
 
+/**
+ * Complaints about one topic by the dates that their signals name: opened and resolved on the report's day and since the
+ * month before, and those still open at its end.
+ */
+export type ComplaintSum = Readonly<{
+  topic: ComplaintTopic;
+  openedDay: number;
+  openedMonth: number;
+  resolvedDay: number;
+  resolvedMonth: number;
+  open: number;
+}>;
+
 /** What happened around the lines. Windows are the report's day, and the time since the month before. */
 export type Activity = Readonly<{
   decisions: readonly DecisionSum[];
@@ -141,8 +155,8 @@ export type Activity = Readonly<{
   deliveries: readonly DeliverySum[];
   /** messages not yet sent, and those of them that failed at least once; null in a report of one portfolio */
   outbox: Readonly<{ waiting: number; failed: number }> | null;
-  /** null: no signal of a complaint exists */
-  complaints: Readonly<{ day: number; month: number }> | null;
+  /** by topic, those without any left out */
+  complaints: readonly ComplaintSum[];
 }>;
 
 /** How the strategies could speak of the lines. */

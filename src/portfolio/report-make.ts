@@ -1,12 +1,12 @@
 // Making and keeping a daily report: whoever asks (a person, the schedule, the demo) comes through here, so that every
 // report was made the same way from one instant's knowledge and is found again under the hash of its bytes.
 
-import { reachesPortfolio, type Actor, type Role } from "../domain/actor.ts";
+import { reachesPortfolio, staffRoles, type Actor, type Role } from "../domain/actor.ts";
 import type { BusinessDate } from "../domain/calendar.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
 import { bucketCount } from "../domain/id.ts";
+import { portfolioRefusal } from "../domain/known-portfolio.ts";
 import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
-import { signalTypes } from "../domain/signal.ts";
 import type { World } from "../flow/ports.ts";
 import { roleRefusal } from "../flow/role-refusal.ts";
 import { dailyReport } from "./report.ts";
@@ -15,17 +15,7 @@ import type { DailyReport, Earlier } from "./report-document.ts";
 import type { KeptReport, ReportedLine, Reports, ReportWindow } from "./report-ports.ts";
 
 /** Roles that may read reports. */
-export const reportRoles: readonly Role[] = [
-  "analyst",
-  "approver",
-  "reviewer",
-  "compliance",
-  "legal",
-  "operator",
-  "auditor",
-  "administrator",
-  "service",
-];
+export const reportRoles = staffRoles;
 
 /** Roles that may have a report made and kept: an auditor only reads. */
 export const reportMakerRoles: readonly Role[] = reportRoles.filter((role) => role !== "auditor");
@@ -50,8 +40,8 @@ export type ReportRun = Readonly<{
 export type MadeReport = Readonly<{ report: DailyReport; kept: KeptReport }>;
 
 /**
- * Makes the report of a date as known now, and keeps it. Refuses a role that may not, a portfolio out of scope and a
- * future date.
+ * Makes the report of a date as known now, and keeps it. Refuses a role that may not, a portfolio out of scope or
+ * unknown, and a future date.
  * @returns the report, a refusal, or null when it was stopped
  */
 export async function makeDailyReport(
@@ -76,9 +66,11 @@ export async function draftDailyReport(
   run: ReportRun = {},
 ): Promise<MadeReport | Refusal | null> {
   const knownAt = await world.clock.now();
-  const refusal = refusalOf(request, world.clock.dateOf(knownAt));
-  if (refusal !== null) return refusal;
   const { asOf, portfolio, actor } = request;
+  const refusal =
+    refusalOf(request, world.clock.dateOf(knownAt)) ??
+    (await portfolioRefusal(world.store.reads.portfolios, portfolio, actor.scope));
+  if (refusal !== null) return refusal;
   const window = reportWindow(world.clock, asOf, knownAt, portfolio);
   const strategies = (await world.store.strategies.list()).filter(
     ({ state }) => state === "active",
@@ -91,15 +83,12 @@ export async function draftDailyReport(
       day: await earlier(reports, window.dayBefore, portfolio),
       month: await earlier(reports, window.monthBefore, portfolio),
     },
-    activity: await reports.activity(window, complaintTypes),
+    activity: await reports.activity(window),
   };
   const stopped = (): boolean => run.stop?.() === true;
   const report = await dailyReport(parts, streamed(reports, window, run, stopped));
   return stopped() ? null : { report, kept: keptReport(world, report) };
 }
-
-/** Types of signals that say that a customer complains. */
-const complaintTypes = signalTypes.filter((type: string) => type.startsWith("complaint"));
 
 /** Reads ahead: the next buckets are asked for while the present one is counted. */
 async function* streamed(

@@ -60,8 +60,7 @@ export type ReportFilter = Readonly<{
 export type Reports = Readonly<{
   /** lines of a bucket, by line id */
   read: (bucket: Bucket, window: ReportWindow) => Promise<readonly ReportedLine[]>;
-  /** @param complaintTypes types of signals that are complaints; none: nobody can know */
-  activity: (window: ReportWindow, complaintTypes: readonly string[]) => Promise<Activity>;
+  activity: (window: ReportWindow) => Promise<Activity>;
   /**
    * Keeps a report together with what it causes, all of it or nothing. The same report twice is one.
    * @param fired the timer that asked for it: false is returned, and nothing kept, where it has fired before

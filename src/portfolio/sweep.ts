@@ -6,6 +6,7 @@
 import { reachesPortfolio, type Actor } from "../domain/actor.ts";
 import type { BusinessDate } from "../domain/calendar.ts";
 import { bucketCount, type Bucket, type Id } from "../domain/id.ts";
+import { portfolioRefusal } from "../domain/known-portfolio.ts";
 import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { StoredStrategy, World } from "../flow/ports.ts";
@@ -60,8 +61,8 @@ export type SweepRun = Readonly<{
 
 /**
  * Finds the unfinished sweep of this strategy and date, or starts one. `asOf` and `knownAt` are fixed here.
- * Refuses a future date, an unknown or inactive strategy, a wrong role, a halted area, and a sweep that is
- * paused.
+ * Refuses a future date, an unknown or inactive strategy, an unknown portfolio, a wrong role, a halted area, and a
+ * sweep that is paused.
  */
 export async function openSweep(
   world: World,
@@ -150,7 +151,12 @@ async function strategyFor(
         })
       : null,
   ]);
-  return refusal ?? stored!;
+  const { reads } = world.store;
+  return (
+    refusal ??
+    (await portfolioRefusal(reads.portfolios, request.portfolio, request.actor.scope)) ??
+    stored!
+  );
 }
 
 function sweepIdOf(world: World, requestId: Id): Id {
@@ -315,9 +321,13 @@ async function workFreeBuckets(
   return !stopped;
 }
 
+/** True where a halt holds every sweep. */
+export function sweepHalts(halts: readonly Readonly<{ area: string }>[]): boolean {
+  return halts.some(({ area }) => ["sweep", "decide", "all"].includes(area));
+}
+
 async function mayGoOn(world: World, store: PortfolioStore, id: Id): Promise<boolean> {
-  const halts = await world.store.halts.list(await world.clock.now());
-  if (halts.some((halt) => ["sweep", "decide", "all"].includes(halt.area))) return false;
+  if (sweepHalts(await world.store.halts.list(await world.clock.now()))) return false;
   const found = await store.sweeps.standing(id);
   if (found === null || found.pausedBy !== null) return false;
   return found.state !== "cancelled" && found.state !== "done";

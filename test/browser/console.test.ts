@@ -78,6 +78,10 @@ describe.each(languages)("in %s", (language) => {
     await dialog.getByRole("button", { name: t("review.approve") }).click();
     await dialog.waitFor({ state: "hidden" });
     await page.goto(`${running.url}${decision}`);
+    await page.getByRole("heading", { name: t("way.title") }).waitFor();
+    const lit = page.getByRole("row").filter({ hasText: t("why.hit") });
+    expect(await lit.count()).toBeGreaterThan(0);
+    expect(await lit.first().getByRole("rowheader").innerText()).toContain("●");
     await page.locator("a[href^='/notices/']").first().click();
     await page.getByRole("heading", { name: t("notice.inChinese") }).waitFor();
     const letters = await page.getByRole("article").allInnerTexts();
@@ -185,9 +189,15 @@ test("an auditor may look but not act, and every disabled control says why", asy
     .getByRole("tooltip")
     .getByText(/Needs one of these roles/)
     .waitFor();
-  await page.goto(`${running.url}/customers?phone=13900000000`);
+  await page.goto(`${running.url}/customers`);
+  const name = page.getByLabel(said("en", "customer.name"));
+  await name.fill("Zhang");
+  const find = page.getByRole("button", { name: said("en", "customer.findNow") });
+  expect(await find.getAttribute("aria-disabled")).toBe("true");
+  await name.press("Enter");
   await page.getByText(said("en", "state.forbidden")).waitFor();
   expect(await page.getByText(/Request-Id/).isVisible()).toBe(true);
+  expect(page.url()).toMatch(/\/customers$/);
   await page.context().close();
 });
 
@@ -264,6 +274,24 @@ test("the sign-in page and a dialog pass axe too", async () => {
   await page.getByRole("button", { name: "Sign in" }).waitFor();
   expect(await axeFindings(page)).toEqual([]);
   await page.context().close();
+});
+
+test("all tabs of a browser share one stream of events", async () => {
+  const page = await running.signedIn("auditor", "en");
+  const opened: Page[] = [];
+  const other = await page.context().newPage();
+  for (const tab of [page, other]) {
+    tab.on("request", (request) => {
+      if (request.url().endsWith("/v1/events")) opened.push(tab);
+    });
+  }
+  await other.goto(`${running.url}/lines`);
+  await settled(other);
+  expect(opened).toEqual([]);
+  await page.close();
+  await vi.waitUntil(() => opened.length === 1, { timeout: patienceMs });
+  expect(opened).toEqual([other]);
+  await other.context().close();
 });
 
 test("no page is wider than a phone, and nothing breaks the content security policy", async () => {

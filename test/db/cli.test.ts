@@ -235,12 +235,13 @@ describe("review", () => {
       "Decision table",
       "Limit arithmetic",
       "Guards",
-      "Routing",
+      "Route",
+      "Way back",
     ]) {
       expect(shown.out).toContain(part);
     }
     const zh = await by("rev1", "review", "show", id, "--lang", "zh");
-    for (const part of ["事实", "评分", "决策表", "额度计算", "保护规则", "审批路径"]) {
+    for (const part of ["事实", "评分", "决策表", "额度计算", "护栏", "审批路径", "改善途径"]) {
       expect(zh.out).toContain(part);
     }
     const json = await jsonBy("rev1", "review", "show", id);

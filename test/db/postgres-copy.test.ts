@@ -36,7 +36,7 @@ describe("COPY", () => {
     expect(await db.query("select note from copied order by id")).toEqual(
       notes.map((note) => ({ note })),
     );
-    const copied = await all(
+    const copied = await Array.fromAsync(
       db.copyTo("copy (select id, minor, note from copied order by id) to stdout"),
     );
     expect(copied).toEqual(rows.map(([id, minor, note]) => [String(id), String(minor), note]));
@@ -109,18 +109,14 @@ describe("COPY", () => {
   test("reports what the server refuses, in and out", async () => {
     const bad = db.copyFrom("copy copied (id, minor, note) from stdin", [["x", 1, null]]);
     await expect(bad).rejects.toMatchObject({ name: "Fault", code: "22P02" });
-    await expect(all(db.copyTo("copy missing to stdout"))).rejects.toMatchObject({ code: "42P01" });
+    await expect(Array.fromAsync(db.copyTo("copy missing to stdout"))).rejects.toMatchObject({
+      code: "42P01",
+    });
     await expect(db.copyFrom("copy missing from stdin", [[1]])).rejects.toMatchObject({
       code: "42P01",
     });
     const late = db.copyTo("copy (select 1 / (5 - n) from generate_series(1, 10) n) to stdout");
-    await expect(all(late)).rejects.toMatchObject({ code: "22012" });
+    await expect(Array.fromAsync(late)).rejects.toMatchObject({ code: "22012" });
     expect(await db.query("select 1 as one")).toEqual([{ one: 1 }]);
   });
 });
-
-async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
-  const found: T[] = [];
-  for await (const item of items) found.push(item);
-  return found;
-}

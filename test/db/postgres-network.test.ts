@@ -129,8 +129,10 @@ describe("time-outs", () => {
     await hurried.transaction((tx) => tx.query("select pg_sleep(0.3)"), { queryTimeoutMs: 0 });
     const slowly =
       "copy (select n, pg_sleep(0.02), repeat(chr(65), 9000) from generate_series(1, 20) n) to stdout";
-    expect(await all(hurried.copyTo(slowly))).toHaveLength(20);
-    await expect(all(hurried.copyTo("copy (select pg_sleep(5)) to stdout"))).rejects.toMatchObject({
+    expect(await Array.fromAsync(hurried.copyTo(slowly))).toHaveLength(20);
+    await expect(
+      Array.fromAsync(hurried.copyTo("copy (select pg_sleep(5)) to stdout")),
+    ).rejects.toMatchObject({
       retryable: true,
     });
     expect(await hurried.query("show statement_timeout")).toEqual([{ statement_timeout: "150ms" }]);
@@ -202,10 +204,4 @@ async function freePort(): Promise<number> {
   const { port, close } = await listen(() => undefined);
   await close();
   return port;
-}
-
-async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
-  const found: T[] = [];
-  for await (const item of items) found.push(item);
-  return found;
 }

@@ -257,7 +257,7 @@ describe("what happened", () => {
   test("is summed by the database", async () => {
     const [line] = (await world.world.store.reads.lines({ after: null, limit: 1 }, {})).rows;
     const window = reportWindow(world.world.clock, reportDay, worldBegins, null);
-    expect(await reports.activity(window, [])).toEqual(noActivity);
+    expect(await reports.activity(window)).toEqual(noActivity);
     await decideAbout(line!);
     const today = reportWindow(
       world.world.clock,
@@ -265,7 +265,7 @@ describe("what happened", () => {
       await world.world.clock.now(),
       null,
     );
-    const activity = await reports.activity(today, ["facts", "balance"]);
+    const activity = await reports.activity(today);
     expect(activity).toMatchObject({
       decisions: [{ action: "decrease", currency: "CNY", day: 1, month: 1, removedMinor: 400_000 }],
       reasons: [
@@ -275,11 +275,53 @@ describe("what happened", () => {
       cuts: [{ fromBp: 3_000, toBp: 5_000, currency: "CNY", count: 1, removedMinor: 400_000 }],
       pipeline: [{ state: "in-review", fromDays: 0, count: 1 }],
       reviews: [{ queue: "reviewer", route: "review", open: 1, overdue: 0 }],
-      complaints: { day: 0, month: 0 },
+      complaints: [],
     });
-    const elsewhere = await reports.activity({ ...today, portfolio: "no such" }, []);
+    const elsewhere = await reports.activity({ ...today, portfolio: "no such" });
     expect(elsewhere).toEqual({ ...noActivity, outbox: null });
   });
+
+  test("counts complaints by topic: opened, resolved and still open, however long ago", async () => {
+    const [line] = (await world.world.store.reads.lines({ after: null, limit: 1 }, {})).rows;
+    const opened = { state: "opened", channel: "phone" } as const;
+    await complain(line!, [
+      { complaint: "K1", asOf: "2026-01-05", ...opened, topic: "fees" },
+      { complaint: "K2", asOf: "2026-01-06", ...opened, topic: "fees" },
+      { complaint: "K2", asOf: "2026-01-09", state: "resolved" },
+      { complaint: "K3", asOf: "2026-02-20", ...opened, topic: "freeze" },
+      { complaint: "K3", asOf: "2026-02-28", state: "resolved" },
+      { complaint: "K4", asOf: "2026-02-28", ...opened, topic: "freeze" },
+      { complaint: "K5", asOf: "2026-03-01", ...opened, topic: "data" },
+      { complaint: "K6", asOf: "2026-02-10", state: "resolved" },
+    ]);
+    const now = await world.world.clock.now();
+    const window = reportWindow(world.world.clock, reportDay, now, null);
+    expect((await reports.activity(window)).complaints).toEqual([
+      {
+        ...{ topic: "fees", open: 1 },
+        ...{ openedDay: 0, openedMonth: 0, resolvedDay: 0, resolvedMonth: 0 },
+      },
+      {
+        ...{ topic: "freeze", open: 1 },
+        ...{ openedDay: 1, openedMonth: 2, resolvedDay: 1, resolvedMonth: 1 },
+      },
+    ]);
+    const other = { ...window, portfolio: "no such" };
+    expect((await reports.activity(other)).complaints).toEqual([]);
+  });
+
+  async function complain(
+    { id, bucket }: CreditLine,
+    told: readonly Readonly<Record<string, string>>[],
+  ): Promise<void> {
+    const commands = told.map((one, at) => ({
+      ...{ id: world.world.ids.fresh(), kind: "RecordSignal", subject: id, actor, cause: id },
+      body: { source: "desk", id: `s-${at}`, type: "complaint", ...one },
+    }));
+    for (const result of await transact(world.world, bucket, commands)) {
+      if ("refusal" in result) throw new Error(result.refusal.detail.en);
+    }
+  }
 
   async function decideAbout({ id, bucket, ver }: CreditLine): Promise<void> {
     const decisionId = world.world.ids.derive(bucket, "decision", id);

@@ -213,6 +213,12 @@ test("customers are found by references and by equal personal data, and only wit
   expect(await found({ identity: { field: "name", text: " person  5" } })).toEqual(["V-5"]);
   expect(await found({ identity: { field: "phone", text: "13800009999" } })).toEqual([]);
   expect(await found({ reference: "V-5", portfolios: ["cards"] })).toEqual([]);
+  // V-mixed has a line in each portfolio, and is found by that which the scope reaches.
+  await tie("V-mixed", ["V-4", "V-5"], ["cards", "loans"]);
+  expect(await found({ lineReference: "V-mixed-loans", portfolios: ["loans"] })).toEqual([
+    "V-mixed",
+  ]);
+  expect(await found({ lineReference: "V-mixed-loans", portfolios: ["cards"] })).toEqual([]);
   const all = await walk((one) => views.customers(one, {}), 5);
   const wanted = await walk((one) => plain.customers(one, {}), 1_000);
   expect(all).toEqual(wanted);
@@ -227,6 +233,45 @@ test("a customer shows the lines that the scope reaches, and personal data open 
   await database.db.execute("delete from customer_key where customer_id = $1", [id]);
   expect(await views.identity(id)).toBeNull();
 });
+
+test("ties are shown only to customers that the scope reaches", async () => {
+  const id = await tie("V-tied", ["V-4", "V-5"], ["cards"]);
+  const links = async (scope: RowScope) =>
+    (await views.customer(id, scope))?.links.map(({ reference }) => reference);
+  expect(await links({})).toEqual(["V-4", "V-5"]);
+  expect(await links({ portfolios: ["cards", "loans"] })).toEqual(["V-4", "V-5"]);
+  expect(await links({ portfolios: ["cards"] })).toEqual(["V-4"]);
+});
+
+/** A customer tied to others, with a line in each of some portfolios; his id. */
+async function tie(
+  customer: string,
+  others: readonly string[],
+  portfolios: readonly string[],
+): Promise<Id> {
+  const { ids } = api.world;
+  const bucket = bucketOfCustomer(customer);
+  const customerId = ids.derive(bucket, "customer", customer);
+  const links = others.map((other) => ({
+    ...{ kind: "guarantor", customerReference: other },
+    customerId: ids.derive(bucketOfCustomer(other), "customer", other),
+  }));
+  const commands = portfolios.map((portfolio) => {
+    const subject = ids.derive(bucket, "line", customer, portfolio);
+    const body = {
+      ...{ customerId, customerReference: customer, lineReference: `${customer}-${portfolio}` },
+      ...{ portfolio, product: "card", jurisdiction: "cn", currency: "CNY", language: "zh" },
+      ...{ limitMinor: 100, drawnMinor: 0, pendingMinor: 0, status: "active", openedOn: null },
+      ...{ asOf: businessDay, facts: {}, identity: {}, links },
+    };
+    const actor = serviceActor("test");
+    return { id: ids.fresh(), kind: "RegisterLine", subject, actor, cause: subject, body };
+  });
+  for (const result of await transact(api.world, bucket, commands)) {
+    if ("refusal" in result) throw new Error(result.refusal.detail.en);
+  }
+  return customerId;
+}
 
 test("what happened since is read of the buckets that moved, and nothing else", async () => {
   const before = await views.places();

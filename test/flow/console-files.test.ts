@@ -69,9 +69,15 @@ describe("everything else", () => {
     ["/assets/other.js", "text/html"],
     ["/assets/../.hash", "text/html;q=0"],
     ["/assets/%2e%2e/.hash", "*/*"],
+    ["/assets/..%2f", "text/html"],
+    ["/assets/..%2f.hash", "application/json"],
+    ["/assets/%2e%2e%5c.hash", "application/json"],
+    ["/assets/", "application/json"],
+    ["/assets/.hidden", "application/json"],
   ])("%s for %s gives nothing of the console", async (url, accept) => {
     const response = await get(url, accept);
     expect(response.body).not.toContain("secret enough");
+    expect(response.statusCode).toBeLessThan(500);
     if (url.startsWith("/v1") || accept === "application/json") {
       expect([response.statusCode, response.json()]).toEqual([
         404,

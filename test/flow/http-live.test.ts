@@ -72,15 +72,20 @@ test("a client that comes back with an unknown place is told to read anew", asyn
   expect(await heard.until(/missed/)).toContain('event: work\ndata: {"missed":true}');
 });
 
-test("signing out ends what the session listens to", async () => {
+/** Signs in as a browser does; the cookie. */
+async function signIn(login: string): Promise<string> {
   const password = "correct horse battery";
   await api.dependencies.accounts.create({
-    ...{ login: "lena", name: { zh: "莉娜", en: "Lena" }, roles: ["reviewer"] },
+    ...{ login, name: { zh: "莉娜", en: "Lena" }, roles: ["reviewer"] },
     ...{ scope: { kind: "all" }, language: "en", password },
   });
-  const body = { login: "lena", password };
+  const body = { login, password };
   const signedIn = await call(api.app, { method: "POST", url: "/v1/sign-in", body });
-  const cookie = String(signedIn.headers["set-cookie"]).split(";", 1)[0]!;
+  return String(signedIn.headers["set-cookie"]).split(";", 1)[0]!;
+}
+
+test("signing out ends what the session listens to", async () => {
+  const cookie = await signIn("lena");
   const heard = await listen({ cookie });
   await heard.until(/listening/);
   const headers = { cookie, "sec-fetch-site": "same-origin" };
@@ -88,6 +93,13 @@ test("signing out ends what the session listens to", async () => {
     204,
   );
   expect(await heard.until(/never/)).toContain("listening");
+});
+
+test("a browser holds two streams at most, so that its other requests find a connection", async () => {
+  const cookie = await signIn("lena");
+  const statuses = [];
+  for (let count = 0; count < 3; count += 1) statuses.push((await listen({ cookie })).status);
+  expect(statuses).toEqual([200, 200, 429]);
 });
 
 test("an account holds only so many streams", async () => {

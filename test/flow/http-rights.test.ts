@@ -154,7 +154,7 @@ test("no list filter leads a borrower or a portfolio's reviewer to other rows", 
     expect([url, rows]).toEqual([url, url.includes("notices") ? 0 : 1]);
     for (const key of [narrow, api.keys.borrower]) {
       const response = await call(api.app, { url, key });
-      if (response.statusCode === 403) continue;
+      if ([403, 422].includes(response.statusCode)) continue;
       expect([url, response.json<{ data: unknown[] }>().data]).toEqual([url, []]);
     }
   }

@@ -15,6 +15,7 @@ import {
   type TestApi,
 } from "../support/api.ts";
 import { call, problemCode } from "../support/api-client.ts";
+import { memoryViews } from "../support/memory-views.ts";
 import { strategyDocument } from "../support/strategy-document.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -48,7 +49,25 @@ test("the overview counts lines, decisions and reviews of the reader's scope", a
     sweeps: { running: 0, lastDone: null },
   });
   expect(await read("/v1/overview", narrow)).toMatchObject({ openReviews: 1 });
-  expect(await read("/v1/overview?portfolio=loans", narrow)).toMatchObject({ totals: [] });
+});
+
+test("a portfolio that is mistyped or out of scope is refused with those that it could be", async () => {
+  const lists = ["/v1/overview", "/v1/lines", "/v1/reports"];
+  const asked: readonly Readonly<[string, string, string]>[] = [
+    ["card", api.keys.auditor, "Portfolio: found card, expected one of cards, loans"],
+    ["loans", narrow, "Portfolio: found loans, expected one of cards"],
+  ];
+  for (const list of lists) {
+    for (const [portfolio, key, detail] of asked) {
+      const response = await call(api.app, { url: `${list}?portfolio=${portfolio}`, key });
+      expect([list, response.statusCode, problemCode(response)]).toEqual([list, 422, "invalid"]);
+      expect(response.json()).toMatchObject({ detail });
+    }
+  }
+  const key = api.keys.operator;
+  const body = { asOf: businessDay, portfolio: "card" };
+  const report = await call(api.app, { method: "POST", url: "/v1/reports", key, body });
+  expect([report.statusCode, problemCode(report)]).toEqual([422, "invalid"]);
 });
 
 test("work is told to who may do it, with the list that shows it, and leads there", async () => {
@@ -133,15 +152,43 @@ test("what lies outside the scope does not exist, whatever the way to it", async
   }
 });
 
-test("personal data are looked up only by roles that may read them, one field at a time", async () => {
-  const url = "/v1/customers?phone=13800000000";
-  const auditor = await call(api.app, { url, key: api.keys.auditor });
+test("personal data are looked up only by roles that may read them, in a body and never in an address", async () => {
+  const url = "/v1/customers/find";
+  const find = (key: string, body: object) => call(api.app, { method: "POST", url, key, body });
+  const body = { field: "phone", text: "13800000000" };
+  const auditor = await find(api.keys.auditor, body);
   expect([auditor.statusCode, problemCode(auditor)]).toEqual([403, "forbidden"]);
-  expect((await read<Rows>(url, api.keys.reviewer)).data).toEqual([]);
-  const both = await call(api.app, { url: `${url}&name=x`, key: api.keys.reviewer });
-  expect([both.statusCode, problemCode(both)]).toEqual([422, "invalid"]);
+  const reviewer = await find(api.keys.reviewer, body);
+  expect([reviewer.statusCode, reviewer.json()]).toEqual([200, { data: [], next: null }]);
+  for (const wrong of [
+    { ...body, field: "address" },
+    { ...body, name: "x" },
+  ]) {
+    expect((await find(api.keys.reviewer, wrong)).statusCode).toBe(422);
+  }
   expect(api.logged()).toContain("customer looked up");
   expect(api.logged()).not.toContain("13800000000");
+  const address = "/v1/customers?phone=13800000000";
+  const old = await call(api.app, { url: address, key: api.keys.reviewer });
+  expect([old.statusCode, problemCode(old)]).toEqual([422, "invalid"]);
+});
+
+test("a table of customers has a row for each currency", async () => {
+  const rows = [
+    { currency: "CNY", lines: 2, limitMinor: 300, drawnMinor: 200, availableMinor: 100 },
+    { currency: "USD", lines: 1, limitMinor: 900, drawnMinor: 0, availableMinor: 900 },
+  ] as const;
+  const parts = memoryParts();
+  const customer = { id: "c", reference: "C-two", language: "zh", exposure: rows } as const;
+  const views = {
+    ...memoryViews(parts.store),
+    customers: async () => ({ rows: [customer], next: null }),
+  };
+  const other = await testApi({ ...parts, views });
+  const asked = { url: "/v1/customers?format=csv", key: other.keys.auditor };
+  const [, ...table] = (await call(other.app, asked)).body.split("\r\n");
+  expect(table).toEqual(["C-two,zh,2,CNY,3.00,2.00,1.00,c", "C-two,zh,1,USD,9.00,0.00,9.00,c", ""]);
+  await other.app.close();
 });
 
 test("the timeline of a customer is that of all lines, newest first, in pages", async () => {
@@ -257,6 +304,12 @@ test("a sweep is previewed with examples, held, let go on and ended", async () =
   await dependencies.strategies.approve(id, version, approver, null, {});
   const body = { strategy: id, asOf: businessDay };
   const key = keys.operator;
+  for (const url of ["/v1/sweeps/preview", "/v1/sweeps"]) {
+    const mistyped = { ...body, portfolio: "card" };
+    const response = await call(app, { method: "POST", url, key, body: mistyped });
+    expect([url, response.statusCode, problemCode(response)]).toEqual([url, 422, "invalid"]);
+    expect(response.body).toContain("expected one of cards");
+  }
   const preview = await call(app, { method: "POST", url: "/v1/sweeps/preview", key, body });
   expect(preview.statusCode).toBe(200);
   const told = preview.json<{ counts: { planned: number; proposed: number }; examples: Json[] }>();

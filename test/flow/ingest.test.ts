@@ -1,6 +1,6 @@
 // What is said twice counts once, in whatever order, and an old file never undoes what was done since.
 
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { CreditLine } from "../../src/domain/credit-line.ts";
 import { isRefusal } from "../../src/domain/refusal.ts";
 import { ingest, type Registration } from "../../src/flow/ingest.ts";
@@ -243,4 +243,44 @@ test("a signal that is known already changes nothing, also when newer facts have
   decideOn(state, facts("f2", "2026-03-02", 4));
   expect(decideOn(state, facts("f1", "2026-03-01", 3))).toEqual([]);
   expect(state.facts.get(lineId)?.facts).toEqual({ daysPastDue: 4 });
+});
+
+describe("a complaint", () => {
+  const opened = {
+    ...{ type: "complaint", complaint: "K-2026/17", state: "opened" },
+    ...{ channel: "phone", topic: "fees" },
+  };
+  const resolved = { type: "complaint", complaint: "K-2026/17", state: "resolved" };
+  const told = (id: string, body: object) => {
+    const state = emptyState();
+    decideOn(state, register());
+    const signal = { source: "desk", id, asOf: "2026-03-01", ...body };
+    return ingest.decide(state, command("RecordSignal", lineId, signal), context());
+  };
+
+  test("is opened with channel and topic, resolved by its number, and moves no balance", () => {
+    for (const body of [opened, resolved]) {
+      expect(told("c1", body)).toMatchObject([{ kind: "SignalRecorded", body }]);
+    }
+    const state = emptyState();
+    decideOn(state, register());
+    const before = state.lines.get(lineId);
+    decideOn(
+      state,
+      command("RecordSignal", lineId, { source: "desk", id: "c1", asOf: "2026-03-01", ...opened }),
+    );
+    expect(state.lines.get(lineId)).toMatchObject({ drawnMinor: before!.drawnMinor });
+  });
+
+  const money = { amountMinor: 5, currency: "CNY" };
+  test.each<Readonly<[string, object]>>([
+    ["without a number", { ...opened, complaint: undefined }],
+    ["with words for a number", { ...opened, complaint: "I was told that" }],
+    ["opened without a topic", { ...opened, topic: undefined }],
+    ["resolved with a topic", { ...resolved, topic: "fees" }],
+    ["with money", { ...opened, amount: money }],
+    ["in a signal of another type", { ...opened, type: "balance" }],
+  ])("%s is refused", (_, body) => {
+    expect(told("c1", body)).toMatchObject({ refused: "invalid" });
+  });
 });

@@ -1,9 +1,13 @@
 // The customer is told in the decision's own reasons, and nobody is cut who could not be told.
 
 import { describe, expect, test } from "vitest";
+import type { Assessment, Outcome } from "../../src/domain/assessment.ts";
+import type { Cause } from "../../src/domain/decision.ts";
+import type { FactDeclaration, FactValues } from "../../src/domain/facts.ts";
+import { evaluate } from "../../src/policy/evaluate.ts";
+import type { NoticeParameters } from "../../src/flow/ports.ts";
 import type { AdverseActionRule, Value } from "../../src/compliance/pack.ts";
 import type { BusinessDate } from "../../src/domain/calendar.ts";
-import type { FactDeclaration } from "../../src/domain/facts.ts";
 import { isRefusal } from "../../src/domain/refusal.ts";
 import { notify } from "../../src/flow/notify.ts";
 import { tellAlways } from "../support/compliance-pack.ts";
@@ -23,6 +27,7 @@ import {
   pack,
   today,
 } from "../support/given.ts";
+import { asOf, changed, compiled, factsWith } from "../support/strategy-document.ts";
 
 test("the notice quotes the decision's own reasons and starts the clock", () => {
   const state = noticed();
@@ -93,10 +98,9 @@ describe("what is known of a change", () => {
   };
   const presently = { ...overdue, value: { ...overdue.value, if: { presentlyOverdue: true } } };
   const law = pack({ adverseAction: [presently, tellAlways] });
-  const strategy = {
-    ...context().strategy(""),
-    facts: [{ name: "utilisation", source: "bureau" } as FactDeclaration],
-  };
+  const small = context().strategy("");
+  const facts = [{ name: "utilisation", source: "bureau" } as FactDeclaration];
+  const strategy = { ...small, document: { ...small.document, facts } };
 
   /** The events of a notice that is issued today about a decision of some date. */
   function issued(asOf: string, daysPastDue: number | null, drawnMinor = 200_000) {
@@ -159,4 +163,63 @@ test("a delivered notice stays delivered whatever the provider says later", () =
   ]);
   const bounce = command("RecordDelivery", noticeId, { delivered: false, because: "late bounce" });
   expect(decideOn(state, bounce)).toEqual([]);
+});
+
+describe("the notice tells the way back", () => {
+  const strategy = compiled(
+    changed("/facts/5/actionable", {
+      how: { zh: "还清逾期", en: "Pay what is late" },
+      ...{ direction: "down", step: "10", cost: 2, days: 30 },
+    }),
+  );
+
+  /** The ways that a notice is composed from. */
+  function told(
+    facts: FactValues,
+    { overridden, cause = "behaviour" }: Readonly<{ overridden?: Outcome; cause?: Cause }> = {},
+  ): NoticeParameters["ways"] {
+    const state = emptyState();
+    const made = decision("approved");
+    const assessment = evaluate(strategy, factsWith(facts), asOf) as Assessment;
+    state.lines.set(lineId, line());
+    state.decisions.set(decisionId, {
+      ...made,
+      outcome: overridden ?? assessment.outcome,
+      record: { ...made.record, assessment, cause },
+    });
+    let ways: NoticeParameters["ways"] = [];
+    const compose = context().compose;
+    const spying = context({
+      strategy: () => strategy,
+      compose: (parameters) => {
+        ({ ways } = parameters);
+        return compose(parameters);
+      },
+    });
+    expect(decideOn(state, command("IssueNotice", decisionId), spying)).toEqual(["NoticeIssued"]);
+    return ways;
+  }
+
+  test("first to the nearest better outcome, then to none, counted from the day of the notice", () => {
+    expect(
+      told({ late: 75 }).map((way) => [way.outcome.action, way.facts, way.earliestOn]),
+    ).toEqual([
+      ["decrease", { late: 55 }, "2026-04-01"],
+      ["none", { late: 25 }, "2026-04-01"],
+    ]);
+  });
+
+  test("once where the nearest better outcome is none", () => {
+    expect(told({ late: 35 }).map((way) => way.facts)).toEqual([{ late: 25 }]);
+  });
+
+  test("not where there is none, and not where people decided otherwise", () => {
+    expect(told({ breach: true, late: 75 })).toEqual([]);
+    const overridden: Outcome = { action: "decrease", fromMinor: 1_000_000, toMinor: 900_000 };
+    expect(told({ late: 75 }, { overridden })).toEqual([]);
+  });
+
+  test.each<Cause>(["fraud", "request"])("not where the cause is %s", (cause) => {
+    expect(told({ late: 75 }, { cause })).toEqual([]);
+  });
 });

@@ -12,6 +12,7 @@ import { canonicalJson } from "../../src/domain/canonical-json.ts";
 import { compileStrategy, type CompiledStrategy } from "../../src/policy/compile.ts";
 import { evaluate } from "../../src/policy/evaluate.ts";
 import { parseGoldenCases, runGoldenCases } from "../../src/policy/golden.ts";
+import { wayBack } from "../../src/policy/way-back.ts";
 import { strategySchema } from "../../src/policy/strategy-shape.ts";
 import { arbitraryFacts } from "../support/arbitrary-facts.ts";
 import { checkReasons, type ReasonCounts } from "../support/proved-reasons.ts";
@@ -98,6 +99,26 @@ describe.each(folders)("%s", (folder) => {
       ).toEqual([]);
     },
   );
+
+  test("finds every way back within its bound, from what is declared alone", async () => {
+    const compiled = await load(folder);
+    const declared = compiled.document.facts.filter((fact) => fact.actionable !== undefined);
+    const names = new Set(declared.map(({ name }) => name));
+    expect(declared.every(({ sensitivity }) => sensitivity !== "personal")).toBe(true);
+    const active = { lineStatus: "active", daysSinceDecrease: null, hardship: null } as const;
+    let found = 0;
+    for (const facts of fc.sample(arbitraryFacts(compiled, active), { numRuns: 300, seed: 1 })) {
+      const way = wayBack(compiled, facts, asOf);
+      if ("missing" in way) throw new Error(JSON.stringify(way));
+      expect(way.exhaustive).toBe(true);
+      if (way.better === null) continue;
+      found += 1;
+      expect(way.better.changes.filter(({ name }) => !names.has(name))).toEqual([]);
+      const then = evaluate(compiled, { ...facts, ...way.better.facts }, asOf);
+      expect(then).toMatchObject({ outcome: way.better.outcome });
+    }
+    expect(found).toBeGreaterThan(10);
+  });
 
   test("each reason holds when its facts are perturbed", { timeout: 60_000 }, async () => {
     const compiled = await load(folder);

@@ -64,7 +64,7 @@ describe("a published table", () => {
     const document = strategyDocument();
     const text = (en: string) => ({ zh: `${en}（中文）`, en });
     const facts = document["facts"] as Record<string, unknown>[];
-    facts.push({ ...facts.find((fact) => fact["name"] === "use")!, name: "useAverage" } as never);
+    facts.push({ ...facts.find((fact) => fact["name"] === "use")!, name: "useAverage" });
     (document["tables"] as unknown[]).push({
       ...{ id: "rating", label: text("Utilisation rating"), hitPolicy: "F" },
       inputs: ["use", "useAverage"],

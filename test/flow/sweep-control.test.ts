@@ -3,10 +3,12 @@
 
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Actor } from "../../src/domain/actor.ts";
-import { addMilliseconds } from "../../src/domain/calendar.ts";
+import { addMilliseconds, type Instant } from "../../src/domain/calendar.ts";
+import type { Id } from "../../src/domain/id.ts";
 import { isRefusal } from "../../src/domain/refusal.ts";
 import type { PortfolioStore, Sweep } from "../../src/portfolio/ports.ts";
 import { controlSweep, type SweepControl } from "../../src/portfolio/sweep-control.ts";
+import { sweepLookout } from "../../src/portfolio/sweep-lookout.ts";
 import { openSweep, runSweep } from "../../src/portfolio/sweep.ts";
 import { activateStrategy, every, importDemo, person } from "../support/whole-life.ts";
 import { memoryWorld, worldBegins, type TestWorld } from "../support/world.ts";
@@ -245,4 +247,57 @@ test("a request with a name opens one sweep, however often it is made", async ()
   expect(await openSweep(given.world, given.portfolio, { ...request(), requestId })).toEqual(done);
   const other = await openSweep(given.world, given.portfolio, request());
   expect(isRefusal(other) ? other : other.id).not.toBe(first.id);
+});
+
+describe("a server that looks out for sweeps", () => {
+  const atWork = new Set<Id>();
+  const lookout = () => sweepLookout(given.world, given.portfolio, (id) => atWork.has(id));
+  beforeEach(() => atWork.clear());
+
+  test("goes on with one that another process resumed, and leaves one alone that another works on", async () => {
+    await control("pause");
+    const look = lookout();
+    expect(await look(0)).toEqual([]);
+    await control("resume");
+    const { sweeps } = given.portfolio;
+    await sweeps.lease(sweep.id, "assess", "another process", 60_000, 1);
+    expect(await look(1)).toEqual([]);
+    await sweeps.free(sweep.id, "another process");
+    expect(await look(2)).toEqual([sweep.id]);
+    atWork.add(sweep.id);
+    expect(await look(100_000)).toEqual([]);
+    await runSweep(given.world, given.portfolio, sweep.id, run);
+    atWork.clear();
+    expect(await look(200_000)).toEqual([]);
+  });
+
+  test("takes over at its start what a killed process still holds leases of", async () => {
+    await given.portfolio.sweeps.lease(sweep.id, "assess", "killed", 60_000, 1);
+    const look = lookout();
+    expect(await look(0)).toEqual([sweep.id]);
+    expect(await look(600_000)).toEqual([]);
+  });
+
+  test("waits while a halt holds sweeps, and goes on when it is lifted", async () => {
+    const { halts } = given.world.store;
+    const expiresAt = "9999-01-01T00:00:00.000Z" as Instant;
+    await halts.set({ area: "sweep", reason: "drill", by: "ann", at: worldBegins, expiresAt });
+    const look = lookout();
+    expect(await look(0)).toEqual([]);
+    await halts.lift("sweep", "ann", worldBegins);
+    expect(await look(1)).toEqual([sweep.id]);
+  });
+
+  test("tries one that does not end later and later, and at once again when it was paused between", async () => {
+    const look = lookout();
+    const tried: number[] = [];
+    for (let second = 0; second < 130; second += 1) {
+      if ((await look(second * 1_000)).length > 0) tried.push(second);
+    }
+    expect(tried).toEqual([0, 4, 12, 28, 60, 124]);
+    await control("pause");
+    await look(131_000);
+    await control("resume");
+    expect(await look(132_000)).toEqual([sweep.id]);
+  });
 });

@@ -12,14 +12,17 @@ import {
   type ServerDependencies,
 } from "../../src/adapters/http/dependencies.ts";
 import type { ReplyBook } from "../../src/adapters/http/reply-book.ts";
+import { toldJson } from "../../src/adapters/http/withheld.ts";
 import { buildServer } from "../../src/adapters/http/server.ts";
 import { createIds } from "../../src/adapters/ids.ts";
+import { localised } from "../../src/adapters/localised.ts";
 import { createLog } from "../../src/adapters/log.ts";
 import { createMetrics } from "../../src/adapters/metrics.ts";
 import { memoryStore } from "../../src/adapters/memory/store.ts";
 import { reportRenderer } from "../../src/adapters/reports/render-report.ts";
 import { roles, serviceActor, type Role, type Scope } from "../../src/domain/actor.ts";
 import type { BusinessDate, HolidayTable, Instant } from "../../src/domain/calendar.ts";
+import type { FactValues } from "../../src/domain/facts.ts";
 import { bucketOfCustomer, type Id } from "../../src/domain/id.ts";
 import { isRefusal } from "../../src/domain/refusal.ts";
 import type { Store, World } from "../../src/flow/ports.ts";
@@ -49,6 +52,7 @@ import { assessment, cut, pack } from "./given.ts";
 import { memoryReports } from "./memory-reports.ts";
 import { memoryIdentityRows, memoryReplyBook } from "./memory-identity.ts";
 import { memoryViews } from "./memory-views.ts";
+import { compiled } from "./strategy-document.ts";
 
 export const businessDay = "2026-03-02" as BusinessDate;
 export const businessNow = "2026-03-02T02:00:00.000Z" as Instant;
@@ -101,13 +105,6 @@ const holidays: HolidayTable = {
   workdays: [],
 };
 
-/** The decision strategy of the planted decisions: nothing of it runs, what a notice is made from is read. */
-const plantedStrategy = {
-  facts: [],
-  notice: { template: "decrease", maxReasons: 4, languages: ["zh", "en"] },
-  restoration: { criteria: [], reEvaluateAfterDays: 90, stepBp: 1000 },
-} as unknown as Strategy;
-
 /** A world over the store whose clock stands still. */
 function testWorld(store: Store): World {
   return {
@@ -140,16 +137,20 @@ async function refuseCore(): Promise<never> {
 async function loadFrom(store: Store, hash: string): Promise<CompiledStrategy> {
   const stored = await store.strategies.byHash(hash);
   if (stored === null) {
-    const ref = { id: "s", version: 1, hash };
-    return { ref, document: plantedStrategy, program: {} as CompiledStrategy["program"] };
+    return { ...compiled(), ref: { id: "s", version: 1, hash } };
   }
   return compileStrategy(JSON.parse(stored.document) as Strategy, sha256Hex);
 }
 
 const sha256Hex = (bytes: Uint8Array): string => ids.sha256(Buffer.from(bytes).toString("utf8"));
 
-/** Registers a customer's line and decides a decrease that waits for review. */
-export async function plant(world: World, reference: string, portfolio: string): Promise<Planted> {
+/** Registers a customer's line with its facts and decides a decrease that waits for review. */
+export async function plant(
+  world: World,
+  reference: string,
+  portfolio: string,
+  facts: FactValues = {},
+): Promise<Planted> {
   const bucket = bucketOfCustomer(reference);
   const customerId = ids.derive(bucket, "customer", reference);
   const lineId = ids.derive(bucket, "line", reference);
@@ -161,10 +162,11 @@ export async function plant(world: World, reference: string, portfolio: string):
     ...{ customerId, customerReference: reference, lineReference: `L-${reference}`, portfolio },
     ...{ product: "card", jurisdiction: "cn", currency: "CNY", language: "zh" },
     ...{ limitMinor: 1_000_000, drawnMinor: 200_000, pendingMinor: 0, status: "active" },
-    ...{ openedOn: "2024-01-01", asOf: businessDay, facts: {}, identity: {} },
+    ...{ openedOn: "2024-01-01", asOf: businessDay, facts, identity: {} },
   };
   const decided = {
-    ...{ decisionId, assessment: assessment(cut), area: "limit-decrease", cause: "behaviour" },
+    assessment: { ...assessment(cut), facts: { limit: 1_000_000, ...facts } },
+    ...{ decisionId, area: "limit-decrease", cause: "behaviour" },
     ...{ causeId, knownAt: businessNow, lineVer: 1, maker: "ann", turns: [], granted: true },
   };
   const results = await transact(world, bucket, [
@@ -335,7 +337,13 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       }
       return replayRecord(stored, await world.loadStrategy(hash));
     },
-    explain: async (id, language) => ({ decisionId: id, language }),
+    explain: async (id, language, withheld) => {
+      const decision = await store.reads.decision(id);
+      if (decision === null) return null;
+      const facts = Object.entries(decision.record.assessment.facts);
+      const values = facts.map(([name, value]) => ({ name, label: name, value }));
+      return localised(toldJson({ decisionId: id, language, values }, withheld), language);
+    },
     ready: async () => [],
   };
 }

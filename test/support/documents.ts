@@ -68,3 +68,18 @@ export function linksOf(text: string): readonly string[] {
     .map(([, target = ""]) => target)
     .filter((target) => !/^[a-z]+:/.test(target));
 }
+
+/** What each line of a document is, its words left out. */
+export function outlineOf(text: string): readonly string[] {
+  const kinds: string[] = [];
+  let fenced = false;
+  for (const line of text.split("\n")) {
+    if (line.startsWith("```")) {
+      fenced = !fenced;
+      kinds.push(line);
+    } else if (!fenced && line !== "") {
+      kinds.push(/^(?:#+|-|\||<!--)/.exec(line)?.[0] ?? "text");
+    }
+  }
+  return kinds;
+}

@@ -15,6 +15,7 @@ import { stepOf } from "../../src/flow/pipeline.ts";
 import type { Command, Context } from "../../src/flow/step.ts";
 import type { Event, NewEvent, State } from "../../src/flow/state.ts";
 import { noDuties, tellAlways } from "./compliance-pack.ts";
+import { compiled } from "./strategy-document.ts";
 
 export const today = "2026-03-02" as BusinessDate;
 export const now = "2026-03-02T02:00:00.000Z" as Instant;
@@ -210,6 +211,8 @@ const holidays: HolidayTable = {
   workdays: [],
 };
 
+const strategy = compiled();
+
 export function context(change: Partial<Context> = {}): Context {
   return {
     now,
@@ -224,11 +227,7 @@ export function context(change: Partial<Context> = {}): Context {
       subject: { zh: "额度调整", en: "Limit change" },
       body: { zh: reasons.join("、"), en: reasons.join(", ") },
     }),
-    strategy: () => ({
-      facts: [],
-      notice: { template: "decrease", maxReasons: 4, languages: ["zh", "en"] },
-      restoration: { criteria: [], reEvaluateAfterDays: 90, stepBp: 1000 },
-    }),
+    strategy: () => strategy,
     ...change,
   };
 }

@@ -50,7 +50,33 @@ export function tryLaws(
       for (const facts of inputs) expectKept(compiled, law, facts, inputs);
   }
   expectNeverHit(compiled, report, inputs);
+  expectRemovable(compiled, report, inputs);
   return report;
+}
+
+/** Without a row that is said to be redundant, every line has the same outcome for the same reasons. */
+function expectRemovable(
+  compiled: CompiledStrategy,
+  { findings }: CheckReport,
+  inputs: readonly FactValues[],
+): void {
+  const [first] = findings.filter(({ kind }) => kind === "redundant");
+  if (first === undefined) return;
+  const tables = compiled.document.tables.map((table) =>
+    table.id === first.at.table
+      ? { ...table, rows: table.rows.filter((row) => row.id !== first.at.row) }
+      : table,
+  );
+  const { strategy } = parseStrategy({ ...compiled.document, tables });
+  // The language may need the row for other reasons, such as a range that is computed from all rows.
+  if (strategy === null) return;
+  const without = compileStrategy(strategy, sha256);
+  for (const facts of inputs.slice(0, 200)) {
+    const [before, after] = [assess(compiled, facts), assess(without, facts)];
+    expect(after.outcome, JSON.stringify(facts)).toEqual(before.outcome);
+    const codes = (one: typeof before): readonly string[] => one.reasons.map(({ code }) => code);
+    expect(codes(after)).toEqual(codes(before));
+  }
 }
 
 /** Rows that are said to be unreachable are hit by none of the lines. */

@@ -12,7 +12,7 @@ import type { OutboxEntry } from "../../src/flow/state.ts";
 export const noActivity: Activity = {
   ...{ decisions: [], reasons: [], cuts: [], pipeline: [], reviews: [], deliveries: [] },
   outbox: { waiting: 0, failed: 0 },
-  complaints: null,
+  complaints: [],
 };
 
 /** The shelf, and what a test looks at. */

@@ -35,8 +35,11 @@ const oddFloor = { id: "odd", label: { zh: "零头下限", en: "Odd floor" }, am
 /** Rows under first hit: the worst first; each is reached by days late, by use or by both. */
 function treatmentRows(random: Random) {
   const count = random.integer(1, 4);
-  const chosen = random.some(treatments, count).map((one) => treatments.indexOf(one));
-  const ordered = random.chance(0.75) ? chosen.toSorted((left, right) => right - left) : chosen;
+  // Neither of the two cuts is always the harsher one, so most strategies use one of them only.
+  const left = random.pick(["balance", "balance", "cut", "none of them"]);
+  const usable = treatments.filter((one) => one !== left);
+  const chosen = random.some(usable, count).map((one) => treatments.indexOf(one));
+  const ordered = random.chance(0.6) ? chosen.toSorted((left, right) => right - left) : chosen;
   let [late, use] = [100, 12_000];
   return ordered.map((treatment, at) => {
     late -= random.integer(1, 25);

@@ -104,7 +104,16 @@ export const smallActivity: Activity = {
     { channel: "mail", state: "bounced", count: 1 },
   ],
   outbox: { waiting: 2, failed: 1 },
-  complaints: null,
+  complaints: [
+    {
+      ...{ topic: "limit-decrease", open: 2 },
+      ...{ openedDay: 1, openedMonth: 4, resolvedDay: 0, resolvedMonth: 3 },
+    },
+    {
+      ...{ topic: "fees", open: 1 },
+      ...{ openedDay: 0, openedMonth: 1, resolvedDay: 1, resolvedMonth: 1 },
+    },
+  ],
 };
 
 /** The report of these lines. */

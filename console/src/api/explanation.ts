@@ -2,6 +2,7 @@
 // amounts as money.
 import type { components } from "./schema.ts";
 
+type Outcome = components["schemas"]["Outcome"];
 type Money = components["schemas"]["Money"];
 
 export type ExplainedValue = Readonly<{ name: string; label: string; value: string }>;
@@ -25,12 +26,24 @@ export type ExplainedScore = Readonly<{
     Readonly<{ id: string; cell: string; points: number; baseline: number; lost: number }>)[];
 }>;
 
+export type ExplainedRow = Readonly<{
+  id: string;
+  position: number;
+  note: string;
+  cells: readonly string[];
+  outputs: readonly string[];
+}>;
+
+export type MissedRow = ExplainedRow & Readonly<{ because: ExplainedTest; column: number }>;
+
 export type ExplainedTable = Readonly<{
   id: string;
   label: string;
   hitPolicy: string;
-  hit: readonly Readonly<{ id: string; note: string; tests: readonly ExplainedTest[] }>[];
-  missed: readonly Readonly<{ id: string; note: string; because: ExplainedTest }>[];
+  inputs: readonly ExplainedValue[];
+  hit: readonly ExplainedRow[];
+  missed: readonly MissedRow[];
+  rowCount: number;
   byDefault: boolean;
   outputs: readonly ExplainedValue[];
 }>;
@@ -45,6 +58,20 @@ export type ArithmeticStep = Readonly<{
   rounding: string | null;
 }>;
 
+type ExplainedOutcome = Readonly<{ action: Outcome["action"]; from?: Money; to?: Money }>;
+
+export type ChangedFact = Readonly<{ name: string; label: string; before: string; after: string }>;
+
+export type Way = Readonly<{
+  changes: readonly (ChangedFact & Readonly<{ how: string; cost: number; days: number }>)[];
+  follow: readonly ChangedFact[];
+  cost: number;
+  earliestOn: string;
+  outcome: ExplainedOutcome;
+}>;
+
+export type WayBack = Readonly<{ better: Way | null; unchanged: Way | null; exhaustive: boolean }>;
+
 export type ExplainedReason = Readonly<{
   code: string;
   text: string;
@@ -52,7 +79,7 @@ export type ExplainedReason = Readonly<{
   weight: number;
   values: readonly ExplainedValue[];
   proof: Readonly<{
-    outcome: Readonly<{ action: string; from?: Money; to?: Money }>;
+    outcome: ExplainedOutcome;
     besides: readonly string[];
   }> | null;
 }>;
@@ -76,4 +103,5 @@ export type Explanation = Readonly<{
   guards: readonly Readonly<{ id: string; label: string; bound: boolean }>[];
   reasons: readonly ExplainedReason[];
   routing: Readonly<{ id: string; label: string; route: string }>;
+  wayBack: WayBack;
 }>;

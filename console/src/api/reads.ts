@@ -1,7 +1,7 @@
 // Everything the console reads, one function an address. The first word of a query's key is the kind of thing, so that
 // an event of the server can say what is out of date.
 import { answer, client } from "./client.ts";
-import type { components } from "./schema.ts";
+import type { components, operations } from "./schema.ts";
 
 type Schemas = components["schemas"];
 export type Me = Schemas["Me"];
@@ -24,6 +24,11 @@ export type CustomerRow = Schemas["CustomerRow"];
 export type ReportSummary = Schemas["Report"];
 export type SweepDetail = Schemas["SweepDetail"];
 export type SweepPreview = Schemas["SweepPreview"];
+
+type FindBody = operations["findCustomers"]["requestBody"]["content"]["application/json"];
+
+/** Which personal data to look for. */
+export type FindCustomers = Pick<FindBody, "field" | "text">;
 
 /** Filters of a list, straight from the address bar: the server checks them. */
 export type Filters = Readonly<Record<string, string>>;
@@ -54,6 +59,13 @@ export const reads = {
     ),
   customers: (filters: Filters) =>
     answer(client.GET("/v1/customers", { params: { query: asQuery(filters) } })),
+  /** personal data go in the body: an address is kept in histories and logs */
+  findCustomers: (asked: FindCustomers, after: string | null) =>
+    answer(
+      client.POST("/v1/customers/find", {
+        body: { ...asked, limit: 50, ...(after === null ? {} : { after }) },
+      }),
+    ),
   customer: (id: string) => answer(client.GET("/v1/customers/{id}", { params: { path: { id } } })),
   customerTimeline: (id: string, filters: Filters) =>
     answer(

@@ -2,6 +2,7 @@
 // Bursts are gathered, because a running sweep tells twice a second.
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { shareStream } from "./shared-stream.ts";
 
 /** Kinds of queries that an event puts out of date. */
 const outdated: Readonly<Record<string, readonly string[]>> = {
@@ -13,6 +14,8 @@ const outdated: Readonly<Record<string, readonly string[]>> = {
   work: ["work", "halts"],
 };
 
+const topics = Object.keys(outdated);
+const everything = Object.values(outdated).flat();
 const gatherMs = 700;
 
 /** Listens while the component is shown. */
@@ -29,15 +32,15 @@ export function useServerEvents(): void {
         predicate: ({ queryKey }) => stale.includes(String(queryKey[0])),
       });
     };
-    const source = new EventSource("/v1/events");
-    for (const [name, stale] of Object.entries(outdated)) {
-      source.addEventListener(name, () => {
-        for (const kind of stale) kinds.add(kind);
+    const leave = shareStream(
+      { topics, open: () => new EventSource("/v1/events") },
+      ({ topic, missed }) => {
+        for (const kind of missed ? everything : (outdated[topic] ?? [])) kinds.add(kind);
         timer ??= window.setTimeout(flush, gatherMs);
-      });
-    }
+      },
+    );
     return () => {
-      source.close();
+      leave();
       if (timer !== null) window.clearTimeout(timer);
     };
   }, [queries]);

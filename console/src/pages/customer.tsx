@@ -9,8 +9,8 @@ import { useFilters } from "../app/filters.ts";
 import { to } from "../app/paths.ts";
 import { useRead } from "../app/read.ts";
 import { useText, useWord } from "../app/text.ts";
-import { Amount } from "../parts/amount.tsx";
 import { DataTable } from "../parts/data-table.tsx";
+import { moneyColumn } from "../parts/money-column.tsx";
 import { Page, Pairs, Panel } from "../parts/page.tsx";
 import { Answered, Nothing } from "../parts/states.tsx";
 import { CustomerTimeline } from "./customer-timeline.tsx";
@@ -104,24 +104,21 @@ function Exposure({ customer }: Readonly<{ customer: Customer }>): ReactNode {
         keyOf={({ currency }) => currency}
         columns={[
           { key: "lines", title: t("overview.lines"), figures: true, cell: ({ lines }) => lines },
-          {
+          moneyColumn<Customer["exposure"][number]>({
             key: "limit",
             title: t("line.limit"),
-            figures: true,
-            cell: ({ limit }) => <Amount money={limit} />,
-          },
-          {
+            of: ({ limit }) => limit,
+          }),
+          moneyColumn<Customer["exposure"][number]>({
             key: "drawn",
             title: t("line.drawn"),
-            figures: true,
-            cell: ({ drawn }) => <Amount money={drawn} />,
-          },
-          {
+            of: ({ drawn }) => drawn,
+          }),
+          moneyColumn<Customer["exposure"][number]>({
             key: "available",
             title: t("line.available"),
-            figures: true,
-            cell: ({ available }) => <Amount money={available} />,
-          },
+            of: ({ available }) => available,
+          }),
         ]}
       />
     </Panel>

@@ -5,10 +5,10 @@ import { reads, type Decision } from "../api/reads.ts";
 import { actions, decisionStates, options } from "../app/choices.ts";
 import { to } from "../app/paths.ts";
 import { useText, useWord } from "../app/text.ts";
-import { Amount } from "../parts/amount.tsx";
 import { DataTable, type Column } from "../parts/data-table.tsx";
 import type { Filter } from "../parts/filter-bar.tsx";
 import { ListPage } from "../parts/list-page.tsx";
+import { moneyColumn } from "../parts/money-column.tsx";
 import { Day, Moment } from "../parts/moment.tsx";
 import { OutcomeText } from "../parts/outcome.tsx";
 import { ShortId } from "../parts/short-id.tsx";
@@ -40,12 +40,11 @@ export function useDecisionColumns(): readonly Column<Decision>[] {
       title: t("decision.reason"),
       cell: ({ reasons }) => reasons[0]?.text ?? "–",
     },
-    {
+    moneyColumn({
       key: "loss",
       title: t("decision.lossAvoided"),
-      figures: true,
-      cell: ({ assessment }) => <Amount money={assessment?.expectedLossAvoided} />,
-    },
+      of: ({ assessment }) => assessment?.expectedLossAvoided,
+    }),
     { key: "asOf", title: t("line.asOf"), cell: ({ asOf }) => <Day date={asOf} /> },
     { key: "madeAt", title: t("decision.madeAt"), cell: ({ madeAt }) => <Moment at={madeAt} /> },
     {

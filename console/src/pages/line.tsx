@@ -6,6 +6,7 @@ import { reads, type Fact, type Line } from "../api/reads.ts";
 import { useFactLabels } from "../app/fact-labels.ts";
 import { useLook } from "../app/language.tsx";
 import { to } from "../app/paths.ts";
+import { useProfileField } from "../app/profile.ts";
 import { useRead } from "../app/read.ts";
 import { useText, useWord } from "../app/text.ts";
 import { Amount, moneyText, percentText } from "../parts/amount.tsx";
@@ -66,22 +67,25 @@ function LineNow({ line }: Readonly<{ line: Line }>): ReactNode {
   const word = useWord();
   const intl = useIntl();
   const labels = useFactLabels();
+  const tell = useProfileField();
   const { profile } = line;
-  const named = (fact: string, value: string | null | undefined): string =>
-    value == null ? "–" : labels.value(fact, value);
-  const utilisation = profile?.utilisation;
+  const named =
+    (fact: string) =>
+    (value: string): string =>
+      labels.value(fact, value);
+  const percent = (basisPoints: number): string => percentText(intl, basisPoints);
   const pairs: readonly Pair[] = [
     [t("line.limit"), <Amount key="limit" money={line.limit} />],
     [t("line.drawn"), <Amount key="drawn" money={line.drawn} />],
     [t("line.pending"), <Amount key="pending" money={line.pending} />],
     [t("line.available"), <Amount key="available" money={line.available} />],
-    [t("line.utilisation"), utilisation == null ? "–" : percentText(intl, utilisation)],
-    [t("line.score"), profile?.score ?? "–"],
-    [t("line.daysPastDue"), profile?.daysPastDue ?? "–"],
-    [t("line.region"), named("region", profile?.region)],
-    [t("line.industry"), named("industry", profile?.industry)],
-    [t("line.purpose"), named("loanPurpose", profile?.purpose)],
-    [t("line.tier"), named("customerTier", profile?.tier)],
+    [t("line.utilisation"), tell(profile, "utilisation", percent)],
+    [t("line.score"), tell(profile, "score")],
+    [t("line.daysPastDue"), tell(profile, "daysPastDue")],
+    [t("line.region"), tell(profile, "region", named("region"))],
+    [t("line.industry"), tell(profile, "industry", named("industry"))],
+    [t("line.purpose"), tell(profile, "purpose", named("loanPurpose"))],
+    [t("line.tier"), tell(profile, "tier", named("customerTier"))],
     [t("line.product"), word("product", line.product)],
     [t("line.portfolio"), line.portfolio],
     [t("line.openedOn"), <Day key="opened" date={line.openedOn} />],
@@ -113,7 +117,8 @@ function FactsTable({ facts }: Readonly<{ facts: readonly Fact[] }>): ReactNode 
   const intl = useIntl();
   const { language } = useLook();
   const labels = useFactLabels();
-  const valueOf = ({ name, value, text }: Fact): string => {
+  const valueOf = ({ name, value, text, withheld }: Fact): string => {
+    if (withheld) return t("state.withheld");
     if (text !== null) return text[language];
     if (value === null) return "–";
     if (typeof value === "object") return moneyText(intl, value);
@@ -163,7 +168,18 @@ function Signals({ id }: Readonly<{ id: string }>): ReactNode {
             keyOf={(signal) => `${signal.source} ${signal.id}`}
             columns={[
               { key: "asOf", title: t("line.asOf"), cell: ({ asOf }) => <Day date={asOf} /> },
-              { key: "type", title: t("signal.type"), cell: ({ type }) => word("signal", type) },
+              {
+                key: "type",
+                title: t("signal.type"),
+                cell: ({ type, body: { topic, state } }) =>
+                  [
+                    word("signal", type),
+                    typeof topic === "string" ? word("complaintTopic", topic) : "",
+                    typeof state === "string" ? word("complaintState", state) : "",
+                  ]
+                    .filter(Boolean)
+                    .join(" · "),
+              },
               { key: "source", title: t("signal.source"), cell: ({ source }) => source },
               {
                 key: "at",

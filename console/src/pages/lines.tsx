@@ -5,11 +5,13 @@ import { Link } from "react-router";
 import { reads, type Line } from "../api/reads.ts";
 import { delinquencies, lineStatuses, options } from "../app/choices.ts";
 import { to } from "../app/paths.ts";
+import { useProfileField, type TellField } from "../app/profile.ts";
 import { useFactLabels, type FactLabels } from "../app/fact-labels.ts";
 import { useText, useWord, type Say, type TextKey, type Word } from "../app/text.ts";
-import { Amount, percentText } from "../parts/amount.tsx";
+import { percentText } from "../parts/amount.tsx";
 import type { Column } from "../parts/data-table.tsx";
 import type { Filter } from "../parts/filter-bar.tsx";
+import { moneyColumn } from "../parts/money-column.tsx";
 import { ListPage } from "../parts/list-page.tsx";
 import { StateTag } from "../parts/state-tag.tsx";
 
@@ -18,6 +20,7 @@ type Words = Readonly<{
   word: Word;
   labels: FactLabels;
   percent: (basisPoints: number) => string;
+  tell: TellField;
 }>;
 
 /** Columns of a list of lines; the customer's page shows the same. */
@@ -27,7 +30,7 @@ export function useLineColumns(): readonly Column<Line>[] {
   const intl = useIntl();
   const labels = useFactLabels();
   const percent = (basisPoints: number): string => percentText(intl, basisPoints);
-  const words = { t, word, labels, percent };
+  const words = { t, word, labels, percent, tell: useProfileField() };
   return [...ownColumns(words), ...profileColumns(words)];
 }
 
@@ -45,58 +48,43 @@ function ownColumns({ t, word }: Words): readonly Column<Line>[] {
       cell: (line) => <StateTag group="lineStatus" state={line.status} />,
     },
     { key: "product", title: t("line.product"), cell: (line) => word("product", line.product) },
-    {
-      key: "limit",
-      title: t("line.limit"),
-      figures: true,
-      sort: "limit",
-      cell: (line) => <Amount money={line.limit} />,
-    },
-    {
-      key: "drawn",
-      title: t("line.drawn"),
-      figures: true,
-      sort: "drawn",
-      cell: (line) => <Amount money={line.drawn} />,
-    },
+    moneyColumn({ key: "limit", title: t("line.limit"), of: (line) => line.limit, sort: "limit" }),
+    moneyColumn({ key: "drawn", title: t("line.drawn"), of: (line) => line.drawn, sort: "drawn" }),
   ];
 }
 
-function profileColumns({ t, labels, percent }: Words): readonly Column<Line>[] {
-  const figure = (value: number | null | undefined): ReactNode => value ?? "–";
+function profileColumns({ t, labels, percent, tell }: Words): readonly Column<Line>[] {
   return [
     {
       key: "utilisation",
       title: t("line.utilisation"),
       figures: true,
       sort: "utilisation",
-      cell: ({ profile }) => (profile?.utilisation == null ? "–" : percent(profile.utilisation)),
+      cell: ({ profile }) => tell(profile, "utilisation", percent),
     },
     {
       key: "score",
       title: t("line.score"),
       figures: true,
       sort: "score",
-      cell: ({ profile }) => figure(profile?.score),
+      cell: ({ profile }) => tell(profile, "score"),
     },
     {
       key: "daysPastDue",
       title: t("line.daysPastDue"),
       figures: true,
       sort: "daysPastDue",
-      cell: ({ profile }) => figure(profile?.daysPastDue),
+      cell: ({ profile }) => tell(profile, "daysPastDue"),
     },
     {
       key: "region",
       title: t("line.region"),
-      cell: ({ profile }) =>
-        profile?.region == null ? "–" : labels.value("region", profile.region),
+      cell: ({ profile }) => tell(profile, "region", (value) => labels.value("region", value)),
     },
     {
       key: "industry",
       title: t("line.industry"),
-      cell: ({ profile }) =>
-        profile?.industry == null ? "–" : labels.value("industry", profile.industry),
+      cell: ({ profile }) => tell(profile, "industry", (value) => labels.value("industry", value)),
     },
     {
       key: "customer",

@@ -12,6 +12,7 @@ import { Amount } from "../parts/amount.tsx";
 import { Chart } from "../parts/chart.tsx";
 import { DataTable } from "../parts/data-table.tsx";
 import { FilterBar } from "../parts/filter-bar.tsx";
+import { moneyColumn } from "../parts/money-column.tsx";
 import { Day } from "../parts/moment.tsx";
 import { Page, Panel } from "../parts/page.tsx";
 import { Answered, Nothing } from "../parts/states.tsx";
@@ -187,18 +188,18 @@ function Slices({ title, filter, slices: told, group, bySize = false }: SlicesPr
                   figures: true,
                   cell: ({ lines }) => intl.formatNumber(lines),
                 },
-                {
+                moneyColumn<Slice>({
                   key: "limit",
                   title: t("line.limit"),
-                  figures: true,
-                  cell: ({ limit }) => <Amount money={limit} whole />,
-                },
-                {
+                  of: ({ limit }) => limit,
+                  whole: true,
+                }),
+                moneyColumn<Slice>({
                   key: "drawn",
                   title: t("line.drawn"),
-                  figures: true,
-                  cell: ({ drawn }) => <Amount money={drawn} whole />,
-                },
+                  of: ({ drawn }) => drawn,
+                  whole: true,
+                }),
               ]}
             />
           </details>
@@ -274,13 +275,12 @@ function Decisions({ overview }: Readonly<{ overview: Overview }>): ReactNode {
               <Link to={to.decisions({ action: key })}>{intl.formatNumber(count)}</Link>
             ),
           },
-          {
+          moneyColumn<Overview["decisions"]["byAction"][number]>({
             key: "removed",
             title: t("sweep.removed"),
-            figures: true,
-            cell: ({ removed }) =>
-              removed.map((money) => <Amount key={money.currency} money={money} whole />),
-          },
+            of: ({ removed }) => removed,
+            whole: true,
+          }),
         ]}
       />
     </Panel>

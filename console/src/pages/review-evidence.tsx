@@ -11,6 +11,7 @@ import { useText, useWord } from "../app/text.ts";
 import { Amount } from "../parts/amount.tsx";
 import { DataTable } from "../parts/data-table.tsx";
 import { ExplanationView } from "../parts/explanation.tsx";
+import { moneyColumn } from "../parts/money-column.tsx";
 import { Day, Moment } from "../parts/moment.tsx";
 import { OutcomeText } from "../parts/outcome.tsx";
 import { Pairs, Panel } from "../parts/page.tsx";
@@ -221,18 +222,8 @@ function OtherLines({ line }: Readonly<{ line: Line }>): ReactNode {
                 title: t("line.status"),
                 cell: ({ status }) => <StateTag group="lineStatus" state={status} />,
               },
-              {
-                key: "limit",
-                title: t("line.limit"),
-                figures: true,
-                cell: ({ limit }) => <Amount money={limit} />,
-              },
-              {
-                key: "drawn",
-                title: t("line.drawn"),
-                figures: true,
-                cell: ({ drawn }) => <Amount money={drawn} />,
-              },
+              moneyColumn<Line>({ key: "limit", title: t("line.limit"), of: ({ limit }) => limit }),
+              moneyColumn<Line>({ key: "drawn", title: t("line.drawn"), of: ({ drawn }) => drawn }),
             ]}
           />
         );

@@ -7,7 +7,7 @@ import type { Sweep } from "../api/reads.ts";
 import { useFactLabels } from "../app/fact-labels.ts";
 import { to } from "../app/paths.ts";
 import { useText, useWord, type TextKey } from "../app/text.ts";
-import { Amount } from "../parts/amount.tsx";
+import { moneyColumn } from "../parts/money-column.tsx";
 import { DataTable } from "../parts/data-table.tsx";
 
 type Counts = Sweep["counts"];
@@ -61,12 +61,11 @@ function Removed({ counts }: Readonly<{ counts: Counts }>): ReactNode {
       keyOf={([segment]) => segment}
       columns={[
         { key: "segment", title: t("why.segment"), cell: ([segment]) => labels.part(segment) },
-        {
+        moneyColumn<(typeof rows)[number]>({
           key: "removed",
           title: t("sweep.removed"),
-          figures: true,
-          cell: ([, money]) => <Amount money={money} />,
-        },
+          of: ([, money]) => money,
+        }),
       ]}
     />
   );

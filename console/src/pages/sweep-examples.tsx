@@ -4,8 +4,8 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { to } from "../app/paths.ts";
 import { useText, useWord } from "../app/text.ts";
-import { Amount } from "../parts/amount.tsx";
 import { DataTable } from "../parts/data-table.tsx";
+import { moneyColumn } from "../parts/money-column.tsx";
 import { Nothing } from "../parts/states.tsx";
 
 type SweepExamplesProps = Readonly<{ examples: SweepPreview["examples"] }>;
@@ -30,18 +30,16 @@ export function SweepExamples({ examples }: SweepExamplesProps): ReactNode {
           title: t("decision.action"),
           cell: ({ action }) => word("action", action),
         },
-        {
+        moneyColumn<SweepPreview["examples"][number]>({
           key: "from",
           title: t("outcome.from"),
-          figures: true,
-          cell: ({ from }) => <Amount money={from} />,
-        },
-        {
+          of: ({ from }) => from,
+        }),
+        moneyColumn<SweepPreview["examples"][number]>({
           key: "to",
           title: t("outcome.limitAfter"),
-          figures: true,
-          cell: ({ to: after }) => <Amount money={after} />,
-        },
+          of: ({ to: after }) => after,
+        }),
         {
           key: "reason",
           title: t("decision.reason"),

@@ -7,13 +7,14 @@ import type {
   ExplainedReason,
   ExplainedRule,
   ExplainedScore,
-  ExplainedTable,
   ExplainedValue,
   Explanation,
 } from "../api/explanation.ts";
 import { useText, useWord } from "../app/text.ts";
 import { exponentOf, moneyText, percentText } from "./amount.tsx";
+import { ExplainedTableView } from "./explained-table.tsx";
 import { Panel } from "./page.tsx";
+import { WayBackView } from "./way-back.tsx";
 
 export function ExplanationView({ of }: Readonly<{ of: Explanation }>): ReactNode {
   const t = useText();
@@ -24,6 +25,9 @@ export function ExplanationView({ of }: Readonly<{ of: Explanation }>): ReactNod
     <div className="explanation">
       <Panel title={t("why.reasons")}>
         <Reasons reasons={of.reasons} />
+      </Panel>
+      <Panel title={t("way.title")}>
+        <WayBackView wayBack={of.wayBack} />
       </Panel>
       <Panel
         title={t("why.arithmetic")}
@@ -36,8 +40,13 @@ export function ExplanationView({ of }: Readonly<{ of: Explanation }>): ReactNod
         </p>
       </Panel>
       {of.tables.map((table) => (
-        <Panel key={table.id} title={table.label} extra={<code>{table.hitPolicy}</code>}>
-          <TableHits table={table} />
+        <Panel
+          key={table.id}
+          title={table.label}
+          extra={<code>{table.hitPolicy}</code>}
+          className="wide"
+        >
+          <ExplainedTableView table={table} />
         </Panel>
       ))}
       {of.scores.map((score) => (
@@ -160,49 +169,6 @@ function Guards({ guards }: Readonly<{ guards: Explanation["guards"] }>): ReactN
         </li>
       ))}
     </ul>
-  );
-}
-
-function TableHits({ table }: Readonly<{ table: ExplainedTable }>): ReactNode {
-  const t = useText();
-  return (
-    <>
-      <ul className="rows">
-        {table.missed.map((row) => (
-          <li key={row.id}>
-            <code>{row.id}</code> {row.note}
-            <div className="quiet">
-              {t("why.missed", {
-                label: row.because.label,
-                value: row.because.value,
-                cell: row.because.cell,
-              })}
-            </div>
-          </li>
-        ))}
-        {table.hit.map((row) => (
-          <li key={row.id} className="lit">
-            <span aria-hidden="true">●</span> <code>{row.id}</code> <strong>{row.note}</strong>
-            <span className="unseen">{t("why.hit")}</span>
-            <div>
-              {row.tests.map(({ name, label, value, cell }) => (
-                <span key={name} className="chip">
-                  {label} <b>{value}</b> ∈ {cell}
-                </span>
-              ))}
-            </div>
-          </li>
-        ))}
-      </ul>
-      {table.byDefault && <p className="quiet">{t("why.byDefault")}</p>}
-      <p>
-        {table.outputs.map(({ name, label, value }) => (
-          <span key={name} className="chip">
-            {label} → <b>{value}</b>
-          </span>
-        ))}
-      </p>
-    </>
   );
 }
 

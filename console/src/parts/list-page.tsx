@@ -18,6 +18,8 @@ type ListPageProps<Row> = Readonly<{
   title: TextKey;
   about?: ReactNode;
   actions?: ReactNode;
+  /** stands over the filters */
+  above?: ReactNode;
   /** kind of thing, first word of the query's key */
   kind: string;
   read: (filters: Filters) => Promise<Rows<Row>>;
@@ -40,6 +42,7 @@ export function ListPage<Row>(props: ListPageProps<Row>): ReactNode {
   const sorting = { by: url.get("sort"), onSort: (by: string) => url.set({ sort: by }) };
   return (
     <Page {...frame}>
+      {props.above}
       <FilterBar filters={props.filters} url={url}>
         {path !== undefined && <ExportButton path={path} filters={url.asked} />}
       </FilterBar>

@@ -76,6 +76,8 @@ const groups = [
   ["resolution", "resolution"],
   ["queue", "role"],
   ["action", "action"],
+  ["state", "complaintState"],
+  ["topic", "complaintTopic"],
 ] as const;
 
 function codesOf(body: Readonly<Record<string, unknown>>, word: Word): readonly string[] {

@@ -7,6 +7,7 @@ import { open, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import { Fault } from "../fault.ts";
+import { syncFolder } from "../sync-folder.ts";
 
 /** An open journal; the process must close it. */
 export type Journal = Readonly<{
@@ -33,7 +34,7 @@ export async function openJournal(
   const file = await open(path, "a");
   await file.truncate(goodBytes);
   await file.sync();
-  await syncFolder(dirname(path));
+  syncFolder(dirname(path));
   return appender(file, failed);
 }
 
@@ -115,15 +116,5 @@ function readOrEmpty(path: string): Buffer {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return Buffer.alloc(0);
     throw error;
-  }
-}
-
-/** A new file survives a power cut only when its folder was flushed too. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }

@@ -13,7 +13,8 @@ import { attributeOf, childOf, childrenOf, type XmlElement } from "./xml-tree.ts
 
 const aggregations: readonly Aggregation[] = ["SUM", "MIN", "MAX", "COUNT"];
 
-function sourceOf(element: XmlElement | undefined): FeelSource {
+/** What its `<text>` says, and in which line; empty for an element that is absent. */
+export function sourceOf(element: XmlElement | undefined): FeelSource {
   const text = childOf(element, "text");
   return { text: text?.text.trim() ?? "", line: text?.line ?? element?.line ?? 1 };
 }

@@ -7,12 +7,11 @@ import type {
   DmnKnowledge,
   DmnModel,
   DmnService,
-  FeelSource,
   ItemDefinition,
   Requirements,
 } from "../../policy/dmn/dmn-model.ts";
 import type { DmnProblem } from "../../policy/dmn/dmn-problem.ts";
-import { readTable } from "./read-dmn-table.ts";
+import { readTable, sourceOf } from "./read-dmn-table.ts";
 import { attributeOf, childOf, childrenOf, readXml, type XmlElement } from "./xml-tree.ts";
 
 /** A model, or why there is none. */
@@ -77,11 +76,6 @@ const nameOf = (element: XmlElement): string => attributeOf(element, "name") ?? 
 const idOf = (element: XmlElement): string => attributeOf(element, "id") ?? nameOf(element);
 const hrefOf = (element: XmlElement | undefined): string =>
   (attributeOf(element, "href") ?? "").replace(/^.*#/, "");
-
-function sourceOf(element: XmlElement | undefined): FeelSource {
-  const text = childOf(element, "text");
-  return { text: text?.text.trim() ?? "", line: text?.line ?? element?.line ?? 1 };
-}
 
 function itemOf(element: XmlElement): ItemDefinition {
   const allowed = childOf(element, "allowedValues");

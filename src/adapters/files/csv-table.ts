@@ -1,6 +1,7 @@
 // An exported table as CSV (RFC 4180). For spreadsheets it starts with a byte order mark, so that Chinese is read as such,
 // and cells that a spreadsheet would run as formulas are disarmed; programs are given the text as it is.
 
+import { byteOrderMark, formula } from "../csv-text.ts";
 import { openCounted } from "./counted-file.ts";
 import {
   isoInstant,
@@ -16,7 +17,7 @@ export async function openCsvTable(
   spreadsheet: boolean,
 ): Promise<TableWriter> {
   const file = await openCounted(path);
-  const mark = spreadsheet ? "\uFEFF" : "";
+  const mark = spreadsheet ? byteOrderMark : "";
   await file.write(Buffer.from(`${mark}${columns.map(({ name }) => name).join(",")}\r\n`));
   const write = columns.map(({ type }) => cellWriter(type, spreadsheet));
   let count = 0;
@@ -56,7 +57,7 @@ function cellWriter(type: ExportColumn["type"], spreadsheet: boolean): CellWrite
 
 /** Text that starts like a formula gets an apostrophe before it, which spreadsheets take for "this is text". */
 function disarmed(field: string): string {
-  return /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(field) ? `'${field}` : field;
+  return formula.test(field) ? `'${field}` : field;
 }
 
 function quoted(field: string): string {

@@ -41,7 +41,7 @@ describe("the rejects file", () => {
     );
   });
 
-  test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "=HYPERLINK(1)"])(
+  test.each(["=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", "=HYPERLINK(1)"])(
     "disarms the formula %j",
     async (found) => {
       const rejects = openRejects(folder, "import-2");

@@ -4,8 +4,9 @@
 import { mkdirSync } from "node:fs";
 import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import Papa from "papaparse";
 import type { Rejects } from "../../portfolio/ports.ts";
+import { byteOrderMark, csvText } from "../csv-text.ts";
+import { syncFolder } from "../sync-folder.ts";
 
 const heading = ["line", "column", "found", "expected", "reason", "应为", "原因"] as const;
 
@@ -20,7 +21,7 @@ export function openRejects(folder: string, importId: string): Rejects {
   const begin = async (): Promise<FileHandle> => {
     mkdirSync(folder, { recursive: true });
     const made = await open(unfinished, "w", 0o600);
-    await made.writeFile(`\uFEFF${csvText([heading])}`);
+    await made.writeFile(byteOrderMark + csvText([heading]));
     return made;
   };
   return {
@@ -42,7 +43,7 @@ export function openRejects(folder: string, importId: string): Rejects {
       await file.sync();
       await file.close();
       await rename(unfinished, path);
-      await syncFolder(folder);
+      syncFolder(folder);
       return path;
     },
     abandon: async () => {
@@ -50,19 +51,4 @@ export function openRejects(folder: string, importId: string): Rejects {
       await rm(unfinished, { force: true });
     },
   };
-}
-
-function csvText(rows: readonly (readonly string[])[]): string {
-  const text = Papa.unparse(rows as string[][], { escapeFormulae: true, newline: "\r\n" });
-  return `${text}\r\n`;
-}
-
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

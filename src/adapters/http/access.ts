@@ -2,7 +2,7 @@
 // mistake that keeps the server from starting, and everything not allowed is refused before any input is read.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { roles as allRoles, type Actor, type Role } from "../../domain/actor.ts";
+import { roles as allRoles, staffRoles, type Actor, type Role } from "../../domain/actor.ts";
 import { refuse } from "../../domain/refusal.ts";
 import { actorOf, type Account, type Accounts } from "../identity/accounts.ts";
 import { narrowedScope, type ApiKeys } from "../identity/api-keys.ts";
@@ -19,8 +19,6 @@ export type Access =
 export const forEverybody: Access = { kind: "public" };
 
 export const forSignedIn: Access = { kind: "roles", roles: allRoles };
-
-export const staffRoles: readonly Role[] = allRoles.filter((role) => role !== "borrower");
 
 export const forStaff: Access = { kind: "roles", roles: staffRoles };
 

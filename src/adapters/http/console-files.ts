@@ -14,6 +14,9 @@ import { sendProblem } from "./problem.ts";
 const noncePlace = "__NONCE__";
 const nonceBytes = 16;
 
+/** What a build names its files; nothing that leads out of the folder or means it. */
+const assetName = /^[\w-][\w.-]*$/;
+
 /** Addresses that are never a page of the console, whatever the browser asks for. */
 const notPages = /^\/(?:v1|assets|problems|reference|openapi\.json|healthz|readyz|metrics)(?:\/|$)/;
 
@@ -27,7 +30,9 @@ export async function addConsoleFiles(app: FastifyInstance, folder: string): Pro
   await app.register(fastifyStatic, { root: folder, serve: false });
   const open = { config: { access: forEverybody }, schema: { hide: true } };
   app.get<{ Params: { "*": string } }>("/assets/*", open, (request, reply) =>
-    sendAsset(reply, `assets/${request.params["*"]}`, "immutable"),
+    assetName.test(request.params["*"])
+      ? sendAsset(reply, `assets/${request.params["*"]}`, "immutable")
+      : sendProblem(request, reply, "no-such-route"),
   );
   app.get("/tidemark.svg", open, (_, reply) => sendAsset(reply, "tidemark.svg", "day"));
   app.get("/", open, (_, reply) => sendPage(reply, page));

@@ -4,15 +4,15 @@
 
 import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import Papa from "papaparse";
 import { currencyExponents, decimalText } from "../../domain/money.ts";
 import type { Language, Text } from "../../domain/text.ts";
 import type { PageRequest } from "../../flow/ports.ts";
+import { byteOrderMark, csvText } from "../csv-text.ts";
 import type { MoneyWire } from "./wire/money.ts";
 
-export type CsvCell = string | number | boolean | MoneyWire | null | undefined;
+export type CsvCell = string | number | boolean | MoneyWire | Text | null | undefined;
 
-/** One column: its heading in both languages and its cell of a row. Money is a plain decimal number. */
+/** One column: its heading and its cell of a row. Money is a plain decimal number, a text is told in the language. */
 export type CsvColumn<Row> = Readonly<{ label: Text; of: (row: Row) => CsvCell }>;
 
 /** A column. */
@@ -20,11 +20,15 @@ export function column<Row>(zh: string, en: string, of: (row: Row) => CsvCell): 
   return { label: { zh, en }, of };
 }
 
-/** A list that can be told as pages and as a table. `page` gives rows in order; `name` goes into the file name. */
+/**
+ * A list that can be told as pages and as a table. `page` gives rows in order; `name` goes into the file name;
+ * `tableRows` makes several rows of one where a table needs them.
+ */
 export type Listing<Row> = Readonly<{
   name: string;
   columns: readonly CsvColumn<Row>[];
   page: (page: PageRequest) => Promise<Readonly<{ data: Row[]; next: string | null }>>;
+  tableRows?: (row: Row) => readonly Row[];
 }>;
 
 type Asked = Readonly<{
@@ -34,11 +38,6 @@ type Asked = Readonly<{
 }>;
 
 const rowsAtOnce = 1_000;
-
-// Tab and line breaks first of all, then the signs that begin a formula; a negative number is none.
-const formula = /^(?:[\t\r\n]|\s*(?:[=+@＝＋＠]|[-－](?!\d+(?:\.\d+)?$)))/;
-
-const byteOrderMark = "\u{feff}";
 
 /** Answers with one page, or with the whole table when that was asked for: at most `mostRows` rows. */
 export async function answerList<Row>(
@@ -68,7 +67,7 @@ function wantsTable(request: FastifyRequest, { format }: Asked): boolean {
 }
 
 async function* tableOf<Row>(
-  { columns, page }: Listing<Row>,
+  { columns, page, tableRows = (row) => [row] }: Listing<Row>,
   first: Readonly<{ data: readonly Row[]; next: string | null }>,
   language: Language,
   mostRows: number,
@@ -76,7 +75,8 @@ async function* tableOf<Row>(
   yield byteOrderMark + csvText([columns.map(({ label }) => label[language])]);
   let told = 0;
   for (let part = first; ;) {
-    const cells = part.data.map((row) => columns.map(({ of }) => cellOf(of(row))));
+    const rows = part.data.flatMap(tableRows);
+    const cells = rows.map((row) => columns.map(({ of }) => cellOf(of(row), language)));
     if (cells.length > 0) yield csvText(cells);
     told += part.data.length;
     if (part.next === null) return;
@@ -95,18 +95,9 @@ function cut(rows: number): Text {
   };
 }
 
-function cellOf(cell: CsvCell): string | number | boolean {
+function cellOf(cell: CsvCell, language: Language): string | number | boolean {
   if (cell === null || cell === undefined) return "";
   if (typeof cell !== "object") return cell;
+  if (!("currency" in cell)) return cell[language];
   return decimalText(cell.amount, currencyExponents[cell.currency]);
-}
-
-/** Rows as CSV by RFC 4180, each with its line end. */
-export function csvText(rows: readonly (readonly (string | number | boolean)[])[]): string {
-  const text = Papa.unparse(rows as (string | number | boolean)[][], {
-    escapeFormulae: formula,
-    newline: "\r\n",
-    header: false,
-  });
-  return `${text}\r\n`;
 }

@@ -22,6 +22,7 @@ import type { RenderReport } from "../reports/render-report.ts";
 import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { ReplyBook } from "./reply-book.ts";
+import type { Withheld } from "./withheld.ts";
 
 /** `flow/transact.ts` over the world: the only way to change a line. */
 export type Transact = (
@@ -222,8 +223,8 @@ export type ServerDependencies = Readonly<{
   clock: ClockHooks;
   /** null when there is no such decision */
   replay: (id: Id) => Promise<ReplayResult | Refusal | null>;
-  /** null when there is no such decision; plain JSON in the language */
-  explain: (id: Id, language: Language) => Promise<unknown>;
+  /** null when there is no such decision; plain JSON in the language, told without what is withheld */
+  explain: (id: Id, language: Language, withheld: Withheld) => Promise<unknown>;
   /** what keeps the process from being ready, in words; empty when ready */
   ready: () => Promise<readonly string[]>;
   /** real time, for sign-in limits */

@@ -1,13 +1,11 @@
 // What facts mean, in words: the dictionaries of the strategies in force, as one. Pages and totals take their labels
 // from here, so that a region is called what the analyst called it.
 
-import type { Actor } from "../../domain/actor.ts";
 import type { FactDeclaration } from "../../domain/facts.ts";
 import { delinquencyBuckets, profileFacts } from "../../domain/line-profile.ts";
 import type { Text } from "../../domain/text.ts";
 import type { StoredStrategy, Strategies } from "../../flow/ports.ts";
 import { unknownKey, type OverviewDimension } from "../../portfolio/view-ports.ts";
-import { mayReadPersonalData } from "./personal-data.ts";
 
 /** Declarations by the name of the fact. */
 export type FactDictionary = ReadonlyMap<string, FactDeclaration>;
@@ -24,41 +22,24 @@ export async function factDictionary(
   const dictionary = new Map<string, FactDeclaration>();
   for (const stored of await strategies.list()) {
     if (stored.state !== "active") continue;
-    for (const fact of factsOf(stored)) {
+    for (const fact of declaredFacts(stored)) {
       if (!dictionary.has(fact.name)) dictionary.set(fact.name, fact);
     }
   }
   return dictionary;
 }
 
-/** A document never changes under its hash, so it is parsed once. */
-function factsOf({ hash, document }: StoredStrategy): readonly FactDeclaration[] {
+/** The facts that a strategy declares. A document never changes under its hash, so it is parsed once. */
+export function declaredFacts({
+  hash,
+  document,
+}: Pick<StoredStrategy, "hash" | "document">): readonly FactDeclaration[] {
   const known = parsed.get(hash);
   if (known !== undefined) return known;
   const facts = (JSON.parse(document) as Document).facts ?? [];
   if (parsed.size >= mostParsed) parsed.clear();
   parsed.set(hash, facts);
   return facts;
-}
-
-/** True for facts whose values are shown only to those who may read personal data. */
-export function isPersonal({ sensitivity }: Pick<FactDeclaration, "sensitivity">): boolean {
-  return sensitivity === "protected" || sensitivity === "personal";
-}
-
-/** The names of such facts. */
-function personalFacts(dictionary: FactDictionary): ReadonlySet<string> {
-  return new Set([...dictionary.values()].filter(isPersonal).map(({ name }) => name));
-}
-
-/** The facts whose values this reader is not told, wherever they stand. */
-export async function withheldFacts(
-  actor: Pick<Actor, "roles">,
-  strategies: Pick<Strategies, "list">,
-): Promise<ReadonlySet<string>> {
-  return mayReadPersonalData(actor)
-    ? new Set<string>()
-    : personalFacts(await factDictionary(strategies));
 }
 
 const factOf: Readonly<Partial<Record<OverviewDimension, string>>> = {

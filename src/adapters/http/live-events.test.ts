@@ -187,8 +187,78 @@ test("without listeners nothing is asked", async () => {
   const { end } = listen(everybody);
   await settled();
   end();
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await quiet(looks);
   const before = looks();
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(looks()).toBe(before);
 });
+
+test("when the last listener has left, his place is forgotten: what nobody watched is told as missed", async () => {
+  const { happen, settled, listen, looks } = setUp();
+  const first = listen(everybody);
+  await settled();
+  happen("DecisionMade");
+  await settled();
+  first.end();
+  await quiet(looks);
+  happen("DecisionMade");
+  const again = listen(everybody, first.heard.at(-1)!.id);
+  expect(again.heard.map(({ data }) => data)).toEqual([{ missed: true }]);
+  await settled();
+  happen("NoticeIssued");
+  await settled();
+  expect(again.heard.map(({ topic }) => topic)).toEqual(["work", "notice"]);
+});
+
+test("who missed too much to be told is told to read anew, and goes on from there", async () => {
+  const { happen, settled, listen } = setUp();
+  const lost = listen(everybody);
+  const stay = listen(everybody);
+  await settled();
+  happen("NoticeIssued");
+  await settled();
+  lost.end();
+  const after = lost.heard.at(-1)!.id;
+  const bytes = (): number => JSON.stringify(stay.heard).length;
+  while (bytes() < 200_000) {
+    for (const kind of ["DecisionMade", "ReviewOpened", "NoticeIssued"]) {
+      for (let count = 0; count < 20; count += 1) happen(kind);
+    }
+    await settled();
+  }
+  const again = listen(everybody, after);
+  expect(again.heard).toEqual([
+    { id: stay.heard.at(-1)!.id, topic: "work", data: { missed: true } },
+  ]);
+  happen("NoticeIssued");
+  await settled();
+  const [, ...told] = listen(everybody, again.heard[0]!.id).heard;
+  expect(told).toEqual([]);
+  expect(again.heard.at(-1)).toMatchObject({ topic: "notice" });
+});
+
+test("kinds that nobody is told of take no room among what is kept", async () => {
+  const { happen, settled, listen } = setUp();
+  const { heard } = listen(everybody);
+  await settled();
+  happen("DecisionMade");
+  await settled();
+  for (let count = 0; count < 5; count += 1) {
+    happen("SignalRecorded");
+    happen("LineRegistered");
+    await settled();
+  }
+  happen("DecisionMade");
+  await settled();
+  const places = heard.map(({ id }) => Number(id.slice(id.lastIndexOf(".") + 1)));
+  expect(places).toEqual([1, 2]);
+});
+
+/** Until no more looks are taken. */
+async function quiet(looks: () => number): Promise<void> {
+  let before = -1;
+  while (looks() !== before) {
+    before = looks();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,7 +1,8 @@
 // What happens, told to people who look: ids, states and counts, never contents, and to each only what his scope
 // reaches. One poll for everybody who listens looks at the row that each bucket's transactions move on and at the
-// sweeps that go on; without listeners nothing is asked. The last polls are kept, so that a connection that was lost
-// goes on where it stopped.
+// sweeps that go on; without listeners nothing is asked and nothing kept. The last polls are kept while somebody
+// listens, so that a connection that was lost goes on where it stopped; who missed more than is worth telling is told
+// to read anew.
 
 import { reachesPortfolio, type Scope } from "../../domain/actor.ts";
 import { bucketCount, type Id } from "../../domain/id.ts";
@@ -9,6 +10,7 @@ import type { EventPlaces, EventTold, SweepGoing, Views } from "../../portfolio/
 import type { Halt } from "../../flow/ports.ts";
 import type { PortfolioStore } from "../../portfolio/ports.ts";
 import type { Logger } from "../log.ts";
+import { recentRounds, type KeptRound, type RecentRounds } from "./recent-rounds.ts";
 import { reachesLine } from "./row-scope.ts";
 
 export const liveTopics = ["sweep", "decision", "review", "notice", "report", "work"] as const;
@@ -25,7 +27,7 @@ export type LiveMessage = Readonly<{
 export type LiveEvents = Readonly<{
   /**
    * Tells `send` of everything in the scope from now on, and first of what was missed since the message `after`;
-   * where that is no longer known, one message `work` with `missed: true` says so.
+   * where that is no longer known or too much, one message `work` with `missed: true` says so.
    * @returns ends it
    */
   listen: (scope: Scope, after: string | null, send: (message: LiveMessage) => void) => () => void;
@@ -39,7 +41,7 @@ type Source = Pick<Views, "places" | "eventsSince" | "sweepsGoing" | "newestRepo
 type NewReport = Awaited<ReturnType<Views["newestReport"]>>;
 
 type Round = Readonly<{
-  number: number;
+  /** only of kinds that somebody is told of */
   events: readonly EventTold[];
   /** true when more happened than was read */
   more: boolean;
@@ -52,7 +54,8 @@ type Round = Readonly<{
 
 const everyMs = 500;
 const mostEventsRead = 2_000;
-const roundsKept = 600;
+/** More than this of what was missed is not worth telling: half of what may lie unread in a stream. */
+const mostMissedBytes = 128 * 1024;
 /** Beyond this many of one topic in one round a message tells how many, not which. */
 const mostNamed = 20;
 
@@ -66,23 +69,23 @@ export function liveEvents(
   waitMs: number = everyMs,
 ): LiveEvents {
   const listeners = new Set<Listener>();
-  const rounds: Round[] = [];
+  const recent = recentRounds<Round>(epoch);
   const poll = pollOf(source);
-  let number = 0;
   let timer: NodeJS.Timeout | null = null;
   let stopped = false;
+  let failed = false;
   const look = async (): Promise<void> => {
     try {
       const found = await poll.next();
+      failed = false;
       if (found !== null) {
-        const round = { number: ++number, ...found };
-        rounds.push(round);
-        if (rounds.length > roundsKept) rounds.shift();
+        const round = recent.add(found);
         for (const { scope, send } of listeners) {
-          for (const message of messagesOf(round, scope, epoch)) send(message);
+          for (const message of messagesOf(round, scope)) send(message);
         }
       }
     } catch (error) {
+      failed = true;
       log.warn({ err: error }, "live events: cannot look, trying again");
     }
     timer = null;
@@ -90,14 +93,17 @@ export function liveEvents(
   };
   const plan = (): void => {
     if (stopped || timer !== null) return;
-    if (listeners.size === 0) return poll.forget();
+    if (listeners.size === 0) {
+      recent.forget();
+      return poll.forget();
+    }
     // The first look only finds where things stand: what happens until then would go untold.
-    timer = setTimeout(() => void look(), poll.hasBegun() ? waitMs : 0).unref();
+    timer = setTimeout(() => void look(), poll.hasBegun() || failed ? waitMs : 0).unref();
   };
   return {
     listen: (scope, after, send) => {
       const listener = { scope, send };
-      for (const message of missed(rounds, number, after, scope, epoch)) send(message);
+      for (const message of missed(recent, after, scope)) send(message);
       listeners.add(listener);
       plan();
       return () => void listeners.delete(listener);
@@ -112,7 +118,7 @@ export function liveEvents(
 
 /** What happened between two looks; the first look only finds where things stand. */
 function pollOf(source: Source): Readonly<{
-  next: () => Promise<Omit<Round, "number"> | null>;
+  next: () => Promise<Round | null>;
   hasBegun: () => boolean;
   forget: () => void;
 }> {
@@ -143,7 +149,9 @@ function pollOf(source: Source): Readonly<{
       const moved = new Map([...before].filter(([bucket, seq]) => (now.get(bucket) ?? seq) > seq));
       const read = await source.eventsSince(moved, mostEventsRead);
       // What came in between the two reads belongs to the next round.
-      const events = read.filter(({ bucket, seq }) => seq < (now.get(bucket) ?? 0));
+      const events = read.filter(
+        ({ bucket, seq, kind }) => seq < (now.get(bucket) ?? 0) && topicOf(kind) !== null,
+      );
       const changed = await changedSweeps(source, held, going);
       const more = read.length === mostEventsRead;
       const quiet = events.length + changed.length === 0 && fresh === null && !halted;
@@ -171,27 +179,21 @@ async function changedSweeps(
   return [...told, ...ended];
 }
 
+/** What a client did not hear since the message `after`. */
 function missed(
-  rounds: readonly Round[],
-  last: number,
+  recent: RecentRounds<Round>,
   after: string | null,
   scope: Scope,
-  epoch: string,
 ): readonly LiveMessage[] {
   if (after === null) return [];
-  const [of, at] = after.split(".");
-  const from = Number(at);
-  const oldest = rounds[0]?.number ?? last + 1;
-  if (of !== epoch || !Number.isSafeInteger(from) || from < oldest - 1 || from > last) {
-    return [{ id: `${epoch}.${last}`, topic: "work", data: { missed: true } }];
-  }
-  const since = rounds.filter((round) => round.number > from);
-  return since.flatMap((round) => messagesOf(round, scope, epoch));
+  const messages = recent.since(after)?.flatMap((round) => messagesOf(round, scope));
+  const bytes = messages?.reduce((sum, message) => sum + JSON.stringify(message).length, 0);
+  if (messages !== undefined && bytes! <= mostMissedBytes) return messages;
+  return [{ id: recent.place(), topic: "work", data: { missed: true } }];
 }
 
 /** The messages of one round for one scope. */
-function messagesOf(round: Round, scope: Scope, epoch: string): readonly LiveMessage[] {
-  const id = `${epoch}.${round.number}`;
+function messagesOf({ place: id, round }: KeptRound<Round>, scope: Scope): readonly LiveMessage[] {
   const messages: LiveMessage[] = [];
   const seen = round.events.filter((event) => reachesLine(scope, event));
   for (const [topic, events] of Map.groupBy(seen, ({ kind }) => topicOf(kind))) {

@@ -1,17 +1,19 @@
-// The open connections of live views: how many an account may hold, that each ends with its session, and that a stop
-// of the server ends them all. Looking on is no use of a session: a screen left alone still signs its person out.
+// The open connections of live views: how many a session and an account may hold, that each ends with its session, and
+// that a stop of the server ends them all. Looking on is no use of a session: a screen left alone still signs its person out.
 
 import { Readable } from "node:stream";
 import type { Principal } from "./access.ts";
 import type { LiveEvents, LiveMessage } from "./live-events.ts";
 
 const heartbeatMs = 15_000;
+/** A browser speaks HTTP/1.1 over six connections, and streams must not take them: one, and one that takes over. */
+const mostPerSession = 2;
 const mostPerAccount = 6;
 const mostUnreadBytes = 256 * 1024;
 const retryMs = 3_000;
 
 export type LiveStreams = Readonly<{
-  /** a stream of text/event-stream, or null when the account holds too many already */
+  /** a stream of text/event-stream, or null when the session or the account holds too many already */
   open: (
     principal: Principal,
     after: string | null,
@@ -30,8 +32,10 @@ export function liveStreams(events: LiveEvents, beatMs: number = heartbeatMs): L
   return {
     open: (principal, after, stillAllowed) => {
       const accountId = principal.account.id;
+      const token = principal.session?.token ?? null;
       const held = [...streams].filter((one) => one.accountId === accountId);
-      if (held.length >= mostPerAccount) return null;
+      const ofSession = held.filter((one) => token !== null && one.token === token);
+      if (held.length >= mostPerAccount || ofSession.length >= mostPerSession) return null;
       const stream = new Readable({ read: () => undefined });
       stream.push(`retry: ${retryMs}\n\n: listening\n\n`);
       const unlisten = events.listen(principal.actor.scope, after, (message) => {
@@ -40,7 +44,6 @@ export function liveStreams(events: LiveEvents, beatMs: number = heartbeatMs): L
         else if (!stream.destroyed) stream.push(eventText(message));
       });
       const beat = setInterval(() => void heartbeat(stream, stillAllowed), beatMs).unref();
-      const token = principal.session?.token ?? null;
       const open: Open = { accountId, token, end: () => void stream.push(null) };
       streams.add(open);
       stream.once("close", () => {

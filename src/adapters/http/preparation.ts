@@ -5,6 +5,7 @@ import type { FastifyInstance } from "fastify";
 import type { Text } from "../../domain/text.ts";
 import type { Preparation, ServerDependencies } from "./dependencies.ts";
 import { sendProblem } from "./problem.ts";
+import { findCustomersPath } from "./routes/customer-routes.ts";
 
 const retryAfterSeconds = 10;
 
@@ -17,6 +18,9 @@ export function preparingText({ done, of }: Preparation): Text {
   };
 }
 
+/** Changes nothing that is prepared. */
+const noChanges: ReadonlySet<string | undefined> = new Set(["/v1/sign-out", findCustomersPath]);
+
 /** Answers changes with 503 while the installation is in preparation. Signing in and out is no change. */
 export function guardPreparation(
   app: FastifyInstance,
@@ -26,7 +30,7 @@ export function guardPreparation(
     const { method, routeOptions } = request;
     if (method === "GET" || method === "HEAD" || request.principal === null) return;
     const progress = preparing();
-    if (progress === null || routeOptions.url === "/v1/sign-out") return;
+    if (progress === null || noChanges.has(routeOptions.url)) return;
     reply.header("retry-after", String(retryAfterSeconds));
     return sendProblem(request, reply, "unavailable", { detail: preparingText(progress) });
   });

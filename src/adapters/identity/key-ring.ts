@@ -18,6 +18,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { Fault } from "../fault.ts";
+import { syncFolder } from "../sync-folder.ts";
 import { sizes } from "./aes-gcm.ts";
 
 /** Master keys by id. New row keys are wrapped by `current`; `index` feeds the blind indexes. */
@@ -181,16 +182,6 @@ function writeDurably(path: string, text: string): void {
     fsyncSync(file);
   } finally {
     closeSync(file);
-  }
-}
-
-function syncFolder(path: string): void {
-  if (process.platform === "win32") return;
-  const folder = openSync(path, "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
   }
 }
 

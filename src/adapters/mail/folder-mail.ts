@@ -3,7 +3,6 @@
 
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import MailComposer from "nodemailer/lib/mail-composer/index.js";
 import type { Mail } from "../../portfolio/report-delivery.ts";
 import { faultIn } from "../fault.ts";
 import { envelopeOf } from "./envelope.ts";
@@ -12,6 +11,7 @@ import { envelopeOf } from "./envelope.ts";
 export function folderMail(folder: string, from: string): Mail {
   return {
     send: async (message) => {
+      const { default: MailComposer } = await import("nodemailer/lib/mail-composer/index.js");
       const bytes = await new MailComposer(envelopeOf(message, from)).compile().build();
       const path = join(folder, `${message.id}.eml`);
       try {

@@ -1,6 +1,6 @@
 // Mail by SMTP. The server's answer decides: whatever it does not take is a fault, and the outbox asks again later.
 
-import { createTransport } from "nodemailer";
+import type { Transporter } from "nodemailer";
 import type { Mail } from "../../portfolio/report-delivery.ts";
 import { faultIn } from "../fault.ts";
 import { envelopeOf } from "./envelope.ts";
@@ -10,21 +10,28 @@ const answerTimeoutMs = 8_000;
 
 /** @param url smtp:// or smtps:// with user and password where the server wants them */
 export function smtpMail(url: string, from: string): Mail {
-  const transport = createTransport({
-    url,
-    connectionTimeout: connectTimeoutMs,
-    greetingTimeout: connectTimeoutMs,
-    socketTimeout: answerTimeoutMs,
-  });
+  let transport: Promise<Transporter> | null = null;
   return {
     send: async (message) => {
+      const server = await (transport ??= transportTo(url));
       try {
-        await transport.sendMail(envelopeOf(message, from));
+        await server.sendMail(envelopeOf(message, from));
       } catch (cause) {
         throw mailFault(cause);
       }
     },
   };
+}
+
+/** Few processes send mail: what speaks SMTP is loaded with the first message. */
+async function transportTo(url: string): Promise<Transporter> {
+  const { createTransport } = await import("nodemailer");
+  return createTransport({
+    url,
+    connectionTimeout: connectTimeoutMs,
+    greetingTimeout: connectTimeoutMs,
+    socketTimeout: answerTimeoutMs,
+  });
 }
 
 /** The message of a fault is stored and logged: it holds no address and no password. */

@@ -24,6 +24,10 @@ export function readsIn(tables: Tables): Reads {
       );
       return paged("lines", rows, page, (line) => ({ at: null, id: line.id }));
     },
+    portfolios: async (named) =>
+      [...new Set(allOf(tables, "lines").map(({ portfolio }) => portfolio))]
+        .filter((one) => one === (named ?? one))
+        .toSorted(),
     timeline: async (lineId) =>
       home(lineId)?.events.filter((event) => event.lineId === lineId) ?? [],
     facts: async (lineId, asOf, knownAt) => {

@@ -98,7 +98,9 @@ export function totalsIn(tables: Tables): PortfolioStore["totals"] {
   };
 }
 
-function finding(tables: Tables): Pick<Sweeps, "count" | "start" | "find" | "list" | "unfinished"> {
+function finding(
+  tables: Tables,
+): Pick<Sweeps, "count" | "start" | "find" | "list" | "idle" | "unfinished"> {
   const newestFirst = (): readonly SweepTables[] =>
     [...tables.sweeps.values()].toSorted(
       ({ sweep: left }, { sweep: right }) =>
@@ -123,6 +125,14 @@ function finding(tables: Tables): Pick<Sweeps, "count" | "start" | "find" | "lis
       if (after !== null && from === 0) return [];
       return all.slice(from, from + checkLimit(limit)).map((held) => withCounts(held)!);
     },
+    idle: async () =>
+      newestFirst()
+        .filter(
+          ({ sweep }) => !["done", "cancelled"].includes(sweep.state) && sweep.pausedBy === null,
+        )
+        .filter(({ buckets }) => !buckets.some(({ leaseUntilMs }) => leaseUntilMs > Date.now()))
+        .map(({ sweep }) => sweep.id)
+        .toReversed(),
     unfinished: async (strategyId, asOf) =>
       withCounts(
         newestFirst().find(
@@ -195,7 +205,8 @@ function readLines(tables: Tables, sweep: Sweep, bucket: Bucket): readonly LineT
     }));
 }
 
-function assessedLine(line: CreditLine): LineToAssess["line"] {
+/** What a sweep reads of a line. */
+export function assessedLine(line: CreditLine): LineToAssess["line"] {
   const { id, customerId, portfolio, ver, limitMinor, drawnMinor, pendingMinor } = line;
   const { status, openedOn, lastDecreaseOn } = line;
   return {

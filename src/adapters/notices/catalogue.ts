@@ -19,6 +19,8 @@ const sharedKeys = [
   "reasons.item",
   "heading.meaning",
   "heading.wayBack",
+  "wayBack.change",
+  "wayBack.item",
   "wayBack.criteria",
   "wayBack.review",
   "heading.rights",

@@ -13,7 +13,8 @@ import type { BusinessDate } from "../../domain/calendar.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
 import { currencyExponents, type Currency } from "../../domain/money.ts";
 import { reasonCodes, type ReasonCode } from "../../domain/reason-code.ts";
-import { languages } from "../../domain/text.ts";
+import { type Language, languages } from "../../domain/text.ts";
+import type { Way } from "../../policy/way-back.ts";
 import type { NoticeParameters } from "../../flow/ports.ts";
 import { readCatalogue, shippedTexts } from "./catalogue.ts";
 import { amountForm, dateForm } from "./notice-format.ts";
@@ -54,6 +55,8 @@ function parameters(outcome: Outcome, more: Partial<NoticeParameters> = {}): Not
     issuedOn: day("2026-03-02"),
     effectiveOn: day("2026-03-16"),
     wayBack: { zh: "连续六期按时还款", en: "six payments in a row on time" },
+    ways: [],
+    asOf: day("2026-02-28"),
     reviewOn: day("2026-09-16"),
     ...more,
   };
@@ -62,6 +65,61 @@ function parameters(outcome: Outcome, more: Partial<NoticeParameters> = {}): Not
 const cut: Outcome = { action: "decrease", fromMinor: 5_000_000, toMinor: 3_500_000 };
 const freeze: Outcome = { action: "freeze", fromMinor: 5_000_000 };
 const close: Outcome = { action: "close", fromMinor: 5_000_000 };
+
+/** A way to an outcome by repaying and by taking no more loans. */
+function way(outcome: Outcome, days = 14): Way {
+  const repay = {
+    ...{ name: "drawn", label: { zh: "已用额度", en: "Drawn balance" } },
+    ...{ before: { zh: "12,345.50 CNY", en: "12,345.50 CNY" }, fromMinor: 1_234_550 },
+    ...{ after: { zh: "9,000.00 CNY", en: "9,000.00 CNY" }, toMinor: 900_000 },
+    ...{ how: { zh: "归还部分已用额度", en: "Repay part of the balance" }, cost: 34, days: 1 },
+  };
+  const lenders = {
+    ...{ name: "lenders", label: { zh: "新增放贷机构数", en: "New lenders" } },
+    ...{ before: { zh: "3", en: "3" }, after: { zh: "2", en: "2" }, cost: 40, days },
+    how: { zh: "不再向新的机构借款", en: "Take no loans from further lenders" },
+  };
+  return {
+    ...{ changes: [repay, lenders], follow: [], facts: {}, cost: 74, days, outcome },
+    earliestOn: day("2026-03-16"),
+  };
+}
+
+describe("the way back in a notice", () => {
+  const wayBackOf = (
+    outcome: Outcome,
+    ways: readonly Way[],
+  ): Readonly<Record<Language, string>> => {
+    const { body } = wording.compose(parameters(outcome, { ways }));
+    return {
+      zh: body.zh.split("如何恢复\n")[1]!.split("\n\n")[0]!,
+      en: body.en.split("The way back\n")[1]!.split("\n\n")[0]!,
+    };
+  };
+
+  test("says what would have changed the decision, before the criteria", () => {
+    const { zh, en } = wayBackOf(cut, [
+      way({ action: "decrease", fromMinor: 5_000_000, toMinor: 4_500_000 }),
+      way({ action: "none" }),
+    ]);
+    expect(en)
+      .toBe(`What would have changed this decision, on your data of 28 February 2026 and everything else being equal: Repay part of the balance (Drawn balance from ¥12,345.50 to ¥9,000) and Take no loans from further lenders (New lenders from 3 to 2). Your limit would then have been lowered only to ¥45,000. Such a change can show on 16 March 2026 at the earliest.
+What would have changed this decision, on your data of 28 February 2026 and everything else being equal: Repay part of the balance (Drawn balance from ¥12,345.50 to ¥9,000) and Take no loans from further lenders (New lenders from 3 to 2). Your line would then have stayed as it is. Such a change can show on 16 March 2026 at the earliest.
+What we look for: six payments in a row on time
+We will re-evaluate your line on 16 September 2026.`);
+    expect(zh)
+      .toBe(`按2026年2月28日的数据，在其他情况不变的前提下，如果归还部分已用额度（已用额度由 ¥12,345.50 变为 ¥9,000），并且不再向新的机构借款（新增放贷机构数由 3 变为 2），您的额度将只调低至 ¥45,000。这一变化最早可于2026年3月16日体现。
+按2026年2月28日的数据，在其他情况不变的前提下，如果归还部分已用额度（已用额度由 ¥12,345.50 变为 ¥9,000），并且不再向新的机构借款（新增放贷机构数由 3 变为 2），您的额度将保持不变。这一变化最早可于2026年3月16日体现。
+我们关注的条件：连续六期按时还款
+我们将于2026年9月16日重新评估您的额度。`);
+  });
+
+  test("says that a line would have been frozen and not closed", () => {
+    const { zh, en } = wayBackOf(close, [way({ action: "freeze", fromMinor: 5_000_000 })]);
+    expect(en).toContain("Your line would then have been frozen and not closed.");
+    expect(zh).toContain("您的额度将被冻结而不是关闭。");
+  });
+});
 
 describe("a decrease notice", () => {
   const { subject, body } = wording.compose(parameters(cut));

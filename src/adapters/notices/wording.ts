@@ -2,11 +2,13 @@
 // way back, and how to ask for an explanation, a person or an appeal. The reasons are the decision's own and
 // nothing else; both languages are composed from the same values at once.
 
+import type { Currency } from "../../domain/money.ts";
 import { reasonCodes, type ReasonCode } from "../../domain/reason-code.ts";
 import { usedMinor, type CreditLine } from "../../domain/credit-line.ts";
 import { languages, type Language, type Text } from "../../domain/text.ts";
 import { forbiddenPhraseAmong } from "../../compliance/forbidden-phrase.ts";
 import type { NoticeParameters, Wording } from "../../flow/ports.ts";
+import type { Way } from "../../policy/way-back.ts";
 import { formatText, type Catalogue, type MessageKey, type MessageValues } from "./catalogue.ts";
 import { amountForm, dateForm } from "./notice-format.ts";
 
@@ -45,7 +47,8 @@ export function createWording(catalogue: Catalogue, contact: Contact): Wording {
         formatText(catalogue, key, (language) =>
           more === null ? values[language] : { ...values[language], ...more },
         );
-      const lines = sections(write, outcome, parameters, (reason, number) =>
+      const ways = parameters.ways.map((way) => wayText(catalogue, parameters, way));
+      const lines = sections(write, outcome, parameters, ways, (reason, number) =>
         formatText(catalogue, "reasons.item", (language) => ({
           number,
           reason: reasonCodes[reason][language],
@@ -83,6 +86,7 @@ function sections(
   write: Write,
   { action }: Changing,
   { reasons, wayBack }: NoticeParameters,
+  ways: readonly Text[],
   item: (reason: ReasonCode, number: number) => Text,
 ): Readonly<Record<Language, readonly (readonly string[])[]>> {
   const quoted = [...new Set(reasons)];
@@ -96,7 +100,7 @@ function sections(
       ...quoted.map((reason, index) => item(reason, index + 1)),
     ],
     [write("heading.meaning"), write(`${action}.meaning`)],
-    [write("heading.wayBack"), ...criteria, write("wayBack.review")],
+    [write("heading.wayBack"), ...ways, ...criteria, write("wayBack.review")],
     [
       write("heading.rights"),
       write("rights.explanation"),
@@ -132,6 +136,33 @@ function valuesOf(
     hours: contact.hours[language],
     where: contact.where[language],
   };
+}
+
+/** One way back as a sentence: exactly what the strategy was asked, and what it said. */
+function wayText(
+  catalogue: Catalogue,
+  { currency, asOf }: NoticeParameters,
+  { changes, outcome, earliestOn }: Way,
+): Text {
+  const items = changes.map((change) =>
+    formatText(catalogue, "wayBack.item", (language) => ({
+      how: change.how[language],
+      fact: change.label[language],
+      before: valueForm(change.before[language], change.fromMinor, currency),
+      after: valueForm(change.after[language], change.toMinor, currency),
+    })),
+  );
+  return formatText(catalogue, "wayBack.change", (language) => ({
+    then: outcome.action,
+    limit: outcome.action === "decrease" ? amountForm(outcome.toMinor, currency) : "",
+    asOf: dateForm(asOf, language),
+    earliestOn: dateForm(earliestOn, language),
+    changes: items.map((item) => item[language]).join(language === "zh" ? "，并且" : " and "),
+  }));
+}
+
+function valueForm(text: string, amountMinor: number | undefined, currency: Currency): string {
+  return amountMinor === undefined ? text : amountForm(amountMinor, currency);
 }
 
 /** Chooses the sentence about what is drawn. */

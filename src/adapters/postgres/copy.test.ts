@@ -55,25 +55,19 @@ test("rows survive being cut into bytes anywhere, also inside a letter", async (
       fc.array(row, { minLength: 1, maxLength: 20 }),
       fc.integer({ min: 1, max: 7 }),
       async (rows, size) => {
-        const bytes = Buffer.from((await all(encodeCopyRows(rows))).join(""));
-        expect(await all(decodeCopyRows(cut(bytes, size)))).toEqual(rows);
+        const bytes = Buffer.from((await Array.fromAsync(encodeCopyRows(rows))).join(""));
+        expect(await Array.fromAsync(decodeCopyRows(cut(bytes, size)))).toEqual(rows);
       },
     ),
   );
 });
 
 test("a last line without its end is refused", async () => {
-  await expect(all(decodeCopyRows(cut(Buffer.from("1\t2\n3"), 2)))).rejects.toThrow(
+  await expect(Array.fromAsync(decodeCopyRows(cut(Buffer.from("1\t2\n3"), 2)))).rejects.toThrow(
     "Cannot read COPY rows: the last line has no end",
   );
 });
 
 async function* cut(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
-}
-
-async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
-  const found: T[] = [];
-  for await (const item of items) found.push(item);
-  return found;
 }

@@ -61,15 +61,16 @@ function narrowToScope(where: Conditions, { customerId, portfolios }: RowScope):
 function narrowToCustomer(
   where: Conditions,
   keys: Pick<LookupKeys, "blindIndex">,
-  { reference, lineReference, identity }: CustomerFilter,
+  { reference, lineReference, identity, portfolios }: CustomerFilter,
 ): void {
   if (reference !== undefined) {
     where.add("c.bucket = ?::smallint and c.reference = ?", bucketOfCustomer(reference), reference);
   }
   if (lineReference !== undefined) {
     where.add(
-      "(c.bucket, c.id) in (select l.bucket, l.customer_id from credit_line l where l.reference = ?)",
-      lineReference,
+      `(c.bucket, c.id) in (select l.bucket, l.customer_id from credit_line l
+        where l.reference = ? and (?::text[] is null or l.portfolio = any(?::text[])))`,
+      ...[lineReference, portfolios ?? null, portfolios ?? null],
     );
   }
   if (identity !== undefined) {
@@ -142,7 +143,7 @@ export async function readCustomer(
   return {
     ...{ id, reference: customer.reference, language: customer.language, lines },
     exposure: exposureOf(lines.map(({ line }) => line)),
-    links: await readLinks(db, id),
+    links: await readLinks(db, id, scope),
     ...(await readCounts(db, bucket, lineIds)),
   };
 }
@@ -164,12 +165,27 @@ export function exposureOf(lines: readonly CreditLine[]): CustomerRow["exposure"
   return [...sums.values()].toSorted((left, right) => (left.currency < right.currency ? -1 : 1));
 }
 
-async function readLinks(db: Reading, id: Id): Promise<CustomerDetail["links"]> {
-  return db.query<CustomerDetail["links"][number]>(
+/** Ties to customers that the scope reaches. */
+async function readLinks(
+  db: Reading,
+  id: Id,
+  { portfolios }: RowScope,
+): Promise<CustomerDetail["links"]> {
+  const links = await db.query<CustomerDetail["links"][number]>(
     `select kind, linked_id as "customerId", linked_reference as "reference" from customer_link
      where bucket = $1 and customer_id = $2 order by kind, linked_reference`,
     [bucketOfId(id), id],
   );
+  if (portfolios === undefined || links.length === 0) return links;
+  const linked = links.map(({ customerId }) => customerId);
+  const reached = await db.query<Readonly<{ id: Id }>>(
+    `select distinct customer_id as id from credit_line
+     where (bucket, customer_id) in (select * from unnest($1::smallint[], $2::uuid[]))
+       and portfolio = any($3::text[])`,
+    [linked.map(bucketOfId), linked, portfolios],
+  );
+  const seen = new Set(reached.map((one) => one.id));
+  return links.filter(({ customerId }) => seen.has(customerId));
 }
 
 async function readCounts(

@@ -1,19 +1,12 @@
 // A folder that is written as a whole or not at all: everything goes into a folder beside it, which gets the name only
 // when it is complete and on disk. Backups and table exports are both written so.
 
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { refuse, type Refusal } from "../../domain/refusal.ts";
 import { Fault } from "../fault.ts";
+import { syncFolder } from "../sync-folder.ts";
 import { birthOf } from "./process-identity.ts";
 
 /** A person wanted to stop; nothing was kept. */
@@ -88,16 +81,6 @@ function clearDeadExports(folder: string): void {
     // Killed between two renames: what was there before is put back.
     if (old !== undefined && !existsSync(folder)) renameSync(left, folder);
     else rmSync(left, { recursive: true, force: true });
-  }
-}
-
-function syncFolder(path: string): void {
-  if (process.platform === "win32") return;
-  const folder = openSync(path, "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
   }
 }
 

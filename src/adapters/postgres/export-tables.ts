@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { refuse, type Refusal } from "../../domain/refusal.ts";
 import { openCsvTable } from "../files/csv-table.ts";
 import type { ExportColumn, ExportedFile, ExportRow, TableWriter } from "../files/export-column.ts";
-import { openParquetTable } from "../files/parquet-table.ts";
 import { quoted } from "./backup-tables.ts";
 import { decodeCopyRow } from "./copy.ts";
 import { folderRefusal, StoppedByPerson, writeFolder } from "./export-folder.ts";
@@ -187,7 +186,7 @@ async function writeTables({
   cancel,
   options,
 }: Writing): Promise<TableEntry[]> {
-  const { form, spreadsheet, onProgress, stopped } = options;
+  const { form, onProgress, stopped } = options;
   const counts: number[] = [];
   for (const { name } of tables) counts.push(await countOf(tx, name));
   const total = counts.reduce((sum, rows) => sum + rows, 0);
@@ -197,9 +196,7 @@ async function writeTables({
     const { name, columns } = table;
     const file = `${name}.${form}`;
     const path = join(folder, file);
-    const writer = await (form === "csv"
-      ? openCsvTable(path, columns, spreadsheet)
-      : openParquetTable(path, columns));
+    const writer = await openTable(path, columns, options);
     await copyInto(writer, tx.copyChunksTo(copyOut(table)), cancel, (rows) => {
       onProgress(before + rows, total, name);
       if (stopped()) throw new StoppedByPerson();
@@ -209,6 +206,17 @@ async function writeTables({
     entries.push({ name, file, columns, ...written });
   }
   return entries;
+}
+
+/** What writes Parquet is loaded with the first such file: every command knows this export, few make one. */
+async function openTable(
+  path: string,
+  columns: readonly ExportColumn[],
+  { form, spreadsheet }: TableExportOptions,
+): Promise<TableWriter> {
+  if (form === "csv") return openCsvTable(path, columns, spreadsheet);
+  const { openParquetTable } = await import("../files/parquet-table.ts");
+  return openParquetTable(path, columns);
 }
 
 /** When the disk fails or a person stops, the server is told, so that it does not send the rest of the table. */

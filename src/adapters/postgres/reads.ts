@@ -6,7 +6,7 @@ import type { PageRequest, Reads, RowScope } from "../../flow/ports.ts";
 import type { Event } from "../../flow/state.ts";
 import { checkLimit, listInTime, pageOf, parseCursor, type Position } from "../store/cursor.ts";
 import { conditions, type Conditions } from "./conditions.ts";
-import type { Database } from "./pool.ts";
+import type { Database, Queryable } from "./pool.ts";
 import * as rows from "./rows.ts";
 import type { Table } from "./set-statement.ts";
 import { addWorkable } from "./work-list.ts";
@@ -16,6 +16,7 @@ export function readsIn(db: Database): Reads {
   return {
     line: (id) => one(db, rows.lines, id),
     lines: (page, filter) => readLines(db, page, filter),
+    portfolios: (named) => readPortfolios(db, named),
     timeline: (lineId) => readTimeline(db, lineId),
     facts: async (lineId, asOf, knownAt) => {
       if (!isId(lineId)) return null;
@@ -52,6 +53,22 @@ async function one<Row extends object>(
   const text = `select ${table.select()} from ${table.name} where bucket = $1 and id = $2`;
   const [row] = await db.query<Row>(text, [bucketOfId(id), id]);
   return row ?? null;
+}
+
+/** One name is found at its first line; all of them take a look at every line, which only a wrong name costs. */
+async function readPortfolios(
+  db: Pick<Queryable, "query">,
+  named: string | null,
+): Promise<readonly string[]> {
+  const text =
+    named === null
+      ? `select portfolio from credit_line group by portfolio order by portfolio`
+      : `select $1::text as portfolio where exists (select 1 from credit_line where portfolio = $1)`;
+  const found = await db.query<Readonly<{ portfolio: string }>>(
+    text,
+    named === null ? [] : [named],
+  );
+  return found.map(({ portfolio }) => portfolio);
 }
 
 async function readTimeline(db: Database, lineId: Id): Promise<readonly Event[]> {

@@ -3,6 +3,7 @@
 
 import type {
   Activity,
+  ComplaintSum,
   CutSum,
   DecisionSum,
   DeliverySum,
@@ -66,28 +67,42 @@ const issued = `select t.channel, t.state, count(*) as count from notice t ${ofP
 const unsent = `select count(*) as waiting, count(*) filter (where fault is not null) as failed
   from outbox where state = 'waiting'`;
 
-const signalled = `select count(*) filter (where t.at >= $5::timestamptz) as day, count(*) as month
-  from event t ${ofPortfolio}
-  where t.kind = 'SignalRecorded' and t.at >= $2::timestamptz and t.at < $3::timestamptz
-    and t.at <= $4::timestamptz and t.body ->> 'type' = any($6::text[])`;
+const complained = `with told as (
+    select t.bucket, t.body ->> 'source' as source, t.body ->> 'complaint' as number, t.body ->> 'state' as state,
+      t.body ->> 'topic' as topic, (t.body ->> 'asOf')::date as on_date
+    from event t ${ofPortfolio}
+    where t.kind = 'SignalRecorded' and t.body ->> 'type' = 'complaint' and t.at <= $2::timestamptz
+      and (t.body ->> 'asOf')::date <= $3::date),
+  one as (
+    select min(topic) as topic, min(on_date) filter (where state = 'opened') as opened,
+      min(on_date) filter (where state = 'resolved') as resolved
+    from told group by bucket, source, number)
+  select topic, count(*) filter (where opened = $3::date) as "openedDay",
+    count(*) filter (where opened > $4::date) as "openedMonth",
+    count(*) filter (where resolved = $3::date) as "resolvedDay",
+    count(*) filter (where resolved > $4::date) as "resolvedMonth",
+    count(*) filter (where resolved is null) as open
+  from one where opened is not null and (resolved is null or resolved > $4::date or opened > $4::date)
+  group by topic order by topic`;
 
 /** All sums of one window. */
 export async function readActivity(
   db: Pick<Database, "query">,
   window: ReportWindow,
-  complaintTypes: readonly string[],
 ): Promise<Activity> {
-  const { portfolio, monthStart, end, knownAt, dayStart } = window;
+  const { portfolio, asOf, monthBefore, monthStart, end, knownAt, dayStart } = window;
   const month = [portfolio, monthStart, end, knownAt];
-  const [decisions, reasons, cuts, pipeline, reviews, deliveries, outbox] = await Promise.all([
-    db.query<DecisionSum>(byAction, [...month, dayStart]),
-    db.query<ReasonSum>(byReason, [...month, dayStart]),
-    db.query<Banded & Omit<CutSum, "fromBp" | "toBp">>(byCut, [...month, cutBands]),
-    db.query<Banded & Omit<PipelineSum, "fromDays">>(byAge, [...month, ageBands]),
-    db.query<ReviewSum>(openReviews, [portfolio, knownAt]),
-    db.query<DeliverySum>(issued, month),
-    db.query<NonNullable<Activity["outbox"]>>(unsent),
-  ]);
+  const [decisions, reasons, cuts, pipeline, reviews, deliveries, outbox, complaints] =
+    await Promise.all([
+      db.query<DecisionSum>(byAction, [...month, dayStart]),
+      db.query<ReasonSum>(byReason, [...month, dayStart]),
+      db.query<Banded & Omit<CutSum, "fromBp" | "toBp">>(byCut, [...month, cutBands]),
+      db.query<Banded & Omit<PipelineSum, "fromDays">>(byAge, [...month, ageBands]),
+      db.query<ReviewSum>(openReviews, [portfolio, knownAt]),
+      db.query<DeliverySum>(issued, month),
+      db.query<NonNullable<Activity["outbox"]>>(unsent),
+      db.query<ComplaintSum>(complained, [portfolio, knownAt, asOf, monthBefore]),
+    ]);
   return {
     ...{ decisions, reasons, reviews, deliveries },
     cuts: cuts.map(({ band, ...cut }) => ({
@@ -100,19 +115,8 @@ export async function readActivity(
       fromDays: ageBands[Math.max(0, band)]!,
     })),
     outbox: portfolio === null ? (outbox[0] ?? null) : null,
-    complaints: await complaintsOf(db, [...month, dayStart], complaintTypes),
+    complaints,
   };
 }
 
 type Banded = Readonly<{ band: number }>;
-
-async function complaintsOf(
-  db: Pick<Database, "query">,
-  values: readonly unknown[],
-  types: readonly string[],
-): Promise<Activity["complaints"]> {
-  if (types.length === 0) return null;
-  type Counts = NonNullable<Activity["complaints"]>;
-  const [counts] = await db.query<Counts>(signalled, [...values, types]);
-  return counts ?? null;
-}

@@ -24,7 +24,7 @@ import * as rows from "./rows.ts";
 export function reportsIn(db: Database): Reports {
   return {
     read: (bucket, window) => readLines(db, bucket, window),
-    activity: (window, complaintTypes) => readActivity(db, window, complaintTypes),
+    activity: (window) => readActivity(db, window),
     keep: (report, caused) => db.transaction((tx) => keep(tx, report, caused)),
     find: async (id) => (isId(id) ? found(await db.query<StoredReport>(byId, [id])) : null),
     newest: async (kind, asOf, portfolio) =>

@@ -31,6 +31,15 @@ export function sweepsIn(db: Database): Sweeps {
     find: async (id) =>
       isId(id) ? ((await readSweeps(db, "where id = $1", [id]))[0] ?? null) : null,
     list: (after, limit) => list(db, after, limit),
+    idle: async () => {
+      const found = await db.query<Readonly<{ id: Id }>>(
+        `select s.id from sweep s where s.state not in ('done', 'cancelled') and s.paused_by is null
+           and not exists (select 1 from sweep_bucket b where b.sweep_id = s.id and b.lease_until > now())
+         order by s.started_at, s.id`,
+        [],
+      );
+      return found.map(({ id }) => id);
+    },
     unfinished: async (strategyId, asOf) => {
       const where = `where strategy_id = $1 and as_of = $2 and state not in ('done', 'cancelled')
         order by started_at desc, id desc limit 1`;

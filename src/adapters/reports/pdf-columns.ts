@@ -1,6 +1,7 @@
 // How wide the columns of a printed table are: as wide as their longest cell where all fit, in a smaller size where that
 // helps, and narrower text columns that wrap as the last resort. Numbers never wrap.
 
+import { sum } from "../../domain/sum.ts";
 import type { ViewTable } from "./view-shape.ts";
 
 const sizes = [8, 7.5, 7, 6.5, 6, 5.5] as const;
@@ -40,8 +41,4 @@ function squeezed(
   const narrower = widths.map((width, place) => (columns[place]!.number ? width : width * share));
   const over = Math.min(1, available / sum(narrower));
   return narrower.map((width) => width * over);
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, one) => total + one, 0);
 }

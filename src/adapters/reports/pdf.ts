@@ -3,6 +3,7 @@
 
 import { createRequire } from "node:module";
 import PdfDocument from "pdfkit";
+import { sum } from "../../domain/sum.ts";
 import { columnWidths } from "./pdf-columns.ts";
 import type { ReportView, ViewChart, ViewSection, ViewTable } from "./view-shape.ts";
 
@@ -158,7 +159,7 @@ function drawRow(
   head: boolean,
 ): void {
   const tall = rowHeight(pdf, widths, cells);
-  const whole = widths.reduce((sum, one) => sum + one, 0);
+  const whole = sum(widths);
   const { y } = pdf;
   if (head) pdf.rect(margin, y, whole, tall).fill(colours.band);
   pdf.moveTo(margin, y + tall).lineTo(margin + whole, y + tall);

@@ -1,14 +1,13 @@
 // From the kept bytes of a report to a form that people read. Everything is drawn from the document alone: a report can
-// be shown again in any form and language long after the portfolio has changed.
+// be shown again in any form and language long after the portfolio has changed. What draws charts and prints is loaded with
+// the first page that needs it: every command composes a renderer, few draw.
 
 import type { Language } from "../../domain/text.ts";
 import type { DailyReport } from "../../portfolio/report-document.ts";
 import { reportSchema } from "../../portfolio/report-document.ts";
 import type { KeptReport } from "../../portfolio/report-ports.ts";
 import { faultIn } from "../fault.ts";
-import { htmlReport } from "./html.ts";
 import { markdownReport } from "./markdown.ts";
-import { pdfReport } from "./pdf.ts";
 import { reportView } from "./report-view.ts";
 import type { ReportView } from "./view-shape.ts";
 import { readReportTexts, type ReportTexts } from "./report-texts.ts";
@@ -53,9 +52,9 @@ async function drawn(
     case "md":
       return Buffer.from(markdownReport(view));
     case "html":
-      return Buffer.from(htmlReport(view));
+      return Buffer.from((await import("./html.ts")).htmlReport(view));
     case "pdf":
-      return pdfReport(view, at);
+      return (await import("./pdf.ts")).pdfReport(view, at);
   }
 }
 

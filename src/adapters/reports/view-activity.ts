@@ -1,7 +1,9 @@
 // The sections about what was done: decisions and their reasons, how deep cuts went, what waits and for how long,
 // deliveries and complaints.
 
+import { complaintTopicLabels } from "../../domain/complaint.ts";
 import { isReasonCode, reasonCodes } from "../../domain/reason-code.ts";
+import type { ComplaintSum } from "../../portfolio/report-document.ts";
 import type { ViewChart, ViewParts, ViewSection, ViewTable } from "./view-shape.ts";
 import { amountText, countText, shareText } from "./view-numbers.ts";
 
@@ -194,20 +196,36 @@ function deliveriesSection({ say, report }: ViewParts): ViewSection {
   };
 }
 
-function complaintsSection({ say, report }: ViewParts): ViewSection {
+function complaintsSection({ say, language, report }: ViewParts): ViewSection {
   const { complaints } = report.activity;
+  const total = (name: Exclude<keyof ComplaintSum, "topic">): string =>
+    countText(complaints.reduce((sum, one) => sum + one[name], 0));
+  const table: ViewTable = {
+    caption: say("complaints.byTopic"),
+    columns: [
+      { label: say("complaints.topic"), number: false },
+      { label: say("complaints.openedDay"), number: true },
+      { label: say("complaints.openedMonth"), number: true },
+      { label: say("complaints.resolvedDay"), number: true },
+      { label: say("complaints.resolvedMonth"), number: true },
+      { label: say("complaints.open"), number: true },
+    ],
+    rows: complaints.map(({ topic, ...counts }) => [
+      complaintTopicLabels[topic][language],
+      ...[countText(counts.openedDay), countText(counts.openedMonth)],
+      ...[countText(counts.resolvedDay), countText(counts.resolvedMonth)],
+      countText(counts.open),
+    ]),
+  };
+  const counts = {
+    ...{ openedDay: total("openedDay"), openedMonth: total("openedMonth") },
+    ...{ resolvedMonth: total("resolvedMonth"), open: total("open") },
+  };
   return {
     id: "complaints",
     title: say("complaints.title"),
-    notes: [
-      complaints === null
-        ? say("complaints.unknown")
-        : say("complaints.counts", {
-            day: countText(complaints.day),
-            month: countText(complaints.month),
-          }),
-    ],
+    notes: [complaints.length === 0 ? say("complaints.none") : say("complaints.counts", counts)],
     charts: [],
-    tables: [],
+    tables: complaints.length === 0 ? [] : [table],
   };
 }

@@ -1,6 +1,7 @@
 // The sections about risk: delinquency buckets and roll rates, scores and their drift, and the lines that moved most.
 
 import { delinquencyBuckets } from "../../domain/line-profile.ts";
+import { sum } from "../../domain/sum.ts";
 import { rollRates } from "../../model/roll-rate.ts";
 import type { Mover, ReportRoll, ReportScore } from "../../portfolio/report-document.ts";
 import type { ViewChart, ViewParts, ViewSection, ViewTable } from "./view-shape.ts";
@@ -225,8 +226,4 @@ function moverColumns(say: ViewParts["say"], numbers: readonly string[]): ViewTa
     { label: say("movers.portfolio"), number: false },
     ...numbers.map((key) => ({ label: say(key), number: true })),
   ];
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, one) => total + one, 0);
 }

@@ -146,6 +146,14 @@ describe("defects of tables", () => {
     );
   });
 
+  test("a row of an A table is redundant where another one always says the same with it", () => {
+    const rows = [row("A", [">= 10"], "low"), row("B", [">= 30"], "low")];
+    const strategy = compiled(withTable("A", ["late"], rows, { default: ['"high"'] }));
+    const report = checkStrategy(strategy);
+    expect(rowsHit(strategy, found(report, "redundant", "B"))["side"]).toEqual(["A", "B"]);
+    expect(report.findings.some(({ kind }) => kind === "unreachable")).toBe(false);
+  });
+
   test("a value of an enumeration that no row takes is told, and so is the missing value", () => {
     const rows = [row("A", ['"east"'], "low"), row("B", ['"north"'], "high")];
     const strategy = compiled(withTable("F", ["region"], rows, { default: ['"low"'] }));

@@ -263,7 +263,7 @@ function milderLine(
       example: { facts, changed, outcome, outcomeChanged },
       where: placeOfRun(graph, run(graph.program, other)),
       text: {
-        zh: `${told.zh} 时为${before.zh}，而${then.zh} 时为${after.zh}`,
+        zh: `${told.zh}：结果为${before.zh}；若${then.zh}，结果反为${after.zh}`,
         en: `${told.en} gives ${before.en}, yet ${then.en} gives ${after.en}`,
       },
     };
@@ -368,7 +368,7 @@ function settle(
     finds.broken = {
       example: { facts, changed: null, outcome, outcomeChanged: null },
       where,
-      text: { zh: `${told.zh} 时为${then.zh}`, en: `${told.en} gives ${then.en}` },
+      text: { zh: `${told.zh}：结果为${then.zh}`, en: `${told.en} gives ${then.en}` },
     };
     return;
   }

@@ -24,13 +24,15 @@ const anyDate = "2026-01-01" as BusinessDate;
 /** Values in their slots, NaN for unknown. */
 export type Line = Float64Array;
 
+const usualLimitMinor = 1_000_000;
+
 /** A line that lies in the cells of `path`; other facts are as usual: neutral, or else missing, or else nothing. */
 export function lineAt({ program, facts }: Graph, path: Path): Line {
   const line = new Float64Array(program.slotCount).fill(Number.NaN);
   for (const one of facts) line[one.fact.slot] = valueIn(one.fact, classAt(one, path));
   const { limit } = program.line;
   const fact = facts.find((one) => one.fact.slot === limit);
-  if (fact !== undefined) line[limit] = within(classAt(fact, path), 1_000_000);
+  if (fact !== undefined) line[limit] = within(amountsAt(fact, path), usualLimitMinor);
   return line;
 }
 
@@ -119,12 +121,9 @@ const stepsPerLine = 10;
 export function* linesIn(graph: Graph, path: Path): Generator<Line> {
   const { program, facts, diagram } = graph;
   const { limit, drawn, decreasedLast12Months: before } = program.line;
-  const classOf = (slot: number): FactClass => {
-    const fact = facts.find((one) => one.fact.slot === slot);
-    return fact === undefined ? null : path.has(fact.level) ? classAt(fact, path) : whole(fact);
-  };
   const distinct = (slot: number, wanted: readonly number[]): readonly number[] => {
-    const chosen = classOf(slot);
+    const fact = facts.find((one) => one.fact.slot === slot);
+    const chosen = fact === undefined ? null : amountsAt(fact, path);
     const ends = chosen === null ? [] : [chosen.low, chosen.high];
     return [...new Set([...wanted, ...ends].map((value) => within(chosen, value)))];
   };
@@ -147,8 +146,10 @@ export function* linesIn(graph: Graph, path: Path): Generator<Line> {
   }
 }
 
-function whole({ classes }: ClassedFact): FactClass {
-  const known = classes.filter((one) => one !== null);
+/** The amounts that the cells of `path` allow: those of one class, or all. */
+function amountsAt(classed: ClassedFact, path: Path): FactClass {
+  if (path.has(classed.level)) return classAt(classed, path);
+  const known = classed.classes.filter((one) => one !== null);
   return { low: known[0]!.low, high: known.at(-1)!.high };
 }
 
@@ -183,8 +184,7 @@ function sayFact(
   language: keyof Text,
 ): string {
   const value = readableFact(fact, line[fact.slot]!, currency)[language];
-  const equals = language === "zh" ? "为" : " ";
-  return `${fact.declaration.label[language]}${equals}${value}`;
+  return `${fact.declaration.label[language]} ${value}`;
 }
 
 /** An outcome in words. */

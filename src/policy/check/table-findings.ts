@@ -225,7 +225,9 @@ function findUnreachable(looking: Looking): ReadonlySet<number> {
   const { table, order, holding, firsts } = made;
   const { diagram } = graph;
   const unreachable = new Set<number>();
-  const deciding = order === null ? null : valuesOf(diagram, amongIncluded(looking, firsts[0]!));
+  // Under A every row that holds counts, also behind another one.
+  const single = order !== null && table.hitPolicy !== "A";
+  const deciding = single ? valuesOf(diagram, amongIncluded(looking, firsts[0]!)) : null;
   for (const row of table.rows.keys()) {
     const hits = amongIncluded(looking, holding[row]!);
     const path = pathTo(diagram, hits, 1);
@@ -269,23 +271,55 @@ function saysSame(table: TableIr, left: number, right: number): boolean {
 
 function findRedundant(looking: Looking, unreachable: ReadonlySet<number>): void {
   const { graph, made } = looking;
+  const { table, holding } = made;
+  for (const row of table.rows.keys()) {
+    if (unreachable.has(row) || !isRedundant(looking, row)) continue;
+    tellRedundant(looking, row, pathTo(graph.diagram, amongIncluded(looking, holding[row]!), 1));
+  }
+}
+
+function isRedundant(looking: Looking, row: number): boolean {
+  const { table } = looking.made;
+  switch (table.hitPolicy) {
+    case "U":
+    case "F":
+    case "P":
+      return isRepeatedNext(looking, row);
+    case "A":
+      return isCovered(looking, row, (other) => saysSame(table, row, other));
+    case "C+": {
+      const { outputs, reasons, scores } = table.rows[row]!;
+      const says = outputs[0] !== 0 || reasons.length > 0 || scores.length > 0;
+      return (
+        !says && isCovered(looking, row, (other) => !Number.isNaN(table.rows[other]!.outputs[0]))
+      );
+    }
+    default:
+      return false;
+  }
+}
+
+/** Wherever the row decides, what would decide without it says the same. */
+function isRepeatedNext(looking: Looking, row: number): boolean {
+  const { graph, made } = looking;
   const { table, order, firsts } = made;
+  const next = firsts[order!.indexOf(row) + 1]!;
+  const otherwise = combine(graph.diagram, firsts[0]!, next, (first, other) =>
+    first === row ? other : excluded,
+  );
+  return [...valuesOf(graph.diagram, amongIncluded(looking, otherwise))].every(
+    (other) => other === excluded || saysSame(table, row, other),
+  );
+}
+
+/** Wherever the row holds, one of those that `counts` names holds too. */
+function isCovered(looking: Looking, row: number, counts: (other: number) => boolean): boolean {
+  const { graph, made } = looking;
   const { diagram } = graph;
-  for (const [place, row] of (order ?? []).entries()) {
-    if (unreachable.has(row)) continue;
-    const otherwise = combine(diagram, firsts[0]!, firsts[place + 1]!, (first, next) =>
-      first === row ? next : excluded,
-    );
-    const next = [...valuesOf(diagram, amongIncluded(looking, otherwise))];
-    if (next.some((other) => other !== excluded && !saysSame(table, row, other))) continue;
-    const path = pathTo(diagram, amongIncluded(looking, firsts[0]!), row);
-    tellRedundant(looking, row, path);
-  }
-  if (table.hitPolicy !== "C+") return;
-  for (const [row, { outputs, reasons, scores }] of table.rows.entries()) {
-    const adds = outputs[0] !== 0 || reasons.length > 0 || scores.length > 0;
-    if (!adds && !unreachable.has(row) && table.rows.length > 1) tellRedundant(looking, row, null);
-  }
+  const no = constant(diagram, 0);
+  const others = made.holding.filter((_, other) => other !== row && counts(other));
+  const alone = others.reduce((rest, one) => choose(diagram, one, no, rest), made.holding[row]!);
+  return !valuesOf(diagram, amongIncluded(looking, alone)).has(1);
 }
 
 function tellRedundant(looking: Looking, row: number, path: Path | null): void {

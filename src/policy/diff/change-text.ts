@@ -230,7 +230,8 @@ function plainText(words: Words, trail: readonly string[], value: unknown): stri
   const text = String(value);
   const step = trail.at(-1)!;
   if (/(^bp|Bp)$/.test(step) && typeof value === "number") return percent(value);
-  if (step === "amount" || step === "step") return `${words.currency} ${text}`;
+  const rounding = step === "step" && trail.at(-2) === "rounding";
+  if (step === "amount" || rounding) return `${words.currency} ${text}`;
   return words.rates.has(`${trail[1]}.${step}`) && /^-?\d+(\.\d+)?$/.test(text)
     ? percent(Math.round(Number(text) * 10_000))
     : text;

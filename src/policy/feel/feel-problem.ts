@@ -37,6 +37,11 @@ export function refuse(code: FeelProblemCode, span: Span, en: string, zh: string
   throw new FeelSyntaxError({ code, span, message: { en, zh } });
 }
 
+/** What a message says without its action, for a message with an action of its own: `found 1, expected 2`. */
+export function stateOf({ en, zh }: Text): Text {
+  return { en: en.slice(en.indexOf(": ") + 2), zh: zh.slice(zh.indexOf("：") + 1) };
+}
+
 /** The smallest span that holds both. */
 export function spanning(from: Span, to: Span): Span {
   const { at, line, column } = from;

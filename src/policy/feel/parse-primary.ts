@@ -24,10 +24,15 @@ type Levels = Readonly<{
   sum: (cursor: Cursor) => Expression;
 }>;
 
-const keywords = new Set([
-  ...["if", "then", "else", "for", "return", "some", "every", "satisfies"],
+const joiningWords = [
+  ...["then", "else", "return", "satisfies"],
   ...["and", "or", "in", "between", "instance"],
-]);
+] as const;
+
+const keywords = new Set<string>(["if", "for", "some", "every", ...joiningWords]);
+
+/** What no expression begins with. */
+const joining = new Set<string>([...joiningWords, ",", ")", "]", "}", ".."]);
 
 /** A primary with its paths, filters and calls. */
 export function postfix(cursor: Cursor, levels: Levels): Expression {
@@ -36,7 +41,7 @@ export function postfix(cursor: Cursor, levels: Levels): Expression {
   for (;;) {
     if (takeSign(cursor, ".")) {
       of = node(cursor, span, { kind: "path", of, member: memberName(cursor) });
-    } else if (takeSign(cursor, "[")) {
+    } else if (isSign(cursor, "[") && !endsRange(cursor)) {
       of = filter(cursor, levels, of, span);
     } else if (isSign(cursor, "(")) {
       of = call(cursor, levels, of, span);
@@ -46,7 +51,14 @@ export function postfix(cursor: Cursor, levels: Levels): Expression {
   }
 }
 
+/** A bracket that no expression follows opens no filter: it is the open end of a range such as `]1..5[`. */
+function endsRange(cursor: Cursor): boolean {
+  const { kind, text } = peek(cursor, 1);
+  return kind === "end" || (kind !== "string" && joining.has(text));
+}
+
 function filter(cursor: Cursor, levels: Levels, of: Expression, span: Span): Expression {
+  expectSign(cursor, "[");
   const outer = cursor.names;
   cursor.names = nameTable(["item", ...knownMembers(cursor)], outer);
   const by = levels.expression(cursor);

@@ -100,10 +100,10 @@ function testList(cursor: Cursor): readonly UnaryTest[] {
   return tests;
 }
 
-/** One test: `>= 5`, or an expression whose value the tested value must equal or lie in. */
-function positiveTest(cursor: Cursor): Expression {
+/** One test: `>= 5`, or what `read` reads, whose value the tested value must equal or lie in. */
+function positiveTest(cursor: Cursor, read = expression): Expression {
   const { kind, text, span } = peek(cursor);
-  if (kind !== "sign" || !comparisons.includes(text)) return expression(cursor);
+  if (kind !== "sign" || !comparisons.includes(text)) return read(cursor);
   take(cursor);
   const operand = nested(cursor, () => sum(cursor));
   return node(cursor, span, { kind: "test", sign: text as ComparisonSign, operand });
@@ -208,9 +208,9 @@ function comparison(cursor: Cursor): Expression {
   }
 }
 
-/** What follows `in`: one test, or several in parentheses. */
+/** What follows `in`: one test, which ends before a looser sign or word, or several in parentheses. */
 function inTests(cursor: Cursor): readonly Expression[] {
-  if (!isSign(cursor, "(")) return [positiveTest(cursor)];
+  if (!isSign(cursor, "(")) return [positiveTest(cursor, sum)];
   const start = cursor.index;
   take(cursor);
   const tests = [nested(cursor, () => positiveTest(cursor))];

@@ -9,7 +9,7 @@ export type TokenKind = "number" | "string" | "word" | "sign" | "end";
 export type Token = Readonly<{ kind: TokenKind; text: string; span: Span }>;
 
 /** Longest expression in UTF-16 units. */
-export const longestExpression = 20_000;
+export const longestExpression = 32_768;
 
 const signs = [
   "**",

@@ -91,6 +91,15 @@ export function readsContract(open: OpenStore): void {
       },
     );
 
+    test("of portfolios hold each with lines once, in order, and one alone where it is named", async () => {
+      const store = await open();
+      expect(await store.reads.portfolios(null)).toEqual([]);
+      await fill(store);
+      expect(await store.reads.portfolios(null)).toEqual(["cards", "loans"]);
+      expect(await store.reads.portfolios("loans")).toEqual(["loans"]);
+      expect(await store.reads.portfolios("loan")).toEqual([]);
+    });
+
     test("of lines narrow by portfolio, status, reference, customer and scope", async () => {
       const store = await open();
       await fill(store);

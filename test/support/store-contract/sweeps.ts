@@ -1,16 +1,11 @@
 // The working rows of sweeps: buckets that are leased once, passes that count once, proposals in rank order, and
 // reads that are the same whenever they are made.
 
+import { assessedLine } from "../../../src/adapters/memory/sweeps.ts";
 import { noCounts } from "../../../src/portfolio/sweep-counts.ts";
 import { describe, expect, test } from "vitest";
 import { bucketCount, type Bucket } from "../../../src/domain/id.ts";
-import type { CreditLine } from "../../../src/domain/credit-line.ts";
-import type {
-  BucketAssessed,
-  LineToAssess,
-  Proposal,
-  SweepCounts,
-} from "../../../src/portfolio/ports.ts";
+import type { BucketAssessed, Proposal, SweepCounts } from "../../../src/portfolio/ports.ts";
 import {
   at,
   changesOf,
@@ -31,22 +26,6 @@ import {
 } from "./rows.ts";
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function collect<Row>(rows: AsyncIterable<Row>): Promise<readonly Row[]> {
-  const all: Row[] = [];
-  for await (const row of rows) all.push(row);
-  return all;
-}
-
-/** What a sweep reads of a line. */
-function assessedLine(line: CreditLine): LineToAssess["line"] {
-  const { id, customerId, portfolio, ver, limitMinor, drawnMinor, pendingMinor } = line;
-  const { status, openedOn, lastDecreaseOn } = line;
-  return {
-    ...{ id, customerId, portfolio, ver, limitMinor, drawnMinor, pendingMinor },
-    ...{ status, openedOn, lastDecreaseOn },
-  };
-}
 
 function withoutAssessment(proposal: Proposal): Omit<Proposal, "assessment"> {
   const { assessment: _assessment, ...rest } = proposal;
@@ -120,6 +99,28 @@ export function sweepsContract(open: OpenStore): void {
       expect(await sweeps.lease(idOf(0, "none"), "assess", "one", 60_000, 1)).toEqual([]);
     });
 
+    test("are idle while they may go on and nobody holds a lease", async () => {
+      const { sweeps } = await open();
+      const [first, second] = [sweep("1"), sweep("2", { startedAt: noon })];
+      await sweeps.start(second);
+      await sweeps.start(first);
+      const inOrder = [first, second].toSorted((left, right) =>
+        `${left.startedAt} ${left.id}` < `${right.startedAt} ${right.id}` ? -1 : 1,
+      );
+      expect(await sweeps.idle()).toEqual(inOrder.map(({ id }) => id));
+      await sweeps.setPaused(second.id, "wang.wei");
+      expect(await sweeps.idle()).toEqual([first.id]);
+      await sweeps.lease(first.id, "assess", "one", 60_000, 2);
+      expect(await sweeps.idle()).toEqual([]);
+      await sweeps.free(first.id, "one");
+      expect(await sweeps.idle()).toEqual([first.id]);
+      await sweeps.lease(first.id, "assess", "two", 1, 1);
+      await pause(20);
+      expect(await sweeps.idle()).toEqual([first.id]);
+      await sweeps.setState(first.id, ["assessing"], "cancelled", noon);
+      expect(await sweeps.idle()).toEqual([]);
+    });
+
     test("read lines by id with the newest facts of their dates, whatever came later", async () => {
       const store = await open();
       await register(store, 5, ["a", "b", "c"]);
@@ -191,8 +192,8 @@ export function sweepsContract(open: OpenStore): void {
       await sweeps.saveAssessed(id, [found(7, "", [text], counts)]);
       const tied = [low, ...equal].toSorted((left, right) => (left.lineId < right.lineId ? -1 : 1));
       const expected = [high, ...tied, text].map(withoutAssessment);
-      expect(await collect(sweeps.ranked(id))).toEqual(expected);
-      expect(await collect(sweeps.ranked(idOf(0, "none")))).toEqual([]);
+      expect(await Array.fromAsync(sweeps.ranked(id))).toEqual(expected);
+      expect(await Array.fromAsync(sweeps.ranked(idOf(0, "none")))).toEqual([]);
     });
 
     test("grant turns once, to some or to all, and move on to deciding", async () => {

@@ -9,7 +9,7 @@ import type { Command, CommandSpec, Field, SubjectKind } from "../../../flow/ste
 import type { Event } from "../../../flow/state.ts";
 import { forRoles, principalIn } from "../access.ts";
 import type { ServerDependencies } from "../dependencies.ts";
-import { withheldFacts } from "../fact-dictionary.ts";
+import { withheldFacts } from "../withheld.ts";
 import { changeHeaders, keyOf } from "../idempotency.ts";
 import { preconditionOf, versionInTag } from "../precondition.ts";
 import { sendProblem, sendRefusal } from "../problem.ts";

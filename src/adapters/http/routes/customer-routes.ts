@@ -1,30 +1,34 @@
 // Customers, for staff: found by a reference, or by equal personal data by those who may read them, and shown with
-// everything that the reader's scope reaches. Who looked for or read personal data stands in the log, without the data.
+// everything that the reader's scope reaches. Personal data are asked for in a body, never in an address, which proxies
+// and histories keep. Who looked for or read personal data stands in the log, without the data.
 
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import { identityFields, type IdentityField } from "../../../domain/customer.ts";
+import { identityFields } from "../../../domain/customer.ts";
 import type { Id } from "../../../domain/id.ts";
-import { refuse } from "../../../domain/refusal.ts";
-import type { CustomerDetail, CustomerFilter } from "../../../portfolio/view-ports.ts";
-import { forStaff, principalIn } from "../access.ts";
+import type { Page, PageRequest } from "../../../flow/ports.ts";
+import type { CustomerDetail, CustomerRow } from "../../../portfolio/view-ports.ts";
+import { forRoles, forStaff, principalIn } from "../access.ts";
 import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
-import { withheldFacts } from "../fact-dictionary.ts";
+import { withheldFacts } from "../withheld.ts";
 import { mayReadPersonalData, personalDataRoles } from "../personal-data.ts";
-import { sendProblem, sendRefusal } from "../problem.ts";
+import { sendProblem } from "../problem.ts";
 import { rowScopeOf } from "../row-scope.ts";
 import { textInput } from "../text-input.ts";
 import { customerRowWire, customerWire, wireCustomer, wireCustomerRow } from "../wire/customer.ts";
 import { eventWire, wireEvent } from "../wire/event.ts";
 import { listAnswer, listQuery } from "../wire/list.ts";
-import { pageWire } from "../wire/page.ts";
+import { pageQuery, pageWire } from "../wire/page.ts";
 import { backwardsPage, backwardsQuery } from "./line-detail-routes.ts";
 import { given } from "./line-routes.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
 import { bilingual } from "../bilingual.ts";
 
 const tags = ["customers"];
+
+/** Looking up changes nothing, though it is a POST. */
+export const findCustomersPath = "/v1/customers/find";
 
 /** Lines about personal data are written whatever the level of the log is. */
 function accessLog(request: FastifyRequest): Pick<FastifyRequest["log"], "info"> {
@@ -33,20 +37,26 @@ function accessLog(request: FastifyRequest): Pick<FastifyRequest["log"], "info">
 
 const exactly = textInput(200).optional();
 
-const byData = exactly.describe(
-  bilingual("Equal in its normal form; for roles that may read it", "规范形式相同；限有权角色"),
-);
-
-const customersQuery = z.object({
+/** Strict: a name in the address is refused, not passed over. */
+const customersQuery = z.strictObject({
   ...listQuery,
   reference: exactly.describe(bilingual("The customer's reference", "客户编号")),
   lineReference: exactly.describe(bilingual("The reference of a line", "授信编号")),
-  ...{ name: byData, phone: byData, email: byData, document: byData },
 });
 
-/** Adds GET /v1/customers, /v1/customers/{id} and /v1/customers/{id}/timeline. */
+const findBody = z.strictObject({
+  field: z.enum(identityFields.filter((field) => field !== "address")),
+  text: textInput(200).describe(
+    bilingual("Found where it is equal in its normal form", "按规范形式精确匹配"),
+  ),
+  after: pageQuery.after,
+  limit: pageQuery.limit,
+});
+
+/** Adds GET /v1/customers, POST /v1/customers/find, GET /v1/customers/{id} and …/timeline. */
 export function addCustomerRoutes(api: Api, dependencies: ServerDependencies): void {
   addList(api, dependencies);
+  addFind(api, dependencies);
   addSingle(api, dependencies);
   addTimeline(api, dependencies);
 }
@@ -69,57 +79,54 @@ function addList(api: Api, { views, settings }: ServerDependencies): void {
     config: { access: forStaff },
     schema: {
       operationId: "listCustomers",
-      summary: summary({ en: "List or find customers", zh: "客户列表与查找" }),
+      summary: summary({ en: "List customers", zh: "客户列表" }),
       tags,
       querystring: customersQuery,
       response: { 200: listAnswer(customerRowWire), ...problemAnswers },
     },
     handler: async (request, reply) => {
       const { query } = request;
-      const { actor } = principalIn(request);
-      const asked = identityFields.filter((field) => textOf(query, field) !== undefined);
-      if (asked.length > 0 && !mayReadPersonalData(actor)) return withheld(request, reply);
-      if (asked.length > 1) return oneAtATime(request, reply);
-      const [field] = asked;
-      if (field !== undefined)
-        accessLog(request).info({ actor: actor.id, field }, "customer looked up");
       const { reference, lineReference } = query;
-      const filter: CustomerFilter = {
-        ...given({ reference, lineReference }),
-        ...(field === undefined ? {} : { identity: { field, text: textOf(query, field)! } }),
-        ...rowScopeOf(actor.scope),
-      };
-      const page = async (asking: Parameters<typeof views.customers>[0]) => {
-        const { rows, next } = await views.customers(asking, filter);
-        return { data: rows.map(wireCustomerRow), next };
-      };
-      const listing = { name: "customers", columns, page };
+      const { scope } = principalIn(request).actor;
+      const filter = { ...given({ reference, lineReference }), ...rowScopeOf(scope) };
+      const page = async (asked: PageRequest) => wirePage(await views.customers(asked, filter));
+      const listing = { name: "customers", columns, page, tableRows: byCurrency };
       return answerList(request, reply, query, listing, settings.tableRows);
     },
   });
 }
 
-function textOf(query: z.output<typeof customersQuery>, field: IdentityField): string | undefined {
-  return field === "address" ? undefined : query[field];
+function wirePage({ rows, next }: Page<CustomerRow>) {
+  return { data: rows.map(wireCustomerRow), next };
 }
 
-function withheld(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { roles } = principalIn(request).actor;
-  return sendRefusal(
-    request,
-    reply,
-    refuse("forbidden", {
-      en: `Look-up by personal data: found roles ${roles.join(", ")}, expected one of ${personalDataRoles.join(", ")}`,
-      zh: `按个人信息查找：当前角色为 ${roles.join("、")}，需要 ${personalDataRoles.join("、")} 之一`,
-    }),
-  );
+/** In a table a customer has a row for each currency, so that every amount stands in one column. */
+function byCurrency(row: z.output<typeof customerRowWire>): readonly (typeof row)[] {
+  if (row.exposure.length < 2) return [row];
+  return row.exposure.map((one) => ({ ...row, lines: one.lines, exposure: [one] }));
 }
 
-function oneAtATime(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return sendProblem(request, reply, "invalid", {
-    detail: {
-      en: "Look-up by personal data: found several fields, expected one",
-      zh: "按个人信息查找：给出了多个字段，应只给一个",
+function addFind(api: Api, { views }: ServerDependencies): void {
+  api.route({
+    method: "POST",
+    url: findCustomersPath,
+    config: { access: forRoles(personalDataRoles) },
+    schema: {
+      operationId: "findCustomers",
+      summary: summary({
+        en: "Find customers by personal data, which stand in no address",
+        zh: "按个人信息查找客户，个人信息不进入网址",
+      }),
+      tags,
+      body: findBody,
+      response: { 200: pageWire(customerRowWire), ...problemAnswers },
+    },
+    handler: async (request, reply) => {
+      const { field, text, after = null, limit } = request.body;
+      const { actor } = principalIn(request);
+      accessLog(request).info({ actor: actor.id, field }, "customer looked up");
+      const filter = { identity: { field, text }, ...rowScopeOf(actor.scope) };
+      return reply.send(wirePage(await views.customers({ after, limit }, filter)));
     },
   });
 }
@@ -144,7 +151,8 @@ function addSingle(api: Api, dependencies: ServerDependencies): void {
       const identity = await dependencies.views.identity(customer.id);
       if (mayRead)
         accessLog(request).info({ actor: actor.id, customer: customer.id }, "identity read");
-      return reply.send(wireCustomer(customer, identity, mayRead));
+      const withheld = await withheldFacts(actor, dependencies.world.store.strategies);
+      return reply.send(wireCustomer(customer, identity, mayRead, withheld));
     },
   });
 }

@@ -17,6 +17,7 @@ import { entityTag } from "../precondition.ts";
 import { sendProblem, sendRefusal } from "../problem.ts";
 import { reached, rowScopeOf } from "../row-scope.ts";
 import { dateInput, idInput, textInput } from "../text-input.ts";
+import { toldReplay, withheldFacts } from "../withheld.ts";
 import {
   decisionWire,
   wireDecision,
@@ -84,7 +85,7 @@ const columns: readonly CsvColumn<DecisionWire>[] = [
 ];
 
 function addList(api: Api, dependencies: ServerDependencies): void {
-  const { reads } = dependencies.world.store;
+  const { reads, strategies } = dependencies.world.store;
   api.route({
     method: "GET",
     url: "/v1/decisions",
@@ -98,10 +99,12 @@ function addList(api: Api, dependencies: ServerDependencies): void {
     },
     handler: async (request, reply) => {
       const { query, language } = request;
-      const { scope } = principalIn(request).actor;
+      const { actor } = principalIn(request);
+      const { scope } = actor;
       if (scope.kind === "own" && (query.reason ?? query.segment) !== undefined) {
         return sendProblem(request, reply, "forbidden");
       }
+      const withheld = await withheldFacts(actor, strategies);
       const filter = { ...filterOf(dependencies, query), ...rowScopeOf(scope) };
       const newestFirst = query.order === "newest";
       const page = async (asked: PageRequest) => {
@@ -112,7 +115,7 @@ function addList(api: Api, dependencies: ServerDependencies): void {
         const data = seen.map((decision) =>
           scope.kind === "own"
             ? wireDecisionForBorrower(decision, language)
-            : wireDecision(decision, language),
+            : wireDecision(decision, language, withheld),
         );
         return { data, next };
       };
@@ -148,13 +151,15 @@ function addSingle(api: Api, dependencies: ServerDependencies): void {
       response: { 200: decisionWire, ...problemAnswers },
     },
     handler: async (request, reply) => {
-      const { scope } = principalIn(request).actor;
+      const { actor } = principalIn(request);
+      const { scope } = actor;
+      const { strategies } = dependencies.world.store;
       const decision = await decisionInScope(dependencies, request.params.id, scope);
       if (decision === null) return sendProblem(request, reply, "not-found");
       const body =
         scope.kind === "own"
           ? wireDecisionForBorrower(decision, request.language)
-          : wireDecision(decision, request.language);
+          : wireDecision(decision, request.language, await withheldFacts(actor, strategies));
       return reply.header("etag", entityTag(decision.ver)).send(body);
     },
   });
@@ -168,8 +173,8 @@ function addExplanation(api: Api, dependencies: ServerDependencies): void {
     schema: {
       operationId: "explainDecision",
       summary: summary({
-        en: "Why: facts, points, rows hit, limit arithmetic, guards",
-        zh: "依据说明：事实、分值、命中规则、额度计算、约束",
+        en: "Why: facts, points, rows hit, limit arithmetic, guards, the way back",
+        zh: "依据说明：事实、分值、命中规则、额度计算、护栏、改善途径",
       }),
       tags,
       params: idParams,
@@ -181,10 +186,11 @@ function addExplanation(api: Api, dependencies: ServerDependencies): void {
       },
     },
     handler: async (request, reply) => {
-      const { scope } = principalIn(request).actor;
-      const decision = await decisionInScope(dependencies, request.params.id, scope);
+      const { actor } = principalIn(request);
+      const decision = await decisionInScope(dependencies, request.params.id, actor.scope);
       if (decision === null) return sendProblem(request, reply, "not-found");
-      const explanation = await dependencies.explain(decision.id, request.language);
+      const withheld = await withheldFacts(actor, dependencies.world.store.strategies);
+      const explanation = await dependencies.explain(decision.id, request.language, withheld);
       if (explanation === null) return sendProblem(request, reply, "not-found");
       if (isRefusal(explanation)) return sendRefusal(request, reply, explanation);
       const { currency } = decision.record.assessment;
@@ -198,14 +204,24 @@ const replayWire = z
     decisionId: idWire,
     equal: z
       .boolean()
-      .describe(bilingual("Byte equality of the two records", "两份记录是否逐字节相同")),
+      .describe(bilingual("Byte equality of the two full records", "两份完整记录是否逐字节相同")),
     at: z
       .int()
       .nullable()
-      .describe(bilingual("First character that differs", "第一个不同的字符位置")),
+      .describe(
+        bilingual(
+          "First character that differs in the texts told",
+          "所示文本中第一个不同的字符位置",
+        ),
+      ),
     stored: z
       .string()
-      .describe(bilingual("Canonical JSON of the record, as stored", "已存记录的规范 JSON")),
+      .describe(
+        bilingual(
+          'Canonical JSON of the record, as stored, with "withheld" for facts that this reader is not told',
+          '已存记录的规范 JSON；不向该读者展示的事实以 "withheld" 代替',
+        ),
+      ),
     replayed: z
       .string()
       .describe(
@@ -227,12 +243,13 @@ function addReplay(api: Api, dependencies: ServerDependencies): void {
       response: { 200: replayWire, ...problemAnswers },
     },
     handler: async (request, reply) => {
-      const { scope } = principalIn(request).actor;
-      const decision = await decisionInScope(dependencies, request.params.id, scope);
+      const { actor } = principalIn(request);
+      const decision = await decisionInScope(dependencies, request.params.id, actor.scope);
       const replay = decision === null ? null : await dependencies.replay(decision.id);
       if (replay === null) return sendProblem(request, reply, "not-found");
       if (isRefusal(replay)) return sendRefusal(request, reply, replay);
-      return reply.send({ ...replay });
+      const withheld = await withheldFacts(actor, dependencies.world.store.strategies);
+      return reply.send({ ...toldReplay(replay, withheld) });
     },
   });
 }

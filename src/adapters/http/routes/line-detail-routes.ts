@@ -3,10 +3,10 @@
 import { z } from "zod";
 import { forStaff, principalIn } from "../access.ts";
 import type { ServerDependencies } from "../dependencies.ts";
-import { factDictionary, withheldFacts } from "../fact-dictionary.ts";
-import { mayReadPersonalData } from "../personal-data.ts";
+import { factDictionary } from "../fact-dictionary.ts";
 import { sendProblem } from "../problem.ts";
 import { dateInput } from "../text-input.ts";
+import { withheldFacts } from "../withheld.ts";
 import { factsWire, signalWire, wireFacts, wireSignal } from "../wire/fact.ts";
 import { pageQuery, pageWire } from "../wire/page.ts";
 import { lineInScope } from "./line-routes.ts";
@@ -71,8 +71,8 @@ function addFacts(api: Api, dependencies: ServerDependencies): void {
       const row = await world.store.reads.facts(line.id, on, now);
       const dictionary = await factDictionary(world.store.strategies);
       const { currency } = line;
-      const mayReadPersonal = mayReadPersonalData(actor);
-      return reply.send(wireFacts(row, { dictionary, currency, on, mayReadPersonal }));
+      const withheld = await withheldFacts(actor, world.store.strategies);
+      return reply.send(wireFacts(row, { dictionary, currency, on, withheld }));
     },
   });
 }

@@ -4,7 +4,9 @@
 import { z } from "zod";
 import { lineStatuses, type CreditLine } from "../../../domain/credit-line.ts";
 import type { Id } from "../../../domain/id.ts";
-import { delinquencyBuckets } from "../../../domain/line-profile.ts";
+import { portfolioRefusal } from "../../../domain/known-portfolio.ts";
+import { delinquencyBuckets, type LineProfile } from "../../../domain/line-profile.ts";
+import { refuse, type Refusal } from "../../../domain/refusal.ts";
 import {
   lineSorts,
   unknownKey,
@@ -14,11 +16,11 @@ import {
 import { forSignedIn, principalIn } from "../access.ts";
 import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
-import { withheldFacts } from "../fact-dictionary.ts";
 import { entityTag } from "../precondition.ts";
-import { sendProblem } from "../problem.ts";
+import { sendProblem, sendRefusal } from "../problem.ts";
 import { reachesLine, rowScopeOf } from "../row-scope.ts";
 import { textInput } from "../text-input.ts";
+import { withheldFacts, withheldFields, withheldText, type Withheld } from "../withheld.ts";
 import { eventWire, wireEvent, wireEventForBorrower } from "../wire/event.ts";
 import { lineWire, wireLine, type LineWire } from "../wire/line.ts";
 import { listAnswer, listQuery, orderQuery } from "../wire/list.ts";
@@ -78,6 +80,15 @@ export function addLineRoutes(api: Api, dependencies: ServerDependencies): void 
   addTimeline(api, dependencies);
 }
 
+type ProfileField = Exclude<keyof NonNullable<LineWire["profile"]>, "withheld">;
+
+/** A column of the profile; where the reader is not told, the cell says so. */
+function profileColumn(zh: string, en: string, field: ProfileField): CsvColumn<LineWire> {
+  return column(zh, en, ({ profile }) =>
+    profile?.withheld.includes(field) === true ? withheldText : profile?.[field],
+  );
+}
+
 const columns: readonly CsvColumn<LineWire>[] = [
   column("授信编号", "Line reference", (line) => line.reference),
   column("客户编号", "Customer reference", (line) => line.customerReference),
@@ -89,15 +100,15 @@ const columns: readonly CsvColumn<LineWire>[] = [
   column("已用", "Drawn", (line) => line.drawn),
   column("在途", "Pending", (line) => line.pending),
   column("可用", "Available", (line) => line.available),
-  column("地区", "Region", (line) => line.profile?.region),
-  column("行业", "Industry", (line) => line.profile?.industry),
-  column("用途", "Purpose", (line) => line.profile?.purpose),
-  column("获客活动", "Campaign", (line) => line.profile?.campaign),
-  column("客户层级", "Tier", (line) => line.profile?.tier),
-  column("行为评分", "Behaviour score", (line) => line.profile?.score),
-  column("逾期天数", "Days past due", (line) => line.profile?.daysPastDue),
-  column("逾期桶", "Delinquency", (line) => line.profile?.delinquency),
-  column("使用率（基点）", "Utilisation (basis points)", (line) => line.profile?.utilisation),
+  profileColumn("地区", "Region", "region"),
+  profileColumn("行业", "Industry", "industry"),
+  profileColumn("用途", "Purpose", "purpose"),
+  profileColumn("获客活动", "Campaign", "campaign"),
+  profileColumn("客户层级", "Tier", "tier"),
+  profileColumn("行为评分", "Behaviour score", "score"),
+  profileColumn("逾期天数", "Days past due", "daysPastDue"),
+  profileColumn("逾期桶", "Delinquency", "delinquency"),
+  profileColumn("使用率（基点）", "Utilisation (basis points)", "utilisation"),
   column("事实日期", "Facts as of", (line) => line.profile?.factsAsOf),
   column("开户日期", "Opened on", (line) => line.openedOn),
   column("上次降额日期", "Last decrease on", (line) => line.lastDecreaseOn),
@@ -105,7 +116,7 @@ const columns: readonly CsvColumn<LineWire>[] = [
   column("客户 ID", "Customer id", (line) => line.customerId),
 ];
 
-function addList(api: Api, { views, settings }: ServerDependencies): void {
+function addList(api: Api, { views, settings, world }: ServerDependencies): void {
   api.route({
     method: "GET",
     url: "/v1/lines",
@@ -119,10 +130,16 @@ function addList(api: Api, { views, settings }: ServerDependencies): void {
     },
     handler: async (request, reply) => {
       const { query } = request;
-      const { scope } = principalIn(request).actor;
-      if (scope.kind === "own" && asksForProfile(query)) {
+      const { actor } = principalIn(request);
+      const { scope } = actor;
+      if (scope.kind === "own" && askedFields(query).length > 0) {
         return sendProblem(request, reply, "forbidden");
       }
+      const withheld = await withheldFacts(actor, world.store.strategies);
+      const refused =
+        withheldFilter(query, withheld) ??
+        (await portfolioRefusal(world.store.reads.portfolios, query.portfolio, scope));
+      if (refused !== null) return sendRefusal(request, reply, refused);
       const filter = { ...filterOf(query), ...rowScopeOf(scope) };
       const sort = sortOf(query.sort);
       return answerList(
@@ -137,7 +154,7 @@ function addList(api: Api, { views, settings }: ServerDependencies): void {
             const seen = rows.filter(({ line }) => reachesLine(scope, line));
             return {
               data: seen.map(({ line, profile }) =>
-                wireLine(line, scope.kind === "own" ? null : profile),
+                wireLine(line, scope.kind === "own" ? null : profile, withheld),
               ),
               next,
             };
@@ -149,14 +166,30 @@ function addList(api: Api, { views, settings }: ServerDependencies): void {
   });
 }
 
-/** True where the answer would tell a borrower how the lender sees his lines. */
-function asksForProfile(query: LinesQuery): boolean {
-  const filters = Object.keys(profileQuery) as (keyof typeof profileQuery)[];
-  const sort = query.sort?.replace("-", "");
-  return (
-    filters.some((name) => query[name] !== undefined) ||
-    ["score", "daysPastDue", "utilisation"].includes(sort ?? "")
+/** Filters and sorts by which an answer tells what the profile of a line holds → that field. */
+const profileFields: Readonly<Partial<Record<string, keyof LineProfile>>> = {
+  ...{ region: "region", industry: "industry", purpose: "loanPurpose", campaign: "campaign" },
+  ...{ tier: "tier", delinquency: "delinquency", scoreFrom: "score", scoreTo: "score" },
+  ...{ score: "score", daysPastDue: "daysPastDue", utilisation: "utilisationBp" },
+};
+
+/** The fields of the profile that a query asks about, by filter or by order. */
+function askedFields({ sort, ...filters }: LinesQuery): readonly (keyof LineProfile)[] {
+  const names = Object.entries(filters).flatMap(([name, value]) =>
+    value === undefined ? [] : [name],
   );
+  return [...names, (sort ?? "").replace("-", "")].flatMap((name) => profileFields[name] ?? []);
+}
+
+/** The refusal of a list that is narrowed or ordered by what its reader is not told; null where it is not. */
+function withheldFilter(query: LinesQuery, withheld: Withheld): Refusal | null {
+  const fields = withheldFields(withheld);
+  const field = askedFields(query).find((one) => fields.has(one));
+  if (field === undefined) return null;
+  return refuse("forbidden", {
+    en: `Lines by ${field}: found a fact that is personal, expected one that these roles may read`,
+    zh: `按 ${field} 筛选或排序授信：该事实属个人信息，当前角色无权查看`,
+  });
 }
 
 function filterOf(query: LinesQuery): LineFilter {
@@ -196,11 +229,13 @@ function addSingle(api: Api, dependencies: ServerDependencies): void {
       response: { 200: lineWire, ...problemAnswers },
     },
     handler: async (request, reply) => {
-      const { scope } = principalIn(request).actor;
-      const line = await lineInScope(dependencies, request.params.id, scope);
+      const { actor } = principalIn(request);
+      const line = await lineInScope(dependencies, request.params.id, actor.scope);
       if (line === null) return sendProblem(request, reply, "not-found");
-      const profile = scope.kind === "own" ? null : await dependencies.views.profile(line.id);
-      return reply.header("etag", entityTag(line.ver)).send(wireLine(line, profile));
+      const isOwn = actor.scope.kind === "own";
+      const profile = isOwn ? null : await dependencies.views.profile(line.id);
+      const withheld = await withheldFacts(actor, dependencies.world.store.strategies);
+      return reply.header("etag", entityTag(line.ver)).send(wireLine(line, profile, withheld));
     },
   });
 }

@@ -3,12 +3,14 @@
 import { z } from "zod";
 import { reachesPortfolio, type Actor } from "../../../domain/actor.ts";
 import type { Instant } from "../../../domain/calendar.ts";
+import { portfolioRefusal } from "../../../domain/known-portfolio.ts";
 import { languages } from "../../../domain/text.ts";
 import type { Sweep } from "../../../portfolio/ports.ts";
 import type { WaitingWork } from "../../../portfolio/view-ports.ts";
 import { forStaff, principalIn, type Principal } from "../access.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { factDictionary } from "../fact-dictionary.ts";
+import { sendRefusal } from "../problem.ts";
 import { rowScopeOf } from "../row-scope.ts";
 import { textInput } from "../text-input.ts";
 import { overviewWire, wireOverview, type OverviewWire } from "../wire/overview.ts";
@@ -42,9 +44,12 @@ function addOverview(api: Api, dependencies: ServerDependencies): void {
       querystring: z.object({ portfolio: textInput(200).optional() }),
       response: { 200: overviewWire, ...problemAnswers },
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const { actor } = principalIn(request);
       const { portfolio } = request.query;
+      const { portfolios } = world.store.reads;
+      const refused = await portfolioRefusal(portfolios, portfolio, actor.scope);
+      if (refused !== null) return sendRefusal(request, reply, refused);
       const now = await world.clock.now();
       const scope = rowScopeOf(actor.scope);
       const filter = portfolio === undefined ? scope : { ...scope, portfolio };
@@ -55,7 +60,7 @@ function addOverview(api: Api, dependencies: ServerDependencies): void {
         sweepsInSight(dependencies, actor),
       ]);
       const asOf = world.clock.dateOf(now);
-      return wireOverview(overview, dictionary, { asOf, demo, sweeps });
+      return reply.send(wireOverview(overview, dictionary, { asOf, demo, sweeps }));
     },
   });
 }

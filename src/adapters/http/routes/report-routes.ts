@@ -4,11 +4,12 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { reachesPortfolio, type Scope } from "../../../domain/actor.ts";
+import { portfolioRefusal } from "../../../domain/known-portfolio.ts";
 import { isRefusal } from "../../../domain/refusal.ts";
 import { languages } from "../../../domain/text.ts";
 import type { PageRequest } from "../../../flow/ports.ts";
 import type { KeptReport, ReportFilter } from "../../../portfolio/report-ports.ts";
-import { pageStylePolicy } from "../../reports/html.ts";
+import { pageStylePolicy } from "../../reports/page-style.ts";
 import {
   reportFileName,
   reportFormats,
@@ -20,7 +21,7 @@ import { bilingual } from "../bilingual.ts";
 import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { answerOnce, changeHeaders, keyOf } from "../idempotency.ts";
-import { sendProblem } from "../problem.ts";
+import { sendProblem, sendRefusal } from "../problem.ts";
 import { dateInput, textInput } from "../text-input.ts";
 import { listQuery } from "../wire/list.ts";
 import { pageWire } from "../wire/page.ts";
@@ -62,7 +63,7 @@ const columns: readonly CsvColumn<z.output<typeof reportWire>>[] = [
   column("报告 ID", "Report id", (report) => report.id),
 ];
 
-function addList(api: Api, { reports, settings }: ServerDependencies): void {
+function addList(api: Api, { reports, settings, world }: ServerDependencies): void {
   api.route({
     method: "GET",
     url: "/v1/reports",
@@ -81,6 +82,9 @@ function addList(api: Api, { reports, settings }: ServerDependencies): void {
     handler: async (request, reply) => {
       const { portfolio, asOf } = request.query;
       const { account, actor } = principalIn(request);
+      const { portfolios } = world.store.reads;
+      const refused = await portfolioRefusal(portfolios, portfolio, actor.scope);
+      if (refused !== null) return sendRefusal(request, reply, refused);
       const filter = { ...scopeFilter(actor.scope), accountId: account.id };
       const wanted: ReportFilter = {
         ...filter,

@@ -2,7 +2,8 @@
 // by now, because what it did is read for years. Borrowers are not among them, and borrowers do not see them.
 
 import { z } from "zod";
-import { forStaff, staffRoles } from "../access.ts";
+import { staffRoles } from "../../../domain/actor.ts";
+import { forStaff } from "../access.ts";
 import { bilingual } from "../bilingual.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { textWire } from "../wire/text.ts";

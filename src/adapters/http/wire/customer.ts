@@ -10,6 +10,7 @@ import type {
   CustomerRow,
 } from "../../../portfolio/view-ports.ts";
 import { bilingual } from "../bilingual.ts";
+import type { Withheld } from "../withheld.ts";
 import { lineWire, wireLine } from "./line.ts";
 import { moneyWire, wireMoney } from "./money.ts";
 import { wireExposure } from "./overview.ts";
@@ -75,6 +76,7 @@ export function wireCustomer(
   customer: CustomerDetail,
   identity: CustomerIdentity,
   mayRead: boolean,
+  withheld: Withheld,
 ): z.output<typeof customerWire> {
   return {
     ...wireCustomerRow(customer),
@@ -84,7 +86,7 @@ export function wireCustomer(
       kind,
       customer: { id: customerId, reference },
     })),
-    lines: customer.lines.map(({ line, profile }) => wireLine(line, profile)),
+    lines: customer.lines.map(({ line, profile }) => wireLine(line, profile, withheld)),
     openDecisions: customer.openDecisions,
     notices: customer.notices,
   };

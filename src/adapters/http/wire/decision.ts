@@ -10,6 +10,7 @@ import { moneyWire, wireMoney } from "./money.ts";
 import { outcomeWire, wireOutcome } from "./outcome.ts";
 import { dateWire, idWire, instantWire } from "./text.ts";
 import { bilingual } from "../bilingual.ts";
+import { toldFacts, type Withheld } from "../withheld.ts";
 
 const factWire = z.union([z.number(), z.string(), z.boolean(), z.null()]);
 
@@ -18,6 +19,9 @@ const assessmentWire = z
     facts: z
       .record(z.string(), factWire)
       .describe(bilingual("Numbers and money as scaled integers", "数值与金额为按精度放大的整数")),
+    withheld: z
+      .array(z.string())
+      .describe(bilingual("Facts that this reader is not told", "不向该读者展示的事实")),
     excludedBy: z.array(z.string()),
     segment: z.string().nullable(),
     scores: z.record(z.string(), z.number()),
@@ -112,8 +116,12 @@ export function wireDecisionForBorrower(decision: Decision, language: Language):
   };
 }
 
-/** What staff are shown of a decision. */
-export function wireDecision(decision: Decision, language: Language): DecisionWire {
+/** What staff are shown of a decision, without the values of the facts that are `withheld` from the reader. */
+export function wireDecision(
+  decision: Decision,
+  language: Language,
+  withheld: Withheld,
+): DecisionWire {
   const { record } = decision;
   const { assessment } = record;
   return {
@@ -132,15 +140,15 @@ export function wireDecision(decision: Decision, language: Language): DecisionWi
     reviewId: decision.reviewId,
     operationId: decision.operationId,
     endedBecause: decision.endedBecause,
-    assessment: wireAssessment(decision),
+    assessment: wireAssessment(decision, withheld),
   };
 }
 
-function wireAssessment({ record }: Decision): z.output<typeof assessmentWire> {
+function wireAssessment({ record }: Decision, withheld: Withheld): z.output<typeof assessmentWire> {
   const { assessment } = record;
   const { currency, askedLimitMinor } = assessment;
   return {
-    facts: { ...assessment.facts },
+    ...toldFacts(assessment.facts, withheld),
     excludedBy: [...assessment.excludedBy],
     segment: assessment.segment,
     scores: { ...assessment.scores },

@@ -11,9 +11,14 @@ const signal = {
   body: { source: "bureau", id: "1", facts: { hardship: true, behaviourScore: 640 } },
 } as unknown as Event;
 
-test("a signal in a timeline leaves out the facts that the reader is not told", () => {
+test("a signal in a timeline names the facts that the reader is not told, without their values", () => {
   const { body } = wireEvent(signal, "CNY", new Set(["hardship"]));
-  expect(body).toEqual({ source: "bureau", id: "1", facts: { behaviourScore: 640 } });
+  expect(body).toEqual({
+    source: "bureau",
+    id: "1",
+    facts: { behaviourScore: 640 },
+    withheld: ["hardship"],
+  });
 });
 
 test("a reader who may read them sees all facts", () => {

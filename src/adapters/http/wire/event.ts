@@ -6,8 +6,8 @@ import type { Currency } from "../../../domain/money.ts";
 import type { Event } from "../../../flow/state.ts";
 import { withWireMoney } from "./money.ts";
 import { idWire, instantWire } from "./text.ts";
-import { withoutFacts } from "./withheld.ts";
 import { bilingual } from "../bilingual.ts";
+import { toldJson, type Withheld } from "../withheld.ts";
 
 export const eventWire = z
   .object({
@@ -31,11 +31,11 @@ export const eventWire = z
   })
   .meta({ id: "Event" });
 
-/** An event as staff see it, without the facts of signals that are `withheld` from the reader. */
+/** An event as staff see it, without the values of the facts that are `withheld` from the reader. */
 export function wireEvent(
   event: Event,
   currency: Currency,
-  withheld: ReadonlySet<string>,
+  withheld: Withheld,
 ): z.output<typeof eventWire> {
   return {
     seq: event.seq,
@@ -44,7 +44,7 @@ export function wireEvent(
     subject: event.subject,
     actor: event.actor,
     cause: event.cause,
-    body: withWireMoney(withoutFacts(event.body, withheld), currency) as Readonly<
+    body: withWireMoney(toldJson(event.body, withheld), currency) as Readonly<
       Record<string, unknown>
     >,
   };

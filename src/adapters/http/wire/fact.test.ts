@@ -30,7 +30,7 @@ const reading = {
 };
 
 test("values are told in their unit, with their words and their age", () => {
-  const { data } = wireFacts(row, { ...reading, mayReadPersonal: true });
+  const { data } = wireFacts(row, { ...reading, withheld: new Set<string>() });
   expect(data.map(({ name, value }) => [name, value])).toEqual([
     ["utilisation", "0.5125"],
     ["income", { amount: 1_200_000, currency: "CNY" }],
@@ -42,24 +42,23 @@ test("values are told in their unit, with their words and their age", () => {
   expect(data[4]).toMatchObject({ type: null, label: { zh: "other", en: "other" } });
 });
 
-test("protected facts are withheld from who may not read personal data", () => {
-  const { data } = wireFacts(row, { ...reading, mayReadPersonal: false });
+test("facts that are withheld are said to be, without their value", () => {
+  const { data } = wireFacts(row, { ...reading, withheld: new Set(["age"]) });
   expect(data.filter(({ withheld }) => withheld)).toMatchObject([{ name: "age", value: null }]);
 });
 
-test("a signal is told without the facts that are withheld", () => {
+test("a signal names the facts that are withheld and leaves their values out", () => {
   const body = { id: "s-1", source: "core", type: "facts", asOf: "2026-03-01" };
   const event = {
     ...{ bucket: 7, seq: 9, kind: "SignalRecorded", lineId: "l", customerId: "c", subject: "l" },
     ...{ at: row.knownAt, actor: "a", cause: "x" },
     body: { ...body, facts: { age: 41, region: "east" } },
   };
-  const told = (...withheld: readonly string[]) =>
-    wireSignal(event, "CNY", new Set(withheld)).body["facts"];
-  expect(told()).toEqual({ age: 41, region: "east" });
-  expect(told("age")).toEqual({ region: "east" });
+  const told = (...withheld: readonly string[]) => wireSignal(event, "CNY", new Set(withheld)).body;
+  expect(told()).toEqual({ facts: { age: 41, region: "east" } });
+  expect(told("age")).toEqual({ facts: { region: "east" }, withheld: ["age"] });
 });
 
 test("without facts there is nothing to tell", () => {
-  expect(wireFacts(null, { ...reading, mayReadPersonal: true }).data).toEqual([]);
+  expect(wireFacts(null, { ...reading, withheld: new Set<string>() }).data).toEqual([]);
 });

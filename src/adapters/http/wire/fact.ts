@@ -1,5 +1,5 @@
 // The newest facts about a line in words: what each one means, in which unit, where it comes from and how old it is.
-// Values of protected facts are shown to nobody who may not read personal data.
+// Values that are withheld from the reader are said to be.
 
 import { z } from "zod";
 import { dayNumber, type BusinessDate } from "../../../domain/calendar.ts";
@@ -8,9 +8,9 @@ import type { Currency } from "../../../domain/money.ts";
 import type { Event, FactsRow } from "../../../flow/state.ts";
 import { writeFactText } from "../../../policy/fact-text.ts";
 import { bilingual } from "../bilingual.ts";
-import { isPersonal, type FactDictionary } from "../fact-dictionary.ts";
+import type { FactDictionary } from "../fact-dictionary.ts";
+import { toldJson, type Withheld } from "../withheld.ts";
 import { moneyWire, withWireMoney, wireMoney } from "./money.ts";
-import { withoutFacts } from "./withheld.ts";
 import { dateWire, instantWire, textWire } from "./text.ts";
 
 const factWire = z
@@ -47,7 +47,7 @@ export type FactReading = Readonly<{
   dictionary: FactDictionary;
   currency: Currency;
   on: BusinessDate;
-  mayReadPersonal: boolean;
+  withheld: Withheld;
 }>;
 
 export function wireFacts(row: FactsRow | null, reading: FactReading): z.output<typeof factsWire> {
@@ -67,14 +67,14 @@ type FactParts = Omit<z.output<typeof factWire>, "asOf" | "ageDays">;
 
 function wireFact(name: string, value: FactValue, reading: FactReading): FactParts {
   const declared = reading.dictionary.get(name);
+  const withheld = reading.withheld.has(name);
   if (declared === undefined) {
+    const told = typeof value === "number" ? String(value) : value;
     return {
       ...{ name, label: { zh: name, en: name }, type: null, text: null, unit: null },
-      ...{ value: typeof value === "number" ? String(value) : value },
-      ...{ source: null, window: null, withheld: false },
+      ...{ value: withheld ? null : told, source: null, window: null, withheld },
     };
   }
-  const withheld = !reading.mayReadPersonal && isPersonal(declared);
   const named = declared.values?.find((one) => one.value === value)?.label;
   return {
     name,
@@ -113,17 +113,17 @@ export const signalWire = z
   })
   .meta({ id: "Signal" });
 
-/** A signal from the event that recorded it, without the facts that are `withheld`. */
+/** A signal from the event that recorded it, without the values of the facts that are `withheld`. */
 export function wireSignal(
   event: Event,
   currency: Currency,
-  withheld: ReadonlySet<string>,
+  withheld: Withheld,
 ): z.output<typeof signalWire> {
   const { id, source, type, asOf, ...rest } = event.body;
   return {
     ...{ id: String(id), source: String(source), type: String(type), asOf: String(asOf) },
     recordedAt: event.at,
     seq: event.seq,
-    body: withWireMoney(withoutFacts(rest, withheld), currency) as Record<string, unknown>,
+    body: withWireMoney(toldJson(rest, withheld), currency) as Record<string, unknown>,
   };
 }

@@ -11,6 +11,7 @@ import { moneyWire, wireMoney } from "./money.ts";
 import { profileWire, wireProfile } from "./profile.ts";
 import { dateWire, idWire } from "./text.ts";
 import { bilingual } from "../bilingual.ts";
+import type { Withheld } from "../withheld.ts";
 
 export const lineWire = z
   .object({
@@ -49,7 +50,12 @@ export const lineWire = z
 
 export type LineWire = z.output<typeof lineWire>;
 
-export function wireLine(line: CreditLine, profile: LineProfile | null): LineWire {
+/** A line with its profile, told without what is `withheld` from the reader. */
+export function wireLine(
+  line: CreditLine,
+  profile: LineProfile | null,
+  withheld: Withheld,
+): LineWire {
   const { currency } = line;
   return {
     id: line.id,
@@ -67,6 +73,6 @@ export function wireLine(line: CreditLine, profile: LineProfile | null): LineWir
     openedOn: line.openedOn,
     lastDecreaseOn: line.lastDecreaseOn,
     ver: line.ver,
-    profile: profile === null ? null : wireProfile(profile),
+    profile: profile === null ? null : wireProfile(profile, withheld),
   };
 }

@@ -1,7 +1,7 @@
 // Tables are opened by spreadsheets: nothing in them may run, and every cell keeps to its place.
 
 import { expect, test } from "vitest";
-import { csvText } from "./csv.ts";
+import { csvText } from "./csv-text.ts";
 
 test("what a spreadsheet would run as a formula becomes text, numbers stay numbers", () => {
   const dangerous = ["=1+1", "+1", "@SUM(A1)", "-1+2", "\t=1", " =1", "＝1+1", "\r=1"];

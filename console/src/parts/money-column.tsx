@@ -1,0 +1,28 @@
+// The column of an amount, which looks the same in every table.
+import type { Money } from "../api/reads.ts";
+import { Amount } from "./amount.tsx";
+import type { Column } from "./data-table.tsx";
+
+type MoneyColumn<Row> = Readonly<{
+  key: string;
+  title: string;
+  /** several amounts: one for each currency */
+  of: (row: Row) => Money | readonly Money[] | null | undefined;
+  /** name by which the server sorts */
+  sort?: string;
+  /** without the minor units, where only the size matters */
+  whole?: boolean;
+}>;
+
+export function moneyColumn<Row>(column: MoneyColumn<Row>): Column<Row> {
+  const { key, title, of, sort, whole = false } = column;
+  return {
+    ...{ key, title, figures: true },
+    ...(sort === undefined ? {} : { sort }),
+    cell: (row) => {
+      const money = of(row);
+      if (!Array.isArray(money)) return <Amount money={money as Money | null} whole={whole} />;
+      return money.map((one: Money) => <Amount key={one.currency} money={one} whole={whole} />);
+    },
+  };
+}
