@@ -169,8 +169,10 @@ describe("strategies", () => {
   });
 
   test("every step of a version has its verb, and is kept with its reason", async () => {
-    const step = async (who: string, ...args: string[]): Promise<unknown> =>
-      ((await jsonBy(who, "strategy", ...args)) as { state: string }).state;
+    const step = async (who: string, ...args: string[]): Promise<string> => {
+      const { state }: { state: string } = await jsonBy(who, "strategy", ...args);
+      return state;
+    };
     const because = ["--reason", "Too harsh"];
     expect(await step("root", "submit", "consumer-cn", "2")).toBe("submitted");
     const later = ["approve", "consumer-cn", "2", "--effective-on", "2999-01-01"];
