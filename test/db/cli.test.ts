@@ -163,7 +163,7 @@ describe("strategies", () => {
     const told = await by("root", "strategy", "diff", "consumer-cn@1", file);
     expect(told.out).toContain("row P10, Cut rate: 30 % → 40 %");
     const both = await jsonBy("root", "strategy", "diff", "consumer-cn@1", "consumer-cn@2");
-    expect(both).toMatchObject({ data: [{ path: "version" }, { before: "0.30", after: "0.40" }] });
+    expect(both).toMatchObject({ data: [{ before: "0.30", after: "0.40" }, { path: "version" }] });
     expect((await by("root", "strategy", "diff", "consumer-cn@1", "consumer-cn@9")).code).toBe(66);
     expect((await by("root", "strategy", "export", "nothing@1", "--out", file)).code).toBe(66);
   });
