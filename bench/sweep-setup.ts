@@ -8,17 +8,26 @@ import { serviceActor } from "../src/domain/actor.ts";
 import { isRefusal } from "../src/domain/refusal.ts";
 import { canonicalStrategy } from "../src/policy/compile.ts";
 import type { Strategy } from "../src/policy/strategy.ts";
-import { openSweep, runSweep } from "../src/portfolio/sweep.ts";
+import type { Sweep } from "../src/portfolio/ports.ts";
+import { openSweep, runSweep, type SweepRun } from "../src/portfolio/sweep.ts";
 import { run as loadShare } from "./load-job.ts";
 
 const share = 0.5;
 
-/** Stores the demo strategy as active, without its budgets: every proposal shall have its turn. */
-export async function activateDemoStrategy({ world }: Tidemark): Promise<void> {
+type Budgets = Strategy["pace"]["budgets"];
+
+/** Stores the demo strategy as active, without its budgets where nobody says otherwise: every proposal shall have its turn. */
+export async function activateDemoStrategy(
+  { world }: Tidemark,
+  budgetsOf: (budgets: Budgets) => Budgets = () => [],
+): Promise<void> {
   const file = await readStrategyFile(join(packageFolder, "strategies/consumer-cn/strategy.yaml"));
   if (!("strategy" in file)) throw new Error("Cannot read the demo strategy");
   const read = file.strategy as Strategy;
-  const strategy: Strategy = { ...read, pace: { ...read.pace, budgets: [] } };
+  const strategy: Strategy = {
+    ...read,
+    pace: { ...read.pace, budgets: budgetsOf(read.pace.budgets) },
+  };
   const document = canonicalStrategy(strategy);
   await world.store.strategies.add({
     ...{ id: strategy.id, version: strategy.version, document },
@@ -41,16 +50,19 @@ export async function loadLines(tidemark: Tidemark, lines: number): Promise<void
   await loadShare(tidemark, { ...{ lines, share, asOf }, first: 0, shares: 1 }, alone);
 }
 
-/** Sweeps them to the end. */
-export async function sweepOnce({ world, portfolio, owner }: Tidemark): Promise<void> {
+/** Sweeps them to the end; nobody helps where `help` is absent. */
+export async function sweepOnce(
+  { world, portfolio, owner }: Tidemark,
+  help?: NonNullable<SweepRun["help"]>,
+): Promise<Sweep> {
   const asOf = world.clock.dateOf(await world.clock.now());
   const sweep = await openSweep(world, portfolio, {
     ...{ strategyId: "consumer-cn", asOf, portfolio: null, dailyCapMinor: null },
     actor: serviceActor("bench"),
   });
   if (isRefusal(sweep)) throw new Error(sweep.detail.en);
-  await runSweep(world, portfolio, sweep.id, {
+  return runSweep(world, portfolio, sweep.id, {
     ...{ owner, stop: () => false, onProgress: () => undefined },
-    pause: (ms) => setTimeout(ms),
+    ...{ pause: (ms) => setTimeout(ms), ...(help === undefined ? {} : { help }) },
   });
 }

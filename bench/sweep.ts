@@ -13,23 +13,17 @@ import { createReadStream, mkdtempSync, readFileSync, rmSync, statSync } from "n
 import { join } from "node:path";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
-import { readStrategyFile } from "../src/adapters/files/strategy-file.ts";
-import { compose, packageFolder, type Tidemark } from "../src/compose.ts";
-import { openCrew, type Crew } from "../src/crew.ts";
-import { serviceActor } from "../src/domain/actor.ts";
+import { compose, type Tidemark } from "../src/compose.ts";
+import { openCrew } from "../src/crew.ts";
 import type { Id } from "../src/domain/id.ts";
-import { isRefusal } from "../src/domain/refusal.ts";
 import type { Text } from "../src/domain/text.ts";
-import { canonicalStrategy } from "../src/policy/compile.ts";
 import type { Strategy } from "../src/policy/strategy.ts";
 import type { Sweep } from "../src/portfolio/ports.ts";
-import { openSweep, runSweep } from "../src/portfolio/sweep.ts";
 import { sweepHelp } from "../src/sweep-job.ts";
 import { configFor } from "./load.ts";
+import { activateDemoStrategy, sweepOnce } from "./sweep-setup.ts";
 import { runBench, timed, type Figure, type Findings, type Requirement } from "./harness.ts";
 
-const strategyId = "consumer-cn";
-const actor = serviceActor("bench");
 const mebi = 1_048_576;
 const mostMemoryMib = 1_500;
 
@@ -47,34 +41,14 @@ const variants: readonly Variant[] = [
 ];
 
 /** Budgets so wide that every proposal has its turn: pace shall not decide how much is measured. */
-function unpaced(strategy: Strategy): Strategy {
-  const budgets = strategy.pace.budgets.map((budget) => ({
+function unpaced(budgets: Strategy["pace"]["budgets"]): Strategy["pace"]["budgets"] {
+  return budgets.map((budget) => ({
     ...budget,
     cap:
       budget.cap.kind === "count"
         ? { kind: "count" as const, count: 1_000_000_000 }
         : { ...budget.cap, amount: "900000000000.00" },
   }));
-  return { ...strategy, pace: { ...strategy.pace, budgets } };
-}
-
-async function activate({ world }: Tidemark): Promise<void> {
-  const file = await readStrategyFile(join(packageFolder, "strategies/consumer-cn/strategy.yaml"));
-  if (!("strategy" in file)) throw new Error("Cannot read the demo strategy");
-  const strategy = unpaced(file.strategy as Strategy);
-  const document = canonicalStrategy(strategy);
-  await world.store.strategies.add({
-    ...{ id: strategy.id, version: strategy.version, document },
-    ...{
-      hash: world.ids.sha256(document),
-      state: "active",
-      author: "bench",
-      approvedBy: "bench",
-      signedOff: [],
-    },
-    ...{ effectiveOn: null, restores: null },
-    addedAt: await world.clock.now(),
-  });
 }
 
 /** Another process loads, so that the memory measured afterwards is that of the sweep alone. */
@@ -83,22 +57,6 @@ async function load(folder: string, lines: number, share: number): Promise<void>
   const child = fork(program, [folder, String(lines), String(share)]);
   const [code] = (await once(child, "exit")) as [number | null];
   if (code !== 0) throw new Error(`Loading ended with ${code ?? "a signal"}`);
-}
-
-async function sweepAll(tidemark: Tidemark, crew: Crew): Promise<Sweep> {
-  const { world, portfolio } = tidemark;
-  const asOf = world.clock.dateOf(await world.clock.now());
-  const request = { strategyId, asOf, portfolio: null, dailyCapMinor: null, actor };
-  const open = await openSweep(world, portfolio, request);
-  if (isRefusal(open)) throw new Error(open.detail.en);
-  const never = (): boolean => false;
-  return runSweep(world, portfolio, open.id, {
-    owner: tidemark.owner,
-    stop: never,
-    onProgress: () => undefined,
-    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    help: sweepHelp(tidemark, crew, never),
-  });
 }
 
 /** Rows of one table that the sweep left behind, as a condition on that table `t`. */
@@ -270,7 +228,7 @@ async function measure(
   const tidemark = await compose(configFor(folder), { migrations: "apply" });
   const crew = openCrew(tidemark);
   try {
-    await activate(tidemark);
+    await activateDemoStrategy(tidemark, unpaced);
     say(`${variant.name}: loading ${lines} lines`);
     const loaded = await timed(() => load(folder, lines, variant.share));
     const { database } = tidemark;
@@ -283,7 +241,15 @@ async function measure(
       result,
       ownMib,
       serverMib: server,
-    } = await watched(folder, () => timed(async () => (swept = await sweepAll(tidemark, crew))));
+    } = await watched(folder, () =>
+      timed(
+        async () =>
+          (swept = await sweepOnce(
+            tidemark,
+            sweepHelp(tidemark, crew, () => false),
+          )),
+      ),
+    );
     const done = swept as Sweep | null;
     if (done?.state !== "done" || done.counts.planned !== lines) {
       throw new Error(`Sweep is ${done?.state} with ${done?.counts.planned} of ${lines} lines`);

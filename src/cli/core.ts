@@ -4,14 +4,14 @@
 import type { SimulatorClient } from "../adapters/core/simulator-client.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
-import { portfolioRefusal } from "../domain/known-portfolio.ts";
 import { refuse } from "../domain/refusal.ts";
 import type { CoreAccount } from "../flow/ports.ts";
 import type { Tidemark } from "../compose.ts";
 import { print, printJson, printRefusal, type Frame } from "./frame.ts";
+import { addPortfolio, withPortfolio } from "./portfolio.ts";
 import type { Program } from "./program.ts";
 import { startProgress } from "./progress.ts";
-import { withSession, type Session } from "./session.ts";
+import type { Session } from "./session.ts";
 
 export function registerCore(program: Program): void {
   const noun = program.noun("core", { en: "The core system", zh: "核心系统" });
@@ -24,27 +24,18 @@ export function registerCore(program: Program): void {
     },
     ["core load"],
   );
-  load.option(
-    "--portfolio <name>",
-    program.text({ en: "one portfolio (all)", zh: "指定组合（缺省为全部）" }),
-  );
+  addPortfolio(program, load);
   program.changesData(load);
   program.action(load, (frame, _args, options) =>
-    withSession(frame, (session) => {
-      const portfolio = typeof options["portfolio"] === "string" ? options["portfolio"] : null;
-      return loadPortfolio(frame, session, portfolio);
-    }),
+    withPortfolio(frame, options, (session, portfolio) => loadPortfolio(frame, session, portfolio)),
   );
 }
 
 async function loadPortfolio(
   frame: Frame,
-  { tidemark, actor }: Session,
+  { tidemark }: Session,
   portfolio: string | null,
 ): Promise<number> {
-  const { portfolios } = tidemark.world.store.reads;
-  const unknown = await portfolioRefusal(portfolios, portfolio, actor.scope);
-  if (unknown !== null) return printRefusal(frame, unknown);
   const { lines } = await tidemark.portfolio.totals(portfolio);
   const { simulator } = await tidemark.core.reach();
   if (simulator === null) return printRefusal(frame, notASimulator);

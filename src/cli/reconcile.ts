@@ -1,13 +1,13 @@
 // `tidemark reconcile`: our book against the core system's, account by account.
 
 import { exitCodes } from "../adapters/refusal-table.ts";
-import { portfolioRefusal } from "../domain/known-portfolio.ts";
 import type { Text } from "../domain/text.ts";
 import { reconcile, type Difference } from "../portfolio/reconcile.ts";
-import { print, printJson, printRefusal, say, type Frame } from "./frame.ts";
+import { print, printJson, say, type Frame } from "./frame.ts";
+import { addPortfolio, withPortfolio } from "./portfolio.ts";
 import type { Program } from "./program.ts";
 import { startProgress } from "./progress.ts";
-import { withSession, type Session } from "./session.ts";
+import type { Session } from "./session.ts";
 import { tableText } from "./table.ts";
 
 /** Exit code when books differ and no operation on its way explains it (EX_DATAERR). */
@@ -22,26 +22,13 @@ export function registerReconcile(program: Program): void {
     { en: "Compare all lines with the core system", zh: "与核心系统对账" },
     ["reconcile --json", "reconcile --portfolio demo"],
   );
-  command.option(
-    "--portfolio <name>",
-    program.text({ en: "one portfolio (all)", zh: "指定组合（缺省为全部）" }),
-  );
+  addPortfolio(program, command);
   program.action(command, (frame, _args, options) =>
-    withSession(frame, (session) => {
-      const portfolio = typeof options["portfolio"] === "string" ? options["portfolio"] : null;
-      return run(frame, session, portfolio);
-    }),
+    withPortfolio(frame, options, (session, portfolio) => run(frame, session, portfolio)),
   );
 }
 
-async function run(
-  frame: Frame,
-  { tidemark, actor }: Session,
-  portfolio: string | null,
-): Promise<number> {
-  const { portfolios } = tidemark.world.store.reads;
-  const unknown = await portfolioRefusal(portfolios, portfolio, actor.scope);
-  if (unknown !== null) return printRefusal(frame, unknown);
+async function run(frame: Frame, { tidemark }: Session, portfolio: string | null): Promise<number> {
   const { lines } = await tidemark.portfolio.totals(portfolio);
   const bar = startProgress(frame, { en: "Comparing", zh: "对账中" }, { en: "lines", zh: "笔" });
   const { compared, differences } = await reconcile(tidemark.world, portfolio, (done) =>
