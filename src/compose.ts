@@ -81,7 +81,6 @@ export type Tidemark = Readonly<{
   packs: PackFiles;
   metrics: Metrics;
   log: Logger;
-  compile: (stored: StoredStrategy) => CompiledStrategy;
   /** names this process where it leases work */
   owner: string;
   /** stops what this process started; what others still use stays. Idempotent */
@@ -192,6 +191,7 @@ async function wire(
         packs: packOf(packs, clock.today),
         jurisdictions: jurisdictionsOf(packs),
         holidays: (calendar) => holidayTable(packs, calendar),
+        hmac: keys.lot,
         loadStrategy: strategyCache(store.strategies, compileStored),
         observe: (events) => metrics.events(events),
       },
@@ -206,7 +206,6 @@ async function wire(
     sessions: createSessions(rows, now),
     apiKeys: createApiKeys(rows, now),
     replies: sqlReplyBook(database),
-    compile: compileStored,
     owner: `${process.pid}-${ids.fresh()}`,
   };
 }

@@ -316,14 +316,14 @@ function reportHooks({ world, reports }: Tidemark): ServerDependencies["reports"
 }
 
 function sweepHooks(
-  { world, portfolio, compile }: Tidemark,
+  { world, portfolio }: Tidemark,
   background: Background,
 ): ServerDependencies["sweeps"] {
   return {
     roles: sweepRoles,
     open: (request) => openSweep(world, portfolio, request),
     preview: (request, onProposals) =>
-      previewSweep(world, portfolio, request, compile, {
+      previewSweep(world, portfolio, request, {
         stop: () => false,
         onProgress: () => undefined,
         ...(onProposals === undefined ? {} : { onProposals }),

@@ -149,7 +149,7 @@ async function sweepOrPreview(
   const { world, portfolio } = tidemark;
   const progress = watch(frame);
   if (frame.dryRun) {
-    const preview = await previewSweep(world, portfolio, request, tidemark.compile, {
+    const preview = await previewSweep(world, portfolio, request, {
       stop: session.stopped,
       onProgress: progress.onProgress,
     }).finally(progress.stop);

@@ -126,6 +126,7 @@ function testWorld(store: Store): World {
     packs: () => pack(),
     jurisdictions: ["cn"],
     holidays: () => holidays,
+    hmac: ids.sha256,
     loadStrategy: (hash) => loadFrom(store, hash),
   };
 }
@@ -277,16 +278,10 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       roles: sweepRoles,
       open: (request) => openSweep(world, store, request),
       preview: (request, onProposals) =>
-        previewSweep(
-          world,
-          store,
-          request,
-          (stored) => compileStrategy(JSON.parse(stored.document) as Strategy, sha256Hex),
-          {
-            ...{ stop: () => false, onProgress: () => undefined },
-            ...(onProposals === undefined ? {} : { onProposals }),
-          },
-        ),
+        previewSweep(world, store, request, {
+          ...{ stop: () => false, onProgress: () => undefined },
+          ...(onProposals === undefined ? {} : { onProposals }),
+        }),
       run: () => undefined,
       pause: (id, actor) => controlSweep(world, store, id, "pause", actor),
       resume: (id, actor) => controlSweep(world, store, id, "resume", actor),
