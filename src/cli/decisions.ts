@@ -29,7 +29,9 @@ export function registerDecisions(program: Program): void {
       ),
     )
     .option("--line <line>", program.text({ en: "about one line", zh: "指定授信" }))
-    .option("--sweep <id>", program.text({ en: "made by one sweep", zh: "指定扫描" }));
+    .option("--sweep <id>", program.text({ en: "made by one sweep", zh: "指定扫描" }))
+    .option("--experiment <id>", program.text({ en: "made under one experiment", zh: "指定实验" }))
+    .option("--arm <name>", program.text({ en: "in one arm of it", zh: "指定实验组" }));
   addPaging(program, list);
   program.action(list, (frame, _args, options) =>
     withSession(frame, (session) => listDecisions(frame, session, options)),
@@ -58,7 +60,7 @@ async function listDecisions(
   if (isRefusal(line)) return printRefusal(frame, line);
   const found = await reads.decisions(page, {
     ...scopeOf(session.actor),
-    ...chosen(options, ["state"]),
+    ...chosen(options, ["state", "experiment", "arm"]),
     ...(line === null ? {} : { lineId: line.id }),
     ...(typeof options["sweep"] === "string" ? { causeId: options["sweep"] } : {}),
   });
@@ -90,6 +92,7 @@ const words = {
   made: { en: "made", zh: "作出时间" },
   maker: { en: "maker", zh: "发起人" },
   strategy: { en: "strategy", zh: "策略" },
+  arm: { en: "experiment / arm", zh: "实验 / 实验组" },
   asOf: { en: "as of", zh: "数据日期" },
   route: { en: "route", zh: "审批路径" },
   ended: { en: "ended because", zh: "终止原因" },
@@ -128,7 +131,7 @@ export async function findDecision(session: Session, text: string): Promise<Deci
 
 /** State, outcome and reasons of a decision. */
 export function decisionText(frame: Pick<Frame, "language">, decision: Decision): string {
-  const { assessment } = decision.record;
+  const { arm, assessment } = decision.record;
   const reasons = assessment.reasons.map(({ code }) => `${code} ${say(frame, reasonCodes[code])}`);
   return detailsText(frame, [
     [words.id, decision.id],
@@ -137,6 +140,7 @@ export function decisionText(frame: Pick<Frame, "language">, decision: Decision)
     [words.outcome, say(frame, outcomeText(decision.outcome, assessment.currency))],
     [words.reasons, reasons.join("\n")],
     [words.strategy, `${assessment.strategy.id} ${assessment.strategy.version}`],
+    ...(arm === undefined ? [] : [[words.arm, `${arm.experiment} / ${arm.arm}`] as const]),
     [words.asOf, assessment.asOf],
     [words.route, say(frame, routeWords[assessment.route])],
     [words.maker, decision.maker],

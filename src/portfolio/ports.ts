@@ -162,8 +162,8 @@ export type Sweeps = Readonly<{
   counts: (sweepId: Id) => Promise<SweepCounts>;
   /** packed assessments of one bucket as stored, null when there are none */
   packed: (sweepId: Id, bucket: Bucket) => Promise<string | null>;
-  /** what the strategy of that hash said in the shadow, packed, of each bucket in order */
-  shadowed: (sweepId: Id, strategyHash: string) => AsyncIterable<string>;
+  /** what the strategy of that hash said in the shadow, packed, of each bucket from `from` on, in order */
+  shadowed: (sweepId: Id, strategyHash: string, from?: Bucket) => AsyncIterable<string>;
 }>;
 
 /** Totals of what is stored, for summaries and checks. */

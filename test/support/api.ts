@@ -45,6 +45,17 @@ import { compileStrategy, type CompiledStrategy } from "../../src/policy/compile
 import type { Strategy } from "../../src/policy/strategy.ts";
 import type { PortfolioStore } from "../../src/portfolio/ports.ts";
 import { makeDailyReport, reportMakerRoles, reportRoles } from "../../src/portfolio/report-make.ts";
+import { compareSweep, comparedLines, shadowIn } from "../../src/portfolio/compare-sweep.ts";
+import {
+  approveExperiment,
+  createExperiment,
+  endExperiment,
+  experimentApproverRoles,
+  experimentAuthorRoles,
+  experimentRunnerRoles,
+  startExperiment,
+} from "../../src/portfolio/experiment-life.ts";
+import { viewExperiment } from "../../src/portfolio/experiment-view.ts";
 import { controlSweep } from "../../src/portfolio/sweep-control.ts";
 import type { Views } from "../../src/portfolio/view-ports.ts";
 import { openSweep, previewSweep, sweepRoles } from "../../src/portfolio/sweep.ts";
@@ -261,6 +272,7 @@ type Hooks = Pick<
   | "transact"
   | "sweeps"
   | "strategies"
+  | "experiments"
   | "halts"
   | "clock"
   | "reports"
@@ -287,6 +299,19 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       resume: (id, actor) => controlSweep(world, store, id, "resume", actor),
       cancel: (id, actor) => controlSweep(world, store, id, "cancel", actor),
       rate: () => null,
+      shadowIn,
+      compare: (...asked) => compareSweep(store.sweeps, ...asked),
+      comparedLines: (...asked) => comparedLines(store.sweeps, ...asked),
+    },
+    experiments: {
+      authorRoles: experimentAuthorRoles,
+      approverRoles: experimentApproverRoles,
+      runnerRoles: experimentRunnerRoles,
+      create: (...asked) => createExperiment(world, store, ...asked),
+      approve: (...step) => approveExperiment(world, store, ...step),
+      start: (...step) => startExperiment(world, store, ...step),
+      end: (...step) => endExperiment(world, store, ...step),
+      view: (experiment) => viewExperiment(store, experiment),
     },
     clock: {
       roles: clockRoles,

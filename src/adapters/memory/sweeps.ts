@@ -78,8 +78,8 @@ export function sweepsIn(tables: Tables): Sweeps {
     },
     counts: async (sweepId) => countsOf(tables.sweeps.get(sweepId)),
     packed: async (sweepId, bucket) => tables.sweeps.get(sweepId)?.buckets[bucket]?.packed ?? null,
-    shadowed: async function* (sweepId, strategyHash) {
-      for (const { shadows } of tables.sweeps.get(sweepId)?.buckets ?? []) {
+    shadowed: async function* (sweepId, strategyHash, from = 0) {
+      for (const { shadows } of tables.sweeps.get(sweepId)?.buckets.slice(from) ?? []) {
         const packed = shadows.get(strategyHash);
         if (packed !== undefined) yield packed;
       }

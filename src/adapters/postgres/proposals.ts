@@ -148,11 +148,12 @@ export async function* shadowed(
   db: Database,
   sweepId: Id,
   strategyHash: string,
+  first: Bucket = 0,
 ): AsyncGenerator<string> {
   if (!isId(sweepId)) return;
   const text = `select packed from shadow_assessment
     where bucket = any($1::smallint[]) and sweep_id = $2 and strategy_hash = $3 order by bucket`;
-  for (let from = 0; from < bucketCount; from += bucketsPerPage) {
+  for (let from = first; from < bucketCount; from += bucketsPerPage) {
     const page = Array.from({ length: bucketsPerPage }, (_, at) => from + at);
     const list = arrayLiteral("integer", page, (bucket) => bucket);
     type Found = Readonly<{ packed: string }>;

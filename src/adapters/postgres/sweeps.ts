@@ -84,7 +84,7 @@ export function sweepsIn(db: Database): Sweeps {
       const [row] = await db.query<Readonly<{ packed: string | null }>>(text, [bucket, sweepId]);
       return row?.packed ?? null;
     },
-    shadowed: (sweepId, strategyHash) => shadowed(db, sweepId, strategyHash),
+    shadowed: (...asked) => shadowed(db, ...asked),
   };
 }
 

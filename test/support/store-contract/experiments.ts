@@ -169,6 +169,7 @@ export function experimentsContract(open: OpenStore): void {
       await sweeps.saveAssessed(id, [assessed(5, { shadows: said("five") })]);
       await sweeps.saveAssessed(id, [assessed(5, { shadows: said("again") })]);
       expect(await Array.fromAsync(sweeps.shadowed(id, "one"))).toEqual(["one five", "one seven"]);
+      expect(await Array.fromAsync(sweeps.shadowed(id, "two", 6))).toEqual(["two seven"]);
       expect(await Array.fromAsync(sweeps.shadowed(id, "three"))).toEqual([]);
       expect(await Array.fromAsync(sweeps.shadowed(idOf(0, "none"), "one"))).toEqual([]);
     });
