@@ -26,6 +26,16 @@ export type OverrideRequest = Readonly<{
   expires: string;
 }>;
 
+export type ExperimentMove = "approve" | "start" | "end";
+
+type Choice = Readonly<{ id: string; version: number | null }>;
+
+export type ExperimentDraft = Readonly<{
+  id: string;
+  arms: readonly Readonly<{ name: string; strategy: Choice | null; shareBp: number }>[];
+  shadows: readonly Choice[];
+}>;
+
 export type StrategyMove = "submit" | "retire" | "restore";
 
 type Queue = "reviewer" | "approver" | "compliance" | "legal";
@@ -94,6 +104,20 @@ export const changes = {
       client.POST(`/v1/strategies/{id}/{version}/${step}`, {
         params: { path: { id, version: version as never }, header: headers({ key }) },
         body: { reason },
+      }),
+    ),
+  createExperiment: (draft: ExperimentDraft, key: string) =>
+    answer(
+      client.POST("/v1/experiments", {
+        params: { header: headers({ key }) },
+        body: draft as never,
+      }),
+    ),
+  moveExperiment: (step: ExperimentMove, id: string, reason: string, key: string) =>
+    answer(
+      client.POST(`/v1/experiments/{id}/${step}`, {
+        params: { path: { id }, header: headers({ key }) },
+        body: reason === "" ? {} : { reason },
       }),
     ),
   setHalt: (once: Once, body: Readonly<{ area: string; reason: string; expiresAt: string }>) =>
