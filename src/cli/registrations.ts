@@ -24,6 +24,7 @@ import { registerReports } from "./reports.ts";
 import { approveAll, registerReviews } from "./reviews.ts";
 import { registerStart } from "./start.ts";
 import { registerStrategies } from "./strategies.ts";
+import { registerSweepCompare } from "./sweep-compare.ts";
 import { registerSweeps } from "./sweeps.ts";
 import { registerWork } from "./work.ts";
 
@@ -33,6 +34,7 @@ export const registrations: readonly Registration[] = [
   registerImport,
   registerStrategies,
   registerSweeps,
+  registerSweepCompare,
   registerExperiments,
   registerReviews,
   registerDecisions,

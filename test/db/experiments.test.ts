@@ -57,7 +57,7 @@ async function outcome(given: TestWorld, interrupted: boolean) {
   return {
     counts: sweep.counts,
     experiment: sweep.experiment,
-    digits: [...(await portfolio.experiments.digits("limit-decrease", all))].toSorted(),
+    digits: await portfolio.experiments.digits("limit-decrease", all),
     decisions: decisions
       .map(({ id, record, outcome: found }) => ({ id, record, outcome: found }))
       .toSorted((one, next) => (one.id < next.id ? -1 : 1)),
