@@ -18,7 +18,7 @@ export const analyst = actor("ann", "analyst");
 export const approver = actor("app", "approver");
 
 /** Puts the consumer strategy in force as it is, without the check of its laws. */
-export async function storeActive({ world }: TestWorld): Promise<void> {
+export async function storeActive({ world }: Pick<TestWorld, "world">): Promise<void> {
   const file = `${repositoryRoot}/strategies/consumer-cn/strategy.yaml`;
   const { strategy } = await readStrategyFile(file);
   if (strategy === null) throw new Error("The strategy cannot be read");
@@ -32,7 +32,11 @@ export async function storeActive({ world }: TestWorld): Promise<void> {
 }
 
 /** Stores a version of the active consumer strategy with another basic rate of a cut; approved, not in force. */
-export async function storeCutting({ world }: TestWorld, version: number, rate: string) {
+export async function storeCutting(
+  { world }: Pick<TestWorld, "world">,
+  version: number,
+  rate: string,
+): Promise<void> {
   const stored = (await world.store.strategies.active("consumer-cn"))!;
   const strategy = JSON.parse(stored.document) as Strategy;
   const tables = strategy.tables.map((table) =>
