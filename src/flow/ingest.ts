@@ -10,10 +10,10 @@ import { usedMinor, type CreditLine, type LineStatus } from "../domain/credit-li
 import type { FactValues } from "../domain/facts.ts";
 import type { Id } from "../domain/id.ts";
 import type { Currency } from "../domain/money.ts";
-import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import { firstRefusal, notFound, type Refusal, refuse } from "../domain/refusal.ts";
 import { signalKey, signalTypes, type Signal } from "../domain/signal.ts";
 import type { Language } from "../domain/text.ts";
-import { change, notFound } from "./rows.ts";
+import { change } from "./rows.ts";
 import {
   afterSignal,
   amountRefusal,

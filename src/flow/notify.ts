@@ -10,12 +10,12 @@ import { canonicalJson } from "../domain/canonical-json.ts";
 import { type Cause, noticeStands, type Decision } from "../domain/decision.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
-import { refuse, type Refusal } from "../domain/refusal.ts";
+import { notFound, type Refusal, refuse } from "../domain/refusal.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import { type Way, wayBack } from "../policy/way-back.ts";
 import { about, applyDecisionEvent, packOf, refused, withdrawn } from "./decision-life.ts";
 import { changeToday } from "./line-change.ts";
-import { cancelTimers, change, moveDecision, notFound, setTimer } from "./rows.ts";
+import { cancelTimers, change, moveDecision, setTimer } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 
