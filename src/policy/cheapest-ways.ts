@@ -30,7 +30,7 @@ export type Found = Readonly<{
   outcome: Outcome;
 }>;
 
-/** `exhaustive` is false when the search ended at its bound. */
+/** `exhaustive` is false when the search ended at its bound, or an expression reads what moves. */
 export type CheapestWays = Readonly<{
   better: Found | null;
   unchanged: Found | null;
@@ -63,11 +63,26 @@ export function cheapestWays(
     ...{ now, points, outcomeOf: outcomesOver(program, facts), runsLeft: mostRuns },
     ...{ better: null, unchanged: null },
   };
-  let exhaustive = true;
-  for (let size = 1; size <= mostFacts && exhaustive; size++) {
-    exhaustive = combine(search, size, 0, [], 0);
+  // A computed value has edges that no cell of a fact names.
+  let exhaustive = !movesComputed(program);
+  for (let size = 1; size <= mostFacts; size++) {
+    if (combine(search, size, 0, [], 0)) continue;
+    exhaustive = false;
+    break;
   }
   return { better: search.better, unchanged: search.unchanged, exhaustive };
+}
+
+/** Whether an expression reads something that moves. */
+function movesComputed({ expressions, operands, moves }: Program): boolean {
+  const moving = moves.flatMap(({ fact, followers }) => [
+    fact.name,
+    ...followers.map((one) => one.fact.name),
+  ]);
+  return expressions.some(({ id }) => {
+    const facts = operands.get(`expression.${id}`)?.facts;
+    return moving.some((name) => facts?.has(name) === true);
+  });
 }
 
 /** Adds `more` moves to those chosen, of facts from position `first` on; false when the bound is reached. */
