@@ -363,12 +363,9 @@ function effectiveType(
   if (policy === "C#") {
     if (declared.kind !== "number" || declared.scale !== 0)
       reportCountType(lowering, declared, path);
-    return {
-      kind: "number",
-      scale: 0,
-      low: Math.min(0, fallback ?? 0),
-      high: Math.max(rows.length, fallback ?? 0),
-    };
+    const otherwise = Number.isNaN(fallback ?? 0) ? 0 : (fallback ?? 0);
+    const [low, high] = [Math.min(0, otherwise), Math.max(rows.length, otherwise)];
+    return { kind: "number", scale: 0, low, high };
   }
   if (declared.kind !== "number" && declared.kind !== "money") return declared;
   const ends = policy === "C+" ? sums(rows, column) : valuesOf(rows, column);

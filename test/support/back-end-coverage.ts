@@ -3,6 +3,7 @@
 
 import { holds, holdsAll } from "../../src/policy/holds.ts";
 import type { Program, SegmentIr, TableIr, Tests } from "../../src/policy/ir.ts";
+import { asOfName } from "../../src/policy/lowering.ts";
 import type { Values } from "../../src/policy/limit-rule.ts";
 import type { RunNote } from "../../src/policy/row-function.ts";
 import { hitPolicies, type HitPolicy } from "../../src/policy/strategy.ts";
@@ -15,9 +16,13 @@ export const nodeCells: Readonly<Record<string, readonly string[]>> = {
   eligibility: tested,
   exclusion: tested,
   segmentation: tested,
+  expression: ["known", "null"],
+  model: ["known", "null"],
   scorecard: ["known", "otherwise", "null"],
+  "complex partial score": ["known"],
   grades: ["known", "otherwise", "null"],
   table: ["known", "null"],
+  "row with dates": ["in force", "not in force"],
   none: ["chosen"],
   "cut-by-rate": ["chosen"],
   "cut-by-amount": ["chosen"],
@@ -60,16 +65,26 @@ export function observe(coverage: Coverage, program: Program, note: RunNote): vo
     for (const { slot, attributes } of characteristics) {
       const bin = attributes.find((one) => holds(one, values[slot]!));
       meetBin(coverage, "scorecard", values[slot]!, bin?.cell);
+      if (bin?.from != null) met(coverage, "complex partial score", "known");
     }
   }
+  const models = program.facts.filter(({ declaration }) => declaration.source === "model");
+  for (const { slot } of models) met(coverage, "model", knownOrNull(values[slot]!));
+  const { expressions, tables } = program;
+  const computed = note.excludedBy.length > 0 ? expressions.filter(({ after }) => after < 0) : expressions;
+  for (const { slot } of computed) met(coverage, "expression", knownOrNull(values[slot]!));
   if (program.grades !== null) {
     const { bands, input } = program.grades;
     meetBin(coverage, "grades", values[input.slot]!, bands[note.grade]?.cell);
   }
   if (note.excludedBy.length > 0) return;
-  program.tables.forEach((table, at) => meetTable(coverage, table, note.hits[at]!, values));
+  tables.forEach((table, at) => meetTable(coverage, table, note.hits[at]!, values));
   meetLimit(coverage, program, note);
   rules("routing", program.routing);
+}
+
+function knownOrNull(value: number): string {
+  return Number.isNaN(value) ? "null" : "known";
 }
 
 function hasNull(slots: readonly number[], values: Values): boolean {
@@ -107,15 +122,16 @@ function meetTable(
   );
   met(coverage, "table", unknown ? "null" : "known");
   if (unknown) met(coverage, hitPolicy, "null input");
-  const said = hits.length === 0 ? [defaults ?? []] : hits.map((hit) => rows[hit]!.outputs);
-  const silent = said.some((one) => one.some(Number.isNaN));
-  const list = outputs.some(({ slot }) => Number.isNaN(values[slot]!));
-  if (silent && list) met(coverage, hitPolicy, "null output");
+  const holding = rows.filter(({ tests }) => holdsAll(tests, values));
+  const says = defaults !== null || holding.length > 0;
+  if (says && hasNull(outputs.map(({ slot }) => slot), values)) met(coverage, hitPolicy, "null output");
   if (hits.length > 0) met(coverage, hitPolicy, hits.length === 1 ? "one" : "several");
   else met(coverage, hitPolicy, defaults === null ? "nothing" : "default");
   // Of several rows that hold, P counts one.
-  if (hitPolicy === "P" && rows.filter(({ tests }) => holdsAll(tests, values)).length > 1) {
-    met(coverage, hitPolicy, "several");
+  if (hitPolicy === "P" && holding.length > 1) met(coverage, hitPolicy, "several");
+  for (const test of rows.flatMap(({ tests }) => tests)) {
+    if (test.operand !== asOfName || test.column >= 0) continue;
+    met(coverage, "row with dates", holds(test, values[test.slot]!) ? "in force" : "not in force");
   }
 }
 

@@ -2,6 +2,7 @@
 // points, a hit policy, an amount, a guard or a route that is another. Whoever runs the changed program is a back end with
 // that fault.
 
+import type { StepIr } from "../../src/policy/expression.ts";
 import type { IntegerSet } from "../../src/policy/integer-set.ts";
 import type { Program, TableIr, Test } from "../../src/policy/ir.ts";
 
@@ -55,6 +56,16 @@ function inCells(change: (test: Test) => IntegerSet | null): Fault {
   });
 }
 
+function inSteps(change: (step: StepIr) => StepIr | null): Fault {
+  return (program) => {
+    const expressions = firstChanged(program.expressions, (one) => {
+      const steps = firstChanged(one.steps, change);
+      return steps === null ? null : { ...one, steps };
+    });
+    return expressions === null ? null : { ...program, expressions };
+  };
+}
+
 /** Every fault by what it is. */
 export const faults: Readonly<Record<string, Fault>> = {
   "a bound of a cell is off by one": inCells(widened),
@@ -102,6 +113,37 @@ export const faults: Readonly<Record<string, Fault>> = {
     const [first, ...rest] = program.routing;
     return rest.length === 0 ? null : { ...program, routing: [{ ...first!, tests: [] }, ...rest] };
   },
+  "an expression subtracts instead of adding": inSteps((step) =>
+    step.op === "add" ? { ...step, op: "subtract" } : null,
+  ),
+  "a comparison takes its bound in": inSteps((step) =>
+    step.op === "below" ? { ...step, op: "at-most" } : null,
+  ),
+  "an unknown value of an expression counts as known": inSteps((step) =>
+    step.op === "same" ? { ...step, op: "at-most" } : null,
+  ),
+  "a quotient is rounded the other way": inSteps((step) =>
+    step.op === "divide" && step.rounding !== "up" ? { ...step, rounding: "up" } : null,
+  ),
+  "computed points are forgotten": (program) => {
+    const scorecards = firstChanged(program.scorecards, (card) => {
+      const characteristics = firstChanged(card.characteristics, (one) => {
+        const bins = firstChanged(one.attributes, (bin) =>
+          bin.from === null ? null : { ...bin, from: null },
+        );
+        return bins === null ? null : { ...one, attributes: bins };
+      });
+      return characteristics === null ? null : { ...card, characteristics };
+    });
+    return scorecards === null ? null : { ...program, scorecards };
+  },
+  "dates of a row are forgotten": inRows((table) => {
+    const rows = firstChanged(table.rows, (row) => {
+      const tests = row.tests.filter(({ operand, column }) => operand !== "asOf" || column >= 0);
+      return tests.length === row.tests.length ? null : { ...row, tests };
+    });
+    return rows === null ? null : { ...table, rows };
+  }),
   "a grade begins one point later": (program) => {
     const { grades } = program;
     if (grades === null) return null;
