@@ -28,7 +28,8 @@ export function lostLines(emit: Emitting, name: (slot: number) => string): strin
   const computes = characteristics.some(({ attributes }) =>
     attributes.some(({ from }) => from !== null),
   );
-  if (computes || !hasOneCodeEach(emit.program) || characteristics.length > codes.length) return null;
+  if (computes || !hasOneCodeEach(emit.program) || characteristics.length > codes.length)
+    return null;
   const keys = characteristics.map((one) => keyCode(emit, one, name(one.slot)));
   while (keys.length % mostLost !== 0 || keys.length === 0) keys.push("0");
   const names = keys.map((_, at) => `a${at}`);

@@ -76,7 +76,8 @@ function roundedCall(
   rounding: Rounding,
 ): NumberValue {
   const { builder } = place;
-  const text = digits === undefined && name !== "decimal" ? "0" : digits?.kind === "number" ? digits.text : "";
+  const text =
+    digits === undefined && name !== "decimal" ? "0" : digits?.kind === "number" ? digits.text : "";
   if (of === undefined || tree.arguments.length > 2 || !/^\d$/.test(text)) {
     return mismatch(tree.span, `${name}(…)`, {
       en: `${name}(number, decimals) with 0 to 9 decimals written as a digit`,
@@ -95,7 +96,13 @@ function absolute(place: FeelPlace, tree: Expression, span: Span): NumberValue {
   const { builder } = place;
   const value = numberIn(place, tree);
   const zero = constantNumber(builder, 0, 0, span);
-  return extreme(builder, "greatest", value, computed(builder, "subtract", zero, value, span), span);
+  return extreme(
+    builder,
+    "greatest",
+    value,
+    computed(builder, "subtract", zero, value, span),
+    span,
+  );
 }
 
 /** Functions over a list, given as one or as its items. */
@@ -123,29 +130,33 @@ function listCall(
   }
 }
 
-function itemsOf(
-  place: FeelPlace,
-  given: readonly Expression[],
-  span: Span,
-): readonly ListItem[] {
+function itemsOf(place: FeelPlace, given: readonly Expression[], span: Span): readonly ListItem[] {
   const values = given.map((one) => place.lower(place, one));
   const [only] = values;
   if (values.length === 1 && only?.kind === "list") return only.items;
   return boundedList(
     values.map((value): ListItem => {
       if (value.kind !== "list") return { value, present: null };
-      return mismatch(span, "lists in a list", { en: "a list of values", zh: "取值列表" }, "列表的列表");
+      return mismatch(
+        span,
+        "lists in a list",
+        { en: "a list of values", zh: "取值列表" },
+        "列表的列表",
+      );
     }),
     span,
   ).items;
 }
 
 function counted(builder: Builder, items: readonly ListItem[], span: Span): NumberValue {
-  return items.reduce((count, { present }) => {
-    const one = constantNumber(builder, 1, 0, span);
-    const more = present === null ? one : asNumber(present);
-    return computed(builder, "add", count, more, span);
-  }, constantNumber(builder, 0, 0, span));
+  return items.reduce(
+    (count, { present }) => {
+      const one = constantNumber(builder, 1, 0, span);
+      const more = present === null ? one : asNumber(present);
+      return computed(builder, "add", count, more, span);
+    },
+    constantNumber(builder, 0, 0, span),
+  );
 }
 
 function asNumber({ at, nullable }: BooleanValue): NumberValue {
@@ -197,8 +208,7 @@ function outermost(
     const withLeft =
       left.present === null ? joined : chosenNumber(builder, left.present, joined, number, span);
     if (present === null) return { value: withLeft, present: null };
-    const either =
-      left.present === null ? null : both(builder, "or", left.present, present, span);
+    const either = left.present === null ? null : both(builder, "or", left.present, present, span);
     const kept = chosenNumber(builder, present, withLeft, left.value, span);
     return { value: kept, present: either };
   }, null);

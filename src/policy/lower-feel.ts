@@ -71,11 +71,23 @@ export function lowerFeel(place: FeelPlace, tree: Expression): Typed {
     case "arithmetic":
       return arithmetic(place, tree);
     case "comparison":
-      return compared(builder, tree.sign, scalarIn(place, tree.left), scalarIn(place, tree.right), span);
+      return compared(
+        builder,
+        tree.sign,
+        scalarIn(place, tree.left),
+        scalarIn(place, tree.right),
+        span,
+      );
     case "between": {
       const of = scalarIn(place, tree.of);
       const low = compared(builder, ">=", of, scalarIn(place, tree.low), span);
-      return both(builder, "and", low, compared(builder, "<=", of, scalarIn(place, tree.high), span), span);
+      return both(
+        builder,
+        "and",
+        low,
+        compared(builder, "<=", of, scalarIn(place, tree.high), span),
+        span,
+      );
     }
     case "in":
       return anyTest(place, scalarIn(place, tree.of), tree.tests, span);
@@ -132,7 +144,10 @@ function dateCall(place: FeelPlace, tree: Expression & Readonly<{ kind: "call" }
   if (tree.arguments.length === 1 && given?.value.kind === "string") {
     return dateOf(place.builder, given.value.value, tree.span);
   }
-  return mismatch(tree.span, "date(…)", { en: 'a date such as date("2026-01-31")', zh: "日期常量" });
+  return mismatch(tree.span, "date(…)", {
+    en: 'a date such as date("2026-01-31")',
+    zh: "日期常量",
+  });
 }
 
 function nameOf(place: FeelPlace, name: string, span: Span): Scalar {
@@ -179,7 +194,10 @@ function arithmetic(
   if (tree.sign === "-" && left.kind === "date" && right.kind === "date") {
     return daysBetween(builder, left, right, span);
   }
-  const operands = [anyNumber(builder, left, tree.left.span), anyNumber(builder, right, tree.right.span)] as const;
+  const operands = [
+    anyNumber(builder, left, tree.left.span),
+    anyNumber(builder, right, tree.right.span),
+  ] as const;
   switch (tree.sign) {
     case "+":
       return computed(builder, "add", ...operands, span);
@@ -209,7 +227,8 @@ export function compared(
   if (sign === ">" || sign === ">=") {
     return compared(builder, sign === ">" ? "<" : "<=", right, left, span);
   }
-  if (left.kind === "null" || right.kind === "null") return againstNull(builder, sign, left, right, span);
+  if (left.kind === "null" || right.kind === "null")
+    return againstNull(builder, sign, left, right, span);
   const [a, b] = comparable(builder, left, right, span);
   if (sign === "=") return same(builder, a, b, span);
   if (a.kind === "boolean" || a.kind === "enum") {
@@ -226,7 +245,8 @@ function againstNull(
   span: Span,
 ): BooleanValue {
   const other = left.kind === "null" ? right : left;
-  if (sign !== "=") return mismatch(span, `${sign} null`, { en: "= null or != null", zh: "= null 或 != null" });
+  if (sign !== "=")
+    return mismatch(span, `${sign} null`, { en: "= null or != null", zh: "= null 或 != null" });
   if (other.kind === "null") return constantBoolean(builder, true, span);
   if (other.kind === "text") return constantBoolean(builder, false, span);
   return negated(builder, isKnown(builder, other, span), span);
@@ -296,8 +316,12 @@ function anyTest(
     if (test.kind !== "range") return oneOf(place, of, lowerFeel(place, test), test.span);
     const { from, to, fromIncluded, toIncluded } = test;
     const ends = [
-      ...(from === null ? [] : [compared(builder, fromIncluded ? ">=" : ">", of, scalarIn(place, from), test.span)]),
-      ...(to === null ? [] : [compared(builder, toIncluded ? "<=" : "<", of, scalarIn(place, to), test.span)]),
+      ...(from === null
+        ? []
+        : [compared(builder, fromIncluded ? ">=" : ">", of, scalarIn(place, from), test.span)]),
+      ...(to === null
+        ? []
+        : [compared(builder, toIncluded ? "<=" : "<", of, scalarIn(place, to), test.span)]),
     ];
     return joinedAll(builder, "and", ends, test.span);
   });
@@ -372,7 +396,10 @@ function conditional(place: FeelPlace, tree: Expression & Readonly<{ kind: "if" 
   if (then.kind === "null" || otherwise.kind === "null") {
     const other = then.kind === "null" ? otherwise : then;
     if (other.kind === "null" || other.kind === "text") {
-      return mismatch(span, "no typed branch", { en: "a value in one branch", zh: "至少一个分支有值" });
+      return mismatch(span, "no typed branch", {
+        en: "a value in one branch",
+        zh: "至少一个分支有值",
+      });
     }
     const unknown = { at: constantAt(builder, Number.NaN, span), nullable: true };
     const [yes, no] = then.kind === "null" ? [unknown, other] : [other, unknown];
@@ -407,7 +434,11 @@ function listIn(place: FeelPlace, tree: Expression): ListValue {
 type Bound = Readonly<{ locals: ReadonlyMap<string, Scalar>; present: BooleanValue | null }>;
 
 /** Every way to give the variables an item each. */
-function bindings(place: FeelPlace, iterations: readonly Iteration[], span: Span): readonly Bound[] {
+function bindings(
+  place: FeelPlace,
+  iterations: readonly Iteration[],
+  span: Span,
+): readonly Bound[] {
   return iterations.reduce<readonly Bound[]>(
     (some, { name, from, to }) => {
       if (to !== null) {
@@ -436,7 +467,9 @@ function joinedPresence(
   right: BooleanValue | null,
   span: Span,
 ): BooleanValue | null {
-  return left !== null && right !== null ? both(builder, "and", left, right, span) : (left ?? right);
+  return left !== null && right !== null
+    ? both(builder, "and", left, right, span)
+    : (left ?? right);
 }
 
 function quantified(
@@ -489,11 +522,7 @@ function filtered(place: FeelPlace, of: Expression, by: Expression, span: Span):
   return boundedList(kept, span);
 }
 
-function pickedItem(
-  items: readonly ListItem[],
-  by: Expression,
-  span: Span,
-): Scalar {
+function pickedItem(items: readonly ListItem[], by: Expression, span: Span): Scalar {
   const from = by.kind === "negate" ? by.of : by;
   const count = from.kind === "number" ? Number(from.text) : 0;
   const item = count === 0 ? undefined : by.kind === "negate" ? items.at(-count) : items[count - 1];

@@ -6,7 +6,13 @@ import type { FactDeclaration } from "../domain/facts.ts";
 import { currencyExponents } from "../domain/money.ts";
 import { type Expression, partsOf } from "./feel/ast.ts";
 import { scopeNames } from "./feel/evaluate.ts";
-import { FeelSyntaxError, type FeelProblem, refuse, type Span, stateOf } from "./feel/feel-problem.ts";
+import {
+  FeelSyntaxError,
+  type FeelProblem,
+  refuse,
+  type Span,
+  stateOf,
+} from "./feel/feel-problem.ts";
 import { parseExpression } from "./feel/parse.ts";
 import type { ExpressionIr, FactIr } from "./ir.ts";
 import { checkUnique, factIr } from "./lower-facts.ts";
@@ -14,9 +20,15 @@ import { lowerFeel } from "./lower-feel.ts";
 import { addOperand, findOperand, type Lowering } from "./lowering.ts";
 import { declaredType, type Operand, type OperandType } from "./operand.ts";
 import { pointer, shown } from "./problem.ts";
-import type { ExpressionNode, ModelReference } from "./strategy.ts";
+import type { ExpressionNode, ModelReference, Strategy } from "./strategy.ts";
 import { slotsOf } from "./expression.ts";
-import { type BooleanValue, type NumberValue, stepBuilder, type Typed, withScale } from "./typed-steps.ts";
+import {
+  type BooleanValue,
+  type NumberValue,
+  stepBuilder,
+  type Typed,
+  withScale,
+} from "./typed-steps.ts";
 
 /** Lowers model references: values that a line may come with, unknown until a scorer has filled them in. */
 export function lowerModels(lowering: Lowering): FactIr[] {
@@ -43,6 +55,11 @@ export function lowerModels(lowering: Lowering): FactIr[] {
   });
 }
 
+/** Everything that a line can come with: the facts of the dictionary, and models as facts of their own. */
+export function givenFacts({ facts, models = [] }: Strategy): readonly FactDeclaration[] {
+  return [...facts, ...models.map(modelDeclaration)];
+}
+
 /** A model as evaluation, check and explanation see it: a fact that is called `model.ID`. */
 function modelDeclaration(model: ModelReference): FactDeclaration {
   const { id, label, scale = 0, minimum, maximum, neutral, harsherWhen } = model;
@@ -60,7 +77,12 @@ function neutralOf({ neutral }: ModelReference, type: OperandType): number | nul
   return Number.isSafeInteger(value) && value >= type.low && value <= type.high ? value : null;
 }
 
-type Waiting = Readonly<{ node: ExpressionNode; path: string; tree: Expression; reads: readonly string[] }>;
+type Waiting = Readonly<{
+  node: ExpressionNode;
+  path: string;
+  tree: Expression;
+  reads: readonly string[];
+}>;
 
 /** Expressions that wait for something that is not decided yet. */
 export type Expressions = { readonly ready: ExpressionIr[]; waiting: readonly Waiting[] };
@@ -160,13 +182,20 @@ function lowerOne(lowering: Lowering, waiting: Waiting, after: number): Expressi
   const builder = stepBuilder();
   const read = new Set<Operand>();
   const operand = (name: string, span: Span): Operand => {
-    const found = lowering.operands.get(name) === undefined ? null : findOperand(lowering, name, path);
+    const found =
+      lowering.operands.get(name) === undefined ? null : findOperand(lowering, name, path);
     if (found === null) return unknownName(lowering, name, span);
     read.add(found);
     return found;
   };
   try {
-    const place = { builder, operand, locals: new Map(), present: new Set<string>(), lower: lowerFeel };
+    const place = {
+      builder,
+      operand,
+      locals: new Map(),
+      present: new Set<string>(),
+      lower: lowerFeel,
+    };
     const value = lowerFeel(place, tree);
     const result = resultOf(lowering, node, value, tree.span, (number, scale) =>
       withScale(builder, number, scale, tree.span),

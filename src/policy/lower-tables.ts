@@ -178,7 +178,8 @@ function lowerDates(
   const [from, to] = [day(effectiveFrom, first), day(effectiveTo, last)];
   const ends = [effectiveFrom, effectiveTo].map((text) => (text === undefined ? "" : text));
   const cell = `[${ends.join("..")}]`;
-  if (from !== null && to !== null && from <= to) return testOf(interval(from, to), operand, cell, -1);
+  if (from !== null && to !== null && from <= to)
+    return testOf(interval(from, to), operand, cell, -1);
   lowering.problems.add(
     "out-of-range",
     path,

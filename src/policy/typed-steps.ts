@@ -10,7 +10,8 @@ import type { OperandType } from "./operand.ts";
 type At = Readonly<{ at: number; nullable: boolean }>;
 
 /** A value inside an expression: the step that makes it, and what is known about it. */
-export type NumberValue = At & Readonly<{ kind: "number"; scale: number; low: number; high: number }>;
+export type NumberValue = At &
+  Readonly<{ kind: "number"; scale: number; low: number; high: number }>;
 export type BooleanValue = At & Readonly<{ kind: "boolean" }>;
 export type DateValue = At & Readonly<{ kind: "date"; low: number; high: number }>;
 /** a span of days between two dates */
@@ -131,10 +132,7 @@ export function withScale(
   if (scale <= value.scale) return value;
   const factor = constantNumber(builder, 10 ** (scale - value.scale), 0, span);
   const at = join(builder, "multiply", value, factor, span);
-  return ranged(span, at, value.nullable, scale, [
-    value.low * factor.low,
-    value.high * factor.low,
-  ]);
+  return ranged(span, at, value.nullable, scale, [value.low * factor.low, value.high * factor.low]);
 }
 
 /** Both with the decimals of the finer one. */
@@ -258,11 +256,7 @@ export function chosen(
   otherwise: At,
   span: Span,
 ): number {
-  return step(
-    builder,
-    { op: "if", test: test.at, then: then.at, otherwise: otherwise.at },
-    span,
-  );
+  return step(builder, { op: "if", test: test.at, then: then.at, otherwise: otherwise.at }, span);
 }
 
 /** `if` over two numbers. */

@@ -63,7 +63,8 @@ function strategiesUntilFound(fault: Fault, pair: (sound: Program, faulty: Progr
     if (strategy === null || faulty === null) continue;
     const [left, right] = pair(strategy.program, faulty);
     const lines = randomLines(strategy, 200, seed);
-    if (lines.some((facts) => firstDifference(strategy.program, left, right, facts) !== null)) return seed;
+    if (lines.some((facts) => firstDifference(strategy.program, left, right, facts) !== null))
+      return seed;
   }
   return mostStrategies;
 }

@@ -32,7 +32,9 @@ test("assessments, explanations and short forms agree on 1,000 strategies with 5
         checkBackEnds(strategy, facts, outcomes);
         checkOddFacts(strategy, facts, seed + at);
       } catch (cause) {
-        throw new Error(`${again}: strategy ${seed}, line ${at}: ${JSON.stringify(facts)}`, { cause });
+        throw new Error(`${again}: strategy ${seed}, line ${at}: ${JSON.stringify(facts)}`, {
+          cause,
+        });
       }
     });
   }

@@ -71,7 +71,8 @@ export function observe(coverage: Coverage, program: Program, note: RunNote): vo
   const models = program.facts.filter(({ declaration }) => declaration.source === "model");
   for (const { slot } of models) met(coverage, "model", knownOrNull(values[slot]!));
   const { expressions, tables } = program;
-  const computed = note.excludedBy.length > 0 ? expressions.filter(({ after }) => after < 0) : expressions;
+  const computed =
+    note.excludedBy.length > 0 ? expressions.filter(({ after }) => after < 0) : expressions;
   for (const { slot } of computed) met(coverage, "expression", knownOrNull(values[slot]!));
   if (program.grades !== null) {
     const { bands, input } = program.grades;
@@ -124,7 +125,14 @@ function meetTable(
   if (unknown) met(coverage, hitPolicy, "null input");
   const holding = rows.filter(({ tests }) => holdsAll(tests, values));
   const says = defaults !== null || holding.length > 0;
-  if (says && hasNull(outputs.map(({ slot }) => slot), values)) met(coverage, hitPolicy, "null output");
+  if (
+    says &&
+    hasNull(
+      outputs.map(({ slot }) => slot),
+      values,
+    )
+  )
+    met(coverage, hitPolicy, "null output");
   if (hits.length > 0) met(coverage, hitPolicy, hits.length === 1 ? "one" : "several");
   else met(coverage, hitPolicy, defaults === null ? "nothing" : "default");
   // Of several rows that hold, P counts one.

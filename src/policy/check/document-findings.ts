@@ -34,7 +34,9 @@ export function declarationPath(
   { name, declaration }: FactIr,
 ): string {
   const at = facts.indexOf(declaration);
-  return at >= 0 ? `/facts/${at}` : `/models/${models.findIndex(({ id }) => `model.${id}` === name)}`;
+  return at >= 0
+    ? `/facts/${at}`
+    : `/models/${models.findIndex(({ id }) => `model.${id}` === name)}`;
 }
 
 function finding(kind: FindingKind, severity: Finding["severity"], at: Place, text: Text): Finding {

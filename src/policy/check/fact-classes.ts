@@ -24,7 +24,9 @@ export function classFacts(program: Program): readonly ClassedFact[] {
     const at = order.indexOf(fact.slot);
     return at < 0 ? order.length : at;
   };
-  const facts = [...program.facts, ...freeFacts(program)].toSorted((left, right) => rank(left) - rank(right));
+  const facts = [...program.facts, ...freeFacts(program)].toSorted(
+    (left, right) => rank(left) - rank(right),
+  );
   return facts.map((fact, level) => ({
     fact,
     level,

@@ -68,11 +68,15 @@ export function simplest(graph: Graph, line: Line, breaks: (line: Line) => boole
 }
 
 /** The facts of a line as evaluation takes them, and the as-of date under its name where it matters. */
-export function factsOf({ facts, program }: Pick<Graph, "facts" | "program">, line: Line): FactValues {
+export function factsOf(
+  { facts, program }: Pick<Graph, "facts" | "program">,
+  line: Line,
+): FactValues {
   const values: Record<string, FactValue> = {};
   const given = new Set(program.facts.map(({ slot }) => slot));
   for (const { fact } of facts) {
-    if (given.has(fact.slot) || fact.slot === program.asOfSlot) values[fact.name] = decodeFact(line[fact.slot]!, fact.type);
+    if (given.has(fact.slot) || fact.slot === program.asOfSlot)
+      values[fact.name] = decodeFact(line[fact.slot]!, fact.type);
   }
   return values;
 }

@@ -80,8 +80,8 @@ export function wayOf(program: Program, reads: Reads, fact: FactIr): readonly st
       : part === "expressions"
         ? program.expressions.find((one) => one.id === id)?.slot
         : part === "tables"
-        ? program.tables.find((table) => table.id === id)?.outputs[0]?.slot
-        : undefined;
+          ? program.tables.find((table) => table.id === id)?.outputs[0]?.slot
+          : undefined;
   const onward = slot === undefined ? undefined : reads.get(slot);
   return onward === undefined || onward === reader ? [reader] : [reader, onward];
 }

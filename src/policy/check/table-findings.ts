@@ -65,9 +65,7 @@ function tell(
   const real = line !== null && isReal(graph, line);
   const facts = line !== null && real ? factsOf(graph, line) : null;
   const said = text(
-    line === null
-      ? { zh: "", en: "" }
-      : inputText(graph, compiled, line, inputFacts(graph, table)),
+    line === null ? { zh: "", en: "" } : inputText(graph, compiled, line, inputFacts(graph, table)),
   );
   findings.push({
     kind,
