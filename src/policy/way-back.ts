@@ -49,7 +49,7 @@ export type WayBack = Readonly<{
   /** the least costly way to no action at all; the same as `better` where that leads there */
   unchanged: Way | null;
   /**
-   * false when the search ended at its bound, or an expression reads what moves: something less costly may exist, or
+   * false when the search ended at its bound, or an expression reads what moves by many steps: something less costly may exist, or
    * something at all
    */
   exhaustive: boolean;
