@@ -18,7 +18,9 @@ import {
   undecidedLaws,
   type Verdict,
 } from "../policy/check/finding.ts";
+import { caretBelow } from "../policy/feel/feel-problem.ts";
 import { writeFactText } from "../policy/fact-text.ts";
+import { givenFacts } from "../policy/lower-nodes.ts";
 import type { Strategy } from "../policy/strategy.ts";
 import { type Frame, note, print, printJson } from "./frame.ts";
 import { printProblems } from "./import.ts";
@@ -74,7 +76,8 @@ function wireExample(strategy: Strategy | null, example: Example | null) {
 
 /** Facts as golden cases write them; as evaluation takes them where the document is refused. */
 function factTexts(strategy: Strategy | null, facts: Example["facts"]) {
-  const declared = new Map((strategy?.facts ?? []).map((fact) => [fact.name, fact]));
+  const given = strategy === null ? [] : givenFacts(strategy);
+  const declared = new Map(given.map((fact) => [fact.name, fact]));
   return Object.fromEntries(
     Object.entries(facts).map(([name, value]) => {
       const declaration = declared.get(name);
@@ -102,7 +105,12 @@ function tellAll(
   path: string,
   { strategy, problems, report }: CheckedDocument,
 ): void {
-  for (const problem of problems) note(frame, withPlace(path, problem).message);
+  for (const problem of problems) {
+    note(frame, withPlace(path, problem).message);
+    if (problem.written === undefined) continue;
+    const caret = caretBelow(problem.written);
+    note(frame, { en: caret, zh: caret });
+  }
   const told = new Set(problems.map((problem) => problem.message));
   for (const finding of report.findings) {
     if (!told.has(finding.text)) print(frame, findingLine(finding));
