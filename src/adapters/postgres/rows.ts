@@ -15,7 +15,7 @@ import type { LeafRow } from "../../flow/ports.ts";
 import type { Event, FactsRow, OutboxEntry } from "../../flow/state.ts";
 import type { Customer, CustomerLink } from "../../domain/customer.ts";
 import type { Proposal } from "../../portfolio/ports.ts";
-import type { LimitChange } from "../store/writes.ts";
+import type { LimitChange, RecordedSignal } from "../store/writes.ts";
 import { table, type Table } from "./set-statement.ts";
 
 /** The row type of a table. */
@@ -117,10 +117,12 @@ export const limitChanges = table<LimitChange>("limit_change", {
   toMinor: "bigint",
 });
 
-export const signals = table<Readonly<{ bucket: Bucket; source: string; id: string; seq: number }>>(
-  "signal",
-  { source: "text", id: "text", seq: "bigint" },
-);
+export const signals = table<RecordedSignal & Readonly<{ bucket: Bucket; seq: number }>>("signal", {
+  source: "text",
+  id: "text",
+  seq: "bigint",
+  content: "text",
+});
 
 export const events = table<Omit<Event, "attached">>("event", {
   seq: "bigint",
