@@ -3,6 +3,7 @@
 import { Option } from "commander";
 import { wireNotice } from "../adapters/http/wire/notice.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
+import { noticeStates } from "../domain/notice.ts";
 import { isRefusal } from "../domain/refusal.ts";
 import { printJson, printRefusal, say, type Frame } from "./frame.ts";
 import { chosen } from "./lines.ts";
@@ -13,8 +14,6 @@ import { findLine, findSubject, notFound, reaches, scopeOf } from "./subject.ts"
 import { detailsText } from "./table.ts";
 import { noticeStateWords, nouns } from "./words.ts";
 
-const states = ["issued", "delivered", "bounced"] as const;
-
 export function registerNotices(program: Program): void {
   const noun = program.noun(nouns.notice.noun, nouns.notice.label);
   const list = program.add(noun, "list", { en: "List notices", zh: "通知列表" }, [
@@ -23,7 +22,7 @@ export function registerNotices(program: Program): void {
   list
     .addOption(
       new Option("--state <state>", program.text({ en: "in one state", zh: "指定状态" })).choices(
-        states,
+        noticeStates,
       ),
     )
     .option("--line <line>", program.text({ en: "about one line", zh: "指定授信" }))

@@ -269,6 +269,7 @@ export const notices = table<StoredNotice>("notice", {
   state: "text",
   channel: "text",
   template: "text",
+  textsVersion: "integer",
   reasons: "jsonb",
   subjectZh: "text",
   subjectEn: "text",
@@ -280,7 +281,7 @@ export const notices = table<StoredNotice>("notice", {
   issuedOn: "date",
   deliveredAt: "timestamptz",
   effectiveOn: "date",
-  attempts: "integer",
+  deliveries: "jsonb",
   ver: "integer",
 });
 
