@@ -119,9 +119,10 @@ function testWorld(store: Store): World {
       compose: ({ reasons }) => ({
         subject: { zh: "额度调整", en: "Limit change" },
         body: { zh: reasons.join("、"), en: reasons.join(", ") },
+        textsVersion: 0,
       }),
     },
-    channels: { deliver: async () => ({ delivered: true }) },
+    channels: { deliver: async () => ({ result: "delivered" }) },
     core: { find: async () => null, apply: refuseCore, accounts: async () => [] },
     packs: () => pack(),
     jurisdictions: ["cn"],

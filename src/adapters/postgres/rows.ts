@@ -271,6 +271,7 @@ export const notices = table<StoredNotice>("notice", {
   state: "text",
   channel: "text",
   template: "text",
+  textsVersion: "integer",
   reasons: "jsonb",
   subjectZh: "text",
   subjectEn: "text",
@@ -282,7 +283,7 @@ export const notices = table<StoredNotice>("notice", {
   issuedOn: "date",
   deliveredAt: "timestamptz",
   effectiveOn: "date",
-  attempts: "integer",
+  deliveries: "jsonb",
   ver: "integer",
 });
 
