@@ -157,6 +157,9 @@ export type Reads = Readonly<{
         action?: string;
         reason?: string;
         segment?: string;
+        /** made under this experiment, and in this arm of it */
+        experiment?: string;
+        arm?: string;
         /** made at this instant or later */
         madeFrom?: Instant;
         madeBefore?: Instant;
@@ -439,6 +442,8 @@ export type World = Readonly<{
   store: Store;
   clock: Clock;
   ids: Ids;
+  /** HMAC-SHA-256 of a text under the installation's own secret, hex: lots that nobody outside can foresee */
+  hmac: (text: string) => string;
   wording: Wording;
   channels: Channels;
   core: CoreSystem;
