@@ -40,6 +40,7 @@ import { addReviewCaseRoutes } from "./routes/review-case-routes.ts";
 import type { Api } from "./routes/route-shape.ts";
 import { addSessionRoutes } from "./routes/session-routes.ts";
 import { addStaffRoutes } from "./routes/staff-routes.ts";
+import { addStrategyEditorRoutes } from "./routes/strategy-editor-routes.ts";
 import { addStrategyRoutes } from "./routes/strategy-routes.ts";
 import { addStrategyStepRoutes } from "./routes/strategy-step-routes.ts";
 import { addSweepControlRoutes } from "./routes/sweep-control-routes.ts";
@@ -101,6 +102,7 @@ function addRoutes(api: Api, dependencies: ServerDependencies): void {
   addSweepControlRoutes(api, dependencies);
   addStrategyRoutes(api, dependencies);
   addStrategyStepRoutes(api, dependencies);
+  addStrategyEditorRoutes(api, dependencies);
   addHaltRoutes(api, dependencies);
   addReportRoutes(api, dependencies);
   addClockRoutes(api, dependencies);
