@@ -282,6 +282,8 @@ export type StoredStrategy = Readonly<{
   hash: string;
   state: StrategyState;
   author: string;
+  /** everybody who changed its document while it was a draft, in the order of their first change */
+  editedBy: readonly string[];
   approvedBy: string | null;
   /** undecided laws that the approver answered for by name */
   signedOff: readonly string[];
@@ -289,7 +291,7 @@ export type StoredStrategy = Readonly<{
   effectiveOn: BusinessDate | null;
   /** the earlier version whose contents this one has again */
   restores: number | null;
-  /** RFC 8785 canonical JSON of the document */
+  /** RFC 8785 canonical JSON of the document; that of a draft may hold problems, every other one has none */
   document: string;
   addedAt: Instant;
 }>;
@@ -311,6 +313,16 @@ export type Strategies = Readonly<{
     steps: readonly StrategyStep[],
     from: readonly StrategyState[],
     approval?: StrategyApproval,
+  ) => Promise<boolean>;
+  /**
+   * Gives a draft another document, by somebody who is remembered as its editor.
+   * @param was the hash of the document that it takes the place of
+   * @returns false, with nothing changed, where the version is no draft or has another document by now
+   */
+  edit: (
+    draft: Pick<StoredStrategy, "id" | "version" | "hash" | "document">,
+    was: string,
+    by: string,
   ) => Promise<boolean>;
   find: (id: string, version?: number) => Promise<StoredStrategy | null>;
   active: (id: string) => Promise<StoredStrategy | null>;
