@@ -3,6 +3,7 @@
 
 import { join } from "node:path";
 import { explainRecord } from "./flow/explain-decision.ts";
+import { readSentTable } from "./adapters/files/sent-table.ts";
 import { buildServer } from "./adapters/http/server.ts";
 import {
   defaultHttpSettings,
@@ -28,7 +29,9 @@ import { pipeline } from "./flow/pipeline.ts";
 import { replayDecision } from "./flow/replay.ts";
 import { fireDue } from "./flow/scheduler.ts";
 import { haltAreas, haltRoles, liftHalt, setHalt } from "./flow/stop-switch.ts";
+import { checkVersion, checkVersionCells } from "./flow/strategy-check.ts";
 import { diffVersions } from "./flow/strategy-diff.ts";
+import { editDraft } from "./flow/strategy-draft.ts";
 import {
   addStrategy,
   approveStrategy,
@@ -54,6 +57,7 @@ import { controlSweep } from "./portfolio/sweep-control.ts";
 import { makeDailyReport, reportMakerRoles, reportRoles } from "./portfolio/report-make.ts";
 import { keepSchedule } from "./portfolio/report-schedule.ts";
 import { sweepLookout } from "./portfolio/sweep-lookout.ts";
+import { tryStrategy } from "./portfolio/strategy-trial.ts";
 import { openSweep, previewSweep, runSweep, sweepRoles } from "./portfolio/sweep.ts";
 import { sweepHelp } from "./sweep-job.ts";
 
@@ -285,6 +289,10 @@ function dependenciesOf(
       approve: (id, version, actor, expectedHash, options) =>
         approveStrategy(world, id, version, actor, expectedHash, options),
       diff: (...versions) => diffVersions(world, ...versions),
+      edit: (...edit) => editDraft(world, ...edit),
+      check: (...asked) => checkVersion(world, ...asked),
+      checkCells: (...asked) => checkVersionCells(world, ...asked),
+      try: (...asked) => tryStrategy(world, portfolio, ...asked),
       submit: (...step) => submitStrategy(world, ...step),
       retire: (...step) => retireStrategy(world, ...step),
       restore: (...step) => restoreStrategy(world, ...step),
@@ -307,6 +315,7 @@ function dependenciesOf(
     },
     reports: reportHooks(tidemark),
     replay: (id) => replayDecision(world, id),
+    readTable: readSentTable,
     explain: (id, language, withheld) => explain(tidemark, id, language, withheld),
     ready: () => readiness(tidemark, background, preparing()),
     now: () => new Date(),

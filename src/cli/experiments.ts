@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { wireExperiment } from "../adapters/http/wire/experiment.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { championArm, holdoutArm } from "../domain/arm.ts";
-import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import { isRefusal, notFound, refuse, type Refusal } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import { digitCount } from "../portfolio/experiment.ts";
 import {
@@ -30,7 +30,6 @@ import { note, print, printJson, printRefusal, say, type Frame } from "./frame.t
 import type { Program } from "./program.ts";
 import { withSession, type Session } from "./session.ts";
 import { strategyChoice, strategyChoices } from "./strategy-choice.ts";
-import { notFound } from "./subject.ts";
 import { detailsText, tableText } from "./table.ts";
 import { actionWords } from "./words.ts";
 

@@ -6,7 +6,7 @@ import { exitCodes } from "../adapters/refusal-table.ts";
 import { parseAskedDate, type BusinessDate } from "../domain/calendar.ts";
 import type { Id } from "../domain/id.ts";
 import type { Currency } from "../domain/money.ts";
-import { isRefusal, refusals, refuse, type Refusal } from "../domain/refusal.ts";
+import { isRefusal, notFound, type Refusal, refusals, refuse } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import type { Tidemark } from "../compose.ts";
 import { openCrew } from "../crew.ts";
@@ -28,7 +28,7 @@ import type { Program } from "./program.ts";
 import { startProgress, type Progress } from "./progress.ts";
 import { withSession, type Session } from "./session.ts";
 import { strategyChoices } from "./strategy-choice.ts";
-import { idOf, notFound } from "./subject.ts";
+import { idOf } from "./subject.ts";
 import { detailsText, tableText } from "./table.ts";
 import { sweepStateWords } from "./words.ts";
 

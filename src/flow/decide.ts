@@ -16,11 +16,10 @@ import {
   type PaceTurn,
 } from "../domain/decision.ts";
 import type { Id } from "../domain/id.ts";
-import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import { firstRefusal, notFound, type Refusal, refuse } from "../domain/refusal.ts";
 import { afterTurn, applyTurnEvent, waitForTurn } from "./pace.ts";
 import { applyDecisionEvent, withdrawn } from "./decision-life.ts";
 import { applyReviewEvent } from "./review-events.ts";
-import { notFound } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 

@@ -94,6 +94,9 @@ export type BucketAssessed = Readonly<{
   counts: SweepCounts;
 }>;
 
+/** What a sweep sees of the lines: which ones, as of when, and what was known by then. */
+export type SweepView = Pick<Sweep, "asOf" | "knownAt" | "portfolio">;
+
 export type Sweeps = Readonly<{
   /** how many sweeps of that strategy hash and as-of date were ever started */
   count: (strategyHash: string, asOf: BusinessDate) => Promise<number>;
@@ -125,7 +128,7 @@ export type Sweeps = Readonly<{
    * each of the buckets
    */
   read: (
-    sweep: Sweep,
+    sweep: SweepView,
     buckets: readonly Bucket[],
   ) => Promise<ReadonlyMap<Bucket, readonly LineToAssess[]>>;
   /**

@@ -11,6 +11,7 @@ import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { StoredStrategy, World } from "../flow/ports.ts";
 import { roleRefusal } from "../flow/role-refusal.ts";
+import { readStored } from "../flow/strategy-laws.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { StrategyChoice } from "./experiment-ports.ts";
 import type { BucketAssessed, PortfolioStore, Proposal, Sweep, SweepCounts } from "./ports.ts";
@@ -435,6 +436,9 @@ export async function previewSweep(
 ): Promise<Sweep | Refusal> {
   const stored = await strategyFor(world, request, ["active", "approved", "submitted", "draft"]);
   if (isRefusal(stored)) return stored;
+  // Only a draft can hold problems.
+  const read = stored.state === "draft" ? readStored(stored) : null;
+  if (isRefusal(read)) return read;
   const sweep = await newSweep(world, store, request, stored);
   if (isRefusal(sweep)) return sweep;
   const strategies = await sweepStrategies(world.loadStrategy, sweep);

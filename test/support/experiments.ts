@@ -26,7 +26,14 @@ export async function storeActive({ world }: Pick<TestWorld, "world">): Promise<
   const { id, version } = strategy;
   await world.store.strategies.add({
     ...{ id, version, document, hash: world.ids.sha256(document), state: "active" },
-    ...{ author: "ann", approvedBy: "app", signedOff: [], effectiveOn: null, restores: null },
+    ...{
+      author: "ann",
+      editedBy: [],
+      approvedBy: "app",
+      signedOff: [],
+      effectiveOn: null,
+      restores: null,
+    },
     addedAt: worldBegins,
   });
 }

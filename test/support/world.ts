@@ -15,7 +15,8 @@ import { createKeys } from "../../src/adapters/identity/keys.ts";
 import { newKeyRing } from "../../src/adapters/identity/key-ring.ts";
 import { memoryStore } from "../../src/adapters/memory/store.ts";
 import { readCatalogue, shippedTexts } from "../../src/adapters/notices/catalogue.ts";
-import { createWording, sampleContact } from "../../src/adapters/notices/wording.ts";
+import { sampleContact } from "../../src/adapters/notices/contact.ts";
+import { createWording } from "../../src/adapters/notices/wording.ts";
 import type { Database } from "../../src/adapters/postgres/pool.ts";
 import { postgresStore } from "../../src/adapters/postgres/store.ts";
 import { strategyCache } from "../../src/adapters/strategy-cache.ts";
@@ -82,7 +83,7 @@ function worldOver(store: Store & PortfolioStore): TestWorld {
       channels: {
         deliver: async (notice) => {
           delivered.push(notice);
-          return { delivered: true };
+          return { result: "delivered" };
         },
       },
       core: coreOver(book),

@@ -11,6 +11,9 @@ import type { Language } from "../../domain/text.ts";
 import type { Halt, IdempotencyKey, PageRequest, StoredStrategy, World } from "../../flow/ports.ts";
 import type { Command, Step } from "../../flow/step.ts";
 import type { Event } from "../../flow/state.ts";
+import type { CheckedVersion } from "../../flow/strategy-check.ts";
+import type { EditedDraft } from "../../flow/strategy-draft.ts";
+import type { CellFault, CellQuestion } from "../../policy/cell-check.ts";
 import type { Change } from "../../policy/diff/change.ts";
 import type { Problem as StrategyProblem } from "../../policy/problem.ts";
 import type { ComparedLine, Comparison, SaidAction, Swap } from "../../portfolio/comparison.ts";
@@ -22,7 +25,9 @@ import type {
 } from "../../portfolio/experiment-ports.ts";
 import type { KeptReport, Reports } from "../../portfolio/report-ports.ts";
 import type { PortfolioStore, Proposal, Sweep } from "../../portfolio/ports.ts";
+import type { Trial, TriedOn } from "../../portfolio/strategy-trial.ts";
 import type { Views } from "../../portfolio/view-ports.ts";
+import type { SentTable } from "../files/sent-table.ts";
 import type { Accounts } from "../identity/accounts.ts";
 import type { ApiKeys } from "../identity/api-keys.ts";
 import type { Sessions } from "../identity/sessions.ts";
@@ -142,6 +147,24 @@ export type StrategyHooks = Readonly<{
   ) => Promise<AddedStrategy>;
   /** what changed from one version to another */
   diff: (id: string, since: number, version: number) => Promise<readonly Change[] | Refusal>;
+  /** `flow/strategy-draft.ts`: gives a draft another document, where it still has the one that was changed */
+  edit: (
+    id: string,
+    version: number,
+    document: unknown,
+    actor: Actor,
+    expectedHash: string | null,
+  ) => Promise<EditedDraft | Refusal>;
+  /** `flow/strategy-check.ts`: everything that speaks against a version */
+  check: (id: string, version: number) => Promise<CheckedVersion | Refusal>;
+  /** one answer per cell */
+  checkCells: (
+    id: string,
+    version: number,
+    cells: readonly CellQuestion[],
+  ) => Promise<readonly (CellFault | null)[] | Refusal>;
+  /** `portfolio/strategy-trial.ts`: what a version would do, with nothing stored */
+  try: (id: string, version: number, on: TriedOn) => Promise<Trial | Refusal>;
   submit: StrategyStepHook;
   retire: StrategyStepHook;
   /** answers with the new version */
@@ -270,6 +293,8 @@ export type ServerDependencies = Readonly<{
   clock: ClockHooks;
   /** null when there is no such decision */
   replay: (id: Id) => Promise<ReplayResult | Refusal | null>;
+  /** `adapters/files/sent-table.ts`: the cells of a table that somebody sent as a file */
+  readTable: (bytes: Uint8Array) => Promise<SentTable | Refusal>;
   /** null when there is no such decision; plain JSON in the language, told without what is withheld */
   explain: (id: Id, language: Language, withheld: Withheld) => Promise<unknown>;
   /** what keeps the process from being ready, in words; empty when ready */

@@ -42,6 +42,7 @@ import { addSessionRoutes } from "./routes/session-routes.ts";
 import { addStaffRoutes } from "./routes/staff-routes.ts";
 import { addComparisonRoutes } from "./routes/comparison-routes.ts";
 import { addExperimentRoutes } from "./routes/experiment-routes.ts";
+import { addStrategyEditorRoutes } from "./routes/strategy-editor-routes.ts";
 import { addStrategyRoutes } from "./routes/strategy-routes.ts";
 import { addStrategyStepRoutes } from "./routes/strategy-step-routes.ts";
 import { addSweepControlRoutes } from "./routes/sweep-control-routes.ts";
@@ -105,6 +106,7 @@ function addRoutes(api: Api, dependencies: ServerDependencies): void {
   addStrategyRoutes(api, dependencies);
   addStrategyStepRoutes(api, dependencies);
   addExperimentRoutes(api, dependencies);
+  addStrategyEditorRoutes(api, dependencies);
   addHaltRoutes(api, dependencies);
   addReportRoutes(api, dependencies);
   addClockRoutes(api, dependencies);

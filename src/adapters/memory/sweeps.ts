@@ -9,6 +9,7 @@ import type {
   Sweep,
   SweepCounts,
   Sweeps,
+  SweepView,
 } from "../../portfolio/ports.ts";
 import { Fault } from "../fault.ts";
 import { checkLimit } from "../store/cursor.ts";
@@ -201,7 +202,7 @@ function withCounts(held: SweepTables | undefined): Sweep | null {
   return held === undefined ? null : { ...held.sweep, counts: countsOf(held) };
 }
 
-function readLines(tables: Tables, sweep: Sweep, bucket: Bucket): readonly LineToAssess[] {
+function readLines(tables: Tables, sweep: SweepView, bucket: Bucket): readonly LineToAssess[] {
   const { asOf, knownAt, portfolio } = sweep;
   const rows = bucketOf(tables, bucket);
   return [...rows.lines.values()]

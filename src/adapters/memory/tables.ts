@@ -52,7 +52,7 @@ export type BucketTables = {
   readonly lines: Map<Id, CreditLine>;
   readonly facts: Map<Id, FactsRow[]>;
   readonly limitChanges: Map<Id, LimitChange[]>;
-  readonly signals: Set<string>;
+  readonly signals: Map<string, string>;
   readonly events: Event[];
   readonly leaves: LeafRow[];
   readonly decisions: Map<Id, Decision>;
@@ -125,7 +125,7 @@ export function bucketOf(tables: Tables, bucket: Bucket): BucketTables {
     lines: new Map(),
     facts: new Map(),
     limitChanges: new Map(),
-    signals: new Set(),
+    signals: new Map(),
     events: [],
     leaves: [],
     decisions: new Map(),

@@ -16,7 +16,7 @@ import type { Event, FactsRow, OutboxEntry } from "../../flow/state.ts";
 import type { Customer, CustomerLink } from "../../domain/customer.ts";
 import type { CustomerDigit } from "../../portfolio/experiment-ports.ts";
 import type { Proposal } from "../../portfolio/ports.ts";
-import type { LimitChange } from "../store/writes.ts";
+import type { LimitChange, RecordedSignal } from "../store/writes.ts";
 import { table, type Table } from "./set-statement.ts";
 
 /** The row type of a table. */
@@ -118,10 +118,12 @@ export const limitChanges = table<LimitChange>("limit_change", {
   toMinor: "bigint",
 });
 
-export const signals = table<Readonly<{ bucket: Bucket; source: string; id: string; seq: number }>>(
-  "signal",
-  { source: "text", id: "text", seq: "bigint" },
-);
+export const signals = table<RecordedSignal & Readonly<{ bucket: Bucket; seq: number }>>("signal", {
+  source: "text",
+  id: "text",
+  seq: "bigint",
+  content: "text",
+});
 
 export const events = table<Omit<Event, "attached">>("event", {
   seq: "bigint",
@@ -281,6 +283,7 @@ export const notices = table<StoredNotice>("notice", {
   state: "text",
   channel: "text",
   template: "text",
+  textsVersion: "integer",
   reasons: "jsonb",
   subjectZh: "text",
   subjectEn: "text",
@@ -292,7 +295,7 @@ export const notices = table<StoredNotice>("notice", {
   issuedOn: "date",
   deliveredAt: "timestamptz",
   effectiveOn: "date",
-  attempts: "integer",
+  deliveries: "jsonb",
   ver: "integer",
 });
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { StrategyRef } from "../../../domain/assessment.ts";
 import type { Currency } from "../../../domain/money.ts";
 import { reachesPortfolio, type Scope } from "../../../domain/actor.ts";
-import { isRefusal, refuse, type Refusal } from "../../../domain/refusal.ts";
+import { isRefusal, notFound, type Refusal } from "../../../domain/refusal.ts";
 import type { Id } from "../../../domain/id.ts";
 import type { PageRequest } from "../../../flow/ports.ts";
 import type { Sweep } from "../../../portfolio/ports.ts";
@@ -139,7 +139,7 @@ async function compared(
 ): Promise<Compared | Refusal> {
   const sweep = await dependencies.portfolio.sweeps.find(id);
   if (sweep === null || !reachesPortfolio(scope, sweep.portfolio)) {
-    return refuse("not-found", { en: `Cannot find sweep: ${id}`, zh: `未找到扫描：${id}` });
+    return notFound({ en: "sweep", zh: "扫描" }, id);
   }
   const { strategy, version = null } = asked;
   const choice = strategy === undefined ? null : { id: strategy, version };
