@@ -125,6 +125,10 @@ describe("a strategy in the shadow", () => {
       if (live === "none" && said === "none") continue;
       expect(await list({ live, shadow: said })).toHaveLength(lines);
     }
+    for (const { code, live, shadow: beside } of found.reasons) {
+      expect(await list({ liveReason: code })).toHaveLength(live);
+      expect(await list({ shadowReason: code })).toHaveLength(beside);
+    }
     const all = await list({});
     expect(all.map(({ lineId }) => lineId)).toEqual(
       all.map(({ lineId }) => lineId).toSorted((one, other) => (one < other ? -1 : 1)),

@@ -12,11 +12,14 @@ function headers({ key, ver }: Once): { "idempotency-key": string; "if-match"?: 
   return { "idempotency-key": key, ...(ver === undefined ? {} : { "if-match": `"${ver}"` }) };
 }
 
+type Choice = Readonly<{ id: string; version: number | null }>;
+
 export type SweepRequest = Readonly<{
   strategy: string;
   asOf: string;
   portfolio?: string;
   dailyCap?: Money;
+  shadows: readonly Choice[];
 }>;
 
 export type OverrideRequest = Readonly<{
@@ -27,8 +30,6 @@ export type OverrideRequest = Readonly<{
 }>;
 
 export type ExperimentMove = "approve" | "start" | "end";
-
-type Choice = Readonly<{ id: string; version: number | null }>;
 
 export type ExperimentDraft = Readonly<{
   id: string;
@@ -79,7 +80,8 @@ export const changes = {
         body: { reason },
       }),
     ),
-  previewSweep: (body: SweepRequest) => answer(client.POST("/v1/sweeps/preview", { body })),
+  previewSweep: (body: SweepRequest) =>
+    answer(client.POST("/v1/sweeps/preview", { body: body as never })),
   startSweep: (once: Once, body: SweepRequest) =>
     answer(client.POST("/v1/sweeps", { params: { header: headers(once) }, body: body as never })),
   steerSweep: (id: string, verb: "pause" | "resume" | "cancel", once: Once) =>

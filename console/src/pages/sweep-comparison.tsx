@@ -212,10 +212,11 @@ function Segments({ found }: OfFound): ReactNode {
 
 function Reasons({ found }: OfFound): ReactNode {
   const t = useText();
-  const intl = useIntl();
   const count = (side: "live" | "shadow"): Column<Comparison["reasons"][number]> => ({
     ...{ key: side, title: t(`compare.${side}`), figures: true },
-    cell: (row) => intl.formatNumber(row[side]),
+    cell: (row) => (
+      <Count found={found} lines={row[side]} filters={{ [`${side}Reason`]: row.code }} />
+    ),
   });
   return (
     <DataTable
