@@ -1,6 +1,6 @@
 // Writing an experiment down: the champion takes what challenger and holdout leave. Nothing happens before somebody else has
 // approved it and it was started.
-import { Input, InputNumber, Select } from "antd";
+import { Input, InputNumber } from "antd";
 import { useId, useState, type ReactNode } from "react";
 import { changes, type ExperimentDraft } from "../api/changes.ts";
 import { reads, type StrategySummary } from "../api/reads.ts";
@@ -129,20 +129,21 @@ function Version({ label, versions, value, onChange }: VersionProps): ReactNode 
   const t = useText();
   const word = useWord();
   const id = useId();
-  const options = versions.map((one) => ({
-    value: `${one.id}@${one.version}`,
-    label: `${one.id} v${one.version} · ${word("strategyState", one.state)}`,
-  }));
   return (
     <>
       <label htmlFor={id}>{t(label)}</label>
-      <Select
+      <select
         id={id}
-        allowClear
-        options={options}
-        value={value}
-        onChange={(chosen) => onChange(chosen ?? null)}
-      />
+        value={value ?? ""}
+        onChange={(event) => onChange(event.target.value === "" ? null : event.target.value)}
+      >
+        <option value="">–</option>
+        {versions.map((one) => (
+          <option key={`${one.id}@${one.version}`} value={`${one.id}@${one.version}`}>
+            {one.id} v{one.version} · {word("strategyState", one.state)}
+          </option>
+        ))}
+      </select>
     </>
   );
 }

@@ -1,6 +1,5 @@
 // A strategy that ran in the shadow of a sweep against the live one: who changes, by outcome, by segment and by reason. Every
 // count leads to its lines.
-import { Select } from "antd";
 import { useId, useState, type ReactNode } from "react";
 import { useIntl } from "react-intl";
 import { Link, useNavigate } from "react-router";
@@ -28,14 +27,17 @@ export function SweepComparison({ sweep }: Readonly<{ sweep: Sweep }>): ReactNod
       {sweep.shadows.length > 1 && (
         <>
           <label htmlFor={id}>{t("compare.shadow")}</label>{" "}
-          <Select
+          <select
             id={id}
             value={chosen}
-            onChange={setChosen}
-            options={sweep.shadows.map((one, at) => ({
-              ...{ value: at, label: `${one.id} v${one.version}` },
-            }))}
-          />
+            onChange={(event) => setChosen(Number(event.target.value))}
+          >
+            {sweep.shadows.map((one, at) => (
+              <option key={one.hash} value={at}>
+                {one.id} v{one.version}
+              </option>
+            ))}
+          </select>
         </>
       )}
       <OfShadow sweep={sweep} shadow={shadow} />
