@@ -5,6 +5,7 @@ import { wireSweep } from "../adapters/http/wire/sweep.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { parseAskedDate, type BusinessDate } from "../domain/calendar.ts";
 import type { Id } from "../domain/id.ts";
+import { holdoutArm } from "../domain/arm.ts";
 import type { Currency } from "../domain/money.ts";
 import { isRefusal, notFound, type Refusal, refusals, refuse } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
@@ -300,6 +301,7 @@ const words = {
   toReview: { en: "  to review", zh: "  转人工复核" },
   straightThrough: { en: "  straight through", zh: "  自动通过" },
   refused: { en: "refused or excluded", zh: "拒绝或排除" },
+  heldOut: { en: "Held out by the experiment", zh: "属留存对照组" },
   removed: { en: "exposure removed", zh: "压降敞口" },
   segment: { en: "segment", zh: "客群" },
   total: { en: "total", zh: "合计" },
@@ -357,12 +359,16 @@ function stateText(frame: Frame, { state, pausedBy }: Sweep): string {
   });
 }
 
+/** Exclusions have the lender's own ids; the holdout and refusals are ours to put in words. */
+function saidOfCode(frame: Frame, code: string): string {
+  if (code === holdoutArm) return `${code}: ${say(frame, words.heldOut)}`;
+  if (!Object.hasOwn(refusals, code)) return code;
+  return `${code}: ${say(frame, refusals[code as keyof typeof refusals])}`;
+}
+
 function countsText(frame: Frame, { counts }: Sweep, currency: Currency): string {
   const refused = Object.entries(counts.refused).map(([code, count]) => [
-    Object.hasOwn(refusals, code)
-      ? `${code}: ${say(frame, refusals[code as keyof typeof refusals])}`
-      : code,
-    String(count),
+    ...[saidOfCode(frame, code), String(count)],
   ]);
   const removed = Object.entries(counts.removedBySegment);
   const total = removed.reduce((sum, [, amountMinor]) => sum + amountMinor, 0);

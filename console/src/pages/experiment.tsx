@@ -127,10 +127,11 @@ function Arms({ experiment }: OfOne): ReactNode {
           key: "cut",
           title: t("experiment.cut"),
           figures: true,
-          cell: ({ decisions }) =>
-            decisions
-              .filter(({ action }) => action === "decrease")
-              .map(({ cut }) => <Amount key={cut.currency} money={cut} />),
+          cell: ({ decisions }) => {
+            const cuts = decisions.filter(({ action }) => action === "decrease");
+            if (cuts.length === 0) return "–";
+            return cuts.map(({ cut }) => <Amount key={cut.currency} money={cut} />);
+          },
         },
       ]}
     />

@@ -68,11 +68,9 @@ function OfShadow({ sweep, shadow }: OfOne): ReactNode {
             })}
           </p>
           <Swaps found={found} />
-          <div className="columns">
-            <Matrix found={found} />
-            <Reasons found={found} />
-          </div>
+          <Matrix found={found} />
           <Segments found={found} />
+          <Reasons found={found} />
         </>
       )}
     </Answered>
@@ -96,11 +94,11 @@ function useRemoved<
   const t = useText();
   return [
     moneyColumn<Row>({
-      ...{ key: "live", title: t("compare.liveRemoved") },
+      ...{ key: "live", title: t("compare.liveRemoved"), whole: true },
       of: ({ liveRemoved }) => liveRemoved,
     }),
     moneyColumn<Row>({
-      ...{ key: "shadow", title: t("compare.shadowRemoved") },
+      ...{ key: "shadow", title: t("compare.shadowRemoved"), whole: true },
       of: ({ shadowRemoved }) => shadowRemoved,
     }),
   ];
