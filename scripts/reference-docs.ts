@@ -30,6 +30,11 @@ import { haltAreas, haltRoles } from "../src/flow/stop-switch.ts";
 import type { CommandSpec, Step } from "../src/flow/step.ts";
 import { strategyApproverRoles, strategyAuthorRoles } from "../src/flow/strategy-life.ts";
 import { reportMakerRoles, reportRoles } from "../src/portfolio/report-make.ts";
+import {
+  experimentApproverRoles,
+  experimentAuthorRoles,
+  experimentRunnerRoles,
+} from "../src/portfolio/experiment-life.ts";
 import { sweepRoles } from "../src/portfolio/sweep-roles.ts";
 
 /** Text of every generated document by its path. */
@@ -124,6 +129,9 @@ function rightsDoc(): string {
     ["sweep · 扫描", sweepRoles],
     ["strategy add, submit, restore · 提交与恢复策略", strategyAuthorRoles],
     ["strategy approve, retire · 批准与停用策略", strategyApproverRoles],
+    ["experiment create · 建立实验", experimentAuthorRoles],
+    ["experiment approve · 批准实验", experimentApproverRoles],
+    ["experiment start, end · 启动与结束实验", experimentRunnerRoles],
     ["halt, resume · 紧急停用与恢复", haltRoles],
     ["clock advance · 拨动沙箱时钟", clockRoles],
     ["report daily · 生成报告", reportMakerRoles],

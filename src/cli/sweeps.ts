@@ -368,7 +368,8 @@ function saidOfCode(frame: Frame, code: string): string {
 
 function countsText(frame: Frame, { counts }: Sweep, currency: Currency): string {
   const refused = Object.entries(counts.refused).map(([code, count]) => [
-    ...[saidOfCode(frame, code), String(count)],
+    saidOfCode(frame, code),
+    String(count),
   ]);
   const removed = Object.entries(counts.removedBySegment);
   const total = removed.reduce((sum, [, amountMinor]) => sum + amountMinor, 0);

@@ -191,6 +191,36 @@ describe("a sweep under an experiment", () => {
     });
   });
 
+  test("reads digits once for each read of lines", async () => {
+    await startArms(given, "q1", armsOf({ mild: [2, 4_000] }, 1_000));
+    const { sweeps, experiments } = given.portfolio;
+    const read: string[] = [];
+    const store = {
+      ...given.portfolio,
+      sweeps: {
+        ...sweeps,
+        read: (...asked: Parameters<typeof sweeps.read>) => {
+          read.push(`lines of ${asked[1].join(" ")}`);
+          return sweeps.read(...asked);
+        },
+      },
+      experiments: {
+        ...experiments,
+        digits: (...asked: Parameters<typeof experiments.digits>) => {
+          read.push(`digits of ${asked[1].join(" ")}`);
+          return experiments.digits(...asked);
+        },
+      },
+    };
+    const open = await openSweep(given.world, store, request());
+    if (isRefusal(open)) throw new Error(open.detail.en);
+    await runSweep(given.world, store, open.id, run);
+    const of = (what: string) =>
+      read.filter((text) => text.startsWith(what)).map((text) => text.slice(what.length));
+    expect(of("digits").toSorted()).toEqual(of("lines").toSorted());
+    expect(of("digits").length).toBeGreaterThan(1);
+  });
+
   test("without an experiment reads no digits and stores none", async () => {
     const asked: string[] = [];
     const experiments = {
