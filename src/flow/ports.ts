@@ -14,7 +14,9 @@ import type { ReviewCase } from "../domain/review-case.ts";
 import type { Text } from "../domain/text.ts";
 import type { Timer, TimerKind } from "../domain/timer.ts";
 import type { CompliancePack, PackRef } from "../compliance/pack.ts";
+import type { CheckReport } from "../policy/check/finding.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
+import type { Strategy } from "../policy/strategy.ts";
 import type { Way } from "../policy/way-back.ts";
 import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./state.ts";
 
@@ -296,8 +298,11 @@ export type StrategyApproval = Pick<StoredStrategy, "signedOff"> &
   Readonly<{ approvedBy: string; effectiveOn: BusinessDate }>;
 
 export type Strategies = Readonly<{
-  /** stores a version together with its first step, which is into the state that it has */
-  add: (strategy: StoredStrategy, reason?: string | null) => Promise<"added" | "exists">;
+  /**
+   * Stores a version together with its first step, which is into the state that it has. `taken`: the version stands with
+   * other contents, and nothing was changed.
+   */
+  add: (strategy: StoredStrategy, reason?: string | null) => Promise<"added" | "exists" | "taken">;
   /**
    * Lets one version enter states one after the other, all or nothing, and keeps the steps; entering `active` retires
    * the active version of the same id, which is a step of that one.
@@ -409,6 +414,9 @@ export type ReportDuties = Readonly<{
   deliver: (entry: OutboxEntry) => Promise<void>;
 }>;
 
+/** What the check says of a strategy that the language accepts; `hash` is that of its document. */
+export type StrategyCheck = (strategy: Strategy, hash: string) => Promise<CheckReport>;
+
 /** Everything the flow runs on. Built once in compose.ts. */
 export type World = Readonly<{
   store: Store;
@@ -424,6 +432,8 @@ export type World = Readonly<{
   holidays: (calendar: string) => HolidayTable;
   /** the compiled strategy of a hash, from the cache or the store; throws when nobody ever stored it */
   loadStrategy: (hash: string) => Promise<CompiledStrategy>;
+  /** absent: the check runs where it is asked for, and nothing else does meanwhile */
+  check?: StrategyCheck;
   /** absent where no reports are made: their timers and messages wait for a process that makes them */
   reports?: ReportDuties;
   /** called after each commit with what happened, for metrics and live views; must not throw */
