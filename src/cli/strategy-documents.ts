@@ -6,7 +6,7 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { readStrategyFile, strategyYaml } from "../adapters/files/strategy-file.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
-import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import { isRefusal, notFound, type Refusal, refuse } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import type { StoredStrategy } from "../flow/ports.ts";
 import { readStored } from "../flow/strategy-laws.ts";
@@ -17,7 +17,6 @@ import { printProblems } from "./import.ts";
 import type { Program } from "./program.ts";
 import { withSession, type Session } from "./session.ts";
 import { strategyPath } from "./strategy-check.ts";
-import { notFound } from "./subject.ts";
 
 export function registerStrategyDocuments(program: Program, noun: Command): void {
   const diff = program.add(

@@ -2,22 +2,28 @@
 // only under the name of the approver.
 
 import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
-import { checkStrategy } from "../policy/check/check-strategy.ts";
+import { checkDocument, type CheckedDocument } from "../policy/check/check-document.ts";
 import { type CheckReport, isBlocked, lawKey, undecidedLaws } from "../policy/check/finding.ts";
-import { compileStrategy } from "../policy/compile.ts";
 import { parseStrategy } from "../policy/parse.ts";
 import type { Strategy } from "../policy/strategy.ts";
 import type { StoredStrategy, World } from "./ports.ts";
 
-/** What the check says of a version, in a thread of its own where there is one. */
-export async function reportOn(
+/** The check of a document, in a thread of its own where there is one. */
+export async function checkedIn(
   { check }: Pick<World, "check">,
+  document: unknown,
+  hash: string,
+): Promise<CheckedDocument> {
+  return check === undefined ? checkDocument(document, () => hash) : check(document, hash);
+}
+
+/** What the check says of a version. */
+export async function reportOn(
+  world: Pick<World, "check">,
   { hash }: Pick<StoredStrategy, "hash">,
   strategy: Strategy,
 ): Promise<CheckReport> {
-  return check === undefined
-    ? checkStrategy(compileStrategy(strategy, () => hash))
-    : check(strategy, hash);
+  return (await checkedIn(world, strategy, hash)).report;
 }
 
 /** Refuses (invalid) a strategy that breaks a law, and tells the line that shows it. */

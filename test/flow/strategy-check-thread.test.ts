@@ -38,7 +38,9 @@ beforeAll(async () => {
 
 test("a check in its thread says what the check says", async () => {
   const { document, ref } = compiled();
-  expect(await checks.check(document, ref.hash)).toEqual(checkStrategy(compiled()));
+  expect((await checks.check(document, ref.hash)).report).toEqual(checkStrategy(compiled()));
+  const { strategy, problems } = await checks.check({ ...document, facts: [] }, ref.hash);
+  expect([strategy, problems.length > 0]).toEqual([null, true]);
 });
 
 test("another request is answered while a large strategy is checked", async () => {

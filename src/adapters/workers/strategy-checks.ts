@@ -3,12 +3,11 @@
 // process alive.
 
 import type { StrategyCheck } from "../../flow/ports.ts";
-import type { CheckReport } from "../../policy/check/finding.ts";
-import type { Strategy } from "../../policy/strategy.ts";
+import type { CheckedDocument } from "../../policy/check/check-document.ts";
 import { startThreads, type Threads } from "./crew.ts";
 
-/** What the thread is asked: a strategy that the language accepts, and its hash. */
-export type CheckOrder = Readonly<{ strategy: Strategy; hash: string }>;
+/** What the thread is asked: a document, and its hash. */
+export type CheckOrder = Readonly<{ document: unknown; hash: string }>;
 
 export type StrategyChecks = Readonly<{
   check: StrategyCheck;
@@ -20,10 +19,10 @@ export type StrategyChecks = Readonly<{
 export function strategyChecks(): StrategyChecks {
   let threads: Threads | null = null;
   return {
-    check: async (strategy, hash) => {
+    check: async (document, hash) => {
       const asked = (threads ??= startThreads(program, 1, null, () => undefined));
       try {
-        return (await asked.ask(0, { strategy, hash } satisfies CheckOrder)) as CheckReport;
+        return (await asked.ask(0, { document, hash } satisfies CheckOrder)) as CheckedDocument;
       } catch (error) {
         if (threads === asked) threads = null;
         throw error;
