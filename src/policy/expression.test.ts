@@ -17,6 +17,7 @@ import { explain } from "./explain.ts";
 import { evaluate, isUnevaluable } from "./evaluate.ts";
 import { readyExpression } from "./feel/evaluate.ts";
 import { type FeelValue, isNumber } from "./feel/value.ts";
+import { feelText } from "./feel/value-text.ts";
 import type { Program } from "./ir.ts";
 import { parseStrategy } from "./parse.ts";
 import { compiledProgram } from "./row-function.ts";
@@ -53,8 +54,11 @@ describe("an expression", () => {
           const said = feel[at]!(scope).value;
           const ours = feelOfSlot(scratch.values[slot]!, type);
           const same = isNumber(said) && isNumber(ours) ? said.equals(ours) : said === ours;
-          const found = `${seed} expression.${id}: ${String(ours)}, FEEL ${String(said)}`;
-          if (!same) throw new Error(`${found} on ${JSON.stringify(facts)}`);
+          const [found, wanted] = [ours, said].map((one) => feelText(one, () => undefined));
+          if (!same) {
+            const place = `${seed} expression.${id} on ${JSON.stringify(facts)}`;
+            throw new Error(`${place}: ${found}, FEEL ${wanted}`);
+          }
           compared += 1;
         });
       }
@@ -68,7 +72,7 @@ type Node = Readonly<Record<string, unknown>>;
 function withExpressions(expressions: readonly Node[], document = strategyDocument()) {
   const label = { zh: "计算", en: "Computed" };
   const nodes = expressions.map((one) => ({ label, type: "number", ...one }));
-  return changed("/expressions", nodes as never, document);
+  return changed("/expressions", nodes, document);
 }
 
 describe("what expressions say to each other", () => {

@@ -1,7 +1,7 @@
 // Strategies as DMN models and back: the model that was written answers what the strategy says, on any line; what cannot
 // go over is listed; and the commands say so in both languages.
 
-import { mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -224,7 +224,7 @@ describe("the commands", () => {
       lang,
     ]);
     expect([would.code, would.err.includes(left)]).toEqual([0, true]);
-    expect(() => readFileSync(out)).toThrow();
+    expect(existsSync(out)).toBe(false);
     expect((await tidemark({}, ["dmn", "export", folder, "--out", out, "--lang", lang])).code).toBe(
       0,
     );

@@ -68,7 +68,9 @@ describe("two people at once", () => {
 
   test("who comes second with the same contents adds nothing", async () => {
     const both = await Promise.all([ann, ben].map((one) => addStrategy(world, other, one)));
-    expect(both.map((one) => "was" in one && one.was).toSorted()).toEqual(["added", "exists"]);
+    expect(new Set(both.map((one) => "was" in one && one.was))).toEqual(
+      new Set(["added", "exists"]),
+    );
     expect(await states()).toEqual(["1 submitted"]);
   });
 

@@ -31,7 +31,7 @@ export function arbitraryStrategy(seed: number): Member {
   addSegments(known, segmentation);
   const scores = list(random, 0, 2, (at) => scorecard(random, `s${at}`, known));
   const later = random.chance(0.3) ? arbitraryExpression(random, "later", known) : null;
-  if (later !== null) (computed["expressions"] as Json[]).unshift(later.node as Json);
+  if (later !== null) (computed["expressions"] as Json[]).unshift(later.node);
   const grades = random.chance(0.7) ? gradesOf(random, known) : null;
   if (later !== null) known.push(later.operand);
   if (grades !== null) known.push(enumOperand("grade", (grades["bands"] as Json[]).length));
@@ -69,7 +69,7 @@ function computedNodes(random: Random, known: Operand[]): Record<string, Json> {
     known.push(made.operand);
     return made.node;
   });
-  return { models: models.map(({ node }) => node as Json), expressions: expressions as Json[] };
+  return { models: models.map(({ node }) => node as Json), expressions };
 }
 
 const heading = {
