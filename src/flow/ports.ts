@@ -11,7 +11,7 @@ import type { Notice, NoticeDelivery } from "../domain/notice.ts";
 import type { Outcome } from "../domain/assessment.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
 import type { ReviewCase } from "../domain/review-case.ts";
-import type { Text } from "../domain/text.ts";
+import type { Language, Text } from "../domain/text.ts";
 import type { Timer, TimerKind } from "../domain/timer.ts";
 import type { CompliancePack, ContentDuty, PackRef } from "../compliance/pack.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
@@ -317,6 +317,34 @@ export type Strategies = Readonly<{
   history: (id: string) => Promise<readonly StrategyStep[]>;
 }>;
 
+/** One version of the words of notices. Approved, it is in force until a later one is approved. */
+export type NoticeTextsVersion = Readonly<{
+  /** from 1 on; 0 stands for the texts that ship and is not stored */
+  version: number;
+  hash: string;
+  state: "draft" | "approved";
+  author: string;
+  addedAt: Instant;
+  approvedBy: string | null;
+  approvedAt: Instant | null;
+  /** RFC 8785 canonical JSON of `{zh: {key: message}, en: {key: message}}` */
+  texts: string;
+}>;
+
+export type NoticeTexts = Readonly<{
+  /** stores a draft under the next number; texts that are stored already stay the version they are */
+  add: (
+    draft: Pick<NoticeTextsVersion, "hash" | "author" | "addedAt" | "texts">,
+  ) => Promise<NoticeTextsVersion>;
+  /** false, with nothing changed, where the version is no draft */
+  approve: (version: number, by: string, at: Instant) => Promise<boolean>;
+  find: (version: number) => Promise<NoticeTextsVersion | null>;
+  /** oldest first */
+  list: () => Promise<readonly NoticeTextsVersion[]>;
+  /** number of the latest approved version, 0: none */
+  inForce: () => Promise<number>;
+}>;
+
 export type Store = Readonly<{
   /** Runs `work` under the bucket's row lock; a dry run is the same path rolled back. */
   transaction: <T>(
@@ -330,6 +358,7 @@ export type Store = Readonly<{
   ledger: Ledger;
   references: References;
   strategies: Strategies;
+  noticeTexts: NoticeTexts;
 }>;
 
 /** What a notice's wording is made from; texts are composed in both languages at once. */
@@ -368,6 +397,18 @@ export type ComposedNotice = Readonly<{ subject: Text; body: Text; textsVersion:
 
 /** Writes notices. Throws a RangeError rather than words that no notice may hold. */
 export type Wording = Readonly<{ compose: (parameters: NoticeParameters) => ComposedNotice }>;
+
+export type Wordings = Readonly<{
+  /** by the texts approved last, else by those that ship */
+  inForce: () => Promise<Wording>;
+  /** by texts that somebody wrote, or all that is wrong with them */
+  of: (
+    texts: unknown,
+    version: number,
+  ) => Readonly<{ wording: Wording }> | Readonly<{ problems: readonly Text[] }>;
+  /** the texts that ship: `{zh: {key: message}, en: {key: message}}` */
+  shipped: Readonly<Record<Language, Readonly<Record<string, string>>>>;
+}>;
 
 /** What handing over a message came to. `permanent`: trying again through the same channel is of no use. */
 export type HandOver =
@@ -439,7 +480,7 @@ export type World = Readonly<{
   store: Store;
   clock: Clock;
   ids: Ids;
-  wording: Wording;
+  wordings: Wordings;
   channels: Channels;
   core: CoreSystem;
   /** the version named, or the one in force today; throws where there is none */

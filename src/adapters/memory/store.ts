@@ -12,6 +12,7 @@ import { writesOf } from "../store/writes.ts";
 import { haltsAt, haltsIn, ledgerIn, referencesIn } from "./controls.ts";
 import { loadWanted } from "./load.ts";
 import { plainKeys } from "./plain-keys.ts";
+import { noticeTextsIn } from "./notice-texts.ts";
 import { readsIn } from "./reads.ts";
 import { prepareWrites } from "./save.ts";
 import { strategiesIn } from "./strategies.ts";
@@ -37,6 +38,7 @@ export function memoryStore(keys: Keys = plainKeys()): Store & PortfolioStore {
     ledger: ledgerIn(tables),
     references: referencesIn(tables),
     strategies: strategiesIn(tables),
+    noticeTexts: noticeTextsIn(tables),
     sweeps: sweepsIn(tables),
     totals: totalsIn(tables),
   };

@@ -13,6 +13,7 @@ import type {
   LeafRow,
   LineReference,
   StoredReply,
+  NoticeTextsVersion,
   StoredStrategy,
   StrategyStep,
 } from "../../flow/ports.ts";
@@ -89,6 +90,7 @@ export type Tables = Readonly<{
   reservations: Map<string, Reservation>;
   references: Map<string, LineReference>;
   strategies: Map<string, StoredStrategy>;
+  readonly noticeTexts: Map<number, NoticeTextsVersion>;
   strategySteps: StrategyStep[];
   sweeps: Map<Id, SweepTables>;
 }>;
@@ -102,6 +104,7 @@ export function emptyTables(): Tables {
     reservations: new Map(),
     references: new Map(),
     strategies: new Map(),
+    noticeTexts: new Map(),
     strategySteps: [],
     sweeps: new Map(),
   };

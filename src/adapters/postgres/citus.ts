@@ -15,6 +15,7 @@ export const bucketTables = [
 export const referenceTables = [
   "strategy",
   "strategy_step",
+  "notice_texts",
   "account",
   "session",
   "api_key",
