@@ -91,7 +91,6 @@ export type Tidemark = Readonly<{
   packs: PackFiles;
   metrics: Metrics;
   log: Logger;
-  compile: (stored: StoredStrategy) => CompiledStrategy;
   /** names this process where it leases work */
   owner: string;
   /** stops what this process started; what others still use stays. Idempotent */
@@ -208,6 +207,7 @@ async function wire(
         packs: packOf(packs, clock.today),
         jurisdictions: jurisdictionsOf(packs),
         holidays: (calendar) => holidayTable(packs, calendar),
+        hmac: keys.lot,
         loadStrategy: strategyCache(store.strategies, compileStored),
         observe: (events) => metrics.events(events),
       },
@@ -222,7 +222,6 @@ async function wire(
     sessions: createSessions(rows, now),
     apiKeys: createApiKeys(rows, now),
     replies: sqlReplyBook(database),
-    compile: compileStored,
     owner: `${process.pid}-${ids.fresh()}`,
   };
 }

@@ -2,20 +2,19 @@
 
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { Option } from "commander";
 import { faultIn } from "../adapters/fault.ts";
+import { wireNotice } from "../adapters/http/wire/notice.ts";
 import { sha256 } from "../adapters/notices/channels.ts";
 import { letterPdf } from "../adapters/notices/letter.ts";
-import { wireNotice } from "../adapters/http/wire/notice.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { noticeStates, type Notice } from "../domain/notice.ts";
-import { isRefusal, type Refusal } from "../domain/refusal.ts";
+import { isRefusal, notFound, type Refusal } from "../domain/refusal.ts";
 import { print, printJson, printRefusal, say, type Frame } from "./frame.ts";
-import { chosen } from "./lines.ts";
-import { addPaging, pageOf, printPage } from "./page.ts";
+import { addListFilter, listFilter } from "./list-filter.ts";
+import { pageOf, printPage } from "./page.ts";
 import type { Program } from "./program.ts";
 import { withSession, type Session } from "./session.ts";
-import { findLine, findSubject, notFound, reaches, scopeOf } from "./subject.ts";
+import { findSubject, reaches } from "./subject.ts";
 import { detailsText, tableText } from "./table.ts";
 import { deliveryStateWords, noticeStateWords, nouns } from "./words.ts";
 
@@ -24,15 +23,7 @@ export function registerNotices(program: Program): void {
   const list = program.add(noun, "list", { en: "List notices", zh: "通知列表" }, [
     "notice list --state bounced",
   ]);
-  list
-    .addOption(
-      new Option("--state <state>", program.text({ en: "in one state", zh: "指定状态" })).choices(
-        noticeStates,
-      ),
-    )
-    .option("--line <line>", program.text({ en: "about one line", zh: "指定授信" }))
-    .option("--sweep <id>", program.text({ en: "that one sweep led to", zh: "指定扫描" }));
-  addPaging(program, list);
+  addListFilter(program, list, noticeStates);
   program.action(list, (frame, _args, options) =>
     withSession(frame, (session) => listNotices(frame, session, options)),
   );
@@ -88,15 +79,9 @@ async function listNotices(
 ): Promise<number> {
   const page = pageOf(options);
   if (isRefusal(page)) return printRefusal(frame, page);
-  const { reads } = session.tidemark.world.store;
-  const line = typeof options["line"] === "string" ? await findLine(reads, options["line"]) : null;
-  if (isRefusal(line)) return printRefusal(frame, line);
-  const found = await reads.notices(page, {
-    ...scopeOf(session.actor),
-    ...chosen(options, ["state"]),
-    ...(line === null ? {} : { lineId: line.id }),
-    ...(typeof options["sweep"] === "string" ? { causeId: options["sweep"] } : {}),
-  });
+  const filter = await listFilter(session, options);
+  if (isRefusal(filter)) return printRefusal(frame, filter);
+  const found = await session.tidemark.world.store.reads.notices(page, filter);
   const columns = [
     words.id,
     words.state,

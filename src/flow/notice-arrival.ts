@@ -20,13 +20,13 @@ import {
   type NoticeChannel,
   type NoticeDelivery,
 } from "../domain/notice.ts";
-import { refuse, type Refusal } from "../domain/refusal.ts";
+import { notFound, type Refusal, refuse } from "../domain/refusal.ts";
 import type { TimerKind } from "../domain/timer.ts";
 import { about, packOf, withdrawn } from "./decision-life.ts";
 import { gateNotice } from "./gate-notice.ts";
 import { changeToday } from "./line-change.ts";
-import type { HandOver } from "./ports.ts";
-import { cancelTimers, change, notFound, setTimer } from "./rows.ts";
+import type { HandOver } from "./notice-ports.ts";
+import { cancelTimers, change, setTimer } from "./rows.ts";
 import type { Command, Context } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 

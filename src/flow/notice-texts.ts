@@ -5,10 +5,10 @@
 import { reachesPortfolio, type Actor, type Role } from "../domain/actor.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
 import type { Id } from "../domain/id.ts";
-import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import { firstRefusal, isRefusal, notFound, refuse, type Refusal } from "../domain/refusal.ts";
 import { noticeParameters, reasonsToQuote, type NoticeSubject } from "./notice-content.ts";
-import type { ComposedNotice, NoticeTextsVersion, Wording, World } from "./ports.ts";
-import { notFound } from "./rows.ts";
+import type { ComposedNotice, NoticeTextsVersion, Wording } from "./notice-ports.ts";
+import type { World } from "./ports.ts";
 import { wholeLenderRefusal } from "./whole-lender.ts";
 
 /** Roles that may write texts. */

@@ -5,7 +5,7 @@
 import { hoursAfter } from "../compliance/notice-delivery.ts";
 import type { Decision } from "../domain/decision.ts";
 import { noticeChannels, type Notice } from "../domain/notice.ts";
-import { refuse, type Refusal } from "../domain/refusal.ts";
+import { notFound, refuse, type Refusal } from "../domain/refusal.ts";
 import { about, applyDecisionEvent, packOf, refused } from "./decision-life.ts";
 import {
   applyArrivalEvent,
@@ -17,7 +17,7 @@ import {
   waitedLongEnough,
 } from "./notice-arrival.ts";
 import { noticeParameters, owedFor, reasonsToQuote, type NoticeSubject } from "./notice-content.ts";
-import { moveDecision, notFound, setTimer } from "./rows.ts";
+import { moveDecision, setTimer } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 

@@ -7,15 +7,12 @@ import type { CreditLine } from "../domain/credit-line.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import type { PortfolioNames } from "../domain/known-portfolio.ts";
-import type { Notice, NoticeDelivery } from "../domain/notice.ts";
-import type { Outcome } from "../domain/assessment.ts";
-import type { ReasonCode } from "../domain/reason-code.ts";
+import type { Notice } from "../domain/notice.ts";
 import type { ReviewCase } from "../domain/review-case.ts";
-import type { Language, Text } from "../domain/text.ts";
 import type { Timer, TimerKind } from "../domain/timer.ts";
-import type { CompliancePack, ContentDuty, PackRef } from "../compliance/pack.ts";
+import type { CompliancePack, PackRef } from "../compliance/pack.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
-import type { Way } from "../policy/way-back.ts";
+import type { Channels, NoticeTexts, Wordings } from "./notice-ports.ts";
 import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./state.ts";
 
 // Adapters import ports only; these are the rows that the ports speak of.
@@ -157,6 +154,9 @@ export type Reads = Readonly<{
         action?: string;
         reason?: string;
         segment?: string;
+        /** made under this experiment, and in this arm of it */
+        experiment?: string;
+        arm?: string;
         /** made at this instant or later */
         madeFrom?: Instant;
         madeBefore?: Instant;
@@ -279,6 +279,8 @@ export type StoredStrategy = Readonly<{
   hash: string;
   state: StrategyState;
   author: string;
+  /** everybody who changed its document while it was a draft, in the order of their first change */
+  editedBy: readonly string[];
   approvedBy: string | null;
   /** undecided laws that the approver answered for by name */
   signedOff: readonly string[];
@@ -286,7 +288,7 @@ export type StoredStrategy = Readonly<{
   effectiveOn: BusinessDate | null;
   /** the earlier version whose contents this one has again */
   restores: number | null;
-  /** RFC 8785 canonical JSON of the document */
+  /** RFC 8785 canonical JSON of the document; that of a draft may hold problems, every other one has none */
   document: string;
   addedAt: Instant;
 }>;
@@ -309,40 +311,22 @@ export type Strategies = Readonly<{
     from: readonly StrategyState[],
     approval?: StrategyApproval,
   ) => Promise<boolean>;
+  /**
+   * Gives a draft another document, by somebody who is remembered as its editor.
+   * @param was the hash of the document that it takes the place of
+   * @returns false, with nothing changed, where the version is no draft or has another document by now
+   */
+  edit: (
+    draft: Pick<StoredStrategy, "id" | "version" | "hash" | "document">,
+    was: string,
+    by: string,
+  ) => Promise<boolean>;
   find: (id: string, version?: number) => Promise<StoredStrategy | null>;
   active: (id: string) => Promise<StoredStrategy | null>;
   byHash: (hash: string) => Promise<StoredStrategy | null>;
   list: () => Promise<readonly StoredStrategy[]>;
   /** every step of every version of one strategy, oldest version first, each in the order of its life */
   history: (id: string) => Promise<readonly StrategyStep[]>;
-}>;
-
-/** One version of the words of notices. Approved, it is in force until a later one is approved. */
-export type NoticeTextsVersion = Readonly<{
-  /** from 1 on; 0 stands for the texts that ship and is not stored */
-  version: number;
-  hash: string;
-  state: "draft" | "approved";
-  author: string;
-  addedAt: Instant;
-  approvedBy: string | null;
-  approvedAt: Instant | null;
-  /** RFC 8785 canonical JSON of `{zh: {key: message}, en: {key: message}}` */
-  texts: string;
-}>;
-
-export type NoticeTexts = Readonly<{
-  /** stores a draft under the next number; texts that are stored already stay the version they are */
-  add: (
-    draft: Pick<NoticeTextsVersion, "hash" | "author" | "addedAt" | "texts">,
-  ) => Promise<NoticeTextsVersion>;
-  /** false, with nothing changed, where the version is no draft */
-  approve: (version: number, by: string, at: Instant) => Promise<boolean>;
-  find: (version: number) => Promise<NoticeTextsVersion | null>;
-  /** oldest first */
-  list: () => Promise<readonly NoticeTextsVersion[]>;
-  /** number of the latest approved version, 0: none */
-  inForce: () => Promise<number>;
 }>;
 
 export type Store = Readonly<{
@@ -359,72 +343,6 @@ export type Store = Readonly<{
   references: References;
   strategies: Strategies;
   noticeTexts: NoticeTexts;
-}>;
-
-/** What a notice's wording is made from; texts are composed in both languages at once. */
-export type NoticeParameters = Readonly<{
-  template: string;
-  line: CreditLine;
-  outcome: Outcome;
-  reasons: readonly ReasonCode[];
-  currency: Currency;
-  issuedOn: BusinessDate;
-  effectiveOn: BusinessDate;
-  /** written restoration criteria of the strategy */
-  wayBack: Text;
-  /** what would have changed the decision on its own facts, everything else as it was on `asOf` */
-  ways: readonly Way[];
-  asOf: BusinessDate;
-  reviewOn: BusinessDate;
-  /** what the law asks the notice to say, and the pack that says how much and how long */
-  owed: readonly ContentDuty[];
-  pack: CompliancePack;
-  /** the bureau's score that the decision read; null where it read none */
-  score: BureauScore | null;
-}>;
-
-/** A credit score of the bureau, in its own points. `factors` are the principal reasons that rest on the bureau's data. */
-export type BureauScore = Readonly<{
-  points: number;
-  lowest: number;
-  highest: number;
-  on: BusinessDate;
-  factors: readonly ReasonCode[];
-}>;
-
-/** A notice in words. `textsVersion`: see {@link Notice}. */
-export type ComposedNotice = Readonly<{ subject: Text; body: Text; textsVersion: number }>;
-
-/** Writes notices. Throws a RangeError rather than words that no notice may hold. */
-export type Wording = Readonly<{ compose: (parameters: NoticeParameters) => ComposedNotice }>;
-
-export type Wordings = Readonly<{
-  /** by the texts approved last, else by those that ship */
-  inForce: () => Promise<Wording>;
-  /** by texts that somebody wrote, or all that is wrong with them */
-  of: (
-    texts: unknown,
-    version: number,
-  ) => Readonly<{ wording: Wording }> | Readonly<{ problems: readonly Text[] }>;
-  /** the texts that ship: `{zh: {key: message}, en: {key: message}}` */
-  shipped: Readonly<Record<Language, Readonly<Record<string, string>>>>;
-}>;
-
-/** What handing over a message came to. `permanent`: trying again through the same channel is of no use. */
-export type HandOver =
-  | Readonly<{
-      result: "sent" | "delivered";
-      reference?: string | undefined;
-      contentHash?: string | undefined;
-    }>
-  | Readonly<{ result: "bounced"; because: string; permanent: boolean }>;
-
-/**
- * Hands one attempt to its channel. The delivery's id is the message's name for every retry: handing it over twice is
- * one message. Throws faults, which say nothing of whether it left.
- */
-export type Channels = Readonly<{
-  deliver: (notice: Notice, delivery: NoticeDelivery) => Promise<HandOver>;
 }>;
 
 /** One change that the core system shall make. `operationId` is the outbox id: the same for every retry. */
@@ -480,6 +398,8 @@ export type World = Readonly<{
   store: Store;
   clock: Clock;
   ids: Ids;
+  /** HMAC-SHA-256 of a text under the installation's own secret, hex: lots that nobody outside can foresee */
+  hmac: (text: string) => string;
   wordings: Wordings;
   channels: Channels;
   core: CoreSystem;

@@ -7,15 +7,8 @@ import { reachesPortfolio, serviceActor, type Actor } from "../domain/actor.ts";
 import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
-import type {
-  BucketTransaction,
-  Halt,
-  IdempotencyKey,
-  LeafRow,
-  Wanted,
-  Wording,
-  World,
-} from "./ports.ts";
+import type { Wording } from "./notice-ports.ts";
+import type { BucketTransaction, Halt, IdempotencyKey, LeafRow, Wanted, World } from "./ports.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { DecideBody } from "./decide.ts";
 import { pipeline, stepOf } from "./pipeline.ts";

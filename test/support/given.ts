@@ -47,7 +47,7 @@ export function emptyState(): State {
     timers: new Map(),
     facts: new Map(),
     decreased: new Map(),
-    signals: new Set(),
+    signals: new Map(),
     outbox: [],
     identities: [],
     links: [],

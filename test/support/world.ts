@@ -46,7 +46,6 @@ export type TestWorld = Readonly<{
   openAccounts: (accounts: readonly CoreAccount[]) => void;
   /** notices in the order of their delivery */
   delivered: readonly Notice[];
-  compile: (stored: StoredStrategy) => CompiledStrategy;
 }>;
 
 /** The instant at which test worlds begin: 10:00 of 2 March 2026 in Shanghai. */
@@ -57,25 +56,26 @@ const packs = readPackFiles(`${repositoryRoot}/compliance-packs`);
 
 /** A world over the store in memory. */
 export function memoryWorld(): TestWorld {
-  return worldOver(memoryStore());
+  return worldOver(memoryStore(), (text) => ids.sha256(`test secret ${text}`));
 }
 
 /** A world over a migrated database, with keys of its own. */
 export function databaseWorld(database: Database): TestWorld {
-  return worldOver(postgresStore(database, createKeys(newKeyRing())));
+  const keys = createKeys(newKeyRing());
+  return worldOver(postgresStore(database, keys), keys.lot);
 }
 
-function worldOver(store: Store & PortfolioStore): TestWorld {
+function worldOver(store: Store & PortfolioStore, hmac: World["hmac"]): TestWorld {
   const time = businessTime("Asia/Shanghai");
   const book = emptyBook();
   const delivered: Notice[] = [];
   let now = worldBegins;
   return {
-    ...{ portfolio: store, book, delivered, compile },
+    ...{ portfolio: store, book, delivered },
     clock: { set: async (to) => void (now = to) },
     openAccounts: (accounts) => applyRecord(book, { kind: "accounts", accounts }),
     world: {
-      ...{ store, ids },
+      ...{ store, ids, hmac },
       clock: { ...time, now: async () => now },
       wordings: createWordings(store.noticeTexts, sampleContact, shippedTexts),
       channels: {

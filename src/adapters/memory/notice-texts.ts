@@ -1,6 +1,6 @@
 // The words of notices in memory, held to the same rules as the table: one version per text, one number per version.
 
-import type { NoticeTexts, NoticeTextsVersion } from "../../flow/ports.ts";
+import type { NoticeTexts, NoticeTextsVersion } from "../../flow/notice-ports.ts";
 import type { Tables } from "./tables.ts";
 
 /** The port over the tables. */

@@ -8,17 +8,18 @@ import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
+import type { NoticeTextsVersion } from "../../flow/notice-ports.ts";
 import type {
   Halt,
   LeafRow,
   LineReference,
   StoredReply,
-  NoticeTextsVersion,
   StoredStrategy,
   StrategyStep,
 } from "../../flow/ports.ts";
 import type { Event, FactsRow, OutboxEntry } from "../../flow/state.ts";
 import type { Customer, CustomerLink } from "../../domain/customer.ts";
+import type { CustomerDigit, Experiment } from "../../portfolio/experiment-ports.ts";
 import type { Proposal, Sweep, SweepCounts } from "../../portfolio/ports.ts";
 import type { WrappedKey } from "../store/keys.ts";
 import type { LimitChange } from "../store/writes.ts";
@@ -52,7 +53,7 @@ export type BucketTables = {
   readonly lines: Map<Id, CreditLine>;
   readonly facts: Map<Id, FactsRow[]>;
   readonly limitChanges: Map<Id, LimitChange[]>;
-  readonly signals: Set<string>;
+  readonly signals: Map<string, string>;
   readonly events: Event[];
   readonly leaves: LeafRow[];
   readonly decisions: Map<Id, Decision>;
@@ -63,6 +64,7 @@ export type BucketTables = {
   readonly endedTimers: Map<Id, Timer>;
   readonly outbox: Map<Id, StoredMessage>;
   readonly replies: Map<string, StoredReply>;
+  readonly digits: Map<string, CustomerDigit>;
 };
 
 /** One bucket's work in a sweep. */
@@ -74,6 +76,7 @@ export type SweepBucket = {
   assessCounts: SweepCounts | null;
   decideCounts: SweepCounts | null;
   packed: string | null;
+  shadows: ReadonlyMap<string, string>;
   proposals: Proposal[];
 };
 
@@ -93,6 +96,7 @@ export type Tables = Readonly<{
   readonly noticeTexts: Map<number, NoticeTextsVersion>;
   strategySteps: StrategyStep[];
   sweeps: Map<Id, SweepTables>;
+  experiments: Map<string, Experiment>;
 }>;
 
 /** No rows at all. */
@@ -107,6 +111,7 @@ export function emptyTables(): Tables {
     noticeTexts: new Map(),
     strategySteps: [],
     sweeps: new Map(),
+    experiments: new Map(),
   };
 }
 
@@ -123,7 +128,7 @@ export function bucketOf(tables: Tables, bucket: Bucket): BucketTables {
     lines: new Map(),
     facts: new Map(),
     limitChanges: new Map(),
-    signals: new Set(),
+    signals: new Map(),
     events: [],
     leaves: [],
     decisions: new Map(),
@@ -134,6 +139,7 @@ export function bucketOf(tables: Tables, bucket: Bucket): BucketTables {
     endedTimers: new Map(),
     outbox: new Map(),
     replies: new Map(),
+    digits: new Map(),
   };
   tables.buckets.set(bucket, made);
   return made;

@@ -1,7 +1,7 @@
 // Which words notices are written with: the texts approved last, else those that ship. A version never changes, so its
 // words are made once; which version is in force is asked again and again.
 
-import type { NoticeTexts, Wording, Wordings } from "../../flow/ports.ts";
+import type { NoticeTexts, Wording, Wordings } from "../../flow/notice-ports.ts";
 import { Fault } from "../fault.ts";
 import { catalogueOf, readCatalogue, readTexts } from "./catalogue.ts";
 import type { Contact } from "./contact.ts";

@@ -1,6 +1,6 @@
 // The words of notices as stored documents; that a version never changes is held by what this file does not offer.
 
-import type { NoticeTexts, NoticeTextsVersion } from "../../flow/ports.ts";
+import type { NoticeTexts, NoticeTextsVersion } from "../../flow/notice-ports.ts";
 import type { Database } from "./pool.ts";
 
 const select = `select version, hash, state, author, added_at as "addedAt", approved_by as "approvedBy",

@@ -1,7 +1,7 @@
 // The words of notices on the wire.
 
 import { z } from "zod";
-import type { NoticeTextsVersion, Wordings } from "../../../flow/ports.ts";
+import type { NoticeTextsVersion, Wordings } from "../../../flow/notice-ports.ts";
 import { bilingual } from "../bilingual.ts";
 import { instantWire } from "./text.ts";
 
