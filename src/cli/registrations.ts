@@ -14,6 +14,7 @@ import { registerHalts } from "./halts.ts";
 import { registerImport } from "./import.ts";
 import { registerKeys } from "./keys.ts";
 import { registerLines } from "./lines.ts";
+import { registerNoticeTexts } from "./notice-texts.ts";
 import { registerNotices } from "./notices.ts";
 import { registerPacks } from "./packs.ts";
 import { registerPipelineVerbs } from "./pipeline-verbs.ts";
@@ -38,6 +39,7 @@ export const registrations: readonly Registration[] = [
   registerDecisions,
   registerLines,
   registerNotices,
+  registerNoticeTexts,
   registerPacks,
   registerDmn,
   registerReplays,

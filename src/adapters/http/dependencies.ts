@@ -4,10 +4,12 @@
 import type { Actor, Role } from "../../domain/actor.ts";
 import type { BusinessDate, Instant } from "../../domain/calendar.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
+import type { Notice } from "../../domain/notice.ts";
 import type { StrategyRef } from "../../domain/assessment.ts";
 import type { Currency } from "../../domain/money.ts";
 import type { Refusal } from "../../domain/refusal.ts";
 import type { Language } from "../../domain/text.ts";
+import type { ComposedNotice, NoticeTextsVersion } from "../../flow/notice-ports.ts";
 import type { Halt, IdempotencyKey, PageRequest, StoredStrategy, World } from "../../flow/ports.ts";
 import type { Command, Step } from "../../flow/step.ts";
 import type { Event } from "../../flow/state.ts";
@@ -216,6 +218,32 @@ export type ReportHooks = Readonly<{
   render: RenderReport;
 }>;
 
+/** Notices: their letters, receipts, words and previews (`flow/notice-texts.ts` over the world). */
+export type NoticeHooks = Readonly<{
+  /** the notice as a letter for the files, PDF */
+  letter: (notice: Notice, language: Language) => Promise<Buffer>;
+  /** the key that receipts are signed with; null: none are taken */
+  receiptKey: Buffer | null;
+  authorRoles: readonly Role[];
+  approverRoles: readonly Role[];
+  addTexts: (
+    texts: unknown,
+    actor: Actor,
+    options: Readonly<{ dryRun?: boolean }>,
+  ) => Promise<NoticeTextsVersion | Refusal>;
+  approveTexts: (
+    version: number,
+    actor: Actor,
+    expectedHash: string | null,
+    options: Readonly<{ dryRun?: boolean }>,
+  ) => Promise<NoticeTextsVersion | Refusal>;
+  preview: (
+    decisionId: Id,
+    version: number | null,
+    actor: Actor,
+  ) => Promise<ComposedNotice | Refusal>;
+}>;
+
 /** Result of making a decision again from what it kept. */
 export type ReplayResult = Readonly<{
   decisionId: Id;
@@ -290,6 +318,7 @@ export type ServerDependencies = Readonly<{
   experiments: ExperimentHooks;
   halts: HaltHooks;
   reports: ReportHooks;
+  notices: NoticeHooks;
   clock: ClockHooks;
   /** null when there is no such decision */
   replay: (id: Id) => Promise<ReplayResult | Refusal | null>;

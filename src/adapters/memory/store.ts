@@ -13,6 +13,7 @@ import { haltsAt, haltsIn, ledgerIn, referencesIn } from "./controls.ts";
 import { experimentsIn } from "./experiments.ts";
 import { loadWanted } from "./load.ts";
 import { plainKeys } from "./plain-keys.ts";
+import { noticeTextsIn } from "./notice-texts.ts";
 import { readsIn } from "./reads.ts";
 import { prepareWrites } from "./save.ts";
 import { strategiesIn } from "./strategies.ts";
@@ -38,6 +39,7 @@ export function memoryStore(keys: Keys = plainKeys()): Store & PortfolioStore {
     ledger: ledgerIn(tables),
     references: referencesIn(tables),
     strategies: strategiesIn(tables),
+    noticeTexts: noticeTextsIn(tables),
     sweeps: sweepsIn(tables),
     experiments: experimentsIn(tables),
     totals: totalsIn(tables),

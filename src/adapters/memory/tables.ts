@@ -8,6 +8,7 @@ import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
+import type { NoticeTextsVersion } from "../../flow/notice-ports.ts";
 import type {
   Halt,
   LeafRow,
@@ -92,6 +93,7 @@ export type Tables = Readonly<{
   reservations: Map<string, Reservation>;
   references: Map<string, LineReference>;
   strategies: Map<string, StoredStrategy>;
+  readonly noticeTexts: Map<number, NoticeTextsVersion>;
   strategySteps: StrategyStep[];
   sweeps: Map<Id, SweepTables>;
   experiments: Map<string, Experiment>;
@@ -106,6 +108,7 @@ export function emptyTables(): Tables {
     reservations: new Map(),
     references: new Map(),
     strategies: new Map(),
+    noticeTexts: new Map(),
     strategySteps: [],
     sweeps: new Map(),
     experiments: new Map(),

@@ -14,6 +14,7 @@ import { haltsIn, readHalts } from "./halts.ts";
 import { ledgerIn } from "./ledger.ts";
 import { loadWanted } from "./load.ts";
 import type { Database, Queryable, Transaction } from "./pool.ts";
+import { noticeTextsIn } from "./notice-texts.ts";
 import { readsIn } from "./reads.ts";
 import { referencesIn } from "./references.ts";
 import { saveWrites } from "./save.ts";
@@ -35,6 +36,7 @@ export function postgresStore(db: Database, keys: Keys): Store & PortfolioStore 
     ledger: ledgerIn(db),
     references: referencesIn(db),
     strategies: strategiesIn(db),
+    noticeTexts: noticeTextsIn(db),
     sweeps: sweepsIn(db),
     experiments: experimentsIn(db),
     totals: totalsIn(db),
