@@ -39,6 +39,8 @@ export function Grid(props: GridProps): ReactNode {
   const t = useText();
   const grid = useGridState(props);
   const hands = gridHands(props, grid);
+  // Here and not in the body: a child's effects run before the frame around it is there.
+  const seen = useWindow(grid.scroller, entries.length);
   return (
     <div className="grid-frame">
       <div className="grid-scroller" ref={grid.scroller} data-rows={entries.length}>
@@ -55,7 +57,7 @@ export function Grid(props: GridProps): ReactNode {
           onDoubleClick={() => grid.type(props.textAt(grid.row, grid.column))}
         >
           <Head columns={columns} />
-          <Body props={props} grid={grid} />
+          <Body props={props} grid={grid} first={seen.first} last={seen.last} />
         </div>
         {entries.length > 0 && <Over props={props} grid={grid} hands={hands} />}
       </div>
@@ -68,10 +70,11 @@ export function Grid(props: GridProps): ReactNode {
 
 type Parts = Readonly<{ props: GridProps; grid: GridState }>;
 
-function Body({ props, grid }: Parts): ReactNode {
+type BodyProps = Parts & Readonly<{ first: number; last: number }>;
+
+function Body({ props, grid, first, last }: BodyProps): ReactNode {
   const { columns, entries, textAt, faultAt, markAt, isLit } = props;
-  const { scroller, row, column, bounds } = grid;
-  const { first, last } = useWindow(scroller, entries.length);
+  const { row, column, bounds } = grid;
   return (
     <div role="rowgroup" style={{ height: entries.length * rowHeight }} className="grid-body">
       {between(first, last - 1).map((at) => {
@@ -95,7 +98,9 @@ function Body({ props, grid }: Parts): ReactNode {
   );
 }
 
-function Head({ columns }: Readonly<{ columns: readonly SheetColumn[] }>): ReactNode {
+type HeadProps = Readonly<{ columns: readonly SheetColumn[] }>;
+
+const Head = memo(function Head({ columns }: HeadProps): ReactNode {
   return (
     <div role="rowgroup" className="grid-head">
       <div role="row" aria-rowindex={1} className="grid-line">
@@ -115,7 +120,7 @@ function Head({ columns }: Readonly<{ columns: readonly SheetColumn[] }>): React
       </div>
     </div>
   );
-}
+});
 
 type RowProps = Readonly<{
   at: number;
