@@ -187,9 +187,8 @@ test("cells are pasted from a spreadsheet, taken back and done again by keys", a
   const rows = page.locator(".grid-row");
   const before = await rows.count();
   await (await cell(page, "P70", "id")).click();
-  await page.evaluate(() =>
-    navigator.clipboard.writeText("P70\tAgain\r\nP80\tOne more\r\nP90\tAnd another\r\n"),
-  );
+  const block = "P70\tAgain\r\nP80\tOne more\r\nP90\tAnd another\r\n";
+  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(block)})`);
   await page.keyboard.press("Control+V");
   await expect.poll(() => rows.count()).toBe(before + 2);
   expect(await (await cell(page, "P90", "note.en")).innerText()).toBe("And another");
@@ -203,7 +202,7 @@ test("cells are pasted from a spreadsheet, taken back and done again by keys", a
   await page.keyboard.press("Alt+ArrowDown");
   await expect.poll(() => page.locator(".grid-first").nth(1).innerText()).toContain("P20");
   await page.keyboard.press("Control+C");
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("P10");
+  expect(await page.evaluate("navigator.clipboard.readText()")).toBe("P10");
   await isSaved(page, t);
   await retire(page, version);
   await page.context().close();
@@ -215,7 +214,7 @@ test("two people at one draft: the second is told and chooses", async () => {
   const version = await begin(page, t);
   const url = `/v1/strategies/${id}/${version}`;
   const stored = (await page.evaluate(
-    async (path) => (await (await fetch(path)).json()) as unknown,
+    async (path) => (await fetch(path)).json(),
     url,
   )) as Readonly<{ hash: string; document: Readonly<Record<string, unknown>> }>;
   const label = { zh: "他人所写", en: "Written by another" };
@@ -302,7 +301,7 @@ test.each([500, 5_000])("a grid of %d rows by 12 columns is drawn by its window"
   const url = `/v1/strategies/${id}/${version}`;
   await page.goto(`${running.url}/strategies`);
   const stored = (await page.evaluate(
-    async (path) => (await (await fetch(path)).json()) as unknown,
+    async (path) => (await fetch(path)).json(),
     url,
   )) as Readonly<{ hash: string; document: Readonly<{ tables: readonly unknown[] }> }>;
   const document = { ...stored.document, tables: [...stored.document.tables, wideTable(rows)] };

@@ -145,8 +145,8 @@ function columnName(at: number): string {
 }
 
 /** Characters that XML cannot hold, or would change, stand as `_xHHHH_` (ECMA-376 part 1, §22.9.2.19). */
-// oxlint-disable-next-line no-control-regex -- those are the characters
 const unheld =
+  // oxlint-disable-next-line no-control-regex -- those are the characters
   /_(?=x[0-9A-Fa-f]{4}_)|[\u0000-\u0008\u000b-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 function xmlText(cell: string): string {
