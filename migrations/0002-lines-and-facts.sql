@@ -67,11 +67,13 @@ create table limit_change (
   primary key (bucket, line_id, seq)
 );
 
--- A signal counts once. seq: the bucket's next_seq when it was recorded.
+-- A signal counts once. seq: the bucket's next_seq when it was recorded. content: SHA-256 of what was said, so that the
+-- same id with other contents is told apart.
 create table signal (
   bucket smallint not null,
   source text collate "C" not null,
   id text collate "C" not null,
   seq bigint not null,
+  content text collate "C" not null,
   primary key (bucket, source, id)
 );

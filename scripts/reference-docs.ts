@@ -3,8 +3,10 @@
 
 import type { Command as CliCommand } from "commander";
 import { refusalTable } from "../src/adapters/refusal-table.ts";
-import { settings } from "../src/adapters/config.ts";
+import { settings } from "../src/adapters/settings.ts";
 import { personalDataRoles } from "../src/adapters/http/personal-data.ts";
+import { asyncApi } from "../src/adapters/signals/async-api.ts";
+import { catalogueSchema, subjectTexts } from "../src/adapters/signals/signal-schema.ts";
 import { accountRoles } from "../src/cli/accounts.ts";
 import { backupRoles } from "../src/cli/backup.ts";
 import { tableExportRoles } from "../src/cli/export.ts";
@@ -16,6 +18,11 @@ import { lineStatuses, lineTransitions, type LineChange } from "../src/domain/cr
 import { causes, decisionStates, hasEnded, mayFollow } from "../src/domain/decision.ts";
 import { reasonCodes } from "../src/domain/reason-code.ts";
 import { refusals, type RefusalCode } from "../src/domain/refusal.ts";
+import {
+  signalCatalogue,
+  type PayloadField,
+  type SignalSpec,
+} from "../src/domain/signal-catalogue.ts";
 import type { Language, Text } from "../src/domain/text.ts";
 import { clockRoles } from "../src/flow/advance.ts";
 import { pipeline } from "../src/flow/pipeline.ts";
@@ -36,6 +43,9 @@ export function referenceDocs(): ReadonlyMap<string, string> {
     ["docs/reference/decision-life.md", decisionLifeDoc()],
     ["docs/reference/commands.md", commandsDoc()],
     ["docs/reference/settings.md", settingsDoc()],
+    ["docs/reference/signals.md", signalsDoc()],
+    ["docs/reference/signals.schema.json", jsonDoc(catalogueSchema())],
+    ["docs/reference/asyncapi.json", jsonDoc(asyncApi())],
   ]);
 }
 
@@ -258,6 +268,54 @@ function leaves(command: CliCommand, name: string): readonly Leaf[] {
   return command.commands.flatMap((child) => leaves(child, `${name} ${child.name()}`));
 }
 
+function signalsDoc(): string {
+  const rows = Object.entries(signalCatalogue).map(([name, spec]) => [
+    code(name),
+    both(spec.label),
+    both(subjectTexts[spec.about]),
+    Object.entries(spec.fields)
+      .map(([field, one]) => payloadText(field, one))
+      .join(", "),
+    effectText(spec),
+  ]);
+  return page(
+    "Signals · 信号目录",
+    "src/domain/signal-catalogue.ts",
+    paragraph({
+      en: "Every type of signal that Tidemark takes in, with the fields of its payload and the facts that it tells. In CloudEvents the type stands behind `tidemark.signal.`. Schemas: [signals.schema.json](signals.schema.json), [asyncapi.json](asyncapi.json).",
+      zh: "潮位接收的全部信号类型、各字段及其更新的事实。CloudEvents 中的类型为 `tidemark.signal.` 加类型名。模式文件：[signals.schema.json](signals.schema.json)、[asyncapi.json](asyncapi.json)。",
+    }),
+    markdownTable(
+      ["type · 类型", "meaning · 含义", "subject · 对象", "fields · 字段", "does · 作用"],
+      rows,
+    ),
+  );
+}
+
+function payloadText(name: string, { type, unit, values, required }: PayloadField): string {
+  const kind = values === undefined ? type : values.join(" / ");
+  return `${code(name)} ${kind}${unit === undefined ? "" : ` (${unit})`}${required === true ? "" : "?"}`;
+}
+
+function effectText({ does, tells = {}, fields }: SignalSpec): string {
+  const named = Object.values(fields).flatMap(({ fact }) => fact ?? []);
+  const facts = [...new Set([...Object.keys(tells), ...named])].map(code).join(" ");
+  if (facts !== "") return `fact · 事实 ${facts}`;
+  return both(effectTexts[does]);
+}
+
+const effectTexts: Readonly<Record<SignalSpec["does"], Text>> = {
+  balance: { en: "tells the balance", zh: "更新余额" },
+  movement: { en: "moves the balance", zh: "变动余额" },
+  facts: { en: "tells the facts it names", zh: "更新所列事实" },
+  complaint: { en: "opens or resolves a complaint", zh: "受理或办结投诉" },
+  kept: { en: "is kept", zh: "留存" },
+};
+
+function jsonDoc(document: unknown): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
 function settingsDoc(): string {
   const rows = settings.map(({ env, flag, fallback, label, secret }) => [
     code(env),
@@ -268,7 +326,7 @@ function settingsDoc(): string {
   ]);
   return page(
     "Settings · 设置",
-    "src/adapters/config.ts",
+    "src/adapters/settings.ts",
     paragraph({
       en: "A flag counts before the environment, the environment before the default. Settings marked first start are written into the installation once.",
       zh: "优先级：选项、环境变量、默认值。标注“首次启动”的设置只写入一次。",

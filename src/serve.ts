@@ -42,6 +42,17 @@ import {
   submitStrategy,
 } from "./flow/strategy-life.ts";
 import { transact } from "./flow/transact.ts";
+import { compareSweep, comparedLines, shadowIn } from "./portfolio/compare-sweep.ts";
+import {
+  approveExperiment,
+  createExperiment,
+  endExperiment,
+  experimentApproverRoles,
+  experimentAuthorRoles,
+  experimentRunnerRoles,
+  startExperiment,
+} from "./portfolio/experiment-life.ts";
+import { viewExperiment } from "./portfolio/experiment-view.ts";
 import { controlSweep } from "./portfolio/sweep-control.ts";
 import { makeDailyReport, reportMakerRoles, reportRoles } from "./portfolio/report-make.ts";
 import { keepSchedule } from "./portfolio/report-schedule.ts";
@@ -286,6 +297,16 @@ function dependenciesOf(
       retire: (...step) => retireStrategy(world, ...step),
       restore: (...step) => restoreStrategy(world, ...step),
     },
+    experiments: {
+      authorRoles: experimentAuthorRoles,
+      approverRoles: experimentApproverRoles,
+      runnerRoles: experimentRunnerRoles,
+      create: (...asked) => createExperiment(world, portfolio, ...asked),
+      approve: (...step) => approveExperiment(world, portfolio, ...step),
+      start: (...step) => startExperiment(world, portfolio, ...step),
+      end: (...step) => endExperiment(world, portfolio, ...step),
+      view: (experiment) => viewExperiment(portfolio, experiment),
+    },
     halts: {
       roles: haltRoles,
       areas: haltAreas,
@@ -325,14 +346,14 @@ function reportHooks({ world, reports }: Tidemark): ServerDependencies["reports"
 }
 
 function sweepHooks(
-  { world, portfolio, compile }: Tidemark,
+  { world, portfolio }: Tidemark,
   background: Background,
 ): ServerDependencies["sweeps"] {
   return {
     roles: sweepRoles,
     open: (request) => openSweep(world, portfolio, request),
     preview: (request, onProposals) =>
-      previewSweep(world, portfolio, request, compile, {
+      previewSweep(world, portfolio, request, {
         stop: () => false,
         onProgress: () => undefined,
         ...(onProposals === undefined ? {} : { onProposals }),
@@ -342,6 +363,9 @@ function sweepHooks(
     resume: (id, actor) => controlSweep(world, portfolio, id, "resume", actor),
     cancel: (id, actor) => controlSweep(world, portfolio, id, "cancel", actor),
     rate: background.rate,
+    shadowIn,
+    compare: (...asked) => compareSweep(portfolio.sweeps, ...asked),
+    comparedLines: (...asked) => comparedLines(portfolio.sweeps, ...asked),
   };
 }
 

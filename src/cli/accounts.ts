@@ -6,14 +6,13 @@ import { Option } from "commander";
 import type { Account } from "../adapters/identity/accounts.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { roles as allRoles, type Role, type Scope } from "../domain/actor.ts";
-import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import { isRefusal, notFound, type Refusal, refuse } from "../domain/refusal.ts";
 import { languages, type Language, type Text } from "../domain/text.ts";
 import { wholeLenderRefusal } from "../flow/whole-lender.ts";
-import { chosen } from "./lines.ts";
+import { chosen } from "./chosen.ts";
 import { note, print, printJson, printRefusal, say, type Frame } from "./frame.ts";
 import type { Program } from "./program.ts";
 import { withSession, type Session } from "./session.ts";
-import { notFound } from "./subject.ts";
 import { tableText } from "./table.ts";
 
 export function registerAccounts(program: Program): void {

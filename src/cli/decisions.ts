@@ -1,18 +1,18 @@
 // `tidemark decision`: what was decided about lines, and why.
 
-import { Option } from "commander";
 import { wireDecision } from "../adapters/http/wire/decision.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { decisionStates, type Decision } from "../domain/decision.ts";
 import { reasonCodes } from "../domain/reason-code.ts";
-import { isRefusal, type Refusal } from "../domain/refusal.ts";
+import { isRefusal, notFound, type Refusal } from "../domain/refusal.ts";
+import { chosen } from "./chosen.ts";
 import { explainDecision } from "./explanation.ts";
 import { printJson, printRefusal, say, type Frame } from "./frame.ts";
-import { chosen } from "./lines.ts";
-import { addPaging, pageOf, printPage } from "./page.ts";
+import { addListFilter, listFilter } from "./list-filter.ts";
+import { pageOf, printPage } from "./page.ts";
 import type { Program } from "./program.ts";
 import { withheldFrom, withSession, type Session } from "./session.ts";
-import { findLine, findSubject, notFound, reaches, scopeOf } from "./subject.ts";
+import { findSubject, reaches } from "./subject.ts";
 import { detailsText } from "./table.ts";
 import { decisionStateWords, nouns, outcomeText, routeWords } from "./words.ts";
 
@@ -22,15 +22,10 @@ export function registerDecisions(program: Program): void {
     "decision list --state noticed",
     "decision list --sweep ID --limit 100",
   ]);
+  addListFilter(program, list, decisionStates);
   list
-    .addOption(
-      new Option("--state <state>", program.text({ en: "in one state", zh: "指定状态" })).choices(
-        decisionStates,
-      ),
-    )
-    .option("--line <line>", program.text({ en: "about one line", zh: "指定授信" }))
-    .option("--sweep <id>", program.text({ en: "made by one sweep", zh: "指定扫描" }));
-  addPaging(program, list);
+    .option("--experiment <id>", program.text({ en: "made under one experiment", zh: "指定实验" }))
+    .option("--arm <name>", program.text({ en: "in one arm of it", zh: "指定实验组" }));
   program.action(list, (frame, _args, options) =>
     withSession(frame, (session) => listDecisions(frame, session, options)),
   );
@@ -53,14 +48,11 @@ async function listDecisions(
 ): Promise<number> {
   const page = pageOf(options);
   if (isRefusal(page)) return printRefusal(frame, page);
-  const { reads } = session.tidemark.world.store;
-  const line = typeof options["line"] === "string" ? await findLine(reads, options["line"]) : null;
-  if (isRefusal(line)) return printRefusal(frame, line);
-  const found = await reads.decisions(page, {
-    ...scopeOf(session.actor),
-    ...chosen(options, ["state"]),
-    ...(line === null ? {} : { lineId: line.id }),
-    ...(typeof options["sweep"] === "string" ? { causeId: options["sweep"] } : {}),
+  const filter = await listFilter(session, options);
+  if (isRefusal(filter)) return printRefusal(frame, filter);
+  const found = await session.tidemark.world.store.reads.decisions(page, {
+    ...filter,
+    ...chosen(options, ["experiment", "arm"]),
   });
   const withheld = await withheldFrom(session);
   printPage(
@@ -90,6 +82,7 @@ const words = {
   made: { en: "made", zh: "作出时间" },
   maker: { en: "maker", zh: "发起人" },
   strategy: { en: "strategy", zh: "策略" },
+  arm: { en: "experiment / arm", zh: "实验 / 实验组" },
   asOf: { en: "as of", zh: "数据日期" },
   route: { en: "route", zh: "审批路径" },
   ended: { en: "ended because", zh: "终止原因" },
@@ -128,7 +121,7 @@ export async function findDecision(session: Session, text: string): Promise<Deci
 
 /** State, outcome and reasons of a decision. */
 export function decisionText(frame: Pick<Frame, "language">, decision: Decision): string {
-  const { assessment } = decision.record;
+  const { arm, assessment } = decision.record;
   const reasons = assessment.reasons.map(({ code }) => `${code} ${say(frame, reasonCodes[code])}`);
   return detailsText(frame, [
     [words.id, decision.id],
@@ -137,6 +130,7 @@ export function decisionText(frame: Pick<Frame, "language">, decision: Decision)
     [words.outcome, say(frame, outcomeText(decision.outcome, assessment.currency))],
     [words.reasons, reasons.join("\n")],
     [words.strategy, `${assessment.strategy.id} ${assessment.strategy.version}`],
+    ...(arm === undefined ? [] : [[words.arm, `${arm.experiment} / ${arm.arm}`] as const]),
     [words.asOf, assessment.asOf],
     [words.route, say(frame, routeWords[assessment.route])],
     [words.maker, decision.maker],

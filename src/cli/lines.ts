@@ -5,15 +5,16 @@ import { wireLine } from "../adapters/http/wire/line.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { availableCreditMinor, lineStatuses, type CreditLine } from "../domain/credit-line.ts";
 import { portfolioRefusal } from "../domain/known-portfolio.ts";
-import { isRefusal } from "../domain/refusal.ts";
+import { isRefusal, notFound } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import { Option } from "commander";
 import { amountText } from "./amount.ts";
+import { chosen } from "./chosen.ts";
 import { printJson, printRefusal, say, type Frame } from "./frame.ts";
 import { addPaging, pageOf, printPage } from "./page.ts";
 import type { Program } from "./program.ts";
 import { withheldFrom, withSession, type Session } from "./session.ts";
-import { findLine, notFound, reaches, scopeOf } from "./subject.ts";
+import { findLine, reaches, scopeOf } from "./subject.ts";
 import { detailsText, tableText } from "./table.ts";
 import { lineStatusWords, nouns } from "./words.ts";
 
@@ -103,16 +104,6 @@ async function listLines(
     ],
   );
   return exitCodes.success;
-}
-
-/** The options among `names` that were given. */
-export function chosen(
-  options: Readonly<Record<string, unknown>>,
-  names: readonly string[],
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    names.flatMap((name) => (typeof options[name] === "string" ? [[name, options[name]]] : [])),
-  );
 }
 
 const words = {

@@ -1,34 +1,24 @@
 // `tidemark notice`: what customers were told, word for word.
 
-import { Option } from "commander";
 import { wireNotice } from "../adapters/http/wire/notice.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
-import { isRefusal } from "../domain/refusal.ts";
+import { noticeStates } from "../domain/notice.ts";
+import { isRefusal, notFound } from "../domain/refusal.ts";
 import { printJson, printRefusal, say, type Frame } from "./frame.ts";
-import { chosen } from "./lines.ts";
-import { addPaging, pageOf, printPage } from "./page.ts";
+import { addListFilter, listFilter } from "./list-filter.ts";
+import { pageOf, printPage } from "./page.ts";
 import type { Program } from "./program.ts";
 import { withSession, type Session } from "./session.ts";
-import { findLine, findSubject, notFound, reaches, scopeOf } from "./subject.ts";
+import { findSubject, reaches } from "./subject.ts";
 import { detailsText } from "./table.ts";
 import { noticeStateWords, nouns } from "./words.ts";
-
-const states = ["issued", "delivered", "bounced"] as const;
 
 export function registerNotices(program: Program): void {
   const noun = program.noun(nouns.notice.noun, nouns.notice.label);
   const list = program.add(noun, "list", { en: "List notices", zh: "通知列表" }, [
     "notice list --state bounced",
   ]);
-  list
-    .addOption(
-      new Option("--state <state>", program.text({ en: "in one state", zh: "指定状态" })).choices(
-        states,
-      ),
-    )
-    .option("--line <line>", program.text({ en: "about one line", zh: "指定授信" }))
-    .option("--sweep <id>", program.text({ en: "that one sweep led to", zh: "指定扫描" }));
-  addPaging(program, list);
+  addListFilter(program, list, noticeStates);
   program.action(list, (frame, _args, options) =>
     withSession(frame, (session) => listNotices(frame, session, options)),
   );
@@ -63,15 +53,9 @@ async function listNotices(
 ): Promise<number> {
   const page = pageOf(options);
   if (isRefusal(page)) return printRefusal(frame, page);
-  const { reads } = session.tidemark.world.store;
-  const line = typeof options["line"] === "string" ? await findLine(reads, options["line"]) : null;
-  if (isRefusal(line)) return printRefusal(frame, line);
-  const found = await reads.notices(page, {
-    ...scopeOf(session.actor),
-    ...chosen(options, ["state"]),
-    ...(line === null ? {} : { lineId: line.id }),
-    ...(typeof options["sweep"] === "string" ? { causeId: options["sweep"] } : {}),
-  });
+  const filter = await listFilter(session, options);
+  if (isRefusal(filter)) return printRefusal(frame, filter);
+  const found = await session.tidemark.world.store.reads.notices(page, filter);
   const columns = [
     words.id,
     words.state,

@@ -18,12 +18,11 @@ import { openPlaces, packDifferences, valuesOf } from "../compliance/pack-values
 import type { CompliancePack, ValueStatus } from "../compliance/pack.ts";
 import { packageFolder } from "../compose.ts";
 import type { BusinessDate, Instant } from "../domain/calendar.ts";
-import { isRefusal, type Refusal } from "../domain/refusal.ts";
+import { isRefusal, notFound, type Refusal } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import { print, printJson, printRefusal, say, type Frame } from "./frame.ts";
 import { wholeNumber } from "./page.ts";
 import type { Program } from "./program.ts";
-import { notFound } from "./subject.ts";
 import { tableText } from "./table.ts";
 
 const shippedPacks = join(packageFolder, "compliance-packs");

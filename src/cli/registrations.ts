@@ -8,6 +8,7 @@ import { registerDatabase } from "./database.ts";
 import { registerDemo } from "./demo.ts";
 import { registerDecisions } from "./decisions.ts";
 import { registerDmn } from "./dmn.ts";
+import { registerExperiments } from "./experiments.ts";
 import { registerExport } from "./export.ts";
 import { registerHalts } from "./halts.ts";
 import { registerImport } from "./import.ts";
@@ -32,6 +33,7 @@ export const registrations: readonly Registration[] = [
   registerImport,
   registerStrategies,
   registerSweeps,
+  registerExperiments,
   registerReviews,
   registerDecisions,
   registerLines,

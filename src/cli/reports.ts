@@ -12,7 +12,7 @@ import {
 } from "../adapters/reports/render-report.ts";
 import { parseAskedDate, type BusinessDate } from "../domain/calendar.ts";
 import { reachesPortfolio } from "../domain/actor.ts";
-import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import { isRefusal, notFound, type Refusal, refuse } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import { draftDailyReport, makeDailyReport } from "../portfolio/report-make.ts";
 import type { KeptReport } from "../portfolio/report-ports.ts";
@@ -21,7 +21,6 @@ import { addPaging, pageOf, printPage } from "./page.ts";
 import type { Program } from "./program.ts";
 import { startProgress } from "./progress.ts";
 import { withSession, type Session } from "./session.ts";
-import { notFound } from "./subject.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 

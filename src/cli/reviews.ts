@@ -6,21 +6,21 @@ import { wireDecision } from "../adapters/http/wire/decision.ts";
 import { wireReviewCase } from "../adapters/http/wire/review-case.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { approvalsNeeded, reviewQueues, type ReviewCase } from "../domain/review-case.ts";
-import { isRefusal, refuse } from "../domain/refusal.ts";
+import { isRefusal, notFound, refuse } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import type { CommandSpec } from "../flow/step.ts";
 import { decisionText } from "./decisions.ts";
 import { explainDecision } from "./explanation.ts";
 import { bodyOf } from "./fields.ts";
 import { note, print, printJson, printRefusal, say, type Frame } from "./frame.ts";
-import { chosen } from "./lines.ts";
+import { chosen } from "./chosen.ts";
 import { addPaging, pageOf, printPage, wholeNumber } from "./page.ts";
 import type { Bulk } from "./pipeline-verbs.ts";
 import type { Program } from "./program.ts";
 import { startProgress } from "./progress.ts";
 import { reportMany, send, type Asked } from "./send.ts";
 import { withheldFrom, withSession, type Session } from "./session.ts";
-import { findSubject, notFound, reaches, scopeOf } from "./subject.ts";
+import { findSubject, reaches, scopeOf } from "./subject.ts";
 import { detailsText } from "./table.ts";
 import {
   nouns,

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { wireStrategy, wireStrategySummary } from "../adapters/http/wire/strategy.ts";
 import { readStrategyFile, readYamlFile } from "../adapters/files/strategy-file.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
-import { isRefusal } from "../domain/refusal.ts";
+import { isRefusal, notFound } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import { addStrategy, strategyStateNames } from "../flow/strategy-life.ts";
 import type { StoredStrategy } from "../flow/ports.ts";
@@ -17,7 +17,6 @@ import { withSession, type Session } from "./session.ts";
 import { checkFile } from "./strategy-check.ts";
 import { registerStrategyDocuments } from "./strategy-documents.ts";
 import { idLabel, registerStrategySteps, versionLabel } from "./strategy-steps.ts";
-import { notFound } from "./subject.ts";
 import { tableText } from "./table.ts";
 
 export function registerStrategies(program: Program): void {

@@ -19,6 +19,7 @@ import {
   undecidedLaws,
   type Verdict,
 } from "../policy/check/finding.ts";
+import { caretBelow } from "../policy/feel/feel-problem.ts";
 import type { Strategy } from "../policy/strategy.ts";
 import { type Frame, note, print, printJson } from "./frame.ts";
 import { printProblems } from "./import.ts";
@@ -89,7 +90,12 @@ function tellAll(
   path: string,
   { strategy, problems, report }: CheckedDocument,
 ): void {
-  for (const problem of problems) note(frame, withPlace(path, problem).message);
+  for (const problem of problems) {
+    note(frame, withPlace(path, problem).message);
+    if (problem.written === undefined) continue;
+    const caret = caretBelow(problem.written);
+    note(frame, { en: caret, zh: caret });
+  }
   const told = new Set(problems.map((problem) => problem.message));
   for (const finding of report.findings) {
     if (!told.has(finding.text)) print(frame, findingLine(finding));

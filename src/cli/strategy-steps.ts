@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { wireStrategyStep, wireStrategySummary } from "../adapters/http/wire/strategy.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { parseAskedDate, type BusinessDate } from "../domain/calendar.ts";
-import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import { isRefusal, notFound, type Refusal, refuse } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import type { StoredStrategy } from "../flow/ports.ts";
 import {
@@ -18,7 +18,6 @@ import { print, printJson, printRefusal, say, type Frame } from "./frame.ts";
 import { wholeNumber } from "./page.ts";
 import type { Program } from "./program.ts";
 import { withSession, type Session } from "./session.ts";
-import { notFound } from "./subject.ts";
 import { tableText } from "./table.ts";
 
 export const idLabel: Text = { en: "id of a strategy", zh: "策略编号" };

@@ -1,9 +1,10 @@
 // Finding what a command is about from what a person typed: an id, or for lines the lender's own reference.
 
+import { readSubject, subjectNames } from "../adapters/read-subject.ts";
 import { reachesLine, rowScopeOf } from "../adapters/http/row-scope.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import { isId, type Id } from "../domain/id.ts";
-import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import { isRefusal, notFound, refuse, type Refusal } from "../domain/refusal.ts";
 import type { Reads, RowScope } from "../flow/ports.ts";
 import type { Actor } from "../domain/actor.ts";
 import type { SubjectKind } from "../flow/step.ts";
@@ -25,7 +26,7 @@ export async function findLine(reads: Reads, text: string): Promise<CreditLine |
   const line = isId(typed) ? await reads.line(typed) : null;
   if (line !== null) return line;
   const { rows } = await reads.lines({ after: null, limit: 1 }, { reference: text });
-  return rows[0] ?? notFound({ en: "line", zh: "授信" }, text);
+  return rows[0] ?? notFound(subjectNames.line, text);
 }
 
 /** The id of a subject and the line that it concerns. */
@@ -40,38 +41,9 @@ export async function findSubject(
   }
   const id = idOf(text);
   if (isRefusal(id)) return id;
-  const row = await rowOf(reads, kind, id);
+  const row = await readSubject(reads, kind, id);
   const line = row === null ? null : await reads.line(row.lineId);
-  return line === null ? notFound(rowWords[kind], text) : { id, line };
-}
-
-async function rowOf(
-  reads: Reads,
-  kind: Exclude<SubjectKind, "line">,
-  id: Id,
-): Promise<Readonly<{ lineId: Id }> | null> {
-  switch (kind) {
-    case "decision":
-      return reads.decision(id);
-    case "review-case":
-      return reads.review(id);
-    case "notice":
-      return reads.notice(id);
-  }
-}
-
-const rowWords = {
-  decision: { en: "decision", zh: "决定" },
-  "review-case": { en: "review case", zh: "复核件" },
-  notice: { en: "notice", zh: "通知" },
-} as const;
-
-/** The refusal for something that does not exist, or that the actor may not see. */
-export function notFound(what: Readonly<{ en: string; zh: string }>, text: string): Refusal {
-  return refuse("not-found", {
-    en: `Cannot find ${what.en}: ${text}`,
-    zh: `未找到${what.zh}：${text}`,
-  });
+  return line === null ? notFound(subjectNames[kind], text) : { id, line };
 }
 
 /** Whose rows the actor may list. */

@@ -63,6 +63,14 @@ export function refuse(refused: RefusalCode, detail: Text, pointer?: string): Re
   return pointer === undefined ? { refused, detail } : { refused, detail, pointer };
 }
 
+/** The refusal for something that does not exist, lies outside what was loaded, or that the actor may not see. */
+export function notFound(what: Text, name: string): Refusal {
+  return refuse("not-found", {
+    en: `Cannot find ${what.en}: ${name}`,
+    zh: `未找到${what.zh}：${name}`,
+  });
+}
+
 /** True for refusals, false for any other result. */
 export function isRefusal(value: unknown): value is Refusal {
   return typeof value === "object" && value !== null && "refused" in value;

@@ -1,26 +1,24 @@
 // A signal is something the outside world says about a line; an event is ours. A signal counts once per
-// (source, id), however often and in whatever order it arrives.
+// (source, id), however often and in whatever order it arrives; the same pair never stands for two contents.
 
-import type { BusinessDate } from "./calendar.ts";
+import type { BusinessDate, Instant } from "./calendar.ts";
 import type { ComplaintChannel, ComplaintState, ComplaintTopic } from "./complaint.ts";
 import type { FactValues } from "./facts.ts";
 import type { Money } from "./money.ts";
-
-/** Every signal type. */
-export const signalTypes = ["balance", "drawdown", "repayment", "facts", "complaint"] as const;
-
-export type SignalType = (typeof signalTypes)[number];
+import { signalCatalogue, type SignalType } from "./signal-catalogue.ts";
 
 /**
  * balance: drawn and pending as the core system sees them, pending 0 where it is left out · drawdown / repayment: one
- * movement · facts: new values of declared facts · complaint: one was opened or resolved. Money is in the line's own
- * currency.
+ * movement · facts: new values of declared facts · complaint: one was opened or resolved · every other type: `data`
+ * with the fields of the catalogue. Money is in the line's own currency.
  */
 export type Signal = Readonly<{
   source: string;
   id: string;
   type: SignalType;
   asOf: BusinessDate;
+  /** when it happened, where the source says so to the moment */
+  happenedAt?: Instant;
   drawn?: Money;
   pending?: Money;
   amount?: Money;
@@ -31,7 +29,16 @@ export type Signal = Readonly<{
   /** of a complaint that is opened */
   channel?: ComplaintChannel;
   topic?: ComplaintTopic;
+  /** the fields of the catalogue, money as `{amount, currency}` in minor units */
+  data?: SignalData;
 }>;
+
+export type SignalData = Readonly<Record<string, unknown>>;
+
+/** Types of signals about a line or its customer: those that are recorded with a line. */
+export const lineSignalTypes = (Object.keys(signalCatalogue) as SignalType[]).filter(
+  (type) => signalCatalogue[type].about !== "environment",
+);
 
 /** Key of a signal among those recorded: JSON of the pair, so that no two pairs share it. */
 export function signalKey(source: string, id: string): string {

@@ -1,6 +1,7 @@
 // The core system and we agree, or somebody is told. A refusal by the core system (say, a drawdown won the
 // race against the cut) takes our book back to what the core system has and ends the decision.
 
+import { notFound } from "../domain/refusal.ts";
 import { afterBalance } from "../domain/balance.ts";
 import type { BusinessDate } from "../domain/calendar.ts";
 import { usedMinor, type CreditLine, type LineStatus } from "../domain/credit-line.ts";
@@ -9,7 +10,7 @@ import { hasEnded } from "../domain/decision.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import { about, applyDecisionEvent, refused } from "./decision-life.ts";
 import type { CoreResult } from "./ports.ts";
-import { cancelTimers, change, moveDecision, notFound } from "./rows.ts";
+import { cancelTimers, change, moveDecision } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 

@@ -10,15 +10,19 @@ import { usedMinor, type CreditLine, type LineStatus } from "../domain/credit-li
 import type { FactValues } from "../domain/facts.ts";
 import type { Id } from "../domain/id.ts";
 import type { Currency } from "../domain/money.ts";
-import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
-import { signalKey, signalTypes, type Signal } from "../domain/signal.ts";
+import { firstRefusal, notFound, type Refusal, refuse } from "../domain/refusal.ts";
+import { lineSignalTypes, signalKey, type Signal } from "../domain/signal.ts";
 import type { Language } from "../domain/text.ts";
-import { change, notFound } from "./rows.ts";
+import { canonicalJson } from "../domain/canonical-json.ts";
+import { change } from "./rows.ts";
 import {
   afterSignal,
   amountRefusal,
   complaintRefusal,
+  contentRefusal,
+  dataRefusal,
   factsRefusal,
+  newFacts,
   rangeRefusal,
 } from "./signal-rules.ts";
 import type { Command, Context, Step } from "./step.ts";
@@ -125,31 +129,60 @@ function historyRefusal({ lineReference, asOf, history = [] }: Registration): Re
       );
 }
 
+/**
+ * A signal about one line, or about a customer with all `lines` of it. `content` is the hash of what was said, without
+ * which the same id could come to stand for something else.
+ */
 function recordSignal(
   state: State,
   command: Command,
   context: Context,
 ): readonly NewEvent[] | Refusal {
-  const signal = command.body as unknown as Signal;
-  const line = state.lines.get(command.subject);
-  if (line === undefined) return notFound({ en: "line", zh: "授信" }, command.subject);
-  const wrong = firstRefusal([
-    ...[futureRefusal(signal.asOf, context), complaintRefusal(signal), amountRefusal(line, signal)],
-  ]);
+  const { lines: ids = [command.subject], ...signal } = command.body as unknown as ToldSignal;
+  const lines = ids.map((id) => state.lines.get(id));
+  const missing = lines.indexOf(undefined);
+  if (missing >= 0) return notFound({ en: "line", zh: "授信" }, ids[missing]!);
+  const found = lines as readonly CreditLine[];
+  const wrong = firstRefusal(found.flatMap((line) => signalRefusals(signal, line, context)));
   if (wrong !== null) return wrong;
+  const about = command.body["lines"] === undefined ? command.subject : found[0]!.customerId;
+  const content = contentOf(signal, about, context);
   // Known already, so newer facts may have come since: telling it again is no error.
-  if (state.signals.has(signalKey(signal.source, signal.id))) return [];
-  const late = factsRefusal(signal, state.facts.get(line.id));
+  const known = state.signals.get(signalKey(signal.source, signal.id));
+  if (known !== undefined) return contentRefusal(signal, known, content) ?? [];
+  const late = firstRefusal(found.map((line) => factsRefusal(signal, state.facts.get(line.id))));
   if (late !== null) return late;
-  const recorded: NewEvent = {
+  return found.flatMap((line) => recorded(signal, line, content));
+}
+
+/** `lines`: all lines of the customer that the signal is about; absent where it is about the subject alone. */
+type ToldSignal = Signal & Readonly<{ lines?: readonly Id[] }>;
+
+function signalRefusals(signal: Signal, line: CreditLine, context: Context): (Refusal | null)[] {
+  const future = futureRefusal(signal.asOf, context);
+  const shape = dataRefusal(line, signal);
+  return [future, shape, complaintRefusal(signal), amountRefusal(line, signal)];
+}
+
+/** Where the source tells the moment, that is what was said, and not the day that it was read as. */
+function contentOf(signal: Signal, about: Id, { sha256 }: Context): string {
+  const { asOf, ...said } = signal;
+  return sha256(canonicalJson({ ...said, about, asOf: signal.happenedAt ?? asOf }));
+}
+
+function recorded(signal: Signal, line: CreditLine, content: string): readonly NewEvent[] {
+  const event: NewEvent = {
     kind: "SignalRecorded",
     lineId: line.id,
     customerId: line.customerId,
     subject: line.id,
     body: { ...signal },
+    attached: content,
   };
   const settles = line.status === "closing" && usedMinor(afterSignal(line, signal)) === 0;
-  return settles ? [recorded, { ...recorded, kind: "LineSettled", body: {} }] : [recorded];
+  if (!settles) return [event];
+  const { attached: _, ...bare } = event;
+  return [event, { ...bare, kind: "LineSettled", body: {} }];
 }
 
 function futureRefusal(asOf: BusinessDate, context: Context): Refusal | null {
@@ -239,7 +272,7 @@ function toldOf(
 
 function keepDetails(state: State, event: Event, given: Registration): void {
   const registration = String(event.body["registration"]);
-  state.signals.add(signalKey(registrations, registration));
+  state.signals.set(signalKey(registrations, registration), registration);
   for (const past of given.history ?? []) {
     putFacts(state, event, past.asOf, past.facts, registration);
   }
@@ -277,13 +310,18 @@ function putFacts(
 }
 
 function applySignal(state: State, event: Event, signal: Signal): void {
-  state.signals.add(signalKey(signal.source, signal.id));
+  state.signals.set(signalKey(signal.source, signal.id), String(event.attached));
   const line = state.lines.get(event.lineId)!;
   state.lines.set(line.id, afterSignal(line, signal));
-  if (signal.facts === undefined) return;
   const newest = state.facts.get(line.id);
-  const facts = { ...newest?.facts, ...signal.facts };
+  const told = newFacts(signal, newest);
+  if (told === null) return;
+  const facts = { ...newest?.facts, ...told };
   putFacts(state, event, signal.asOf, facts, `signal:${signalKey(signal.source, signal.id)}`);
+}
+
+function linesOf({ subject, body }: Command): readonly Id[] {
+  return (body as ToldSignal).lines ?? [subject];
 }
 
 export const ingest: Step = {
@@ -319,7 +357,7 @@ export const ingest: Step = {
         type: {
           type: "enum",
           required: true,
-          values: signalTypes,
+          values: lineSignalTypes,
           label: { en: "Type", zh: "类型" },
         },
         asOf: { type: "date", required: true, label: { en: "As-of date", zh: "数据日期" } },
@@ -351,6 +389,11 @@ export const ingest: Step = {
           values: complaintTopics,
           label: { en: "What the complaint is about", zh: "投诉事项" },
         },
+        data: {
+          type: "json",
+          required: false,
+          label: { en: "Fields of the type by the catalogue", zh: "目录所列的该类型字段" },
+        },
       },
     },
   },
@@ -367,7 +410,8 @@ export const ingest: Step = {
           signals: [{ source: registrations, id: command.id }],
         }
       : {
-          factsOf: [command.subject],
+          lines: linesOf(command),
+          factsOf: linesOf(command),
           signals: [{ source: String(command.body["source"]), id: String(command.body["id"]) }],
         },
   decide,

@@ -6,11 +6,11 @@ import { addDays, daysBetween } from "../domain/calendar.ts";
 import { allowsStraightThrough } from "../compliance/straight-through.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { Decision } from "../domain/decision.ts";
-import { refuse, type Refusal } from "../domain/refusal.ts";
+import { notFound, type Refusal, refuse } from "../domain/refusal.ts";
 import { about, applyDecisionEvent, packOf, withdrawn } from "./decision-life.ts";
 import { changeToday } from "./line-change.ts";
 import { applyReviewEvent, openReview } from "./review-events.ts";
-import { moveDecision, notFound, setTimer } from "./rows.ts";
+import { moveDecision, setTimer } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 

@@ -7,13 +7,13 @@ import type { CreditLine } from "../domain/credit-line.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import type { PortfolioNames } from "../domain/known-portfolio.ts";
-import type { Notice } from "../domain/notice.ts";
+import type { Notice, NoticeDelivery } from "../domain/notice.ts";
 import type { Outcome } from "../domain/assessment.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
 import type { ReviewCase } from "../domain/review-case.ts";
 import type { Text } from "../domain/text.ts";
 import type { Timer, TimerKind } from "../domain/timer.ts";
-import type { CompliancePack, PackRef } from "../compliance/pack.ts";
+import type { CompliancePack, ContentDuty, PackRef } from "../compliance/pack.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { Way } from "../policy/way-back.ts";
 import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./state.ts";
@@ -157,6 +157,9 @@ export type Reads = Readonly<{
         action?: string;
         reason?: string;
         segment?: string;
+        /** made under this experiment, and in this arm of it */
+        experiment?: string;
+        arm?: string;
         /** made at this instant or later */
         madeFrom?: Instant;
         madeBefore?: Instant;
@@ -359,18 +362,43 @@ export type NoticeParameters = Readonly<{
   ways: readonly Way[];
   asOf: BusinessDate;
   reviewOn: BusinessDate;
+  /** what the law asks the notice to say, and the pack that says how much and how long */
+  owed: readonly ContentDuty[];
+  pack: CompliancePack;
+  /** the bureau's score that the decision read; null where it read none */
+  score: BureauScore | null;
 }>;
 
-export type Wording = Readonly<{
-  compose: (parameters: NoticeParameters) => Readonly<{ subject: Text; body: Text }>;
+/** A credit score of the bureau, in its own points. `factors` are the principal reasons that rest on the bureau's data. */
+export type BureauScore = Readonly<{
+  points: number;
+  lowest: number;
+  highest: number;
+  on: BusinessDate;
+  factors: readonly ReasonCode[];
 }>;
 
-/** A delivery channel. Delivering the same notice id twice is one delivery. Throws faults. */
+/** A notice in words. `textsVersion`: see {@link Notice}. */
+export type ComposedNotice = Readonly<{ subject: Text; body: Text; textsVersion: number }>;
+
+/** Writes notices. Throws a RangeError rather than words that no notice may hold. */
+export type Wording = Readonly<{ compose: (parameters: NoticeParameters) => ComposedNotice }>;
+
+/** What handing over a message came to. `permanent`: trying again through the same channel is of no use. */
+export type HandOver =
+  | Readonly<{
+      result: "sent" | "delivered";
+      reference?: string | undefined;
+      contentHash?: string | undefined;
+    }>
+  | Readonly<{ result: "bounced"; because: string; permanent: boolean }>;
+
+/**
+ * Hands one attempt to its channel. The delivery's id is the message's name for every retry: handing it over twice is
+ * one message. Throws faults, which say nothing of whether it left.
+ */
 export type Channels = Readonly<{
-  deliver: (
-    notice: Notice,
-    customerId: Id,
-  ) => Promise<Readonly<{ delivered: true }> | Readonly<{ delivered: false; because: string }>>;
+  deliver: (notice: Notice, delivery: NoticeDelivery) => Promise<HandOver>;
 }>;
 
 /** One change that the core system shall make. `operationId` is the outbox id: the same for every retry. */
@@ -426,6 +454,8 @@ export type World = Readonly<{
   store: Store;
   clock: Clock;
   ids: Ids;
+  /** HMAC-SHA-256 of a text under the installation's own secret, hex: lots that nobody outside can foresee */
+  hmac: (text: string) => string;
   wording: Wording;
   channels: Channels;
   core: CoreSystem;

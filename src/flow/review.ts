@@ -7,7 +7,7 @@ import { addDays, type BusinessDate } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { Decision } from "../domain/decision.ts";
 import { moneyText, type Money } from "../domain/money.ts";
-import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import { firstRefusal, notFound, type Refusal, refuse } from "../domain/refusal.ts";
 import {
   approvalsNeeded,
   reviewQueues,
@@ -23,7 +23,7 @@ import {
   resolveReview,
   reviewDays,
 } from "./review-events.ts";
-import { cancelTimers, change, notFound, setTimer, versionRefusal } from "./rows.ts";
+import { cancelTimers, change, setTimer, versionRefusal } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 

@@ -71,14 +71,6 @@ export function cancelTimers(state: State, decisionId: Id, kinds?: readonly Time
   }
 }
 
-/** The refusal for something that does not exist (or lies outside what was loaded). */
-export function notFound(what: Readonly<{ en: string; zh: string }>, id: Id): Refusal {
-  return refuse("not-found", {
-    en: `Cannot find ${what.en}: ${id}`,
-    zh: `未找到${what.zh}：${id}`,
-  });
-}
-
 /** The refusal for a version that is not the one the actor saw; null when it is, or none was named. */
 export function versionRefusal(
   row: Readonly<{ id: Id; ver: number }>,

@@ -4,10 +4,61 @@
 import { afterBalance, afterMovement, type Balance } from "../domain/balance.ts";
 import type { ComplaintState } from "../domain/complaint.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
+import type { FactValues } from "../domain/facts.ts";
 import { refuse, type Refusal } from "../domain/refusal.ts";
-import type { Signal, SignalType } from "../domain/signal.ts";
+import { codePattern, signalCatalogue } from "../domain/signal-catalogue.ts";
+import type { Signal } from "../domain/signal.ts";
 import type { Text } from "../domain/text.ts";
+import { factsTold, kindOf, payloadRefusal } from "./signal-payload.ts";
 import type { FactsRow } from "./state.ts";
+
+/** Types whose fields stand in `data` have it, all others have none; signals about the environment are about no line. */
+export function dataRefusal(line: CreditLine, signal: Signal): Refusal | null {
+  const { type, data } = signal;
+  const spec = signalCatalogue[type];
+  const told = {
+    en: `Signal ${signal.id} of type ${type}`,
+    zh: `信号 ${signal.id}（${type}）`,
+  };
+  if (spec.about === "environment") {
+    return refuse(
+      "invalid",
+      {
+        en: `${told.en}: found a line, expected no line: it is about the environment`,
+        zh: `${told.zh}：环境类信号不针对单个授信`,
+      },
+      "/type",
+    );
+  }
+  if (spec.does === "kept" && data !== undefined) {
+    return payloadRefusal(spec, data, { told, at: "/data", currency: line.currency });
+  }
+  if (spec.does !== "kept" && data === undefined) return null;
+  const expected = spec.does === "kept" ? Object.keys(spec.fields).join(", ") : null;
+  const found = kindOf(data);
+  return refuse(
+    "invalid",
+    {
+      en: `${told.en}: found ${found.en} as data, expected ${expected ?? "none"}`,
+      zh: `${told.zh}：data 为${found.zh}，应为${expected ?? "空"}`,
+    },
+    "/data",
+  );
+}
+
+/** The same (source, id) with other contents is refused: one of the two would be lost. */
+export function contentRefusal(signal: Signal, known: string, given: string): Refusal | null {
+  return known === given
+    ? null
+    : refuse(
+        "already-exists",
+        {
+          en: `Signal ${signal.id} of ${signal.source}: found other contents than those recorded under this id, expected the same or a new id`,
+          zh: `信号 ${signal.id}（来源 ${signal.source}）：与该编号已记录的内容不同，应内容相同或使用新编号`,
+        },
+        "/id",
+      );
+}
 
 /** A complaint has a number and a state, one that is opened also says where and about what; no other signal does. */
 export function complaintRefusal(signal: Signal): Refusal | null {
@@ -16,7 +67,7 @@ export function complaintRefusal(signal: Signal): Refusal | null {
     .filter(([, value]) => value !== undefined)
     .map(([name]) => name);
   const wanted = signal.type === "complaint" ? complaintFields[state ?? "opened"] : [];
-  const isNumber = complaint === undefined || complaintNumber.test(complaint);
+  const isNumber = complaint === undefined || codePattern.test(complaint);
   if (isNumber && given.join() === wanted.join()) return null;
   const found = isNumber ? given.join(", ") || "none" : complaint;
   return refuse("invalid", {
@@ -30,12 +81,9 @@ const complaintFields: Readonly<Record<ComplaintState, readonly string[]>> = {
   resolved: ["complaint", "state"],
 };
 
-/** No words: a number has no room for what a customer wrote. */
-const complaintNumber = /^[A-Za-z0-9._:/-]{1,64}$/;
-
 /** Each type of signal carries its own amounts, in the line's currency and not below 0 where money moved. */
 export function amountRefusal(line: CreditLine, signal: Signal): Refusal | null {
-  const { needed, allowed } = amountsOf[signal.type];
+  const { needed, allowed } = amountsOf(signal);
   const given = Object.entries({
     drawn: signal.drawn,
     pending: signal.pending,
@@ -76,16 +124,15 @@ export function amountRefusal(line: CreditLine, signal: Signal): Refusal | null 
   return rangeRefusal(told, afterSignal(line, signal));
 }
 
-/** The amounts of each type of signal. */
-const amountsOf: Readonly<
-  Record<SignalType, Readonly<{ needed: readonly string[]; allowed: readonly string[] }>>
-> = {
-  balance: { needed: ["drawn"], allowed: ["drawn", "pending"] },
-  drawdown: { needed: ["amount"], allowed: ["amount"] },
-  repayment: { needed: ["amount"], allowed: ["amount"] },
-  facts: { needed: [], allowed: [] },
-  complaint: { needed: [], allowed: [] },
-};
+/** The amounts that stand in the signal itself; those of other types stand in its data. */
+function amountsOf({ type }: Signal): Readonly<{ needed: string[]; allowed: string[] }> {
+  const { does, fields } = signalCatalogue[type];
+  const own = does === "balance" || does === "movement" ? Object.entries(fields) : [];
+  return {
+    needed: own.filter(([, field]) => field.required === true).map(([name]) => name),
+    allowed: own.map(([name]) => name),
+  };
+}
 
 /** What a balance and its movements may come to: far above any consumer line, far below 2^53. */
 const largestBalanceMinor = 1e15;
@@ -138,6 +185,23 @@ export function factsRefusal(signal: Signal, newest: FactsRow | undefined): Refu
   return null;
 }
 
+/**
+ * The line's facts that a signal gives new values of: its own, and those that its data tell where the line has them,
+ * of their type, and nothing newer is known of the line. Null where it gives none.
+ */
+export function newFacts(signal: Signal, newest: FactsRow | undefined): FactValues | null {
+  const { type, data, asOf } = signal;
+  const known = newest?.facts ?? {};
+  const told = data === undefined ? {} : factsTold(signalCatalogue[type], data);
+  const isLate = newest !== undefined && asOf < newest.asOf;
+  const held = Object.entries(told).filter(([name, value]) => {
+    const now = Object.hasOwn(known, name) ? known[name] : undefined;
+    return !isLate && (now === null || typeof now === typeof value);
+  });
+  const facts = { ...Object.fromEntries(held), ...signal.facts };
+  return Object.keys(facts).length === 0 && signal.facts === undefined ? null : facts;
+}
+
 /** The line after a signal: its balance moves, or nothing does. */
 export function afterSignal(line: CreditLine, { type, asOf, ...signal }: Signal): CreditLine {
   const amountMinor = signal.amount?.amountMinor ?? 0;
@@ -154,8 +218,7 @@ export function afterSignal(line: CreditLine, { type, asOf, ...signal }: Signal)
       return afterMovement(line, { on: asOf, netMinor: amountMinor });
     case "repayment":
       return afterMovement(line, { on: asOf, netMinor: -amountMinor });
-    case "facts":
-    case "complaint":
+    default:
       return line;
   }
 }

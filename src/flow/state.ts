@@ -62,8 +62,8 @@ export type State = Readonly<{
   facts: Map<Id, FactsRow>;
   /** sum of decreases that took effect, per line, in the 365 days before today; minor units */
   decreased: Map<Id, number>;
-  /** keys `source id` (see `signalKey`) of signals already recorded */
-  signals: Set<string>;
+  /** signals already recorded: by their key (see `signalKey`) the hash of their contents */
+  signals: Map<string, string>;
   outbox: OutboxEntry[];
   /** encrypted personal data to store with a registration */
   identities: { customerId: Id; fields: Readonly<Record<string, string>> }[];

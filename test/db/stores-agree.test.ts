@@ -130,7 +130,7 @@ function put(state: State, bucket: number, one: Change, now: Event["at"]): Parti
       state.facts.set(line.id, rows.factsRow(bucket, one.name, one.day, { score: one.score }, now));
       return {};
     case "signal":
-      state.signals.add(signalKey(one.name, plain(one.id)));
+      state.signals.set(signalKey(one.name, plain(one.id)), one.name);
       return {};
     case "decrease":
       return { kind: "LimitDecreased", body: { on: one.on, fromMinor: one.cut, toMinor: 0 } };

@@ -284,3 +284,86 @@ describe("a complaint", () => {
     expect(told("c1", body)).toMatchObject({ refused: "invalid" });
   });
 });
+
+describe("a signal of the catalogue", () => {
+  const kept = (type: string, data: unknown, change: Readonly<Record<string, unknown>> = {}) =>
+    command("RecordSignal", lineId, {
+      ...{ source: "bureau", id: "r-1", type, asOf: "2026-03-01", data },
+      ...change,
+    });
+  const registered = (facts: Registration["facts"] = { bureauScore: 640, daysPastDue: 12 }) => {
+    const state = emptyState();
+    decideOn(state, register({ facts }));
+    return state;
+  };
+
+  test("is kept and tells the facts that its fields name, where the line has them", () => {
+    const state = registered();
+    const report = kept("bureau-report", { score: 540, overdueElsewhere: true });
+    expect(decideOn(state, report)).toEqual(["SignalRecorded"]);
+    expect(state.facts.get(lineId)).toMatchObject({
+      asOf: "2026-03-01",
+      facts: { bureauScore: 540, daysPastDue: 12 },
+    });
+    expect(state.facts.get(lineId)!.facts).not.toHaveProperty("overdueOthers");
+  });
+
+  test("tells what goes with its type", () => {
+    const state = registered();
+    const amount = { amount: 5_000, currency: "CNY" };
+    decideOn(state, kept("cure", { amount }));
+    expect(state.facts.get(lineId)!.facts).toMatchObject({ daysPastDue: 0 });
+    expect(state.lines.get(lineId)!.drawnMinor).toBe(100);
+  });
+
+  test("adds no facts row where it tells none of the line's facts", () => {
+    const state = registered({ daysPastDue: 0 });
+    decideOn(state, kept("bureau-report", { score: 540 }));
+    expect(state.facts.get(lineId)).toMatchObject({
+      asOf: "2026-02-28",
+      facts: { daysPastDue: 0 },
+    });
+  });
+
+  test("that comes late is kept and leaves newer facts alone", () => {
+    const state = registered();
+    const late = kept("bureau-report", { score: 540 }, { asOf: "2026-01-15" });
+    expect(decideOn(state, late)).toEqual(["SignalRecorded"]);
+    expect(state.facts.get(lineId)).toMatchObject({ facts: { bureauScore: 640 } });
+  });
+
+  test("counts once by its contents: the same again changes nothing, other contents are refused", () => {
+    const state = registered();
+    const moment = { happenedAt: "2026-03-01T09:30:00.000Z" };
+    expect(decideOn(state, kept("bureau-report", { score: 540 }, moment))).toEqual([
+      "SignalRecorded",
+    ]);
+    const nextDay = { ...moment, asOf: "2026-03-02" };
+    expect(decideOn(state, kept("bureau-report", { score: 540 }, nextDay))).toEqual([]);
+    expect(decideOn(state, kept("bureau-report", { score: 541 }, moment))).toBe("already-exists");
+    expect(state.facts.get(lineId)!.facts).toMatchObject({ bureauScore: 540 });
+  });
+
+  test.each([
+    ["bureau-report", undefined, "invalid"],
+    ["bureau-report", { score: "540" }, "invalid"],
+    ["bureau-report", { otherDebts: { amount: 1, currency: "USD" } }, "currency-mismatch"],
+    ["drawdown", { amount: { amount: 1, currency: "CNY" } }, "invalid"],
+    ["macro-value", { series: "gdp", period: "2026-01-01", value: 1 }, "invalid"],
+  ])("%s with %j is refused: %s", (type, data, refused) => {
+    expect(decideOn(registered(), kept(type, data))).toBe(refused);
+  });
+
+  test("about a customer reaches every line that is named with it", () => {
+    const state = registered();
+    const other = idOf("other line");
+    state.lines.set(other, { ...state.lines.get(lineId)!, id: other, reference: "L-2" });
+    state.facts.set(other, { ...state.facts.get(lineId)!, lineId: other });
+    const report = kept("bureau-report", { score: 540 }, { lines: [lineId, other] });
+    expect(decideOn(state, report)).toEqual(["SignalRecorded", "SignalRecorded"]);
+    expect(decideOn(state, report)).toEqual([]);
+    for (const id of [lineId, other]) {
+      expect(state.facts.get(id)!.facts).toMatchObject({ bureauScore: 540 });
+    }
+  });
+});

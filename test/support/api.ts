@@ -48,6 +48,17 @@ import { compileStrategy, type CompiledStrategy } from "../../src/policy/compile
 import type { Strategy } from "../../src/policy/strategy.ts";
 import type { PortfolioStore } from "../../src/portfolio/ports.ts";
 import { makeDailyReport, reportMakerRoles, reportRoles } from "../../src/portfolio/report-make.ts";
+import { compareSweep, comparedLines, shadowIn } from "../../src/portfolio/compare-sweep.ts";
+import {
+  approveExperiment,
+  createExperiment,
+  endExperiment,
+  experimentApproverRoles,
+  experimentAuthorRoles,
+  experimentRunnerRoles,
+  startExperiment,
+} from "../../src/portfolio/experiment-life.ts";
+import { viewExperiment } from "../../src/portfolio/experiment-view.ts";
 import { controlSweep } from "../../src/portfolio/sweep-control.ts";
 import type { Views } from "../../src/portfolio/view-ports.ts";
 import { tryStrategy } from "../../src/portfolio/strategy-trial.ts";
@@ -123,13 +134,15 @@ function testWorld(store: Store): World {
       compose: ({ reasons }) => ({
         subject: { zh: "额度调整", en: "Limit change" },
         body: { zh: reasons.join("、"), en: reasons.join(", ") },
+        textsVersion: 0,
       }),
     },
-    channels: { deliver: async () => ({ delivered: true }) },
+    channels: { deliver: async () => ({ result: "delivered" }) },
     core: { find: async () => null, apply: refuseCore, accounts: async () => [] },
     packs: () => pack(),
     jurisdictions: ["cn"],
     holidays: () => holidays,
+    hmac: ids.sha256,
     loadStrategy: (hash) => loadFrom(store, hash),
   };
 }
@@ -264,6 +277,7 @@ type Hooks = Pick<
   | "transact"
   | "sweeps"
   | "strategies"
+  | "experiments"
   | "halts"
   | "clock"
   | "reports"
@@ -282,21 +296,28 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       roles: sweepRoles,
       open: (request) => openSweep(world, store, request),
       preview: (request, onProposals) =>
-        previewSweep(
-          world,
-          store,
-          request,
-          (stored) => compileStrategy(JSON.parse(stored.document) as Strategy, sha256Hex),
-          {
-            ...{ stop: () => false, onProgress: () => undefined },
-            ...(onProposals === undefined ? {} : { onProposals }),
-          },
-        ),
+        previewSweep(world, store, request, {
+          ...{ stop: () => false, onProgress: () => undefined },
+          ...(onProposals === undefined ? {} : { onProposals }),
+        }),
       run: () => undefined,
       pause: (id, actor) => controlSweep(world, store, id, "pause", actor),
       resume: (id, actor) => controlSweep(world, store, id, "resume", actor),
       cancel: (id, actor) => controlSweep(world, store, id, "cancel", actor),
       rate: () => null,
+      shadowIn,
+      compare: (...asked) => compareSweep(store.sweeps, ...asked),
+      comparedLines: (...asked) => comparedLines(store.sweeps, ...asked),
+    },
+    experiments: {
+      authorRoles: experimentAuthorRoles,
+      approverRoles: experimentApproverRoles,
+      runnerRoles: experimentRunnerRoles,
+      create: (...asked) => createExperiment(world, store, ...asked),
+      approve: (...step) => approveExperiment(world, store, ...step),
+      start: (...step) => startExperiment(world, store, ...step),
+      end: (...step) => endExperiment(world, store, ...step),
+      view: (experiment) => viewExperiment(store, experiment),
     },
     clock: {
       roles: clockRoles,

@@ -3,6 +3,7 @@
 
 import { loadingContract } from "./store-contract/loading.ts";
 import { controlsContract } from "./store-contract/controls.ts";
+import { experimentsContract } from "./store-contract/experiments.ts";
 import { readsContract } from "./store-contract/reads.ts";
 import { referencesContract } from "./store-contract/references.ts";
 import type { OpenStore } from "./store-contract/rows.ts";
@@ -19,4 +20,5 @@ export function storeContract(open: OpenStore): void {
   referencesContract(open);
   readsContract(open);
   sweepsContract(open);
+  experimentsContract(open);
 }

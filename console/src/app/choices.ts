@@ -44,8 +44,10 @@ export const queues = [
 
 export const noticeStates = [
   "issued",
+  "sent",
   "delivered",
   "bounced",
+  "escalated",
 ] as const satisfies readonly Schemas["Notice"]["state"][];
 
 export const delinquencies = ["M0", "M1", "M2", "M3", "M4", "M5", "M6", "M6+"] as const;

@@ -4,10 +4,11 @@
 import type { Actor, Role } from "../../domain/actor.ts";
 import type { BusinessDate, Instant } from "../../domain/calendar.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
+import type { StrategyRef } from "../../domain/assessment.ts";
 import type { Currency } from "../../domain/money.ts";
 import type { Refusal } from "../../domain/refusal.ts";
 import type { Language } from "../../domain/text.ts";
-import type { Halt, IdempotencyKey, StoredStrategy, World } from "../../flow/ports.ts";
+import type { Halt, IdempotencyKey, PageRequest, StoredStrategy, World } from "../../flow/ports.ts";
 import type { Command, Step } from "../../flow/step.ts";
 import type { Event } from "../../flow/state.ts";
 import type { CheckedVersion } from "../../flow/strategy-check.ts";
@@ -15,6 +16,13 @@ import type { EditedDraft } from "../../flow/strategy-draft.ts";
 import type { CellFault, CellQuestion } from "../../policy/cell-check.ts";
 import type { Change } from "../../policy/diff/change.ts";
 import type { Problem as StrategyProblem } from "../../policy/problem.ts";
+import type { ComparedLine, Comparison, SaidAction, Swap } from "../../portfolio/comparison.ts";
+import type {
+  ArmShare,
+  Experiment,
+  StrategyChoice,
+  ViewedExperiment,
+} from "../../portfolio/experiment-ports.ts";
 import type { KeptReport, Reports } from "../../portfolio/report-ports.ts";
 import type { PortfolioStore, Proposal, Sweep } from "../../portfolio/ports.ts";
 import type { Trial, TriedOn } from "../../portfolio/strategy-trial.ts";
@@ -47,6 +55,8 @@ export type SweepStart = Readonly<{
   portfolio: string | null;
   /** minor units of the strategy's currency; null: unlimited */
   dailyCapMinor: number | null;
+  /** run in the shadow */
+  shadows?: readonly StrategyChoice[];
   actor: Actor;
   /** names the request: made again, it opens the same sweep */
   requestId?: Id;
@@ -71,6 +81,42 @@ export type SweepHooks = Readonly<{
   cancel: (id: Id, actor: Actor) => Promise<Sweep | Refusal>;
   /** lines that this process assessed or decided per second of late; null when it does not work on the sweep */
   rate: (id: Id) => number | null;
+  /** `portfolio/compare-sweep.ts`: the strategy in the shadow that is meant, what it would change, and for which lines */
+  shadowIn: (sweep: Sweep, choice: StrategyChoice | null) => StrategyRef | Refusal;
+  compare: (sweep: Sweep, shadow: StrategyRef) => Promise<Comparison>;
+  comparedLines: (
+    sweep: Sweep,
+    shadow: StrategyRef,
+    filter: Readonly<{ live?: SaidAction; shadow?: SaidAction; segment?: string; swap?: Swap }>,
+    page: PageRequest,
+  ) => Promise<Readonly<{ rows: readonly ComparedLine[]; next: string | null }>>;
+}>;
+
+/** What a person asks an experiment to be. */
+export type ExperimentDraft = Pick<Experiment, "id" | "shadows"> &
+  Readonly<{ arms: readonly ArmShare[]; actOn: readonly string[] }>;
+
+type ExperimentStepHook = (
+  id: string,
+  actor: Actor,
+  options: Readonly<{ reason?: string | null; dryRun?: boolean }>,
+) => Promise<Experiment | Refusal>;
+
+/** Experiments as the application runs them: `portfolio/experiment-life.ts` over the world. */
+export type ExperimentHooks = Readonly<{
+  authorRoles: readonly Role[];
+  approverRoles: readonly Role[];
+  runnerRoles: readonly Role[];
+  create: (
+    draft: ExperimentDraft,
+    actor: Actor,
+    options: Readonly<{ reason?: string | null; dryRun?: boolean }>,
+  ) => Promise<Experiment | Refusal>;
+  approve: ExperimentStepHook;
+  start: ExperimentStepHook;
+  end: ExperimentStepHook;
+  /** with what became of each arm */
+  view: (experiment: Experiment) => Promise<ViewedExperiment>;
 }>;
 
 /** What became of a move of the test clock. */
@@ -241,6 +287,7 @@ export type ServerDependencies = Readonly<{
   replies: ReplyBook;
   sweeps: SweepHooks;
   strategies: StrategyHooks;
+  experiments: ExperimentHooks;
   halts: HaltHooks;
   reports: ReportHooks;
   clock: ClockHooks;

@@ -34,7 +34,9 @@ export function loadWanted(loading: Loading, wanted: Wanted): State {
     if (row !== null) working.adopt("facts", id, row);
   }
   for (const { source, id } of wanted.signals) {
-    if (tables.signals.has(signalKey(source, id))) working.adoptSignal(source, id);
+    const key = signalKey(source, id);
+    const content = tables.signals.get(key);
+    if (content !== undefined) working.adoptSignal(key, content);
   }
   for (const id of state.lines.keys()) {
     if (state.decreased.has(id)) continue;

@@ -123,7 +123,9 @@ function applyRows(tables: BucketTables, writes: Writes): void {
   }
   for (const row of writes.facts) append<FactsRow>(tables.facts, row.lineId, row);
   for (const change of writes.limitChanges) append(tables.limitChanges, change.lineId, change);
-  for (const { source, id } of writes.signals) tables.signals.add(signalKey(source, id));
+  for (const { source, id, content } of writes.signals) {
+    tables.signals.set(signalKey(source, id), content);
+  }
   for (const link of writes.links) {
     const key = keyOf(link.customerId, link.kind, link.linkedId);
     if (!tables.links.has(key)) tables.links.set(key, link);

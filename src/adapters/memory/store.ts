@@ -10,6 +10,7 @@ import { rowKeysOver } from "../store/row-keys.ts";
 import { emptyWorkingState } from "../store/working-state.ts";
 import { writesOf } from "../store/writes.ts";
 import { haltsAt, haltsIn, ledgerIn, referencesIn } from "./controls.ts";
+import { experimentsIn } from "./experiments.ts";
 import { loadWanted } from "./load.ts";
 import { plainKeys } from "./plain-keys.ts";
 import { readsIn } from "./reads.ts";
@@ -38,6 +39,7 @@ export function memoryStore(keys: Keys = plainKeys()): Store & PortfolioStore {
     references: referencesIn(tables),
     strategies: strategiesIn(tables),
     sweeps: sweepsIn(tables),
+    experiments: experimentsIn(tables),
     totals: totalsIn(tables),
   };
 }

@@ -14,6 +14,7 @@ import type {
 import { Fault } from "../fault.ts";
 import { checkLimit } from "../store/cursor.ts";
 import { sumCounts } from "../../portfolio/sweep-counts.ts";
+import { keepDigits } from "./experiments.ts";
 import { decreasedMinor, newestFacts } from "./facts.ts";
 import {
   bucketOf,
@@ -31,18 +32,19 @@ export function sweepsIn(tables: Tables): Sweeps {
     read: async (sweep, buckets) =>
       new Map(buckets.map((bucket) => [bucket, readLines(tables, sweep, bucket)])),
     saveAssessed: async (sweepId, found) => {
-      for (const { bucket, packed, proposals, counts } of found) {
+      for (const { bucket, packed, proposals, counts, shadows, digits } of found) {
         const work = workOf(tables, sweepId, bucket);
         if (work.assessed) continue;
         const stored = [...proposals].toSorted(byRank);
         Object.assign(work, {
           assessed: true,
           decided: proposals.length === 0,
-          packed,
+          ...{ packed, shadows },
           proposals: stored,
           assessCounts: counts,
           ...free,
         });
+        keepDigits(tables, digits);
       }
     },
     ranked: (sweepId) => ranked(tables, sweepId),
@@ -77,6 +79,12 @@ export function sweepsIn(tables: Tables): Sweeps {
     },
     counts: async (sweepId) => countsOf(tables.sweeps.get(sweepId)),
     packed: async (sweepId, bucket) => tables.sweeps.get(sweepId)?.buckets[bucket]?.packed ?? null,
+    shadowed: async function* (sweepId, strategyHash, from = 0) {
+      for (const { shadows } of tables.sweeps.get(sweepId)?.buckets.slice(from) ?? []) {
+        const packed = shadows.get(strategyHash);
+        if (packed !== undefined) yield packed;
+      }
+    },
   };
 }
 
@@ -180,6 +188,7 @@ function emptyWork(): SweepBucket {
     assessCounts: null,
     decideCounts: null,
     packed: null,
+    shadows: new Map(),
     proposals: [],
   };
 }

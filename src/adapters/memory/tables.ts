@@ -18,6 +18,7 @@ import type {
 } from "../../flow/ports.ts";
 import type { Event, FactsRow, OutboxEntry } from "../../flow/state.ts";
 import type { Customer, CustomerLink } from "../../domain/customer.ts";
+import type { CustomerDigit, Experiment } from "../../portfolio/experiment-ports.ts";
 import type { Proposal, Sweep, SweepCounts } from "../../portfolio/ports.ts";
 import type { WrappedKey } from "../store/keys.ts";
 import type { LimitChange } from "../store/writes.ts";
@@ -51,7 +52,7 @@ export type BucketTables = {
   readonly lines: Map<Id, CreditLine>;
   readonly facts: Map<Id, FactsRow[]>;
   readonly limitChanges: Map<Id, LimitChange[]>;
-  readonly signals: Set<string>;
+  readonly signals: Map<string, string>;
   readonly events: Event[];
   readonly leaves: LeafRow[];
   readonly decisions: Map<Id, Decision>;
@@ -62,6 +63,7 @@ export type BucketTables = {
   readonly endedTimers: Map<Id, Timer>;
   readonly outbox: Map<Id, StoredMessage>;
   readonly replies: Map<string, StoredReply>;
+  readonly digits: Map<string, CustomerDigit>;
 };
 
 /** One bucket's work in a sweep. */
@@ -73,6 +75,7 @@ export type SweepBucket = {
   assessCounts: SweepCounts | null;
   decideCounts: SweepCounts | null;
   packed: string | null;
+  shadows: ReadonlyMap<string, string>;
   proposals: Proposal[];
 };
 
@@ -91,6 +94,7 @@ export type Tables = Readonly<{
   strategies: Map<string, StoredStrategy>;
   strategySteps: StrategyStep[];
   sweeps: Map<Id, SweepTables>;
+  experiments: Map<string, Experiment>;
 }>;
 
 /** No rows at all. */
@@ -104,6 +108,7 @@ export function emptyTables(): Tables {
     strategies: new Map(),
     strategySteps: [],
     sweeps: new Map(),
+    experiments: new Map(),
   };
 }
 
@@ -120,7 +125,7 @@ export function bucketOf(tables: Tables, bucket: Bucket): BucketTables {
     lines: new Map(),
     facts: new Map(),
     limitChanges: new Map(),
-    signals: new Set(),
+    signals: new Map(),
     events: [],
     leaves: [],
     decisions: new Map(),
@@ -131,6 +136,7 @@ export function bucketOf(tables: Tables, bucket: Bucket): BucketTables {
     endedTimers: new Map(),
     outbox: new Map(),
     replies: new Map(),
+    digits: new Map(),
   };
   tables.buckets.set(bucket, made);
   return made;

@@ -3,9 +3,11 @@
 
 import { addDays } from "../../domain/calendar.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
+import { signalKey } from "../../domain/signal.ts";
 import type { Wanted } from "../../flow/ports.ts";
 import type { State } from "../../flow/state.ts";
 import type { RowKeys } from "../store/row-keys.ts";
+import type { RecordedSignal } from "../store/writes.ts";
 import type { WorkingState } from "../store/working-state.ts";
 import type { Queryable } from "./pool.ts";
 import * as rows from "./rows.ts";
@@ -143,14 +145,16 @@ async function adoptFacts({ tx, bucket, working }: Loading, lineIds: readonly Id
 
 async function adoptSignals({ tx, bucket, working }: Loading, wanted: Wanted) {
   if (wanted.signals.length === 0) return;
-  const text = `select s.source, s.id from unnest($2::text[], $3::text[]) as w(source, id)
+  const text = `select s.source, s.id, s.content from unnest($2::text[], $3::text[]) as w(source, id)
     join signal s on s.bucket = $1 and s.source = w.source and s.id = w.id`;
-  const found = await tx.query<Readonly<{ source: string; id: string }>>(text, [
+  const found = await tx.query<RecordedSignal>(text, [
     bucket,
     arrayLiteral("text", wanted.signals, (signal) => signal.source),
     arrayLiteral("text", wanted.signals, (signal) => signal.id),
   ]);
-  for (const { source, id } of found) working.adoptSignal(source, id);
+  for (const { source, id, content } of found) {
+    working.adoptSignal(signalKey(source, id), content);
+  }
 }
 
 /** Decreases after the date that lies 365 days before today, today's included. */

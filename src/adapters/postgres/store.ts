@@ -9,6 +9,7 @@ import type { Keys } from "../store/keys.ts";
 import { rowKeysOver } from "../store/row-keys.ts";
 import { emptyWorkingState } from "../store/working-state.ts";
 import { writesOf } from "../store/writes.ts";
+import { experimentsIn } from "./experiments.ts";
 import { haltsIn, readHalts } from "./halts.ts";
 import { ledgerIn } from "./ledger.ts";
 import { loadWanted } from "./load.ts";
@@ -35,6 +36,7 @@ export function postgresStore(db: Database, keys: Keys): Store & PortfolioStore 
     references: referencesIn(db),
     strategies: strategiesIn(db),
     sweeps: sweepsIn(db),
+    experiments: experimentsIn(db),
     totals: totalsIn(db),
   };
 }

@@ -7,7 +7,6 @@ import type { Decision } from "../../domain/decision.ts";
 import type { Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
-import { signalKey } from "../../domain/signal.ts";
 import type { Timer } from "../../domain/timer.ts";
 import type { FactsRow, State } from "../../flow/state.ts";
 import type { Customer } from "../../domain/customer.ts";
@@ -39,10 +38,10 @@ const kinds: readonly RowKind[] = [
 export type WorkingState = Readonly<{
   state: State;
   loaded: Readonly<{ [Kind in RowKind]: ReadonlyMap<Id, StateRows[Kind]> }>;
-  loadedSignals: ReadonlySet<string>;
+  loadedSignals: ReadonlyMap<string, string>;
   /** adds a loaded row; a row that is already there stays as the transaction left it */
   adopt: <Kind extends RowKind>(kind: Kind, id: Id, row: StateRows[Kind]) => void;
-  adoptSignal: (source: string, id: string) => void;
+  adoptSignal: (key: string, content: string) => void;
   /** facts rows put by the transaction, in order: one line may get several in one batch */
   putFacts: () => readonly FactsRow[];
 }>;
@@ -53,7 +52,7 @@ export function emptyWorkingState(): WorkingState {
     [Kind in RowKind]: Map<Id, StateRows[Kind]>;
   };
   const facts = recordingMap(loaded.facts);
-  const loadedSignals = new Set<string>();
+  const loadedSignals = new Map<string, string>();
   const state: State = {
     customers: new Map(),
     lines: new Map(),
@@ -63,7 +62,7 @@ export function emptyWorkingState(): WorkingState {
     timers: new Map(),
     facts: facts.map,
     decreased: new Map(),
-    signals: new Set(),
+    signals: new Map(),
     outbox: [],
     identities: [],
     links: [],
@@ -78,10 +77,9 @@ export function emptyWorkingState(): WorkingState {
       known.set(id, row);
       (state[kind] as Map<Id, typeof row>).set(id, row);
     },
-    adoptSignal: (source, id) => {
-      const key = signalKey(source, id);
-      loadedSignals.add(key);
-      state.signals.add(key);
+    adoptSignal: (key, content) => {
+      loadedSignals.set(key, content);
+      state.signals.set(key, content);
     },
     putFacts: facts.put,
   };

@@ -31,6 +31,9 @@ export type LimitChange = Readonly<{
   toMinor: number;
 }>;
 
+/** A signal that counts from now on; `content` is the hash of what was said. */
+export type RecordedSignal = Readonly<{ source: string; id: string; content: string }>;
+
 export type Writes = Readonly<{
   customers: Difference<Customer>;
   lines: Difference<CreditLine>;
@@ -39,7 +42,7 @@ export type Writes = Readonly<{
   notices: Difference<Notice>;
   timers: readonly Timer[];
   facts: readonly FactsRow[];
-  signals: readonly Readonly<{ source: string; id: string }>[];
+  signals: readonly RecordedSignal[];
   limitChanges: readonly LimitChange[];
   outbox: readonly OutboxEntry[];
   identities: readonly Readonly<{ customerId: Id; field: string; text: string }>[];
@@ -167,15 +170,12 @@ function factsOf(bucket: Bucket, working: WorkingState, changes: Changes): reado
   return [...last.values()];
 }
 
-function signalsOf(
-  working: WorkingState,
-  changes: Changes,
-): readonly Readonly<{ source: string; id: string }>[] {
+function signalsOf(working: WorkingState, changes: Changes): readonly RecordedSignal[] {
   return [...changes.state.signals]
-    .filter((key) => !working.loadedSignals.has(key))
-    .map((key) => {
+    .filter(([key]) => !working.loadedSignals.has(key))
+    .map(([key, content]) => {
       const [source, id] = JSON.parse(key) as [string, string];
-      return { source, id };
+      return { source, id, content };
     });
 }
 

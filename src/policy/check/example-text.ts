@@ -2,6 +2,7 @@
 
 import type { FactValue, FactValues } from "../../domain/facts.ts";
 import { writeFactText } from "../fact-text.ts";
+import { givenFacts } from "../lower-nodes.ts";
 import type { Strategy } from "../strategy.ts";
 
 /** Text by the name of the fact; as evaluation takes them where the document is refused and declares nothing. */
@@ -9,7 +10,9 @@ export function exampleTexts(
   strategy: Strategy | null,
   facts: FactValues,
 ): Readonly<Record<string, FactValue>> {
-  const declared = new Map((strategy?.facts ?? []).map((fact) => [fact.name, fact]));
+  const declared = new Map(
+    (strategy === null ? [] : givenFacts(strategy)).map((fact) => [fact.name, fact]),
+  );
   return Object.fromEntries(
     Object.entries(facts).map(([name, value]) => {
       const declaration = declared.get(name);

@@ -233,13 +233,13 @@ export function loadingContract(open: OpenStore): void {
     test("a signal is known once it was recorded, by source and id together", async () => {
       const store = await open();
       const key = JSON.stringify(["core", "7"]);
-      await write(store, bucket, ["a"], (state) => state.signals.add(key));
+      await write(store, bucket, ["a"], (state) => state.signals.set(key, "of 7"));
       const signals = [
         { source: "core", id: "7" },
         { source: "core", id: "8" },
         { source: "bureau", id: "7" },
       ];
-      expect([...(await look(store, bucket, { signals })).signals]).toEqual([key]);
+      expect([...(await look(store, bucket, { signals })).signals]).toEqual([[key, "of 7"]]);
       expect((await look(store, bucket + 1, { signals })).signals.size).toBe(0);
     });
 

@@ -4,9 +4,10 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { bucketOfId, type Id } from "../../../domain/id.ts";
-import { refuse, type Refusal } from "../../../domain/refusal.ts";
+import { notFound, type Refusal } from "../../../domain/refusal.ts";
 import type { Command, CommandSpec, Field, SubjectKind } from "../../../flow/step.ts";
 import type { Event } from "../../../flow/state.ts";
+import { readSubject, subjectNames } from "../../read-subject.ts";
 import { forRoles, principalIn } from "../access.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { withheldFacts } from "../withheld.ts";
@@ -218,32 +219,9 @@ async function outOfSight(
   if (scope.kind === "all") return null;
   const { reads } = world.store;
   const row = await readSubject(reads, asked.spec.subject, asked.subject);
-  const lineId = row === null ? null : "lineId" in row ? row.lineId : row.id;
-  const line = lineId === null ? null : await reads.line(lineId);
+  const line = row === null ? null : await reads.line(row.lineId);
   if (line !== null && reachesLine(scope, line)) return null;
-  return refuse("not-found", {
-    en: `Cannot find ${asked.spec.subject}: ${asked.subject}`,
-    zh: `未找到 ${asked.spec.subject}：${asked.subject}`,
-  });
-}
-
-type Reads = ServerDependencies["world"]["store"]["reads"];
-
-function readSubject(
-  reads: Reads,
-  kind: SubjectKind,
-  id: Id,
-): Promise<Readonly<{ id: Id; ver: number; lineId?: Id }> | null> {
-  switch (kind) {
-    case "line":
-      return reads.line(id);
-    case "decision":
-      return reads.decision(id);
-    case "review-case":
-      return reads.review(id);
-    case "notice":
-      return reads.notice(id);
-  }
+  return notFound(subjectNames[asked.spec.subject], asked.subject);
 }
 
 /** A stale refusal is a failed precondition when the subject itself moved on from the version named. */
