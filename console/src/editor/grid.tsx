@@ -3,7 +3,7 @@
 import { memo, useEffect, useId, useState, type ReactNode } from "react";
 import { useText } from "../app/text.ts";
 import { between, gridHands, useGridState, type GridHands, type GridState } from "./grid-state.ts";
-import { headHeight, leftsOf, rowHeight, useWindow } from "./grid-window.ts";
+import { headHeight, isLow, leftsOf, rowHeight, useWindow } from "./grid-window.ts";
 import type { CellChange, SheetColumn } from "./sheet.ts";
 
 /** What is wrong with a cell; `at` is the character, from 1, where reading ended. */
@@ -144,7 +144,7 @@ const Row = memo(function Row(props: RowProps): ReactNode {
       role="row"
       aria-rowindex={at + 2}
       data-row={at}
-      className={lit ? "grid-line grid-row lit" : "grid-line grid-row"}
+      className={lit ? "grid-line grid-row grid-hit" : "grid-line grid-row"}
       style={{ top: at * rowHeight }}
     >
       {columns.map(({ width }, column) => {
@@ -231,7 +231,11 @@ function Over({ props, grid, hands }: Parts & Readonly<{ hands: GridHands }>): R
         ))}
       </datalist>
       {told !== null && (
-        <div className="grid-fault" id={`${id}fault`} role="status">
+        <div
+          className={isLow(grid.scroller.current, row) ? "grid-fault above" : "grid-fault"}
+          id={`${id}fault`}
+          role="status"
+        >
           {fault !== null && fault.at !== null && (
             <pre aria-hidden="true">{`${typed ?? text}\n${" ".repeat(fault.at - 1)}^`}</pre>
           )}
