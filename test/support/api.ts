@@ -169,6 +169,10 @@ export async function plant(
     ...{ decisionId, area: "limit-decrease", cause: "behaviour" },
     ...{ causeId, knownAt: businessNow, lineVer: 1, maker: "ann", turns: [], granted: true },
   };
+  const lineReference = `L-${reference}`;
+  await world.store.references.claim([
+    { reference: lineReference, lineId, portfolio, customerReference: reference },
+  ]);
   const results = await transact(world, bucket, [
     { ...command, id: ids.fresh(), kind: "RegisterLine", body: registration },
     { ...command, id: ids.fresh(), kind: "Decide", body: decided },

@@ -10,6 +10,7 @@ import { rowKeysOver } from "../store/row-keys.ts";
 import { emptyWorkingState } from "../store/working-state.ts";
 import { writesOf } from "../store/writes.ts";
 import { haltsAt, haltsIn, ledgerIn, referencesIn } from "./controls.ts";
+import { deadLettersIn, environmentIn } from "./kept-signals.ts";
 import { loadWanted } from "./load.ts";
 import { plainKeys } from "./plain-keys.ts";
 import { readsIn } from "./reads.ts";
@@ -37,6 +38,8 @@ export function memoryStore(keys: Keys = plainKeys()): Store & PortfolioStore {
     ledger: ledgerIn(tables),
     references: referencesIn(tables),
     strategies: strategiesIn(tables),
+    deadLetters: deadLettersIn(tables),
+    environment: environmentIn(tables),
     sweeps: sweepsIn(tables),
     totals: totalsIn(tables),
   };

@@ -2,6 +2,7 @@
 // from id to row is a table and replacing an entry is an update; only a commit replaces entries.
 
 import type { BusinessDate } from "../../domain/calendar.ts";
+import type { DeadLetter } from "../../domain/dead-letter.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
 import type { Decision } from "../../domain/decision.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
@@ -9,6 +10,7 @@ import type { Notice } from "../../domain/notice.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
 import type {
+  EnvironmentSignal,
   Halt,
   LeafRow,
   LineReference,
@@ -91,6 +93,8 @@ export type Tables = Readonly<{
   strategies: Map<string, StoredStrategy>;
   strategySteps: StrategyStep[];
   sweeps: Map<Id, SweepTables>;
+  deadLetters: Map<Id, DeadLetter>;
+  environment: Map<string, EnvironmentSignal>;
 }>;
 
 /** No rows at all. */
@@ -104,6 +108,8 @@ export function emptyTables(): Tables {
     strategies: new Map(),
     strategySteps: [],
     sweeps: new Map(),
+    deadLetters: new Map(),
+    environment: new Map(),
   };
 }
 
