@@ -27,6 +27,7 @@ import { dispatch } from "./flow/dispatch.ts";
 import { pipeline } from "./flow/pipeline.ts";
 import { replayDecision } from "./flow/replay.ts";
 import { fireDue } from "./flow/scheduler.ts";
+import { signalDesk } from "./flow/signal-desk.ts";
 import { haltAreas, haltRoles, liftHalt, setHalt } from "./flow/stop-switch.ts";
 import { diffVersions } from "./flow/strategy-diff.ts";
 import {
@@ -284,6 +285,7 @@ function dependenciesOf(
       set: (request) => setHalt(world, request),
       lift: (area, actor) => liftHalt(world, area, actor),
     },
+    signals: signalDesk(world, config.clockSkewMs),
     reports: reportHooks(tidemark),
     replay: (id) => replayDecision(world, id),
     explain: (id, language, withheld) => explain(tidemark, id, language, withheld),
@@ -296,6 +298,7 @@ function dependenciesOf(
       trustProxy: config.trustProxy,
       origins: config.origins,
       openMetrics: config.openMetrics,
+      signalSecret: config.signalSecret,
       consoleFolder: join(packageFolder, "console", "dist"),
     },
   };

@@ -43,6 +43,10 @@ export type Config = Readonly<{
   /** null: mails are files in the data folder, in a live installation they wait */
   smtpUrl: string | null;
   mailFrom: string;
+  /** how far the time of a signal may be ahead of our clock */
+  clockSkewMs: number;
+  /** Standard Webhooks secret of the signed address for signals; null: there is no such address */
+  signalSecret: string | null;
   masterKey: string | undefined;
   masterKeyFile: string | undefined;
   /** who acts on the command line */
@@ -277,6 +281,27 @@ export const settings: readonly Setting[] = [
     label: { en: "sender of mail", zh: "发件人" },
   },
   {
+    key: "clockSkewMs",
+    env: "TIDEMARK_CLOCK_SKEW_SECONDS",
+    flag: null,
+    fallback: "300",
+    label: {
+      en: "seconds by which the time of a signal may be ahead of our clock",
+      zh: "信号时间可超前于本机时钟的秒数",
+    },
+  },
+  {
+    key: "signalSecret",
+    env: "TIDEMARK_SIGNAL_SECRET",
+    flag: null,
+    fallback: "",
+    label: {
+      en: "secret (whsec_…) that signs signals sent to /v1/signals/webhook; without one there is no such address",
+      zh: "/v1/signals/webhook 的签名密钥（whsec_…）；不填则不开放该地址",
+    },
+    secret: true,
+  },
+  {
     key: "masterKey",
     env: "TIDEMARK_MASTER_KEY",
     flag: null,
@@ -334,6 +359,8 @@ export function readConfig(flags: Flags, environment: Environment, workingFolder
     reportTo: addresses("reportTo", text("reportTo")),
     smtpUrl: smtpUrlOf(optional("smtpUrl")),
     mailFrom: text("mailFrom"),
+    clockSkewMs: skewOf(text("clockSkewMs")),
+    signalSecret: signalSecretOf(optional("signalSecret")),
     masterKey: optional("masterKey"),
     masterKeyFile: optional("masterKeyFile"),
     apiKey: optional("apiKey"),
@@ -383,6 +410,25 @@ function smtpUrlOf(text: string | undefined): string | null {
   throw wrong("smtpUrl", "…", {
     en: "smtp:// or smtps:// with a host",
     zh: "以 smtp:// 或 smtps:// 开头的地址",
+  });
+}
+
+const longestSkewSeconds = 86_400;
+
+function skewOf(text: string): number {
+  const seconds = Number(text);
+  if (/^\d{1,5}$/.test(text) && seconds <= longestSkewSeconds) return seconds * 1_000;
+  const en = `whole seconds from 0 to ${longestSkewSeconds}`;
+  throw wrong("clockSkewMs", text, { en, zh: `0 至 ${longestSkewSeconds} 的整秒数` });
+}
+
+/** A secret is not repeated where it is wrong. */
+function signalSecretOf(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(text)) return text;
+  throw wrong("signalSecret", "…", {
+    en: "whsec_ and at least 24 bytes in base64",
+    zh: "whsec_ 加至少 24 字节的 base64",
   });
 }
 

@@ -88,9 +88,12 @@ export async function findLetter(
   id: Id,
   actor: Actor,
 ): Promise<DeadLetter | Refusal> {
-  const refusal = wholeLenderRefusal(actor, deadLetterRoles, what);
-  if (refusal !== null) return refusal;
-  return (await world.store.deadLetters.find(id)) ?? notFound(what, id);
+  return letterRefusal(actor) ?? (await world.store.deadLetters.find(id)) ?? notFound(what, id);
+}
+
+/** Refused (forbidden) to those who may not deal with letters. */
+export function letterRefusal(actor: Actor): Refusal | null {
+  return wholeLenderRefusal(actor, deadLetterRoles, what);
 }
 
 const what = { en: "dead letter", zh: "死信" };

@@ -40,6 +40,8 @@ import {
   strategyAuthorRoles,
   submitStrategy,
 } from "../../src/flow/strategy-life.ts";
+import { signalDesk } from "../../src/flow/signal-desk.ts";
+import { usualClockSkewMs } from "../../src/flow/take-signals.ts";
 import { transact } from "../../src/flow/transact.ts";
 import { compileStrategy, type CompiledStrategy } from "../../src/policy/compile.ts";
 import type { Strategy } from "../../src/policy/strategy.ts";
@@ -266,6 +268,7 @@ type Hooks = Pick<
   | "strategies"
   | "halts"
   | "clock"
+  | "signals"
   | "reports"
   | "replay"
   | "explain"
@@ -318,6 +321,7 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       set: (request) => setHalt(world, request),
       lift: (area, actor) => liftHalt(world, area, actor),
     },
+    signals: signalDesk(world, usualClockSkewMs),
     reports: {
       roles: reportRoles,
       makerRoles: reportMakerRoles,
