@@ -34,6 +34,7 @@ export const to = {
     withFilters(`/strategies/${id}/${version}`, filters),
   reports: (filters?: Filters) => withFilters("/reports", filters),
   report: (id: string) => `/reports/${id}`,
+  deadLetters: () => "/dead-letters",
   halts: () => "/halts",
 } as const;
 
