@@ -113,12 +113,12 @@ async function measure(
   const random = randomFrom(Number(options.seed) + 1);
   const rows = Array.from({ length: Number(options.rows) }, () => rowOf(random));
   const batches = inBatches(rows);
-  const brief = briefs(compiled);
+  const asOf = "2026-11-20" as BusinessDate;
+  const brief = briefs(compiled, asOf);
   const actions = await compareAll(peer, batches, brief);
   say(
     `${rows.length} rows, 0 differences, ${backEndOf(compiled.program)}, ${JSON.stringify([...actions])}`,
   );
-  const asOf = "2026-11-20" as BusinessDate;
   // As many results are alive at once as the other side has in its hands.
   const kept: unknown[] = Array.from({ length: batchSize }, () => null);
   const each =

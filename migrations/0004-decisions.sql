@@ -60,6 +60,7 @@ create index review_case_decision on review_case (bucket, decision_id);
 create index review_case_opened on review_case (opened_at, id);
 create index review_case_state on review_case (state, opened_at, id);
 
+-- deliveries: every attempt to reach the customer, oldest first, with what proves it.
 create table notice (
   bucket smallint not null,
   id uuid not null,
@@ -69,6 +70,7 @@ create table notice (
   state text collate "C" not null,
   channel text collate "C" not null,
   template text collate "C" not null,
+  texts_version integer not null,
   reasons jsonb not null,
   subject_zh text not null,
   subject_en text not null,
@@ -80,7 +82,7 @@ create table notice (
   issued_on date not null,
   delivered_at timestamptz,
   effective_on date not null,
-  attempts integer not null,
+  deliveries jsonb not null,
   ver integer not null,
   primary key (bucket, id)
 );

@@ -3,7 +3,7 @@
 
 import type { Command as CliCommand } from "commander";
 import { refusalTable } from "../src/adapters/refusal-table.ts";
-import { settings } from "../src/adapters/config.ts";
+import { settings } from "../src/adapters/settings.ts";
 import { personalDataRoles } from "../src/adapters/http/personal-data.ts";
 import { asyncApi } from "../src/adapters/signals/async-api.ts";
 import { catalogueSchema, subjectTexts } from "../src/adapters/signals/signal-schema.ts";
@@ -326,7 +326,7 @@ function settingsDoc(): string {
   ]);
   return page(
     "Settings · 设置",
-    "src/adapters/config.ts",
+    "src/adapters/settings.ts",
     paragraph({
       en: "A flag counts before the environment, the environment before the default. Settings marked first start are written into the installation once.",
       zh: "优先级：选项、环境变量、默认值。标注“首次启动”的设置只写入一次。",

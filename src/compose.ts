@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sandboxClock, systemClock, type SandboxClock } from "./adapters/clock.ts";
-import type { Config } from "./adapters/config.ts";
+import type { Config } from "./adapters/settings.ts";
 import { demoMarks } from "./adapters/demo-mark.ts";
 import {
   lazyCore,
@@ -31,8 +31,15 @@ import { smtpMail } from "./adapters/mail/smtp-mail.ts";
 import { createLog, type Logger } from "./adapters/log.ts";
 import { createMetrics, type Metrics } from "./adapters/metrics.ts";
 import { readCatalogue, shippedTexts } from "./adapters/notices/catalogue.ts";
-import { createChannels } from "./adapters/notices/channels.ts";
-import { createWording, sampleContact } from "./adapters/notices/wording.ts";
+import { createChannels, type Provider } from "./adapters/notices/channels.ts";
+import { readContact } from "./adapters/notices/contact-file.ts";
+import { sampleContact, type Contact } from "./adapters/notices/contact.ts";
+import { letterFolder } from "./adapters/notices/letter-provider.ts";
+import { mailProvider } from "./adapters/notices/mail-provider.ts";
+import { signingKey } from "./adapters/notices/signature.ts";
+import { webhookProvider } from "./adapters/notices/webhook-provider.ts";
+import { createWording } from "./adapters/notices/wording.ts";
+import { readRecipient } from "./adapters/postgres/customers.ts";
 import { distributeTables } from "./adapters/postgres/citus.ts";
 import { startEmbedded, type EmbeddedServer } from "./adapters/postgres/embedded.ts";
 import { migrate, pendingMigrations } from "./adapters/postgres/migrate.ts";
@@ -45,6 +52,7 @@ import { strategyCache } from "./adapters/strategy-cache.ts";
 import { packInForce, packVersion } from "./compliance/pack-in-force.ts";
 import type { CompliancePack, PackRef } from "./compliance/pack.ts";
 import type { BusinessDate, HolidayTable } from "./domain/calendar.ts";
+import type { NoticeChannel } from "./domain/notice.ts";
 import type { Clock, StoredStrategy, World } from "./flow/ports.ts";
 import { compileStrategy, type CompiledStrategy } from "./policy/compile.ts";
 import type { Strategy } from "./policy/strategy.ts";
@@ -81,7 +89,6 @@ export type Tidemark = Readonly<{
   packs: PackFiles;
   metrics: Metrics;
   log: Logger;
-  compile: (stored: StoredStrategy) => CompiledStrategy;
   /** names this process where it leases work */
   owner: string;
   /** stops what this process started; what others still use stays. Idempotent */
@@ -181,17 +188,24 @@ async function wire(
   const rows = sqlIdentityRows(database);
   const now = (): Date => new Date();
   const reports = reportsIn(database);
+  const contact = config.contactFile === null ? sampleContact : readContact(config.contactFile);
+  const mail = mailOf(config, installation.mode);
   return {
     ...{ config, installation, database, core, metrics, log, packs },
     world: withReports(
-      { config, installation, reports, log },
+      { config, mail, reports, log },
       {
         ...{ store, ids, clock: clock.clock, core: core.system },
-        wording: createWording(readCatalogue(shippedTexts), sampleContact),
-        channels: createChannels(),
+        wording: createWording(readCatalogue(shippedTexts), contact),
+        channels: createChannels(
+          { find: (id) => readRecipient(database, keys, id) },
+          noticeProviders(config, contact, mail),
+          config.inApp,
+        ),
         packs: packOf(packs, clock.today),
         jurisdictions: jurisdictionsOf(packs),
         holidays: (calendar) => holidayTable(packs, calendar),
+        hmac: keys.lot,
         loadStrategy: strategyCache(store.strategies, compileStored),
         observe: (events) => metrics.events(events),
       },
@@ -206,7 +220,6 @@ async function wire(
     sessions: createSessions(rows, now),
     apiKeys: createApiKeys(rows, now),
     replies: sqlReplyBook(database),
-    compile: compileStored,
     owner: `${process.pid}-${ids.fresh()}`,
   };
 }
@@ -215,13 +228,12 @@ async function wire(
 function withReports(
   {
     config,
-    installation,
+    mail,
     reports,
     log,
-  }: Pick<Wired, "config" | "installation" | "reports" | "log">,
+  }: Pick<Wired, "config" | "reports" | "log"> & Readonly<{ mail: Mail }>,
   rest: World,
 ): World {
-  const mail = mailOf(config, installation.mode);
   const write = reportMail(reportRenderer(), config.language);
   const schedule = { minutes: config.reportAtMinutes, recipients: config.reportTo };
   const world: World = {
@@ -240,6 +252,21 @@ function withReports(
 function mailOf({ smtpUrl, mailFrom, dataFolder }: Config, mode: Installation["mode"]): Mail {
   if (smtpUrl !== null) return smtpMail(smtpUrl, mailFrom);
   return mode === "live" ? noMail : folderMail(join(dataFolder, "mail"), mailFrom);
+}
+
+/** Who carries notices beside the app. Letters are left in the data folder for a printer to fetch. */
+function noticeProviders(
+  { noticeUrl, noticeSecret, dataFolder }: Config,
+  contact: Contact,
+  mail: Mail,
+): Readonly<Partial<Record<NoticeChannel, Provider>>> {
+  const key = noticeSecret === null ? null : signingKey(noticeSecret);
+  const webhook = noticeUrl === null || key === null ? null : webhookProvider(noticeUrl, key);
+  return {
+    email: mailProvider(mail, contact),
+    letter: letterFolder(join(dataFolder, "letters"), contact),
+    ...(webhook === null ? {} : { sms: webhook, push: webhook }),
+  };
 }
 
 /** A master key is made only where nothing is encrypted under a lost one. */

@@ -4,7 +4,7 @@
 
 import { availableParallelism } from "node:os";
 import { startThreads, type Threads } from "./adapters/workers/crew.ts";
-import type { Config } from "./adapters/config.ts";
+import type { Config } from "./adapters/settings.ts";
 import type { Tidemark } from "./compose.ts";
 
 /**

@@ -3,6 +3,7 @@
 
 import { join } from "node:path";
 import { explainRecord } from "./flow/explain-decision.ts";
+import { readSentTable } from "./adapters/files/sent-table.ts";
 import { buildServer } from "./adapters/http/server.ts";
 import {
   defaultHttpSettings,
@@ -29,7 +30,9 @@ import { replayDecision } from "./flow/replay.ts";
 import { fireDue } from "./flow/scheduler.ts";
 import { signalDesk } from "./flow/signal-desk.ts";
 import { haltAreas, haltRoles, liftHalt, setHalt } from "./flow/stop-switch.ts";
+import { checkVersion, checkVersionCells } from "./flow/strategy-check.ts";
 import { diffVersions } from "./flow/strategy-diff.ts";
+import { editDraft } from "./flow/strategy-draft.ts";
 import {
   addStrategy,
   approveStrategy,
@@ -40,10 +43,22 @@ import {
   submitStrategy,
 } from "./flow/strategy-life.ts";
 import { transact } from "./flow/transact.ts";
+import { compareSweep, comparedLines, shadowIn } from "./portfolio/compare-sweep.ts";
+import {
+  approveExperiment,
+  createExperiment,
+  endExperiment,
+  experimentApproverRoles,
+  experimentAuthorRoles,
+  experimentRunnerRoles,
+  startExperiment,
+} from "./portfolio/experiment-life.ts";
+import { viewExperiment } from "./portfolio/experiment-view.ts";
 import { controlSweep } from "./portfolio/sweep-control.ts";
 import { makeDailyReport, reportMakerRoles, reportRoles } from "./portfolio/report-make.ts";
 import { keepSchedule } from "./portfolio/report-schedule.ts";
 import { sweepLookout } from "./portfolio/sweep-lookout.ts";
+import { tryStrategy } from "./portfolio/strategy-trial.ts";
 import { openSweep, previewSweep, runSweep, sweepRoles } from "./portfolio/sweep.ts";
 import { sweepHelp } from "./sweep-job.ts";
 
@@ -275,9 +290,23 @@ function dependenciesOf(
       approve: (id, version, actor, expectedHash, options) =>
         approveStrategy(world, id, version, actor, expectedHash, options),
       diff: (...versions) => diffVersions(world, ...versions),
+      edit: (...edit) => editDraft(world, ...edit),
+      check: (...asked) => checkVersion(world, ...asked),
+      checkCells: (...asked) => checkVersionCells(world, ...asked),
+      try: (...asked) => tryStrategy(world, portfolio, ...asked),
       submit: (...step) => submitStrategy(world, ...step),
       retire: (...step) => retireStrategy(world, ...step),
       restore: (...step) => restoreStrategy(world, ...step),
+    },
+    experiments: {
+      authorRoles: experimentAuthorRoles,
+      approverRoles: experimentApproverRoles,
+      runnerRoles: experimentRunnerRoles,
+      create: (...asked) => createExperiment(world, portfolio, ...asked),
+      approve: (...step) => approveExperiment(world, portfolio, ...step),
+      start: (...step) => startExperiment(world, portfolio, ...step),
+      end: (...step) => endExperiment(world, portfolio, ...step),
+      view: (experiment) => viewExperiment(portfolio, experiment),
     },
     halts: {
       roles: haltRoles,
@@ -288,6 +317,7 @@ function dependenciesOf(
     signals: signalDesk(world, config.clockSkewMs),
     reports: reportHooks(tidemark),
     replay: (id) => replayDecision(world, id),
+    readTable: readSentTable,
     explain: (id, language, withheld) => explain(tidemark, id, language, withheld),
     ready: () => readiness(tidemark, background, preparing()),
     now: () => new Date(),
@@ -319,14 +349,14 @@ function reportHooks({ world, reports }: Tidemark): ServerDependencies["reports"
 }
 
 function sweepHooks(
-  { world, portfolio, compile }: Tidemark,
+  { world, portfolio }: Tidemark,
   background: Background,
 ): ServerDependencies["sweeps"] {
   return {
     roles: sweepRoles,
     open: (request) => openSweep(world, portfolio, request),
     preview: (request, onProposals) =>
-      previewSweep(world, portfolio, request, compile, {
+      previewSweep(world, portfolio, request, {
         stop: () => false,
         onProgress: () => undefined,
         ...(onProposals === undefined ? {} : { onProposals }),
@@ -336,6 +366,9 @@ function sweepHooks(
     resume: (id, actor) => controlSweep(world, portfolio, id, "resume", actor),
     cancel: (id, actor) => controlSweep(world, portfolio, id, "cancel", actor),
     rate: background.rate,
+    shadowIn,
+    compare: (...asked) => compareSweep(portfolio.sweeps, ...asked),
+    comparedLines: (...asked) => comparedLines(portfolio.sweeps, ...asked),
   };
 }
 

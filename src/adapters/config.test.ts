@@ -1,7 +1,8 @@
 // A flag wins over the environment and the environment over the default; a broken setting is told by name.
 
 import { expect, test } from "vitest";
-import { languageOf, readConfig, settings } from "./config.ts";
+import { languageOf, readConfig } from "./config.ts";
+import { settings } from "./settings.ts";
 
 test("a flag comes before the environment, the environment before the default", () => {
   expect(readConfig({}, {}, "/home/ann").port).toBe(4270);

@@ -3,7 +3,7 @@
 
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Config } from "../adapters/config.ts";
+import type { Config } from "../adapters/settings.ts";
 import { loadKeyRing, type KeyRing } from "../adapters/identity/key-ring.ts";
 import { keyMarks, missingKeys } from "../adapters/identity/key-marks.ts";
 import { readManifest, type BackupManifest } from "../adapters/postgres/backup-manifest.ts";

@@ -1,19 +1,23 @@
 // `tidemark dmn`: decision models of other tools, checked and run as the standard says, with the standard's own test
 // files. Nothing here needs a database.
 
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { readDmn } from "../adapters/dmn/read-dmn.ts";
 import { readTck, type TckRow } from "../adapters/dmn/read-tck.ts";
-import { Fault } from "../adapters/fault.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
-import { compileModel, type ReadyModel } from "../policy/dmn/compile-model.ts";
-import type { DmnProblem } from "../policy/dmn/dmn-problem.ts";
+import type { ReadyModel } from "../policy/dmn/compile-model.ts";
 import { itemTypes } from "../policy/dmn/item-type.ts";
 import { isSameAnswer } from "../policy/dmn/same-answer.ts";
 import { feelValueOf } from "../policy/feel/from-plain.ts";
 import type { FeelValue } from "../policy/feel/value.ts";
 import { feelText, plainValue } from "../policy/feel/value-text.ts";
+import { registerDmnFiles } from "./dmn-files.ts";
+import {
+  loaded,
+  loadModel,
+  plainProblem,
+  readText,
+  reportProblems,
+  usageFault,
+} from "./dmn-model.ts";
 import { note, print, printJson, say, type Frame } from "./frame.ts";
 import type { Program } from "./program.ts";
 import { tableText } from "./table.ts";
@@ -38,7 +42,7 @@ export function registerDmn(program: Program): void {
       program.text({ en: "a test file of the DMN TCK", zh: "DMN TCK 测试文件" }),
     );
   program.action(run, async (frame, [file], { input, test }) => {
-    const ready = load(frame, String(file));
+    const ready = loadModel(frame, String(file));
     if (ready === null) return exitCodes.usage;
     return typeof test === "string" ? runTests(frame, ready, test) : runOnce(frame, ready, input);
   });
@@ -53,47 +57,7 @@ export function registerDmn(program: Program): void {
   );
   check.argument("<model>", model);
   program.action(check, async (frame, [file]) => checkModel(frame, String(file)));
-}
-
-type Loaded = Readonly<{ ready: ReadyModel | null; problems: readonly DmnProblem[] }>;
-
-function loaded(frame: Frame, file: string): Loaded {
-  const { model, problems } = readDmn(readText(frame, file));
-  const ready = model && compileModel(model);
-  return { ready, problems: [...problems, ...(ready?.problems ?? [])] };
-}
-
-function readText(frame: Frame, file: string): string {
-  try {
-    return readFileSync(resolve(frame.terminal.workingFolder, file), "utf8");
-  } catch {
-    throw new Fault(`Cannot read file: ${file}`, {
-      ...{ code: "usage", retryable: false },
-      text: { en: `Cannot read file: ${file}`, zh: `无法读取文件：${file}` },
-    });
-  }
-}
-
-/** The model, or null after its problems were written. */
-function load(frame: Frame, file: string): ReadyModel | null {
-  const { ready, problems } = loaded(frame, file);
-  if (problems.length === 0) return ready;
-  reportProblems(frame, file, problems);
-  printJson(frame, { file, problems: problems.map((one) => plainProblem(frame, one)) });
-  return null;
-}
-
-function reportProblems(frame: Frame, file: string, problems: readonly DmnProblem[]): void {
-  for (const { where, line, message } of problems) {
-    note(frame, {
-      en: `${file}:${line} ${where}: ${message.en}`,
-      zh: `${file}:${line} ${where}：${message.zh}`,
-    });
-  }
-}
-
-function plainProblem(frame: Frame, { code, where, line, message }: DmnProblem): object {
-  return { code, where, line, message: say(frame, message) };
+  registerDmnFiles(program, noun);
 }
 
 function checkModel(frame: Frame, file: string): number {
@@ -143,12 +107,9 @@ function parseInput(input: unknown): ReadonlyMap<string, unknown> {
   } catch {
     // Said below, together with JSON that is no object.
   }
-  throw new Fault("Cannot read --input: expected a JSON object", {
-    ...{ code: "usage", retryable: false },
-    text: {
-      en: "Cannot read --input: expected a JSON object",
-      zh: "无法读取 --input：应为 JSON 对象",
-    },
+  throw usageFault({
+    en: "Cannot read --input: expected a JSON object",
+    zh: "无法读取 --input：应为 JSON 对象",
   });
 }
 

@@ -1,7 +1,7 @@
 // What every command is given: the terminal, the language, the settings in force and one way to write results,
 // so that `--json` and both languages work the same everywhere.
 
-import type { Config } from "../adapters/config.ts";
+import type { Config } from "../adapters/settings.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import { refusals } from "../domain/refusal.ts";
 import type { Language, Text } from "../domain/text.ts";

@@ -2,6 +2,7 @@
 
 import { wireNotice } from "../adapters/http/wire/notice.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
+import { noticeStates } from "../domain/notice.ts";
 import { isRefusal, notFound } from "../domain/refusal.ts";
 import { printJson, printRefusal, say, type Frame } from "./frame.ts";
 import { addListFilter, listFilter } from "./list-filter.ts";
@@ -12,14 +13,12 @@ import { findSubject, reaches } from "./subject.ts";
 import { detailsText } from "./table.ts";
 import { noticeStateWords, nouns } from "./words.ts";
 
-const states = ["issued", "delivered", "bounced"] as const;
-
 export function registerNotices(program: Program): void {
   const noun = program.noun(nouns.notice.noun, nouns.notice.label);
   const list = program.add(noun, "list", { en: "List notices", zh: "通知列表" }, [
     "notice list --state bounced",
   ]);
-  addListFilter(program, list, states);
+  addListFilter(program, list, noticeStates);
   program.action(list, (frame, _args, options) =>
     withSession(frame, (session) => listNotices(frame, session, options)),
   );

@@ -2,7 +2,8 @@
 // registers itself. Help is written in the reader's language.
 
 import { Command, Option } from "commander";
-import { languageOf, readConfig, settings, type Config } from "../adapters/config.ts";
+import { languageOf, readConfig } from "../adapters/config.ts";
+import { settings, type Config } from "../adapters/settings.ts";
 import { version } from "../adapters/version.ts";
 import type { Language, Text } from "../domain/text.ts";
 import type { Frame } from "./frame.ts";

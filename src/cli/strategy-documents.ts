@@ -54,7 +54,7 @@ export function registerStrategyDocuments(program: Program, noun: Command): void
   );
 }
 
-const documentLabel: Text = {
+export const documentLabel: Text = {
   en: "ID@VERSION, or a strategy file or folder",
   zh: "编号@版本，或策略文件、文件夹",
 };
@@ -63,7 +63,7 @@ const nameLabel: Text = {
   zh: "编号@版本；仅有编号时取生效版本，否则取最新版本",
 };
 
-const storedName = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})@([1-9]\d{0,8})$/;
+export const storedName = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})@([1-9]\d{0,8})$/;
 
 async function tellDiff(
   frame: Frame,
@@ -87,7 +87,7 @@ async function tellDiff(
 }
 
 /** A strategy by its stored name or from its file; a refusal, or what is wrong with the file. */
-async function namedDocument(
+export async function namedDocument(
   frame: Frame,
   name: string,
   session: Session | null,
@@ -139,7 +139,7 @@ async function exportVersion(
   return exitCodes.success;
 }
 
-function unwritable(path: string, error: unknown): Refusal {
+export function unwritable(path: string, error: unknown): Refusal {
   const why = error instanceof Error ? error.message : String(error);
   return refuse("invalid", {
     en: `Cannot write ${path}: ${why}`,

@@ -65,9 +65,11 @@ export const resolutionWords: Words<Resolution> = {
 };
 
 export const noticeStateWords: Words<NoticeState> = {
-  issued: { en: "issued", zh: "已发出" },
+  issued: { en: "issued", zh: "已签发" },
+  sent: { en: "sent", zh: "已发出" },
   delivered: { en: "delivered", zh: "已送达" },
   bounced: { en: "bounced", zh: "被退回" },
+  escalated: { en: "needs a person", zh: "转人工" },
 };
 
 export const sweepStateWords: Words<SweepState> = {

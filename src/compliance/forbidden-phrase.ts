@@ -44,10 +44,18 @@ export function forbiddenPhraseIn(text: string): string | null {
   return forbiddenPhraseAmong(text.split("\n"));
 }
 
-/** The same for a text in lines: line by line, because texts of one kind share most of theirs. */
-export function forbiddenPhraseAmong(lines: readonly string[]): string | null {
+/**
+ * The same for a text in lines: line by line, because texts of one kind share most of theirs. `also` are phrases that a
+ * pack forbids beside those that no notice may ever hold.
+ */
+export function forbiddenPhraseAmong(
+  lines: readonly string[],
+  also: readonly string[] = [],
+): string | null {
   let plain = "";
   for (const line of lines) plain += squeezed(line);
+  const ofPack = also.find((phrase) => plain.includes(squeezed(phrase)));
+  if (ofPack !== undefined) return ofPack;
   if (!anyPhrase.test(plain)) return null;
   const found = squeezedPhrases.findIndex((phrase) => plain.includes(phrase));
   return phrases[found] ?? null;

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { addDays, type HolidayTable } from "../domain/calendar.ts";
 import type { Cause } from "../domain/decision.ts";
-import type { NoticeState } from "../domain/notice.ts";
+import type { NoticeChannel, NoticeState } from "../domain/notice.ts";
 import { firstEffect, noticeDueBy, noticeGate, ruleText, type GateNotice } from "./notice-gate.ts";
 import type { AdverseActionRule, Agreement, DeliverySubstitute, NoticeException } from "./pack.ts";
 import {
@@ -30,7 +30,7 @@ function noticeOf(
   issuedOn: string,
   deliveredOn: string | null = null,
   state: NoticeState = "issued",
-  channel?: string,
+  channel?: NoticeChannel,
 ): GateNotice {
   return {
     state,

@@ -10,7 +10,7 @@ import {
   type HolidayTable,
 } from "../domain/calendar.ts";
 import type { Cause } from "../domain/decision.ts";
-import type { NoticeState } from "../domain/notice.ts";
+import { reachedNobody, type NoticeChannel, type NoticeState } from "../domain/notice.ts";
 import type { Text } from "../domain/text.ts";
 import { classifyAdverseAction, type CitedRule } from "./adverse-action.ts";
 import type {
@@ -25,6 +25,7 @@ import {
   isStricter,
   needsProofOfDelivery,
   periodReadings,
+  sureSubstitute,
   type PeriodReading,
 } from "./strict-reading.ts";
 
@@ -61,10 +62,14 @@ export type GateAnswer =
     }>
   | Readonly<{ open: false; because: Text; opensOn: BusinessDate | null; rule: Rule }>;
 
-/** What the gate needs to know of a notice. Without a channel nothing stands in place of proof of delivery. */
+/**
+ * What the gate needs to know of a notice. Without a channel nothing stands in place of proof of delivery. `sentOn` is the
+ * day on which it left through that channel, null while it has not; absent: the day of issue.
+ */
 export type GateNotice = Readonly<{
   state: NoticeState;
-  channel?: string;
+  channel?: NoticeChannel;
+  sentOn?: BusinessDate | null;
   issuedOn: BusinessDate;
   deliveredOn: BusinessDate | null;
 }>;
@@ -91,7 +96,7 @@ type Asked = Readonly<{
  * - "at": from the day of issue (or delivery) on.
  * - "after": at once; the notice must follow, see {@link noticeDueBy}.
  *
- * A notice that bounced has reached nobody and keeps the gate closed except under "after". Where proof of delivery is
+ * A notice that bounced or was escalated has reached nobody and keeps the gate closed except under "after". Where proof of delivery is
  * asked for, a sure substitute of the pack for the notice's channel counts as delivery on its day. A change that is no
  * adverse action by a sure rule needs no notice. Once open for a notice, the gate stays open on every later day.
  */
@@ -230,7 +235,7 @@ function count(
 
 /** The day the clock of a notice starts; null while it has not started. */
 function clockStart(asked: Asked, notice: GateNotice | null): CountedDate | null {
-  if (notice === null || notice.state === "bounced") return null;
+  if (notice === null || reachedNobody(notice.state)) return null;
   const { issuedOn, deliveredOn } = notice;
   if (!needsProofOfDelivery(asked.pack)) return countedFrom(issuedOn);
   if (deliveredOn === null) return deemedDelivery(asked, notice);
@@ -239,19 +244,16 @@ function clockStart(asked: Asked, notice: GateNotice | null): CountedDate | null
 
 /** The day on which a notice without proof counts as delivered; null where the pack has no sure substitute for it. */
 function deemedDelivery({ pack, holidays }: Asked, notice: GateNotice): CountedDate | null {
-  const { channel } = notice;
-  const substitute = pack.notice.substitutes.find(
-    ({ value, status }) =>
-      status !== "unconfirmed" && channel !== undefined && value.channels.includes(channel),
-  );
-  return substitute === undefined ? null : count(notice.issuedOn, substitute.value, holidays);
+  const { channel, issuedOn, sentOn = issuedOn } = notice;
+  const substitute = sureSubstitute(pack, channel);
+  return substitute === null || sentOn === null ? null : count(sentOn, substitute, holidays);
 }
 
 function missingAct(notice: GateNotice | null, clockStart: CountedDate | null): Text | null {
   if (notice === null) {
     return { en: "Cannot change line: no notice was issued", zh: "无法变更额度：尚未发出通知" };
   }
-  if (notice.state === "bounced") {
+  if (reachedNobody(notice.state)) {
     return {
       en: "Cannot change line: the notice came back undelivered",
       zh: "无法变更额度：通知未能送达，已退回",

@@ -4,6 +4,7 @@
 
 import { addDays, type BusinessDate, type HolidayTable } from "../domain/calendar.ts";
 import { causes } from "../domain/decision.ts";
+import { noticeChannels, type NoticeChannel } from "../domain/notice.ts";
 import { classifyAdverseAction, type LineChangeAsked } from "./adverse-action.ts";
 import { noticeGate, type GateNotice } from "./notice-gate.ts";
 import {
@@ -33,7 +34,7 @@ export type PackCase = LineChangeAsked &
     changedOn?: BusinessDate;
     dueBy?: BusinessDate | null;
     notice?: BusinessDate;
-    channel?: string;
+    channel?: NoticeChannel;
     delivered?: BusinessDate | null;
     opensOn?: BusinessDate;
     unconfirmedYears?: readonly number[];
@@ -65,7 +66,7 @@ const caseSchema: Schema = {
     changedOn: date,
     dueBy: dateOrNull,
     notice: date,
-    channel: text,
+    channel: { type: "string", enum: noticeChannels },
     delivered: dateOrNull,
     opensOn: date,
     unconfirmedYears: { type: "array", items: { type: "integer" } },

@@ -101,6 +101,7 @@ describe("values of a pack", () => {
       "/notice/close",
       "/notice/channels",
       "/notice/proofOfDelivery",
+      "/notice/delivery",
       "/adverseAction/0",
       "/reasons/maximum",
       "/reasons/forbidden",

@@ -2,6 +2,7 @@
 // interprets it, editors and other tools read the exported copy in compliance-packs/pack.schema.json.
 
 import { causes } from "../domain/decision.ts";
+import { noticeChannels } from "../domain/notice.ts";
 import { reasonCodes } from "../domain/reason-code.ts";
 import { agreements, contentDuties, gatedActions, noticeKinds } from "./pack.ts";
 import type { Schema } from "./schema-check.ts";
@@ -29,7 +30,23 @@ const exception = object(
   ["actions"],
 );
 
-const substitute = object({ channels: listOf(nonEmpty), days, counting });
+const channels = listOf(oneOf(noticeChannels));
+const substitute = object({ channels, days, counting });
+
+const hours: Schema = { type: "integer", minimum: 1, maximum: 8760 };
+const timeOfDay: Schema = { type: "string", pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$" };
+
+const deliveryRules = object({
+  attempts: { type: "integer", minimum: 1, maximum: 20 },
+  retryHours: hours,
+  receiptHours: hours,
+  escalateHours: hours,
+  personHours: hours,
+  quietHours: {
+    ...object({ channels, from: timeOfDay, to: timeOfDay }),
+    type: ["object", "null"],
+  },
+});
 
 const adverseActionRule = object({
   id: name,
@@ -124,9 +141,10 @@ export const packSchema: Schema = {
       freeze: valued(period),
       close: valued(period),
       exceptions: { type: "array", items: valued(exception) },
-      channels: valued(listOf(nonEmpty)),
+      channels: valued(channels),
       proofOfDelivery: valued(yesOrNo),
       substitutes: { type: "array", items: valued(substitute) },
+      delivery: valued(deliveryRules),
     }),
     adverseAction: { type: "array", minItems: 1, items: valued(adverseActionRule) },
     reasons: object({

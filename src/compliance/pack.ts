@@ -3,6 +3,7 @@
 // was read.
 
 import type { BusinessDate } from "../domain/calendar.ts";
+import type { NoticeChannel } from "../domain/notice.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
 import type { Cause } from "../domain/decision.ts";
 import type { Text } from "../domain/text.ts";
@@ -40,9 +41,31 @@ export type NoticeException = Readonly<{
 
 /** What stands in place of proof of delivery: so many days after issue through one of these channels. */
 export type DeliverySubstitute = Readonly<{
-  channels: readonly string[];
+  channels: readonly NoticeChannel[];
   days: number;
   counting: NoticePeriod["counting"];
+}>;
+
+/** Hours of the lender's day, "21:00" to "08:00", in which nothing leaves through these channels. */
+export type QuietHours = Readonly<{
+  channels: readonly NoticeChannel[];
+  from: string;
+  to: string;
+}>;
+
+/** How hard, and how long, the lender tries to reach the customer. All waits in hours of the clock. */
+export type DeliveryRules = Readonly<{
+  /** through one channel, before the next one is tried */
+  attempts: number;
+  /** before the second attempt; each later wait is twice as long */
+  retryHours: number;
+  /** without word from the provider a message counts as not delivered, where proof is asked for */
+  receiptHours: number;
+  /** after issue: a notice that has reached nobody by then goes to a person */
+  escalateHours: number;
+  /** for that person; then a change that still waits is given up */
+  personHours: number;
+  quietHours: QuietHours | null;
 }>;
 
 /** none: the lender's own act · agreed: the customer expressly agreed to it · asked: the customer asked for it. */
@@ -167,11 +190,12 @@ export type CompliancePack = Readonly<{
     close: Value<NoticePeriod>;
     exceptions: readonly Value<NoticeException>[];
     /** channels in order of preference */
-    channels: Value<readonly string[]>;
+    channels: Value<readonly NoticeChannel[]>;
     /** the notice must have been delivered, not only issued, before the effect */
     proofOfDelivery: Value<boolean>;
     /** what counts as delivery where proof is asked for and there is none */
     substitutes: readonly Value<DeliverySubstitute>[];
+    delivery: Value<DeliveryRules>;
   }>;
   /** in order; the first rule that applies decides, the last one applies always */
   adverseAction: readonly Value<AdverseActionRule>[];

@@ -3,7 +3,14 @@
 // contract values are read as they are written.
 
 import type { Cause } from "../domain/decision.ts";
-import type { CompliancePack, GatedAction, NoticePeriod, Value } from "./pack.ts";
+import type { NoticeChannel } from "../domain/notice.ts";
+import type {
+  CompliancePack,
+  DeliverySubstitute,
+  GatedAction,
+  NoticePeriod,
+  Value,
+} from "./pack.ts";
 
 /**
  * How a notice period is applied. Unconfirmed, it becomes the strictest period of its own length: notice comes
@@ -78,6 +85,18 @@ export function isStricter(one: NoticePeriod, other: NoticePeriod): boolean {
 /** True where the clock starts with delivery: the pack says so, or does not say surely that issue is enough. */
 export function needsProofOfDelivery({ notice }: CompliancePack): boolean {
   return notice.proofOfDelivery.value || notice.proofOfDelivery.status === "unconfirmed";
+}
+
+/** What surely stands in place of proof of delivery for a channel; null where nothing does. */
+export function sureSubstitute(
+  { notice }: CompliancePack,
+  channel: NoticeChannel | undefined,
+): DeliverySubstitute | null {
+  const found = notice.substitutes.find(
+    ({ value, status }) =>
+      status !== "unconfirmed" && channel !== undefined && value.channels.includes(channel),
+  );
+  return found?.value ?? null;
 }
 
 /** True where a limit may fall below what is drawn; an unconfirmed leave is none. */

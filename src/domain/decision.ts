@@ -1,6 +1,7 @@
 // A decision is one aggregate with one life. Its record (what was decided, on which facts, by which
 // strategy) never changes after it is made and can be reproduced byte for byte; only its state moves.
 
+import type { ArmRef } from "./arm.ts";
 import type { Assessment, Outcome } from "./assessment.ts";
 import type { BusinessDate, Instant } from "./calendar.ts";
 import { canonicalJson } from "./canonical-json.ts";
@@ -72,6 +73,8 @@ export type DecisionRecord = Readonly<{
   knownAt: Instant;
   /** the version of the compliance pack that it was made under; a later release changes nothing for it */
   pack: Readonly<{ id: string; version: number }>;
+  /** the arm that chose the strategy; absent where no experiment ran */
+  arm?: ArmRef;
   assessment: Assessment;
 }>;
 

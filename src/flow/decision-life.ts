@@ -22,7 +22,7 @@ export function refused(decision: Decision, because: string): NewEvent {
 export function packOf(
   { record }: Decision,
   { jurisdiction }: CreditLine,
-  context: Context,
+  context: Pick<Context, "pack">,
 ): CompliancePack {
   return context.pack(jurisdiction, record.pack);
 }

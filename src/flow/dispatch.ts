@@ -130,11 +130,19 @@ async function deliver(world: World, entry: Leased): Promise<Readonly<Record<str
   const notice = await world.store.reads.notice(entry.subject);
   if (notice === null) throw new Error(`Notice of an outbox entry is missing: ${entry.subject}`);
   const decision = await world.store.reads.decision(notice.decisionId);
+  const delivery = notice.deliveries.find(({ id }) => id === entry.id);
+  if (delivery === undefined)
+    throw new Error(`Delivery of an outbox entry is missing: ${entry.id}`);
+  const about = { delivery: delivery.id };
   // Nobody is told of a change that was taken back before the message left.
   if (decision === null || !noticeStands(decision.state)) {
-    return { delivered: false, because: "decision-ended" };
+    return { ...about, result: "bounced", because: "decision-ended", permanent: true };
   }
-  return world.channels.deliver(notice, notice.customerId);
+  // Word of its arrival overtook the provider's answer, or another attempt arrived first: nothing is left to send.
+  if (delivery.state !== "waiting" || notice.state === "delivered") {
+    return { ...about, result: "sent" };
+  }
+  return { ...about, ...(await world.channels.deliver(notice, delivery)) };
 }
 
 /** At-least-once plus an id that the core system remembers: asked first on every attempt but the first. */

@@ -8,6 +8,7 @@ import { hasEnded, type Decision } from "../domain/decision.ts";
 import { notFound, type Refusal, refuse } from "../domain/refusal.ts";
 import { outcomeRefusal } from "./decide.ts";
 import { about, applyDecisionEvent, packOf, refused, withdrawn } from "./decision-life.ts";
+import { gateNotice } from "./gate-notice.ts";
 import { changeToday } from "./line-change.ts";
 import type { CoreOperation } from "./ports.ts";
 import { change, setTimer } from "./rows.ts";
@@ -47,15 +48,7 @@ function gateClosed(
   const answer = noticeGate({
     pack,
     ...changeToday(decision, line, action, context),
-    notice:
-      notice === undefined
-        ? null
-        : {
-            state: notice.state,
-            channel: notice.channel,
-            issuedOn: notice.issuedOn,
-            deliveredOn: notice.deliveredAt === null ? null : context.dateOf(notice.deliveredAt),
-          },
+    notice: notice === undefined ? null : gateNotice(notice, context),
     today: context.today,
     holidays: context.holidays(pack.calendar),
   });

@@ -15,7 +15,7 @@ export function changeToday(
   decision: Decision,
   line: CreditLine,
   action: GatedAction,
-  context: Context,
+  context: Pick<Context, "today" | "strategy">,
 ): LineChangeAsked {
   const { cause } = decision.record;
   return {
@@ -33,7 +33,7 @@ function isOverdue({ record }: Decision, { drawnMinor }: CreditLine, today: Busi
 }
 
 /** True where a fact of a reason that is cited is declared as the credit bureau's. */
-function quotesBureau({ record }: Decision, context: Context): boolean {
+function quotesBureau({ record }: Decision, context: Pick<Context, "strategy">): boolean {
   const { reasons, strategy } = record.assessment;
   const cited = new Set(reasons.flatMap(({ facts }) => facts));
   return context

@@ -8,7 +8,7 @@ import type { DeadLetter } from "../domain/dead-letter.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import type { PortfolioNames } from "../domain/known-portfolio.ts";
-import type { Notice } from "../domain/notice.ts";
+import type { Notice, NoticeDelivery } from "../domain/notice.ts";
 import type { Outcome } from "../domain/assessment.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
 import type { ReviewCase } from "../domain/review-case.ts";
@@ -16,7 +16,7 @@ import type { SignalType } from "../domain/signal-catalogue.ts";
 import type { SignalData } from "../domain/signal.ts";
 import type { Text } from "../domain/text.ts";
 import type { Timer, TimerKind } from "../domain/timer.ts";
-import type { CompliancePack, PackRef } from "../compliance/pack.ts";
+import type { CompliancePack, ContentDuty, PackRef } from "../compliance/pack.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { Way } from "../policy/way-back.ts";
 import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./state.ts";
@@ -160,6 +160,9 @@ export type Reads = Readonly<{
         action?: string;
         reason?: string;
         segment?: string;
+        /** made under this experiment, and in this arm of it */
+        experiment?: string;
+        arm?: string;
         /** made at this instant or later */
         madeFrom?: Instant;
         madeBefore?: Instant;
@@ -322,6 +325,8 @@ export type StoredStrategy = Readonly<{
   hash: string;
   state: StrategyState;
   author: string;
+  /** everybody who changed its document while it was a draft, in the order of their first change */
+  editedBy: readonly string[];
   approvedBy: string | null;
   /** undecided laws that the approver answered for by name */
   signedOff: readonly string[];
@@ -329,7 +334,7 @@ export type StoredStrategy = Readonly<{
   effectiveOn: BusinessDate | null;
   /** the earlier version whose contents this one has again */
   restores: number | null;
-  /** RFC 8785 canonical JSON of the document */
+  /** RFC 8785 canonical JSON of the document; that of a draft may hold problems, every other one has none */
   document: string;
   addedAt: Instant;
 }>;
@@ -351,6 +356,16 @@ export type Strategies = Readonly<{
     steps: readonly StrategyStep[],
     from: readonly StrategyState[],
     approval?: StrategyApproval,
+  ) => Promise<boolean>;
+  /**
+   * Gives a draft another document, by somebody who is remembered as its editor.
+   * @param was the hash of the document that it takes the place of
+   * @returns false, with nothing changed, where the version is no draft or has another document by now
+   */
+  edit: (
+    draft: Pick<StoredStrategy, "id" | "version" | "hash" | "document">,
+    was: string,
+    by: string,
   ) => Promise<boolean>;
   find: (id: string, version?: number) => Promise<StoredStrategy | null>;
   active: (id: string) => Promise<StoredStrategy | null>;
@@ -392,18 +407,43 @@ export type NoticeParameters = Readonly<{
   ways: readonly Way[];
   asOf: BusinessDate;
   reviewOn: BusinessDate;
+  /** what the law asks the notice to say, and the pack that says how much and how long */
+  owed: readonly ContentDuty[];
+  pack: CompliancePack;
+  /** the bureau's score that the decision read; null where it read none */
+  score: BureauScore | null;
 }>;
 
-export type Wording = Readonly<{
-  compose: (parameters: NoticeParameters) => Readonly<{ subject: Text; body: Text }>;
+/** A credit score of the bureau, in its own points. `factors` are the principal reasons that rest on the bureau's data. */
+export type BureauScore = Readonly<{
+  points: number;
+  lowest: number;
+  highest: number;
+  on: BusinessDate;
+  factors: readonly ReasonCode[];
 }>;
 
-/** A delivery channel. Delivering the same notice id twice is one delivery. Throws faults. */
+/** A notice in words. `textsVersion`: see {@link Notice}. */
+export type ComposedNotice = Readonly<{ subject: Text; body: Text; textsVersion: number }>;
+
+/** Writes notices. Throws a RangeError rather than words that no notice may hold. */
+export type Wording = Readonly<{ compose: (parameters: NoticeParameters) => ComposedNotice }>;
+
+/** What handing over a message came to. `permanent`: trying again through the same channel is of no use. */
+export type HandOver =
+  | Readonly<{
+      result: "sent" | "delivered";
+      reference?: string | undefined;
+      contentHash?: string | undefined;
+    }>
+  | Readonly<{ result: "bounced"; because: string; permanent: boolean }>;
+
+/**
+ * Hands one attempt to its channel. The delivery's id is the message's name for every retry: handing it over twice is
+ * one message. Throws faults, which say nothing of whether it left.
+ */
 export type Channels = Readonly<{
-  deliver: (
-    notice: Notice,
-    customerId: Id,
-  ) => Promise<Readonly<{ delivered: true }> | Readonly<{ delivered: false; because: string }>>;
+  deliver: (notice: Notice, delivery: NoticeDelivery) => Promise<HandOver>;
 }>;
 
 /** One change that the core system shall make. `operationId` is the outbox id: the same for every retry. */
@@ -459,6 +499,8 @@ export type World = Readonly<{
   store: Store;
   clock: Clock;
   ids: Ids;
+  /** HMAC-SHA-256 of a text under the installation's own secret, hex: lots that nobody outside can foresee */
+  hmac: (text: string) => string;
   wording: Wording;
   channels: Channels;
   core: CoreSystem;

@@ -18,6 +18,9 @@ const commandOf: Readonly<Record<LineTimerKind, string>> = {
   pace: "Reserve",
   "review-due": "EscalateReview",
   "notice-retry": "Redeliver",
+  "notice-release": "ReleaseNotice",
+  "notice-receipt": "MissReceipt",
+  "notice-escalate": "EscalateNotice",
   execute: "Apply",
   "override-expiry": "ExpireOverride",
 };

@@ -9,7 +9,7 @@ import type { Refusal } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import type { CompliancePack, PackRef } from "../compliance/pack.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
-import type { NoticeParameters, Wanted } from "./ports.ts";
+import type { ComposedNotice, NoticeParameters, Wanted } from "./ports.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 
 /** What a command is about; the id of that row is the command's `subject`. */
@@ -67,7 +67,7 @@ export type Context = Readonly<{
   /** the business date of an instant, and the start of a date, in the lender's time zone */
   dateOf: (at: Instant) => BusinessDate;
   startOf: (date: BusinessDate) => Instant;
-  compose: (parameters: NoticeParameters) => Readonly<{ subject: Text; body: Text }>;
+  compose: (parameters: NoticeParameters) => ComposedNotice;
   strategy: (hash: string) => CompiledStrategy;
 }>;
 

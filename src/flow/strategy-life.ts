@@ -88,6 +88,7 @@ async function newVersion(
     hash: world.ids.sha256(document),
     state,
     author: actor.id,
+    editedBy: [],
     approvedBy: null,
     signedOff: [],
     effectiveOn: null,
@@ -111,7 +112,10 @@ function taken(fresh: StoredStrategy, found: StoredStrategy): Refusal {
 /** `reason` is kept with the step; a dry run refuses alike and changes nothing. */
 export type StepOptions = Readonly<{ reason?: string | null; dryRun?: boolean }>;
 
-/** Hands a draft in for approval. Refused: forbidden, not-found, already-resolved, wrong-state. */
+/**
+ * Hands a draft in for approval. Refused: forbidden, not-found, already-resolved, wrong-state, invalid (the document
+ * holds problems, or a law is refuted).
+ */
 export async function submitStrategy(
   world: StrategyWorld,
   id: string,
@@ -125,6 +129,10 @@ export async function submitStrategy(
     stored === null ? missing(id, version) : stateRefusal(stored, "draft"),
   ]);
   if (refusal !== null) return refusal;
+  const strategy = readStored(stored!);
+  if (isRefusal(strategy)) return strategy;
+  const broken = brokenRefusal(stored!, reportOn(stored!, strategy));
+  if (broken !== null) return broken;
   if (dryRun) return { ...stored!, state: "submitted" };
   return entered(world, stored!, ["submitted"], ["draft"], actor, reason);
 }
@@ -262,7 +270,8 @@ async function entered(
   return moved ? now : stateRefusal(now, step[1].at(-1)!)!;
 }
 
-function missing(id: string, version: number): Refusal {
+/** No version of that number is stored. */
+export function missing(id: string, version: number): Refusal {
   return refuse("not-found", {
     en: `Cannot find strategy: ${id} version ${version}`,
     zh: `未找到策略：${id} 第 ${version} 版`,
@@ -286,7 +295,8 @@ function reasonRefusal(reason: string | null, what: Text): Refusal | null {
   return refuse("invalid", detail, "/reason");
 }
 
-function staleRefusal(
+/** Another document than the one that was looked at; null: whatever is stored. */
+export function staleRefusal(
   { id, version, hash }: StoredStrategy,
   expected: string | null,
 ): Refusal | null {
@@ -297,18 +307,18 @@ function staleRefusal(
   });
 }
 
-/** Whoever wrote a version or handed it in is its maker. */
+/** Whoever wrote a version, changed it or handed it in is its maker. */
 async function makerRefusal(
   world: StrategyWorld,
-  { id, version, author }: StoredStrategy,
+  { id, version, author, editedBy }: StoredStrategy,
   actor: Actor,
 ): Promise<Refusal | null> {
   const steps = await world.store.strategies.history(id);
   const submitted = steps.find((one) => one.version === version && one.state === "submitted");
-  if (actor.id !== author && actor.id !== submitted?.by) return null;
+  if (![author, ...editedBy, submitted?.by].includes(actor.id)) return null;
   return refuse("maker-is-checker", {
-    en: `Strategy ${id} version ${version}: ${actor.id} wrote or submitted it, expected approval by somebody else`,
-    zh: `策略 ${id} 第 ${version} 版：由 ${actor.id} 编写或提交，须由他人批准`,
+    en: `Strategy ${id} version ${version}: ${actor.id} wrote, changed or submitted it, expected approval by somebody else`,
+    zh: `策略 ${id} 第 ${version} 版：由 ${actor.id} 编写、修改或提交，须由他人批准`,
   });
 }
 
@@ -322,7 +332,7 @@ export const strategyStateNames: Readonly<Record<StrategyState, Text>> = {
 };
 
 /** What has been done already is resolved; everything else is the wrong state. */
-function stateRefusal(
+export function stateRefusal(
   { id, version, state, approvedBy }: StoredStrategy,
   expected: StrategyState,
 ): Refusal | null {

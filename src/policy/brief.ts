@@ -2,9 +2,11 @@
 // the proof of reasons that a decision rests on. It comes from the same row function as the assessment of the line.
 
 import { actions } from "../domain/assessment.ts";
+import type { BusinessDate } from "../domain/calendar.ts";
 import type { FactValues } from "../domain/facts.ts";
 import type { CompiledStrategy } from "./compile.ts";
 import { decidingTable } from "./emit-brief.ts";
+import { setAsOf } from "./evaluate.ts";
 import type { Program } from "./ir.ts";
 import { type Brief, compiledProgram } from "./row-function.ts";
 
@@ -12,13 +14,19 @@ import { type Brief, compiledProgram } from "./row-function.ts";
  * The brief of lines, one after the other. Each call of the returned function is complete in itself.
  * @returns a function that gives null for a line whose facts `evaluate` would refuse
  */
-export function briefs(compiled: CompiledStrategy): (facts: FactValues) => Brief | null {
+export function briefs(
+  compiled: CompiledStrategy,
+  asOf: BusinessDate,
+): (facts: FactValues) => Brief | null {
   const { program } = compiled;
-  return compiledProgram(program).brief ?? briefsByNote(program);
+  return compiledProgram(program).brief ?? briefsByNote(program, asOf);
 }
 
 /** The same from the note of a run, for programs that have no function of their own for it. */
-export function briefsByNote(program: Program): (facts: FactValues) => Brief | null {
+export function briefsByNote(
+  program: Program,
+  asOf: BusinessDate,
+): (facts: FactValues) => Brief | null {
   const { load, row, lost, scratch } = compiledProgram(program);
   const { outcomeSlots, line, scorecards } = program;
   const { values } = scratch;
@@ -27,6 +35,7 @@ export function briefsByNote(program: Program): (facts: FactValues) => Brief | n
   const deciding = decidingTable(program);
   return (facts) => {
     if (!load(facts, facts, values)) return null;
+    setAsOf(program, values, asOf);
     row(values, scratch);
     const { excludedBy, grade } = scratch;
     return {

@@ -30,7 +30,7 @@ export type Found = Readonly<{
   outcome: Outcome;
 }>;
 
-/** `exhaustive` is false when the search ended at its bound. */
+/** `exhaustive` is false when the search ended at its bound, or an expression reads what moves by many steps. */
 export type CheapestWays = Readonly<{
   better: Found | null;
   unchanged: Found | null;
@@ -63,11 +63,30 @@ export function cheapestWays(
     ...{ now, points, outcomeOf: outcomesOver(program, facts), runsLeft: mostRuns },
     ...{ better: null, unchanged: null },
   };
-  let exhaustive = true;
-  for (let size = 1; size <= mostFacts && exhaustive; size++) {
-    exhaustive = combine(search, size, 0, [], 0);
+  let exhaustive = program.moves.every((move) => everyStepIsTried(program, facts, move));
+  for (let size = 1; size <= mostFacts; size++) {
+    if (combine(search, size, 0, [], 0)) continue;
+    exhaustive = false;
+    break;
   }
   return { better: search.better, unchanged: search.unchanged, exhaustive };
+}
+
+/** A computed value has edges that no cell of a fact names: of what it reads, so many steps are tried one by one. */
+const mostStepsTried = 200;
+
+/** Whether an expression reads what moves. */
+function isComputedFrom({ expressions, operands }: Program, { fact, followers }: MoveIr): boolean {
+  const moving = [fact.name, ...followers.map((one) => one.fact.name)];
+  return expressions.some(({ id }) => {
+    const read = operands.get(`expression.${id}`)?.facts;
+    return moving.some((name) => read?.has(name) === true);
+  });
+}
+
+function everyStepIsTried(program: Program, facts: Values, move: MoveIr): boolean {
+  if (!isComputedFrom(program, move) || Number.isNaN(facts[move.fact.slot]!)) return true;
+  return move.signs.every((sign) => mostSteps(move, facts, sign) <= mostStepsTried);
 }
 
 /** Adds `more` moves to those chosen, of facts from position `first` on; false when the bound is reached. */
@@ -131,6 +150,10 @@ function pointsOf(program: Program, facts: Values, move: MoveIr): readonly Point
   const slots = [move.fact, ...move.followers.map(({ fact }) => fact)].map(({ slot }) => slot);
   const points = move.signs.flatMap((sign) => {
     const reached = new Set<number>();
+    if (isComputedFrom(program, move)) {
+      const most = Math.min(mostStepsTried, mostSteps(move, facts, sign));
+      for (let steps = 1; steps <= most; steps++) reached.add(steps);
+    }
     slots.forEach((slot, at) => {
       const valueAfter = (steps: number): number => {
         const { value, followed } = pointAfter(move, facts, sign, steps);

@@ -10,12 +10,13 @@ import type { Program } from "./ir.ts";
 
 const mostFacts = 64;
 
-/** `brief(f)`: see `brief.ts`; null where the program is too large for one function. `body` sets what is declared. */
+/** `brief(f)`: see `brief.ts`; null where the program is too large for one function, or reads the as-of date. `body` sets what is declared. */
 export function briefCode(emit: Emitting, body: string): string | null {
   const { program } = emit;
   const { facts, line } = program;
   const lost = lostLines(emit, (slot) => read(emit, slot));
   if (emit.delegates || facts.length > mostFacts || lost === null) return null;
+  if (program.asOfSlot >= 0) return null;
   const limit = read(emit, line.limit);
   return [
     "function brief(f) {",

@@ -20,12 +20,16 @@ export function lostCode(emit: Emitting): string | null {
 
 /**
  * Statements that declare `codes`, the list of `lostCodes` in `reasons.ts`; null where two characteristics share a
- * code, whose points would have to be added up.
+ * code, whose points would have to be added up, or where points are computed.
  * @param name the name that a slot's value stands under
  */
 export function lostLines(emit: Emitting, name: (slot: number) => string): string[] | null {
   const characteristics = emit.program.scorecards.flatMap((card) => card.characteristics);
-  if (!hasOneCodeEach(emit.program) || characteristics.length > codes.length) return null;
+  const computes = characteristics.some(({ attributes }) =>
+    attributes.some(({ from }) => from !== null),
+  );
+  if (computes || !hasOneCodeEach(emit.program) || characteristics.length > codes.length)
+    return null;
   const keys = characteristics.map((one) => keyCode(emit, one, name(one.slot)));
   while (keys.length % mostLost !== 0 || keys.length === 0) keys.push("0");
   const names = keys.map((_, at) => `a${at}`);

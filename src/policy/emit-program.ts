@@ -9,7 +9,13 @@ import { loadCode, useCode } from "./emit-facts.ts";
 import { limitCode } from "./emit-limit.ts";
 import { lostCode } from "./emit-lost.ts";
 import { rowsCode, rowsIn } from "./emit-rows.ts";
-import { constant, numberCode, pickCode, testsCode } from "./emit-sets.ts";
+import {
+  constant,
+  numberCode,
+  pickCode,
+  setCode as membershipCode,
+  testsCode,
+} from "./emit-sets.ts";
 import {
   computedSlots,
   cutRateCode,
@@ -21,6 +27,7 @@ import {
   slotCode,
   takeRoom,
 } from "./emitting.ts";
+import { expressionValue, stepCode } from "./expression.ts";
 import type { Program, ScorecardIr, SegmentIr, TableIr } from "./ir.ts";
 import type { Values } from "./limit-rule.ts";
 import { exclusionsOf, isSingleHit, routeOf, scoreOf, segmentOf, settle } from "./run.ts";
@@ -64,17 +71,40 @@ function bodyCode(emit: Emitting): string {
   const { program } = emit;
   const { tables, segmentSlot, scorecards, grades } = program;
   return [
+    expressionsCode(emit, -2),
     exclusionsCode(emit),
     segmentCode(emit),
     segmentSlot < 0 ? "" : setCode(emit, segmentSlot, "segment"),
     ...scorecards.map((card) => setCode(emit, card.slot, scoreCode(emit, card))),
     gradeCode(emit),
     grades === null ? "" : setCode(emit, grades.slot, "grade"),
+    expressionsCode(emit, -1),
     `if (ids === ${emit.none}) {`,
-    ...tables.map((table, at) => tableCode(emit, table, at)),
+    ...tables.flatMap((table, at) => [tableCode(emit, table, at), expressionsCode(emit, at)]),
     limitCode(emit),
     "}",
   ].join("\n");
+}
+
+/** The expressions that are computed after a part; one too large to be written out is left to its own function. */
+function expressionsCode(emit: Emitting, after: number): string {
+  return emit.program.expressions
+    .filter((one) => one.after === after)
+    .map(({ slot, steps }) => {
+      if (!takeRoom(emit, steps.length)) {
+        const compute = (values: Values) => expressionValue(steps, values);
+        return setCode(emit, slot, `${constant(emit.constants, compute)}(v)`);
+      }
+      const result = (at: number): string => `e${slot}s${at}`;
+      const names = {
+        ...{ result, slot: (at: number) => read(emit, at), number: numberCode },
+        quotient: emit.quotient,
+      };
+      const lines = steps.map((step, at) => `const ${result(at)} = ${stepCode(step, names)};`);
+      const code = setCode(emit, slot, result(steps.length - 1));
+      return ["{", ...lines, code, "}"].join("\n");
+    })
+    .join("\n");
 }
 
 function exclusionsCode(emit: Emitting): string {
@@ -124,13 +154,23 @@ function siblingsCode(emit: Emitting, nodes: readonly SegmentIr[]): string {
 
 /** The initial score and the partial score of each characteristic, in their order. */
 function scoreCode(emit: Emitting, card: ScorecardIr): string {
-  if (!takeRoom(emit, card.characteristics.length * 4)) {
+  const added = card.characteristics.flatMap(({ attributes }) =>
+    attributes.filter(({ from }) => from !== null),
+  );
+  if (!takeRoom(emit, card.characteristics.length * 4 + added.length)) {
     const score = (values: Values) => scoreOf(card, values);
     return `${constant(emit.constants, score)}(v)`;
   }
   const terms = card.characteristics.map(({ slot, attributes }) => {
     const points = attributes.map((attribute) => attribute.points);
-    return pickCode(attributes, points, 0, read(emit, slot), emit.ranges(slot), emit.constants);
+    const x = read(emit, slot);
+    const picked = pickCode(attributes, points, 0, x, emit.ranges(slot), emit.constants);
+    const added = attributes.flatMap((attribute): string[] => {
+      if (attribute.from === null) return [];
+      const test = membershipCode(attribute, x, emit.ranges(slot), emit.constants);
+      return [` + (${test} ? ${read(emit, attribute.from.slot)} : 0)`];
+    });
+    return picked + added.join("");
   });
   return [numberCode(card.initialScore), ...terms].join(" + ");
 }
@@ -187,7 +227,8 @@ function manyHits(table: TableIr): (found: number | readonly number[]) => TableH
 function rowCode(emit: Emitting, body: string): string {
   const { program } = emit;
   const facts = new Set(program.facts.map((fact) => fact.slot));
-  const reads = [...emit.reads].filter((slot) => facts.has(slot));
+  const given = (slot: number): boolean => facts.has(slot) || slot === program.asOfSlot;
+  const reads = [...emit.reads].filter(given);
   const computed = computedSlots(program);
   const store = (slot: number): string => `${slotCode(slot)} = x${slot};`;
   return [

@@ -3,6 +3,7 @@
 
 import { basisPointsPerOne, floorTo, mulDiv, type Rounding } from "../domain/money.ts";
 import { constant, type Constants, noConstants, type SlotRange, slotRanges } from "./emit-sets.ts";
+import { quotient } from "./expression.ts";
 import type { Program } from "./ir.ts";
 
 /** State of writing the code of one program. */
@@ -21,6 +22,7 @@ export type Emitting = {
   /** names of the empty list, of the arithmetic and of what adds to a list */
   readonly none: string;
   readonly mulDiv: string;
+  readonly quotient: string;
   readonly floorTo: string;
   readonly add: string;
 };
@@ -42,6 +44,7 @@ export function emitting(program: Program, keeps: boolean): Emitting {
     ...{ room: mostRoom, delegates: false, keeps },
     none: constant(constants, empty),
     mulDiv: constant(constants, mulDiv),
+    quotient: constant(constants, quotient),
     floorTo: constant(constants, floorTo),
     add: constant(constants, add),
   };
@@ -101,6 +104,7 @@ export function computedSlots(program: Program): readonly number[] {
     ...program.scorecards.map((card) => card.slot),
     ...(program.grades === null ? [] : [program.grades.slot]),
     ...program.tables.flatMap((table) => table.outputs.map((output) => output.slot)),
+    ...program.expressions.map((one) => one.slot),
   ];
 }
 

@@ -7,12 +7,13 @@ import {
   type PrincipalReason,
   type Route,
 } from "../domain/assessment.ts";
-import type { BusinessDate } from "../domain/calendar.ts";
+import { type BusinessDate, dayNumber } from "../domain/calendar.ts";
 import type { FactValue, FactValues } from "../domain/facts.ts";
 import { basisPointsPerOne, mulDiv } from "../domain/money.ts";
 import type { CompiledStrategy } from "./compile.ts";
 import { encodeFact, rangeText } from "./fact-text.ts";
 import type { Program } from "./ir.ts";
+import type { Values } from "./limit-rule.ts";
 import { shown } from "./problem.ts";
 import { saidOf } from "./said.ts";
 import { principalReasons } from "./reasons.ts";
@@ -36,12 +37,22 @@ export function isUnevaluable(result: Assessment | Unevaluable): result is Uneva
 export type LoadedFacts = Readonly<{ values: Float64Array; used: FactValues }>;
 
 /** Puts facts into their slots; facts that the strategy does not declare are not looked at. */
-export function loadFacts(program: Program, facts: FactValues): LoadedFacts | Unevaluable {
+export function loadFacts(
+  program: Program,
+  facts: FactValues,
+  asOf: BusinessDate,
+): LoadedFacts | Unevaluable {
   const { load } = compiledProgram(program);
   const values = new Float64Array(program.slotCount).fill(Number.NaN);
+  setAsOf(program, values, asOf);
   return load(facts, facts, values)
     ? { values, used: usedFacts(program, facts) }
     : unevaluable(program, facts);
+}
+
+/** Puts the as-of date where rows and expressions read it. */
+export function setAsOf({ asOfSlot }: Program, values: Values, asOf: BusinessDate): void {
+  if (asOfSlot >= 0) values[asOfSlot] = dayNumber(asOf);
 }
 
 function usedFacts(program: Program, facts: FactValues): FactValues {
@@ -77,6 +88,7 @@ export function evaluate(
   const { program } = compiled;
   const { load, row, scratch } = compiledProgram(program);
   if (!load(facts, facts, scratch.values)) return unevaluable(program, facts);
+  setAsOf(program, scratch.values, asOf);
   row(scratch.values, scratch);
   return assessed(compiled, facts, asOf, scratch);
 }
@@ -99,6 +111,7 @@ function assessed(
 /** A line that the strategy leaves unchanged, and what is kept of why. */
 export type LeftAlone = Readonly<{
   excludedBy: readonly string[];
+  segment: string | null;
   /** RFC 8785 JSON of excludedBy, grade, guardsBound, rowsHit, scores and segment of the assessment */
   said: string;
 }>;
@@ -123,11 +136,14 @@ export function evaluateOrLeave(
   const { program } = compiled;
   const { load, row, scratch } = compiledProgram(program);
   if (!load(facts, own, scratch.values)) return unevaluable(program, { ...facts, ...own });
+  setAsOf(program, scratch.values, asOf);
   row(scratch.values, scratch);
   if (scratch.outcome.action !== "none") {
     return assessed(compiled, { ...facts, ...own }, asOf, scratch);
   }
-  return { excludedBy: scratch.excludedBy, said: saidOf(program, scratch) };
+  const { excludedBy } = scratch;
+  const segment = program.segmentIds[scratch.segment] ?? null;
+  return { excludedBy, segment, said: saidOf(program, scratch) };
 }
 
 /** The assessment that a run and its proved reasons amount to. */

@@ -11,10 +11,10 @@ import type { Text } from "../domain/text.ts";
 import type { CompiledStrategy } from "./compile.ts";
 import { assessmentOf, loadFacts, type Unevaluable } from "./evaluate.ts";
 import { holds, holdsAll } from "./holds.ts";
-import type { Program, RuleIr, ScorecardIr, SegmentIr, TableIr, Test } from "./ir.ts";
+import type { ExpressionIr, Program, RuleIr, ScorecardIr, SegmentIr, TableIr, Test } from "./ir.ts";
 import { builtInGuards, type LimitStep } from "./limit-rule.ts";
 import { attributeOf, principalReasons, type ReasonProof } from "./reasons.ts";
-import { isSingleHit, routeOf, run, type Run } from "./run.ts";
+import { isSingleHit, lostOf, pointsOf, routeOf, run, type Run } from "./run.ts";
 import type { HitPolicy } from "./strategy.ts";
 import { readableFact, readableValue } from "./value-text.ts";
 import { wayBack, type WayBack } from "./way-back.ts";
@@ -24,6 +24,10 @@ export type ExplainedValue = Readonly<{ name: string; label: Text; value: Text }
 
 /** One cell against the value it was held against. */
 export type ExplainedTest = ExplainedValue & Readonly<{ cell: string; holds: boolean }>;
+
+/** A computed value, as it is written and what it read. */
+export type ExplainedExpression = ExplainedValue &
+  Readonly<{ id: string; feel: string; reads: readonly ExplainedValue[] }>;
 
 export type ExplainedRule = Readonly<{
   id: string;
@@ -62,7 +66,7 @@ export type ExplainedRow = Readonly<{
   outputs: readonly Text[];
 }>;
 
-/** A row that was not hit, its first cell that failed, and in which column from 0 that stands. */
+/** A row that was not hit, its first cell that failed, and in which column from 0 that stands; −1 for its dates. */
 export type MissedRow = ExplainedRow & Readonly<{ because: ExplainedTest; column: number }>;
 
 export type ExplainedTable = Readonly<{
@@ -86,6 +90,7 @@ export type Explanation = Readonly<{
   assessment: Assessment;
   label: Text;
   facts: readonly ExplainedValue[];
+  expressions: readonly ExplainedExpression[];
   rules: readonly ExplainedRule[];
   /** from the root to the leaf */
   segment: readonly Readonly<{ id: string; label: Text }>[];
@@ -115,7 +120,7 @@ export function explain(
   asOf: BusinessDate,
 ): Explanation | Unevaluable {
   const { program, document } = compiled;
-  const loaded = loadFacts(program, facts);
+  const loaded = loadFacts(program, facts, asOf);
   if ("missing" in loaded) return loaded;
   const steps: LimitStep[] = [];
   const made = run(program, loaded.values, (step) => steps.push(step));
@@ -136,6 +141,7 @@ export function explain(
     assessment,
     label: document.label,
     facts: program.facts.map((fact) => namedFact(program, fact.name, made, currency)),
+    expressions: program.expressions.map((one) => explainExpression(program, one, made, currency)),
     rules: explainRules(program, made, currency),
     segment: segmentPath(program.segments, made),
     scores: program.scorecards.map((card) => explainScore(program, card, made, currency)),
@@ -183,6 +189,20 @@ function namedOperand(
     name,
     label: operand.label,
     value: readableValue(made.values[operand.slot]!, operand.type, currency),
+  };
+}
+
+function explainExpression(
+  program: Program,
+  { id, feel, reads }: ExpressionIr,
+  made: Run,
+  currency: Currency,
+): ExplainedExpression {
+  const names = [...program.operands.values()].filter(({ slot }) => reads.includes(slot));
+  return {
+    ...namedOperand(program, `expression.${id}`, made, currency),
+    ...{ id, feel },
+    reads: names.map(({ name }) => namedFact(program, name, made, currency)),
   };
 }
 
@@ -235,9 +255,9 @@ function explainScore(
       id: one.id,
       label: one.label,
       cell: attribute?.cell ?? "-",
-      points: attribute?.points ?? 0,
+      points: attribute === undefined ? 0 : pointsOf(attribute, made.values),
       baseline: one.baseline,
-      lost: attribute?.lost ?? 0,
+      lost: attribute === undefined ? 0 : lostOf(attribute, made.values),
       reason: attribute?.reason ?? one.attributes[0]!.reason,
     };
   });

@@ -13,6 +13,7 @@ const words = {
   outcome: { zh: "结果", en: "Outcome" },
   route: { zh: "审批路径", en: "Route" },
   facts: { zh: "事实", en: "Facts" },
+  expressions: { zh: "计算", en: "Computed" },
   rules: { zh: "准入与排除", en: "Eligibility and exclusions" },
   segment: { zh: "客群", en: "Segment" },
   score: { zh: "评分", en: "Score" },
@@ -79,6 +80,7 @@ export function explanationText(explanation: Explanation, language: Language): s
   );
   writeReasons(writer, explanation.reasons);
   writeFacts(writer, explanation);
+  writeExpressions(writer, explanation);
   writeRules(writer, explanation);
   writeScores(writer, explanation);
   for (const table of explanation.tables) writeTable(writer, table);
@@ -128,6 +130,16 @@ function writeFacts(writer: Writer, explanation: Explanation): void {
   lines.push("", `${words.facts[language]}${writer.colon.trimEnd()}`);
   for (const { label, value, name } of explanation.facts) {
     lines.push(`  ${label[language]}${writer.colon}${value[language]} [${name}]`);
+  }
+}
+
+function writeExpressions(writer: Writer, { expressions }: Explanation): void {
+  const { language, lines, colon } = writer;
+  if (expressions.length === 0) return;
+  lines.push("", `${words.expressions[language]}${colon.trimEnd()}`);
+  for (const { label, value, feel, reads } of expressions) {
+    lines.push(`  ${label[language]}${colon}${value[language]} = ${feel}`);
+    for (const one of reads) lines.push(`    ${one.label[language]}${colon}${one.value[language]}`);
   }
 }
 

@@ -1,6 +1,7 @@
 // Golden cases: what a strategy must say about lines that people chose and checked by hand. They travel with
 // the strategy and hold it still while it is edited; a difference is told as what was expected and found.
 
+import { givenFacts } from "./lower-nodes.ts";
 import { actions, type Assessment, routes } from "../domain/assessment.ts";
 import { type BusinessDate, parseBusinessDate } from "../domain/calendar.ts";
 import type { FactValue, FactValues } from "../domain/facts.ts";
@@ -159,7 +160,7 @@ function readFacts(
   const facts: Record<string, FactValue> = {};
   const { document } = compiled;
   for (const [name, text] of Object.entries(texts)) {
-    const declaration = document.facts.find((fact) => fact.name === name);
+    const declaration = givenFacts(document).find((fact) => fact.name === name);
     if (declaration === undefined) {
       refuse(
         problems,
@@ -257,7 +258,7 @@ function nearest(
   const { document } = compiled;
   return Object.fromEntries(
     changes.map(({ name }) => {
-      const declaration = document.facts.find((fact) => fact.name === name)!;
+      const declaration = givenFacts(document).find((fact) => fact.name === name)!;
       return [name, String(writeFactText(declaration, document.currency, changed[name]!))];
     }),
   );

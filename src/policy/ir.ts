@@ -6,6 +6,7 @@ import type { FactDeclaration } from "../domain/facts.ts";
 import type { Rounding } from "../domain/money.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
 import type { Text } from "../domain/text.ts";
+import type { Steps } from "./expression.ts";
 import type { IntegerSet } from "./integer-set.ts";
 import type { Operand, OperandType } from "./operand.ts";
 import type { HitPolicy } from "./strategy.ts";
@@ -58,8 +59,36 @@ export type SegmentIr = Readonly<{
   children: readonly SegmentIr[];
 }>;
 
+/**
+ * A value that is computed from others, once these are known: `after` −2 right after the facts, −1 after segments, scores
+ * and grades, else after the table of that index. NaN where it is unknown.
+ */
+export type ExpressionIr = Readonly<{
+  id: string;
+  label: Text;
+  slot: number;
+  type: OperandType;
+  /** as written */
+  feel: string;
+  steps: Steps;
+  after: number;
+  /** slots that it reads */
+  reads: readonly number[];
+}>;
+
+/** Points that a bin adds from a slot (PMML 4.4 ComplexPartialScore); they count as lost by `sign`. */
+export type PointsFromIr = Readonly<{ slot: number; operand: string; sign: -1 | 1 }>;
+
 export type AttributeIr = IntegerSet &
-  Readonly<{ points: number; lost: number; reason: ReasonCode; cell: string; label: Text | null }>;
+  Readonly<{
+    points: number;
+    /** points lost, apart from those of `from` */
+    lost: number;
+    from: PointsFromIr | null;
+    reason: ReasonCode;
+    cell: string;
+    label: Text | null;
+  }>;
 
 /** Exactly one attribute holds for any value: bins are disjoint, and complete or closed by `otherwise`. */
 export type CharacteristicIr = Readonly<{
@@ -89,6 +118,7 @@ export type RowReasonIr = Readonly<{ code: ReasonCode; facts: readonly FactIr[] 
 export type RowIr = Readonly<{
   id: string;
   note: Text;
+  /** its cells, and one on the as-of date where it is in force only for a time */
   tests: Tests;
   /** one value per output; NaN for null */
   outputs: readonly number[];
@@ -185,6 +215,10 @@ export type Program = Readonly<{
   slotCount: number;
   operands: ReadonlyMap<string, Operand>;
   facts: readonly FactIr[];
+  /** slot of the as-of date, −1 where nothing reads it */
+  asOfSlot: number;
+  /** in the order of evaluation */
+  expressions: readonly ExpressionIr[];
   /** what the borrower can influence, in declared order */
   moves: readonly MoveIr[];
   /** every readable fact as unknown: the form that an assessment's facts start from */

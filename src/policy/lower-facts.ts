@@ -4,7 +4,7 @@
 import { lineStatuses } from "../domain/credit-line.ts";
 import { type FactDeclaration, lineFacts } from "../domain/facts.ts";
 import type { FactIr } from "./ir.ts";
-import { addOperand, type Lowering } from "./lowering.ts";
+import { addOperand, asOfName, type Lowering } from "./lowering.ts";
 import { declaredType, type OperandType } from "./operand.ts";
 import { encodeFact, readFactText } from "./fact-text.ts";
 import { pointer, shown } from "./problem.ts";
@@ -32,7 +32,8 @@ export function lowerFacts(lowering: Lowering): FactIr[] {
   return facts;
 }
 
-function factIr(
+/** Makes a fact, or what is read like one, known to everything after it. */
+export function factIr(
   lowering: Lowering,
   declaration: FactDeclaration,
   type: OperandType,
@@ -87,7 +88,7 @@ export function checkUnique(
 
 /** Names that every JavaScript object already has would read something where a fact is absent. */
 function checkName(lowering: Lowering, name: string, path: string): void {
-  if (!(name in Object.prototype) && name !== "segment" && name !== "grade") return;
+  if (!(name in Object.prototype) && !reserved.includes(name)) return;
   lowering.problems.add(
     "duplicate-id",
     path,
@@ -95,6 +96,8 @@ function checkName(lowering: Lowering, name: string, path: string): void {
     `无法声明事实“${name}”：该名称为保留名称`,
   );
 }
+
+const reserved: readonly string[] = ["segment", "grade", asOfName];
 
 const fieldsByType: Readonly<Record<FactDeclaration["type"], readonly (keyof FactDeclaration)[]>> =
   {

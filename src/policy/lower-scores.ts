@@ -13,12 +13,19 @@ import {
   type Member,
   union,
 } from "./integer-set.ts";
-import type { AttributeIr, BandIr, CharacteristicIr, GradesIr, ScorecardIr } from "./ir.ts";
+import type {
+  AttributeIr,
+  BandIr,
+  CharacteristicIr,
+  GradesIr,
+  PointsFromIr,
+  ScorecardIr,
+} from "./ir.ts";
 import { checkUnique } from "./lower-facts.ts";
 import { addOperand, findOperand, type Lowering, lowerCell } from "./lowering.ts";
 import { domainOf, type Operand, valueText } from "./operand.ts";
 import { pointer } from "./problem.ts";
-import type { Characteristic, Scorecard } from "./strategy.ts";
+import type { Characteristic, Scorecard, ScorecardAttribute } from "./strategy.ts";
 
 /** Lowers all scorecards and makes `score.ID` known. */
 export function lowerScores(lowering: Lowering): ScorecardIr[] {
@@ -46,9 +53,11 @@ function lowerScorecard(lowering: Lowering, card: Scorecard, path: string): Scor
     const lowered = lowerCharacteristic(lowering, card, characteristic, pointer(place, index));
     if (lowered === null) return;
     characteristics.push(lowered);
-    facts.add(characteristic.fact);
+    for (const name of [characteristic.fact, ...sourcesOf(lowered)]) {
+      lowering.operands.get(name)?.facts.forEach((fact) => facts.add(fact));
+    }
   });
-  const { low, high } = scoreRange(card.initialScore, characteristics);
+  const { low, high } = scoreRange(lowering, card.initialScore, characteristics, path);
   const operand = addOperand(lowering, {
     name: `score.${card.id}`,
     type: { kind: "number", scale: 0, low, high },
@@ -62,18 +71,43 @@ function lowerScorecard(lowering: Lowering, card: Scorecard, path: string): Scor
   return { id, label, initialScore, slot: operand.slot, characteristics };
 }
 
+/** Names that a characteristic takes points from. */
+function sourcesOf({ attributes }: CharacteristicIr): readonly string[] {
+  return attributes.flatMap(({ from }) => (from === null ? [] : [from.operand]));
+}
+
 function scoreRange(
+  lowering: Lowering,
   initial: number,
   characteristics: readonly CharacteristicIr[],
+  path: string,
 ): { low: number; high: number } {
   let low = initial;
   let high = initial;
   for (const { attributes } of characteristics) {
-    const points = attributes.map((attribute) => attribute.points);
-    low += Math.min(...points);
-    high += Math.max(...points);
+    const ranges = attributes.map((one) => pointsRange(lowering, one));
+    low += Math.min(...ranges.map((range) => range.low));
+    high += Math.max(...ranges.map((range) => range.high));
   }
-  return { low, high };
+  if (Number.isSafeInteger(low) && Number.isSafeInteger(high)) return { low, high };
+  lowering.problems.add(
+    "unsafe-range",
+    path,
+    `Cannot add up scorecard ${path}: found scores from ${low} to ${high}, expected them within ±(2^53 - 1)`,
+    `无法计算评分卡 ${path}：分数范围 ${low} 至 ${high}，应在 ±(2^53 - 1) 之内`,
+  );
+  return { low: initial, high: initial };
+}
+
+/** The points that a bin can give. */
+function pointsRange(
+  { operands }: Lowering,
+  { points, from }: Pick<AttributeIr, "points" | "from">,
+): { low: number; high: number } {
+  const type = from === null ? undefined : operands.get(from.operand)?.type;
+  return type?.kind === "number"
+    ? { low: points + type.low, high: points + type.high }
+    : { low: points, high: points };
 }
 
 function lowerCharacteristic(
@@ -87,21 +121,51 @@ function lowerCharacteristic(
   const place = pointer(path, "attributes");
   const cells = characteristic.attributes.map((attribute) => attribute.when);
   const sets = lowerBins(lowering, cells, operand, place, "overlapping-bins");
-  const points = characteristic.attributes.map((attribute) => attribute.points);
   const below = card.reasonCodeAlgorithm === "pointsBelow";
-  const best = below ? Math.max(...points) : Math.min(...points);
+  const sources = characteristic.attributes.map((attribute, index) =>
+    pointsFrom(lowering, attribute, below ? -1 : 1, `${place}/${index}/pointsFrom`),
+  );
+  const ranges = characteristic.attributes.map(({ points }, index) =>
+    pointsRange(lowering, { points, from: sources[index] ?? null }),
+  );
+  const best = below
+    ? Math.max(...ranges.map((range) => range.high))
+    : Math.min(...ranges.map((range) => range.low));
   const stated = card.baseline === "best" ? best : card.baseline;
   const baseline = characteristic.baseline ?? stated;
   const attributes = characteristic.attributes.map((attribute, index): AttributeIr => ({
     ...(sets[index] ?? emptySet),
     points: attribute.points,
     lost: below ? baseline - attribute.points : attribute.points - baseline,
+    from: sources[index] ?? null,
     reason: attribute.reason ?? characteristic.reason,
     cell: attribute.when,
     label: attribute.label ?? null,
   }));
   const { id, label, fact } = characteristic;
   return { id, label, fact, slot: operand.slot, baseline, attributes };
+}
+
+/** The operand that a bin adds to its points; null for none, and after reporting one that cannot be added. */
+function pointsFrom(
+  lowering: Lowering,
+  { pointsFrom: name }: ScorecardAttribute,
+  sign: -1 | 1,
+  path: string,
+): PointsFromIr | null {
+  const operand = name === undefined ? null : findOperand(lowering, name, path);
+  if (operand === null) return null;
+  const { type, slot, nullable } = operand;
+  const whole = type.kind === "number" && type.scale === 0;
+  if (whole && !nullable) return { slot, operand: operand.name, sign };
+  const found = nullable ? "that it can be unknown" : `type ${type.kind}`;
+  lowering.problems.add(
+    nullable ? "may-be-unknown" : "type-mismatch",
+    path,
+    `Cannot add points from "${operand.name}": found ${found}, expected a number without decimals that is always known`,
+    `无法从“${operand.name}”加分：${nullable ? "其取值可能未知" : `类型为 ${type.kind}`}，应为恒已知的整数`,
+  );
+  return null;
 }
 
 /**

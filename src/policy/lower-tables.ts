@@ -2,11 +2,13 @@
 // are held to their promise here (no two rows overlap, or overlapping rows agree), so that evaluation is
 // total. What an output can be is computed from the rows, which is what range proofs rest on.
 
-import { example, type IntegerSet, intersection, isEmpty, meets } from "./integer-set.ts";
+import { dayNumber, parseBusinessDate } from "../domain/calendar.ts";
+import { example, type IntegerSet, intersection, interval, isEmpty, meets } from "./integer-set.ts";
 import type { FactIr, OutputIr, RowIr, RowReasonIr, ScorecardIr, TableIr, Test } from "./ir.ts";
 import { checkFields, checkRange, checkUnique } from "./lower-facts.ts";
 import {
   addOperand,
+  asOfName,
   findOperand,
   type Lowering,
   lowerCell,
@@ -24,8 +26,12 @@ const aggregating: readonly HitPolicy[] = ["C+", "C<", "C>", "C#"];
 /** Facts and scorecards that rows may cite. */
 export type Citable = Readonly<{ facts: readonly FactIr[]; scorecards: readonly ScorecardIr[] }>;
 
-/** Lowers all tables in order and makes `table.ID.OUTPUT` known. */
-export function lowerTables(lowering: Lowering, citable: Citable): TableIr[] {
+/** Lowers all tables in order and makes `table.ID.OUTPUT` known; `onLowered` is told of each. */
+export function lowerTables(
+  lowering: Lowering,
+  citable: Citable,
+  onLowered: (index: number) => void,
+): TableIr[] {
   const { tables } = lowering.strategy;
   checkUnique(
     lowering,
@@ -33,9 +39,11 @@ export function lowerTables(lowering: Lowering, citable: Citable): TableIr[] {
     tables.map((table) => table.id),
     "/tables",
   );
-  return tables.map((table, index) =>
-    lowerTable(lowering, table, index, citable, pointer("/tables", index)),
-  );
+  return tables.map((table, index) => {
+    const lowered = lowerTable(lowering, table, index, citable, pointer("/tables", index));
+    onLowered(index);
+    return lowered;
+  });
 }
 
 function lowerTable(
@@ -132,6 +140,8 @@ function lowerRow(
     const set = lowerCell(lowering, cell, operand, `${path}/when/${column}`);
     if (set !== null) tests.push(testOf(set, operand, cell, column));
   });
+  const dates = lowerDates(lowering, row, path);
+  if (dates !== null) tests.push(dates);
   const outputs = types.map((type, column) => {
     const cell = row.then[column];
     if (!values || type === null || cell === undefined) return Number.NaN;
@@ -140,14 +150,43 @@ function lowerRow(
   });
   const upstream = new Set<number>();
   for (const test of tests) {
-    const made = lowering.operands.get(test.operand)?.table ?? -1;
-    if (made >= 0) upstream.add(made);
+    const { table: made = -1, through = [] } = lowering.operands.get(test.operand) ?? {};
+    for (const one of [made, ...through]) if (one >= 0) upstream.add(one);
   }
   const { id, note } = row;
   const sound = cells && lowering.problems.list.length === before;
   const reasons = sound ? lowerReasons(lowering, row, tests, citable, path) : [];
   const scores = sound ? lowerReasonsFrom(lowering, row, tests, citable, path) : [];
   return { id, note, tests, outputs, reasons, scores, upstream: [...upstream] };
+}
+
+/** The days on which a row is in force, both ends included; null for a row that always is. */
+function lowerDates(
+  lowering: Lowering,
+  { id, effectiveFrom, effectiveTo }: TableRow,
+  path: string,
+): Test | null {
+  if (effectiveFrom === undefined && effectiveTo === undefined) return null;
+  const operand = findOperand(lowering, asOfName, path);
+  if (operand === null) return null;
+  const [first = 0, last = 0] = domainOf(operand.type, false).bounds;
+  const day = (text: string | undefined, otherwise: number): number | null => {
+    if (text === undefined) return otherwise;
+    const date = parseBusinessDate(text);
+    return date === null ? null : dayNumber(date);
+  };
+  const [from, to] = [day(effectiveFrom, first), day(effectiveTo, last)];
+  const ends = [effectiveFrom, effectiveTo].map((text) => (text === undefined ? "" : text));
+  const cell = `[${ends.join("..")}]`;
+  if (from !== null && to !== null && from <= to)
+    return testOf(interval(from, to), operand, cell, -1);
+  lowering.problems.add(
+    "out-of-range",
+    path,
+    `Cannot use row "${id}": found dates ${cell}, expected dates as 2026-01-31, the earlier one first`,
+    `无法使用行“${id}”：生效日期为 ${cell}，应形如 2026-01-31，且先写较早的日期`,
+  );
+  return null;
 }
 
 function checkWidth(
@@ -325,12 +364,9 @@ function effectiveType(
   if (policy === "C#") {
     if (declared.kind !== "number" || declared.scale !== 0)
       reportCountType(lowering, declared, path);
-    return {
-      kind: "number",
-      scale: 0,
-      low: Math.min(0, fallback ?? 0),
-      high: Math.max(rows.length, fallback ?? 0),
-    };
+    const otherwise = Number.isNaN(fallback ?? 0) ? 0 : (fallback ?? 0);
+    const [low, high] = [Math.min(0, otherwise), Math.max(rows.length, otherwise)];
+    return { kind: "number", scale: 0, low, high };
   }
   if (declared.kind !== "number" && declared.kind !== "money") return declared;
   const ends = policy === "C+" ? sums(rows, column) : valuesOf(rows, column);
@@ -414,12 +450,13 @@ function checkHitPolicy(lowering: Lowering, table: TableIr, path: string): void 
   }
 }
 
-/** One set per input: the row's cell, or everything. */
+/** One set per input, the row's cell or everything, and last the days on which the row is in force. */
 function columnSets(row: RowIr, inputs: readonly Operand[]): readonly IntegerSet[] {
-  return inputs.map(
+  const sets = inputs.map(
     (input, column) =>
       row.tests.find((test) => test.column === column) ?? domainOf(input.type, input.nullable),
   );
+  return [...sets, row.tests.find((test) => test.column < 0) ?? domainOf({ kind: "date" }, false)];
 }
 
 function checkAggregate(lowering: Lowering, table: TableIr, path: string): void {

@@ -7,10 +7,11 @@ import type { OutcomeSlots, Program, RouteIr, RuleIr } from "./ir.ts";
 import { checkUnique, lowerFacts } from "./lower-facts.ts";
 import { amountMinor, lineSlots, lowerGuards, lowerLimit } from "./lower-limit.ts";
 import { lowerMoves } from "./lower-moves.ts";
+import { lowerModels, lowerReady, readExpressions, refuseCircles } from "./lower-nodes.ts";
 import { lowerGrades, lowerScores } from "./lower-scores.ts";
 import { lowerSegments } from "./lower-segments.ts";
 import { lowerTables } from "./lower-tables.ts";
-import { addOperand, type Lowering, lowerCondition } from "./lowering.ts";
+import { addOperand, asOfName, type Lowering, lowerCondition } from "./lowering.ts";
 import { collectProblems, pointer, type Problem } from "./problem.ts";
 import type { Rule, Strategy } from "./strategy.ts";
 
@@ -21,24 +22,41 @@ export type Lowered = Readonly<{ program: Program | null; problems: readonly Pro
  * those can be run, so that a check can show a line that hits both.
  */
 export function lowerStrategy(strategy: Strategy): Lowered {
-  const lowering: Lowering = {
-    strategy,
-    problems: collectProblems(),
-    operands: new Map(),
-    declarations: new Map(strategy.facts.map((fact) => [fact.name, fact])),
-    lists: new Set(),
-    slots: 0,
-  };
+  const lowering = emptyLowering(strategy);
   const program = lowerParts(lowering);
   const { list } = lowering.problems;
   const runs = list.every((problem) => problem.code === "overlapping-rows");
   return { program: runs ? program : null, problems: list };
 }
 
+/** Every name that a document whose shape is right makes known, whatever problems it holds. */
+export function lowerNames(strategy: Strategy): Lowering {
+  const lowering = emptyLowering(strategy);
+  lowerParts(lowering);
+  return lowering;
+}
+
+function emptyLowering(strategy: Strategy): Lowering {
+  return {
+    strategy,
+    problems: collectProblems(),
+    operands: new Map(),
+    declarations: new Map(strategy.facts.map((fact) => [fact.name, fact])),
+    lists: new Set(),
+    later: new Set(),
+    readsAsOf: false,
+    slots: 0,
+  };
+}
+
 function lowerParts(lowering: Lowering): Program | null {
   const { strategy } = lowering;
-  const facts = lowerFacts(lowering);
+  const declared = lowerFacts(lowering);
+  const facts = [...declared, ...lowerModels(lowering)];
+  const asOf = addAsOf(lowering);
   const line = lineSlots(lowering);
+  const expressions = readExpressions(lowering);
+  lowerReady(lowering, expressions, -2);
   lowerRules(lowering, strategy.restoration.criteria, "criterion", "/restoration/criteria");
   const eligibility = lowerRules(lowering, strategy.eligibility, "rule", "/eligibility");
   const exclusions = lowerRules(lowering, strategy.exclusions, "rule", "/exclusions");
@@ -51,10 +69,14 @@ function lowerParts(lowering: Lowering): Program | null {
   const segments = lowerSegments(lowering);
   const scorecards = lowerScores(lowering);
   const grades = lowerGrades(lowering);
-  const tables = lowerTables(lowering, { facts, scorecards });
+  lowerReady(lowering, expressions, -1);
+  const tables = lowerTables(lowering, { facts, scorecards }, (after) =>
+    lowerReady(lowering, expressions, after),
+  );
+  refuseCircles(lowering, expressions);
   const limit = lowerLimit(lowering, tables);
   if (limit !== null && lowering.problems.list.length === 0) checkDirection(lowering, limit, line);
-  const moves = lowerMoves(lowering, facts, limit);
+  const moves = lowerMoves(lowering, declared, limit);
   const guards = lowerGuards(lowering, facts);
   checkBudgets(lowering, segments.ids);
   const outcomeSlots = addOutcome(lowering);
@@ -65,6 +87,8 @@ function lowerParts(lowering: Lowering): Program | null {
     slotCount: lowering.slots,
     operands: lowering.operands,
     facts,
+    asOfSlot: lowering.readsAsOf ? asOf : -1,
+    expressions: expressions.ready,
     moves,
     noFacts: Object.fromEntries(facts.map((fact) => [fact.name, null])),
     line,
@@ -107,6 +131,14 @@ function lowerRules(
     }
     return { id, label, tests: lowerCondition(lowering, when, place) };
   });
+}
+
+/** Makes the as-of date known; the slot that it stands in. */
+function addAsOf(lowering: Lowering): number {
+  return addOperand(lowering, {
+    ...{ name: asOfName, type: { kind: "date" }, nullable: false, facts: new Set<string>() },
+    ...{ label: { zh: "数据日期", en: "As-of date" }, table: -1, score: null },
+  }).slot;
 }
 
 /** Makes the parts of the outcome known to the routing rules. */

@@ -33,12 +33,22 @@ export type Lowering = {
   readonly declarations: ReadonlyMap<string, FactDeclaration>;
   /** outputs that are lists: known, but no cell can test them */
   readonly lists: Set<string>;
+  /** expressions that wait for something that is decided later */
+  readonly later: Set<string>;
+  /** whether anything reads the as-of date */
+  readsAsOf: boolean;
   slots: number;
 };
 
+/** The name under which the as-of date is read. */
+export const asOfName = "asOf";
+
 /** Makes a name known to everything that is lowered after it. */
-export function addOperand(lowering: Lowering, operand: Omit<Operand, "slot">): Operand {
-  const known = { ...operand, slot: lowering.slots };
+export function addOperand(
+  lowering: Lowering,
+  operand: Omit<Operand, "slot" | "through"> & Partial<Pick<Operand, "through">>,
+): Operand {
+  const known = { through: [], ...operand, slot: lowering.slots };
   lowering.slots += 1;
   lowering.operands.set(operand.name, known);
   return known;
@@ -47,7 +57,10 @@ export function addOperand(lowering: Lowering, operand: Omit<Operand, "slot">): 
 /** Finds a name; reports it when it is unknown here, or a protected fact. */
 export function findOperand(lowering: Lowering, name: string, path: string): Operand | null {
   const operand = lowering.operands.get(name);
-  if (operand !== undefined) return operand;
+  if (operand !== undefined) {
+    if (name === asOfName) lowering.readsAsOf = true;
+    return operand;
+  }
   if (lowering.declarations.get(name)?.sensitivity === "protected") {
     lowering.problems.add(
       "protected-fact",
@@ -63,6 +76,15 @@ export function findOperand(lowering: Lowering, name: string, path: string): Ope
       path,
       `Cannot read ${path}: found "${name}", which is a list under its hit policy, expected a single value`,
       `无法读取 ${path}：按其命中策略，“${name}”为列表，应为单一取值`,
+    );
+    return null;
+  }
+  if (lowering.later.has(name)) {
+    lowering.problems.add(
+      "cycle",
+      path,
+      `Cannot read ${path}: found "${name}", which rests on something that is decided later, expected something decided earlier`,
+      `无法读取 ${path}：“${name}”依赖之后才得出的结果，应为之前已得出的结果`,
     );
     return null;
   }
@@ -305,6 +327,7 @@ function reportSyntax(
     path,
     `Cannot read cell ${path} (${shown(cell)}) at character ${place}: ${state.en}`,
     `无法读取单元格 ${path}（${shown(cell)}）第 ${place} 个字符：${state.zh}`,
+    { text: cell, at: span.at, length: span.length },
   );
 }
 

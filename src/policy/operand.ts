@@ -29,6 +29,8 @@ export type Operand = Readonly<{
   facts: ReadonlySet<string>;
   /** index of the table that makes it, or −1 */
   table: number;
+  /** of an expression: the tables that it rests on */
+  through: readonly number[];
   /** scorecard that makes it or that its bands are over, or null */
   score: string | null;
 }>;

@@ -29,6 +29,7 @@ export type ProblemCode =
   | "could-raise-limit"
   | "could-leave-limit"
   | "unsafe-range"
+  | "cycle"
   | "may-be-unknown"
   | "unreadable-file";
 
@@ -39,11 +40,16 @@ export type Problem = Readonly<{
   column?: number;
   code: ProblemCode;
   message: Text;
+  /** the text that could not be read, and where in it: what a caret points at */
+  written?: Written;
 }>;
+
+/** A place in a text of the document, in UTF-16 units from 0. */
+export type Written = Readonly<{ text: string; at: number; length: number }>;
 
 /** Collects problems while a document is read; after `limit` the rest is counted but not kept. */
 export type Problems = Readonly<{
-  add: (code: ProblemCode, path: string, en: string, zh: string) => void;
+  add: (code: ProblemCode, path: string, en: string, zh: string, written?: Written) => void;
   list: readonly Problem[];
 }>;
 
@@ -52,8 +58,9 @@ export function collectProblems(limit = 200): Problems {
   const list: Problem[] = [];
   return {
     list,
-    add: (code, path, en, zh) => {
-      if (list.length < limit) list.push({ path, code, message: { zh, en } });
+    add: (code, path, en, zh, written) => {
+      if (list.length >= limit) return;
+      list.push({ path, code, message: { zh, en }, ...(written === undefined ? {} : { written }) });
     },
   };
 }

@@ -9,7 +9,7 @@ import { type ReasonCode, reasonCodes } from "../domain/reason-code.ts";
 import { holds } from "./holds.ts";
 import type { CharacteristicIr, FactIr, Program, RowIr, ScorecardIr, TableIr } from "./ir.ts";
 import type { Values } from "./limit-rule.ts";
-import type { Run } from "./run.ts";
+import { lostOf, type Run } from "./run.ts";
 
 /** A reason that a row on the path gives, before it is proved. */
 type Candidate = Readonly<{ code: ReasonCode; facts: readonly FactIr[]; cause: string }>;
@@ -97,6 +97,7 @@ function rerun(
 ): Run {
   values.fill(Number.NaN);
   for (const fact of program.facts) values[fact.slot] = made.values[fact.slot]!;
+  if (program.asOfSlot >= 0) values[program.asOfSlot] = made.values[program.asOfSlot]!;
   for (const fact of facts) values[fact.slot] = fact.neutral!;
   return runner(program, values);
 }
@@ -220,11 +221,12 @@ function pointsLost(
   for (const card of scorecards) {
     for (const characteristic of card.characteristics) {
       const attribute = attributeOf(characteristic, made.values[characteristic.slot]!);
-      if (attribute === undefined || attribute.lost <= 0 || taken.has(attribute.reason)) continue;
+      const lost = attribute === undefined ? 0 : lostOf(attribute, made.values);
+      if (attribute === undefined || lost <= 0 || taken.has(attribute.reason)) continue;
       const entry = sums.get(attribute.reason) ?? { facts: [], cause: [], weight: 0 };
       if (!entry.facts.includes(characteristic.fact)) entry.facts.push(characteristic.fact);
       entry.cause.push(`${card.id}/${characteristic.id}`);
-      entry.weight += attribute.lost;
+      entry.weight += lost;
       sums.set(attribute.reason, entry);
     }
   }
@@ -247,8 +249,9 @@ export function lostCodes(program: Program, values: Values): readonly ReasonCode
   for (const { characteristics } of program.scorecards) {
     for (const characteristic of characteristics) {
       const attribute = attributeOf(characteristic, values[characteristic.slot]!);
-      if (attribute === undefined || attribute.lost <= 0) continue;
-      sums.set(attribute.reason, (sums.get(attribute.reason) ?? 0) + attribute.lost);
+      const lost = attribute === undefined ? 0 : lostOf(attribute, values);
+      if (attribute === undefined || lost <= 0) continue;
+      sums.set(attribute.reason, (sums.get(attribute.reason) ?? 0) + lost);
     }
   }
   const ordered = [...sums].toSorted(

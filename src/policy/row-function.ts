@@ -52,7 +52,7 @@ export type CompiledProgram = Readonly<{
   load: (facts: FactValues, own: FactValues, values: Values) => boolean;
   /** writes every declared fact that is present into `used` */
   use: (facts: FactValues, used: Record<string, FactValue>) => void;
-  /** runs over facts in their slots; every other slot and every field of the note except `values` is written */
+  /** runs over facts, and the as-of date where it is read, in their slots; every other slot and every field of the note except `values` is written */
   row: (values: Values, note: RunNote) => void;
   /** position of the routing rule that decides, after {@link CompiledProgram.row} */
   route: (values: Values) => number;
@@ -132,6 +132,7 @@ function interpretedRow(program: Program, values: Values, note: RunNote): void {
   for (const { outputs } of program.tables) {
     for (const { slot } of outputs) values[slot] = Number.NaN;
   }
+  for (const { slot } of program.expressions) values[slot] = Number.NaN;
   const { hits, ...rest } = run(program, values);
   Object.assign(note, rest);
   hits.forEach((rows, at) => {

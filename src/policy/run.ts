@@ -4,7 +4,9 @@
 import { type Action, actions, exposureRemovedMinor, type Outcome } from "../domain/assessment.ts";
 import { basisPointsPerOne, mulDiv } from "../domain/money.ts";
 import { holds, holdsAll } from "./holds.ts";
+import { expressionValue } from "./expression.ts";
 import type {
+  AttributeIr,
   Program,
   RouteIr,
   RowIr,
@@ -36,11 +38,13 @@ const noHits: readonly number[] = [];
  * @param record receives the steps of the limit arithmetic
  */
 export function run(program: Program, values: Values, record?: StepRecorder): Run {
+  computeAfter(program, -2, values);
   const excludedBy = exclusionsOf(program, values);
   const segment = segmentOf(program.segments, values);
   if (program.segmentSlot >= 0) values[program.segmentSlot] = segment;
   for (const card of program.scorecards) values[card.slot] = scoreOf(card, values);
   const grade = gradeOf(program, values);
+  computeAfter(program, -1, values);
   if (excludedBy.length > 0) {
     const outcome: Outcome = { action: "none" };
     const hits = program.tables.map(() => noHits);
@@ -57,7 +61,11 @@ export function run(program: Program, values: Values, record?: StepRecorder): Ru
       guardsBound: [],
     };
   }
-  const hits = program.tables.map((table) => decideTable(table, values));
+  const hits = program.tables.map((table, at) => {
+    const rows = decideTable(table, values);
+    computeAfter(program, at, values);
+    return rows;
+  });
   const { limit, guards, line } = program;
   const treatment = limit.treatments[values[limit.selectSlot]!]!;
   const askedMinor = askedLimit(limit, treatment, values, line, record);
@@ -90,11 +98,28 @@ export function scoreOf(card: ScorecardIr, values: Values): number {
     const value = values[slot]!;
     for (const attribute of attributes) {
       if (!holds(attribute, value)) continue;
-      score += attribute.points;
+      score += pointsOf(attribute, values);
       break;
     }
   }
   return score;
+}
+
+/** The partial score of a bin. */
+export function pointsOf({ points, from }: AttributeIr, values: Values): number {
+  return from === null ? points : points + values[from.slot]!;
+}
+
+/** The points that a bin loses against the baseline. */
+export function lostOf({ lost, from }: AttributeIr, values: Values): number {
+  return from === null ? lost : lost + from.sign * values[from.slot]!;
+}
+
+/** Computes the expressions that come right after a part, see {@link ExpressionIr}. */
+export function computeAfter({ expressions }: Program, after: number, values: Values): void {
+  for (const one of expressions) {
+    if (one.after === after) values[one.slot] = expressionValue(one.steps, values);
+  }
 }
 
 function gradeOf(program: Program, values: Values): number {

@@ -36,6 +36,7 @@ import * as document from "./strategy.ts";
 export const limits = {
   cellCharacters: longestExpression,
   facts: 1_000,
+  nodes: 200,
   rows: 10_000,
   columns: 64,
   tables: 200,
@@ -81,6 +82,13 @@ const decimal = string({
   maximum: 40,
   en: 'a decimal number as text, such as "1000.00"',
   zh: "十进制数文本，如 “1000.00”",
+});
+
+const date = string({
+  pattern: /^\d{4}-\d{2}-\d{2}$/,
+  maximum: 10,
+  en: 'a date such as "2026-01-31"',
+  zh: "日期，如 “2026-01-31”",
 });
 
 const words = string({
@@ -148,6 +156,27 @@ const segment: Shape<document.SegmentNode> & { readonly definition: () => JsonSc
     }),
 );
 
+const model = object<document.ModelReference>({
+  id,
+  label,
+  model: words,
+  modelVersion: words,
+  inputs: list(operandName, { minimum: 1, maximum: limits.entries }),
+  scale: optional(integer(0, 9)),
+  minimum: decimal,
+  maximum: decimal,
+  neutral: optional(decimal),
+  harsherWhen: optional(oneOf(["higher", "lower"] as const)),
+});
+
+const expression = object<document.ExpressionNode>({
+  id,
+  label,
+  type: oneOf(["number", "money", "boolean"] as const),
+  scale: optional(integer(0, 9)),
+  feel: cell,
+});
+
 const points = integer(-1_000_000, 1_000_000);
 
 const scorecard = object<document.Scorecard>({
@@ -168,6 +197,7 @@ const scorecard = object<document.Scorecard>({
         object<document.ScorecardAttribute>({
           when: cell,
           points,
+          pointsFrom: optional(operandName),
           reason: optional(reasonCode),
           label: optional(label),
         }),
@@ -212,6 +242,8 @@ const row = object<document.TableRow>({
     ),
   ),
   reasonsFrom: optional(list(id, { maximum: 20 })),
+  effectiveFrom: optional(date),
+  effectiveTo: optional(date),
 });
 
 const table = object<document.DecisionTable>({
@@ -401,6 +433,8 @@ export const strategyShape: Shape<document.Strategy> = object<document.Strategy>
   currency: oneOf(Object.keys(currencyExponents) as Currency[]),
   author: words,
   facts: list(fact, { minimum: 1, maximum: limits.facts }),
+  models: optional(list(model, { maximum: limits.nodes })),
+  expressions: optional(list(expression, { maximum: limits.nodes })),
   eligibility: list(rule, { maximum: limits.entries }),
   exclusions: list(rule, { maximum: limits.entries }),
   segmentation: list(segment, { maximum: limits.entries }),

@@ -19,11 +19,41 @@ export type LiteralCell = string;
 export type DecimalText = string;
 
 /**
- * Operand → cell; all must hold. Operands are facts, `segment`, `grade`, `score.ID`, `table.ID.OUTPUT`, and
- * in routing also `outcome.action`, `outcome.cutRate`, `outcome.cutAmount`, `outcome.exposureRemoved`.
+ * Operand → cell; all must hold. Operands are facts, `asOf`, `model.ID`, `expression.ID`, `segment`, `grade`,
+ * `score.ID`, `table.ID.OUTPUT`, and in routing also `outcome.action`, `outcome.cutRate`, `outcome.cutAmount`, `outcome.exposureRemoved`.
  * `{}` always holds.
  */
 export type Condition = Readonly<Record<string, Cell>>;
+
+/**
+ * A score that is worked out elsewhere, read as `model.ID`. Its place is kept here: until a scorer has filled it in, the
+ * value is unknown.
+ */
+export type ModelReference = Readonly<{
+  id: string;
+  label: Text;
+  /** name and version of the model that alone may fill it in */
+  model: string;
+  modelVersion: string;
+  /** what the model is given; never a protected fact */
+  inputs: readonly string[];
+  scale?: number;
+  minimum: DecimalText;
+  maximum: DecimalText;
+  neutral?: DecimalText;
+  harsherWhen?: "higher" | "lower";
+}>;
+
+/** A computed value, read as `expression.ID`. `feel` reads what was decided before it; circles are refused. */
+export type ExpressionNode = Readonly<{
+  id: string;
+  label: Text;
+  type: "number" | "money" | "boolean";
+  /** number only: decimals of the result, 0 when absent */
+  scale?: number;
+  /** FEEL, as in `decimal(drawn / limit, 4)` */
+  feel: string;
+}>;
 
 /** A named test of the line. */
 export type Rule = Readonly<{ id: string; label: Text; when: Condition }>;
@@ -40,6 +70,8 @@ export type SegmentNode = Readonly<{
 export type ScorecardAttribute = Readonly<{
   when: Cell;
   points: number;
+  /** a whole number that is added to `points`: PMML 4.4 ComplexPartialScore */
+  pointsFrom?: string;
   /** overrides the characteristic's reason */
   reason?: ReasonCode;
   label?: Text;
@@ -104,6 +136,9 @@ export type TableRow = Readonly<{
   reasons?: readonly RowReason[];
   /** scorecards whose lost points are reasons too, because the row tests the score or a grade of it */
   reasonsFrom?: readonly string[];
+  /** first and last as-of date on which the row can be hit; without them it always can */
+  effectiveFrom?: string;
+  effectiveTo?: string;
 }>;
 
 /** A decision table. Its outputs are read as `table.ID.OUTPUT` by what follows it. */
@@ -232,6 +267,8 @@ export type Strategy = Readonly<{
   currency: Currency;
   author: string;
   facts: readonly FactDeclaration[];
+  models?: readonly ModelReference[];
+  expressions?: readonly ExpressionNode[];
   /** all must hold, else the line is left alone */
   eligibility: readonly Rule[];
   /** any that holds leaves the line alone */

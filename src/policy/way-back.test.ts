@@ -432,7 +432,7 @@ describe("on random strategies the way back", () => {
           const now = evaluate(using, facts, asOf) as Assessment;
           if (now.outcome.action === "none") continue;
           const way = wayBack(using, facts, asOf, { mostRuns: 1e9 }) as WayBack;
-          const loaded = loadFacts(using.program, facts);
+          const loaded = loadFacts(using.program, facts, asOf);
           if ("missing" in loaded) throw new Error("Cannot load facts");
           const present = rankOf(now.outcome);
           const place = `seed ${seed + at}, facts ${JSON.stringify(facts)}`;

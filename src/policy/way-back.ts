@@ -48,7 +48,10 @@ export type WayBack = Readonly<{
   better: Way | null;
   /** the least costly way to no action at all; the same as `better` where that leads there */
   unchanged: Way | null;
-  /** false when the search ended at its bound: something less costly may exist, or something at all */
+  /**
+   * false when the search ended at its bound, or an expression reads what moves by many steps: something less costly may exist, or
+   * something at all
+   */
   exhaustive: boolean;
 }>;
 
@@ -74,7 +77,7 @@ export function wayBack(
   const now = evaluate(compiled, facts, asOf);
   if (isUnevaluable(now)) return now;
   if (now.outcome.action === "none") return noWay;
-  const loaded = loadFacts(compiled.program, facts);
+  const loaded = loadFacts(compiled.program, facts, asOf);
   if ("missing" in loaded) return loaded;
   const { better, unchanged, exhaustive } = cheapestWays(
     compiled.program,

@@ -86,10 +86,10 @@ const bouncesIn = 8;
 /** One notice in eight, by its id, comes back the first time, so that every state of a delivery is there to see. */
 function bouncingAtFirst(channels: Channels): Channels {
   return {
-    deliver: async (notice, customerId) =>
-      notice.attempts === 1 && Number.parseInt(notice.id.slice(-6), 16) % bouncesIn === 0
-        ? { delivered: false, because: "信箱已满 / Mailbox full" }
-        : channels.deliver(notice, customerId),
+    deliver: async (notice, delivery) =>
+      notice.deliveries.length === 1 && Number.parseInt(notice.id.slice(-6), 16) % bouncesIn === 0
+        ? { result: "bounced", because: "信箱已满 / Mailbox full", permanent: false }
+        : channels.deliver(notice, delivery),
   };
 }
 

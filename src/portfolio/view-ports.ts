@@ -114,7 +114,7 @@ export type WorkRows = Readonly<{
   reviewsToDecide: WaitingWork;
   reviewsOverdue: WaitingWork;
   overridesToAgree: WaitingWork;
-  noticesBounced: WaitingWork;
+  noticesEscalated: WaitingWork;
   executionsDisputed: WaitingWork;
   /** messages that were tried several times and not taken */
   outboxStuck: WaitingWork;

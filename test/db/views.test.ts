@@ -293,7 +293,7 @@ test("this database holds no demo data and no sweep", async () => {
   expect(await views.sweepsGoing()).toEqual([]);
 });
 
-test("a notice that came back waits for somebody as long as its decision stands", async () => {
+test("a notice that nobody could deliver waits for somebody as long as its decision stands", async () => {
   const asker = { actorId: "zoe", roles: ["compliance"], scope: {}, now: businessNow } as const;
   const { decisionId, reviewId } = await plant(api.world, "P-bounced", "cards");
   const bucket = bucketOfCustomer("P-bounced");
@@ -306,16 +306,21 @@ test("a notice that came back waits for somebody as long as its decision stands"
   };
   const waiting = async (): Promise<number> => {
     expect(await views.work(asker)).toEqual(await plain.work(asker));
-    return (await views.work(asker)).noticesBounced.count;
+    return (await views.work(asker)).noticesEscalated.count;
   };
   await tell("Approve", reviewId, {}, ["reviewer"]);
   const noticeId = (await store.reads.decision(decisionId))!.noticeId!;
-  await tell("RecordDelivery", noticeId, { delivered: false, because: "moved away" });
+  const comeBack = async (): Promise<void> => {
+    const delivery = (await store.reads.notice(noticeId))!.deliveries.at(-1)!.id;
+    const answer = { result: "bounced", because: "moved away", permanent: true };
+    await tell("RecordDelivery", noticeId, { delivery, ...answer });
+  };
+  await comeBack();
   expect(await waiting()).toBe(1);
   await tell("Redeliver", decisionId, {}, ["compliance"]);
   expect(await waiting()).toBe(0);
   await database.db.execute("update decision set state = 'executed' where id = $1", [decisionId]);
-  await tell("RecordDelivery", noticeId, { delivered: false, because: "moved away" });
+  await comeBack();
   expect(await waiting()).toBe(1);
   await database.db.execute("update decision set state = 'withdrawn' where id = $1", [decisionId]);
   expect(await waiting()).toBe(0);

@@ -1,7 +1,7 @@
 // What documents name is there: commands with their options, routes of the API, settings. A guide that is read years from
 // now must not send anybody to something that was renamed.
 import { expect, test } from "vitest";
-import { settings } from "../../src/adapters/config.ts";
+import { settings } from "../../src/adapters/settings.ts";
 import {
   commandLines,
   namedCommands,

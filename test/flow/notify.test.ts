@@ -1,4 +1,4 @@
-// The customer is told in the decision's own reasons, and nobody is cut who could not be told.
+// The customer is told in the decision's own reasons; what becomes of the notice is in notice-arrival.test.ts.
 
 import { describe, expect, test } from "vitest";
 import type { Assessment, Outcome } from "../../src/domain/assessment.ts";
@@ -12,14 +12,12 @@ import { isRefusal } from "../../src/domain/refusal.ts";
 import { notify } from "../../src/flow/notify.ts";
 import { tellAlways } from "../support/compliance-pack.ts";
 import {
-  actor,
   command,
   context,
   decideOn,
   decision,
   decisionId,
   emptyState,
-  later,
   line,
   lineId,
   noticeId,
@@ -39,6 +37,7 @@ test("the notice quotes the decision's own reasons and starts the clock", () => 
   expect(state.outbox.map((entry) => entry.kind)).toEqual(["notice.deliver"]);
   expect([...state.timers.values()]).toMatchObject([
     { kind: "execute", due: "2026-03-12T00:00:00.000Z" },
+    { kind: "notice-escalate", due: "2026-03-07T02:00:00.000Z" },
   ]);
   expect(decideOn(state, command("IssueNotice", decisionId))).toBe("wrong-state");
 });
@@ -55,40 +54,6 @@ test("a decision without a reason that may be quoted is refused, not noticed", (
   });
   const issue = command("IssueNotice", decisionId);
   expect(decideOn(state, issue, context({ pack: () => silent }))).toEqual(["DecisionRefused"]);
-});
-
-test("a bounced notice is sent again, and after the last attempt nobody is cut", () => {
-  const state = noticed();
-  const bounce = command("RecordDelivery", noticeId, { delivered: false, because: "mailbox full" });
-  expect(decideOn(state, bounce)).toEqual(["NoticeBounced"]);
-  expect(decideOn(state, command("Redeliver", decisionId))).toEqual(["NoticeReissued"]);
-  decideOn(state, bounce);
-  decideOn(state, command("Redeliver", decisionId));
-  expect(decideOn(state, bounce)).toEqual(["NoticeBounced", "DecisionWithdrawn"]);
-  expect(state.outbox.filter((entry) => entry.kind === "notice.deliver")).toHaveLength(3);
-  expect(new Set(state.outbox.map((entry) => entry.id)).size).toBe(state.outbox.length);
-});
-
-test("a notice that follows a cut and cannot be delivered leaves the cut, and a person sends it again", () => {
-  const state = noticed();
-  decideOn(state, command("Apply", decisionId), later);
-  const bounce = command("RecordDelivery", noticeId, { delivered: false, because: "moved away" });
-  for (const _ of [1, 2]) {
-    decideOn(state, bounce);
-    decideOn(state, command("Redeliver", decisionId));
-  }
-  state.timers.clear();
-  expect(decideOn(state, bounce)).toEqual(["NoticeBounced"]);
-  expect(state.decisions.get(decisionId)).toMatchObject({ state: "noticed", endedBecause: null });
-  expect(state.timers.size).toBe(0);
-  const applied = { result: "applied", limitMinor: 600_000, drawnMinor: 0, pendingMinor: 0 };
-  decideOn(state, command("ConfirmExecution", decisionId, applied), later);
-  const clerk = actor("cleo", "compliance");
-  expect(decideOn(state, command("Redeliver", decisionId, {}, clerk))).toEqual(["NoticeReissued"]);
-  expect(state.notices.get(noticeId)).toMatchObject({ state: "issued", attempts: 4 });
-  expect(decideOn(state, command("Redeliver", decisionId, {}, clerk))).toBe("wrong-state");
-  expect(decideOn(state, bounce)).toEqual(["NoticeBounced"]);
-  expect(state.decisions.get(decisionId)).toMatchObject({ state: "executed" });
 });
 
 describe("what is known of a change", () => {
@@ -154,15 +119,6 @@ describe("what is known of a change", () => {
     const waiting = noticed();
     expect(decideOn(waiting, command("Apply", decisionId), strict)).toBe("gate-closed");
   });
-});
-
-test("a delivered notice stays delivered whatever the provider says later", () => {
-  const state = noticed();
-  expect(decideOn(state, command("RecordDelivery", noticeId, { delivered: true }))).toEqual([
-    "NoticeDelivered",
-  ]);
-  const bounce = command("RecordDelivery", noticeId, { delivered: false, because: "late bounce" });
-  expect(decideOn(state, bounce)).toEqual([]);
 });
 
 describe("the notice tells the way back", () => {

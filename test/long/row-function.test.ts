@@ -1,31 +1,40 @@
-// The row function against the interpreter, on far more strategies and lines than the quick test has time for.
+// The row function against the interpreter, on far more strategies and lines than the daily suite has time for.
 
-import fc from "fast-check";
 import { expect, test } from "vitest";
-import { arbitraryFacts } from "../support/arbitrary-facts.ts";
+import { type Coverage, coverageText, emptyCells } from "../support/back-end-coverage.ts";
 import {
   checkBackEnds,
   checkOddFacts,
   type Outcomes,
   strategyOfSeed,
 } from "../support/back-ends.ts";
+import { compareBackEnds, randomLines } from "../support/differential.ts";
 
-const strategies = 3_000;
-const linesEach = 150;
+const first = Number(process.env["TIDEMARK_SEED"] ?? Date.now() % 2 ** 31);
+const again = `TIDEMARK_SEED=${first} npm run test:long -- row-function`;
 
-test("the row function agrees with the interpreter on thousands of strategies", () => {
-  const first = Number(process.env["TIDEMARK_SEED"] ?? Date.now() % 2 ** 31);
-  console.log(`TIDEMARK_SEED=${first} npm run test:long -- test/long/row-function.test.ts`);
+test("the row function says what the interpreter says, on 1,000 strategies with 10,000 lines each", () => {
+  const coverage: Coverage = new Map();
+  const compared = compareBackEnds(first, 1_000, 10_000, coverage);
+  console.log(`${again}\n${coverageText(coverage)}`);
+  expect(compared).toEqual({ strategies: 1_000, lines: 10_000_000 });
+  expect(emptyCells(coverage)).toEqual([]);
+});
+
+test("assessments, explanations and short forms agree on 1,000 strategies with 50 lines each", () => {
   const outcomes: Outcomes = {};
+  const strategies = 1_000;
   for (let seed = first; seed < first + strategies; seed++) {
     const strategy = strategyOfSeed(seed);
     if (strategy === null) continue;
-    fc.sample(arbitraryFacts(strategy), { numRuns: linesEach, seed }).forEach((facts, at) => {
+    randomLines(strategy, 50, seed).forEach((facts, at) => {
       try {
         checkBackEnds(strategy, facts, outcomes);
         checkOddFacts(strategy, facts, seed + at);
       } catch (cause) {
-        throw new Error(`Strategy ${seed}, line ${at}: ${JSON.stringify(facts)}`, { cause });
+        throw new Error(`${again}: strategy ${seed}, line ${at}: ${JSON.stringify(facts)}`, {
+          cause,
+        });
       }
     });
   }

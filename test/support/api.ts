@@ -2,6 +2,7 @@
 // review on each, and one key per role. The store is given, so the same tests run in memory and on a database.
 
 import type { FastifyInstance } from "fastify";
+import { readSentTable } from "../../src/adapters/files/sent-table.ts";
 import { createApiKeys } from "../../src/adapters/identity/api-keys.ts";
 import { createAccounts, type Account } from "../../src/adapters/identity/accounts.ts";
 import type { IdentityRows } from "../../src/adapters/identity/identity-rows.ts";
@@ -30,7 +31,9 @@ import { clockRoles } from "../../src/flow/advance.ts";
 import { pipeline } from "../../src/flow/pipeline.ts";
 import { replayRecord } from "../../src/flow/replay.ts";
 import { haltAreas, haltRoles, liftHalt, setHalt } from "../../src/flow/stop-switch.ts";
+import { checkVersion, checkVersionCells } from "../../src/flow/strategy-check.ts";
 import { diffVersions } from "../../src/flow/strategy-diff.ts";
+import { editDraft } from "../../src/flow/strategy-draft.ts";
 import {
   addStrategy,
   approveStrategy,
@@ -47,8 +50,20 @@ import { compileStrategy, type CompiledStrategy } from "../../src/policy/compile
 import type { Strategy } from "../../src/policy/strategy.ts";
 import type { PortfolioStore } from "../../src/portfolio/ports.ts";
 import { makeDailyReport, reportMakerRoles, reportRoles } from "../../src/portfolio/report-make.ts";
+import { compareSweep, comparedLines, shadowIn } from "../../src/portfolio/compare-sweep.ts";
+import {
+  approveExperiment,
+  createExperiment,
+  endExperiment,
+  experimentApproverRoles,
+  experimentAuthorRoles,
+  experimentRunnerRoles,
+  startExperiment,
+} from "../../src/portfolio/experiment-life.ts";
+import { viewExperiment } from "../../src/portfolio/experiment-view.ts";
 import { controlSweep } from "../../src/portfolio/sweep-control.ts";
 import type { Views } from "../../src/portfolio/view-ports.ts";
+import { tryStrategy } from "../../src/portfolio/strategy-trial.ts";
 import { openSweep, previewSweep, sweepRoles } from "../../src/portfolio/sweep.ts";
 import { assessment, cut, pack } from "./given.ts";
 import { memoryReports } from "./memory-reports.ts";
@@ -121,13 +136,15 @@ function testWorld(store: Store): World {
       compose: ({ reasons }) => ({
         subject: { zh: "额度调整", en: "Limit change" },
         body: { zh: reasons.join("、"), en: reasons.join(", ") },
+        textsVersion: 0,
       }),
     },
-    channels: { deliver: async () => ({ delivered: true }) },
+    channels: { deliver: async () => ({ result: "delivered" }) },
     core: { find: async () => null, apply: refuseCore, accounts: async () => [] },
     packs: () => pack(),
     jurisdictions: ["cn"],
     holidays: () => holidays,
+    hmac: ids.sha256,
     loadStrategy: (hash) => loadFrom(store, hash),
   };
 }
@@ -266,12 +283,14 @@ type Hooks = Pick<
   | "transact"
   | "sweeps"
   | "strategies"
+  | "experiments"
   | "halts"
   | "clock"
   | "signals"
   | "reports"
   | "replay"
   | "explain"
+  | "readTable"
   | "ready"
 >;
 
@@ -284,21 +303,28 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       roles: sweepRoles,
       open: (request) => openSweep(world, store, request),
       preview: (request, onProposals) =>
-        previewSweep(
-          world,
-          store,
-          request,
-          (stored) => compileStrategy(JSON.parse(stored.document) as Strategy, sha256Hex),
-          {
-            ...{ stop: () => false, onProgress: () => undefined },
-            ...(onProposals === undefined ? {} : { onProposals }),
-          },
-        ),
+        previewSweep(world, store, request, {
+          ...{ stop: () => false, onProgress: () => undefined },
+          ...(onProposals === undefined ? {} : { onProposals }),
+        }),
       run: () => undefined,
       pause: (id, actor) => controlSweep(world, store, id, "pause", actor),
       resume: (id, actor) => controlSweep(world, store, id, "resume", actor),
       cancel: (id, actor) => controlSweep(world, store, id, "cancel", actor),
       rate: () => null,
+      shadowIn,
+      compare: (...asked) => compareSweep(store.sweeps, ...asked),
+      comparedLines: (...asked) => comparedLines(store.sweeps, ...asked),
+    },
+    experiments: {
+      authorRoles: experimentAuthorRoles,
+      approverRoles: experimentApproverRoles,
+      runnerRoles: experimentRunnerRoles,
+      create: (...asked) => createExperiment(world, store, ...asked),
+      approve: (...step) => approveExperiment(world, store, ...step),
+      start: (...step) => startExperiment(world, store, ...step),
+      end: (...step) => endExperiment(world, store, ...step),
+      view: (experiment) => viewExperiment(store, experiment),
     },
     clock: {
       roles: clockRoles,
@@ -311,6 +337,10 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       approve: (id, version, actor, hash, options) =>
         approveStrategy(world, id, version, actor, hash, options),
       diff: (...versions) => diffVersions(world, ...versions),
+      edit: (...edit) => editDraft(world, ...edit),
+      check: (...asked) => checkVersion(world, ...asked),
+      checkCells: (...asked) => checkVersionCells(world, ...asked),
+      try: (...asked) => tryStrategy(world, store, ...asked),
       submit: (...step) => submitStrategy(world, ...step),
       retire: (...step) => retireStrategy(world, ...step),
       restore: (...step) => restoreStrategy(world, ...step),
@@ -352,6 +382,7 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       const values = facts.map(([name, value]) => ({ name, label: name, value }));
       return localised(toldJson({ decisionId: id, language, values }, withheld), language);
     },
+    readTable: readSentTable,
     ready: async () => [],
   };
 }

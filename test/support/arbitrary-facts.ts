@@ -47,5 +47,18 @@ function edgesOf(program: Program, slot: number): number[] {
     card.characteristics.filter((one) => one.slot === slot).flatMap((one) => one.attributes),
   );
   const bands = program.grades?.input.slot === slot ? program.grades.bands : [];
-  return [...tests, ...bins, ...bands].flatMap((set) => set.bounds);
+  return [
+    ...[...tests, ...bins, ...bands].flatMap((set) => set.bounds),
+    ...constants(program, slot),
+  ];
+}
+
+/** Numbers that expressions compare a fact with, at whatever scale they do so. */
+function constants({ expressions }: Program, slot: number): number[] {
+  return expressions
+    .filter(({ reads }) => reads.includes(slot))
+    .flatMap(({ steps }) => steps)
+    .flatMap((step) => (step.op === "constant" ? [step.value] : []))
+    .flatMap((value) => [1, 10, 100, 1_000, 10_000].map((unit) => value / unit))
+    .filter((value) => Number.isSafeInteger(value));
 }

@@ -1,22 +1,11 @@
 // Random strategy documents that use every part of the language: all types of facts, trees, scorecards, grades, all hit
 // policies, all targets and guards. They are meant to be accepted; the caller counts those that are not.
 
+import { arbitraryExpression, arbitraryModel, decimal, type Operand } from "./arbitrary-nodes.ts";
 import { randomFrom, type Random } from "./random.ts";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Member = Readonly<Record<string, Json>>;
-
-/** Something that cells can test: `low` … `high` are scaled numbers, day numbers or positions of values. */
-type Operand = Readonly<{
-  name: string;
-  kind: "number" | "enum" | "boolean" | "date";
-  scale: number;
-  low: number;
-  high: number;
-  nullable: boolean;
-  /** a fact of the dictionary with its lowest value as neutral value */
-  isFact: boolean;
-}>;
 
 const text = (en: string): Json => ({ zh: `${en}（中文）`, en });
 
@@ -28,12 +17,16 @@ export function arbitraryStrategy(seed: number): Member {
   const known: Operand[] = [...lineOperands];
   const own = list(random, 3, 8, (at) => fact(random, at));
   known.push(...own.map((one) => one.operand));
+  const computed = computedNodes(random, known);
   const eligibility = list(random, 0, 1, (at) => rule(random, `ok${at}`, known, 1));
   const exclusions = list(random, 0, 2, (at) => rule(random, `out${at}`, known, 3));
   const segmentation = random.chance(0.7) ? siblings(random, known, 1, { next: 0 }) : [];
   addSegments(known, segmentation);
   const scores = list(random, 0, 2, (at) => scorecard(random, `s${at}`, known));
+  const later = random.chance(0.3) ? arbitraryExpression(random, "later", known) : null;
+  if (later !== null) (computed["expressions"] as Json[]).unshift(later.node as Json);
   const grades = random.chance(0.7) ? gradesOf(random, known) : null;
+  if (later !== null) known.push(later.operand);
   if (grades !== null) known.push(enumOperand("grade", (grades["bands"] as Json[]).length));
   const tables = list(random, 0, 3, (at) => anyTable(random, `t${at}`, known));
   tables.push(rateTable(random, known));
@@ -42,6 +35,7 @@ export function arbitraryStrategy(seed: number): Member {
   return {
     ...heading,
     facts: [...lineFactDeclarations, ...own.map((one) => one.declaration)],
+    ...computed,
     ...{ eligibility, exclusions, segmentation, scores, grades, tables },
     limitRule: limitRule(random, treatments),
     guards: list(random, 0, 6, (at) => guard(random, at, known)),
@@ -50,6 +44,25 @@ export function arbitraryStrategy(seed: number): Member {
     notice: { template: "limit-change", maxReasons: random.integer(1, 4), languages: ["zh", "en"] },
     restoration: { criteria: [onTime], reEvaluateAfterDays: 90, stepBp: 2_500 },
   };
+}
+
+const asOfOperand: Operand = {
+  ...{ name: "asOf", kind: "date", scale: 0, low: 20_600, high: 20_900, nullable: false },
+  isFact: false,
+};
+
+/** Models and expressions; half of the documents have none. */
+function computedNodes(random: Random, known: Operand[]): Record<string, Json> {
+  if (random.chance(0.5)) return { expressions: [] };
+  const models = list(random, 0, 2, (at) => arbitraryModel(random, at));
+  known.push(...models.map(({ operand }) => operand));
+  if (random.chance(0.5)) known.push(asOfOperand);
+  const expressions = list(random, 1, 3, (at) => {
+    const made = arbitraryExpression(random, `e${at}`, known, random.chance(0.3));
+    known.push(made.operand);
+    return made.node;
+  });
+  return { models: models.map(({ node }) => node as Json), expressions: expressions as Json[] };
 }
 
 const heading = {
@@ -84,12 +97,6 @@ const lineFactDeclarations = lineOperands.map((one): Json => ({
   missing: one.nullable ? "unknown" : "refuse",
   sensitivity: "financial",
 }));
-
-function decimal(scaled: number, scale: number): string {
-  const digits = String(Math.abs(scaled)).padStart(scale + 1, "0");
-  const sign = scaled < 0 ? "-" : "";
-  return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
-}
 
 function date(day: number): string {
   return new Date(day * 86_400_000).toISOString().slice(0, 10);
@@ -252,11 +259,18 @@ function scorecard(random: Random, id: string, known: Operand[]): Json {
   const initialScore = random.integer(-50, 500);
   let [low, high] = [initialScore, initialScore];
   const facts = known.filter((one) => one.isFact);
+  const whole = known.filter(
+    ({ name, scale, kind, nullable }) =>
+      name.startsWith("expression.e") && scale === 0 && kind === "number" && !nullable,
+  );
   const characteristics = random.some(facts, random.integer(1, 6)).map((operand, at): Json => {
     const cells = bins(random, operand, random.chance(0.05) ? 90 : 6);
     const points = cells.map(() => random.integer(-40, 90));
-    low += Math.min(...points);
-    high += Math.max(...points);
+    const added = cells.map(() =>
+      whole.length > 0 && random.chance(0.3) ? random.pick(whole) : null,
+    );
+    low += Math.min(...points.map((some, bin) => some + (added[bin]?.low ?? 0)));
+    high += Math.max(...points.map((some, bin) => some + (added[bin]?.high ?? 0)));
     return {
       ...{
         id: `c${at}`,
@@ -264,7 +278,11 @@ function scorecard(random: Random, id: string, known: Operand[]): Json {
         fact: operand.name,
         reason: random.pick(codes),
       },
-      attributes: cells.map((when, bin) => ({ when, points: points[bin]! })),
+      attributes: cells.map((when, bin): Json => {
+        const from = added[bin];
+        const plain = { when, points: points[bin]! };
+        return from == null ? plain : { ...plain, pointsFrom: from.name };
+      }),
     };
   });
   const name = `score.${id}`;
@@ -298,8 +316,20 @@ function rows(
       return random.chance(0.5) ? "-" : cell(random, operand);
     });
     const reasons = [{ code: random.pick(codes), facts: [cited.name] }];
-    return { id: `r${at}`, note: text(`row ${at}`), when, then: then(at), reasons };
+    const dates = random.chance(0.1) ? datesOf(random) : {};
+    return { id: `r${at}`, note: text(`row ${at}`), when, then: then(at), reasons, ...dates };
   });
+}
+
+/** Days around those that tests use as the as-of date. */
+function datesOf(random: Random): Record<string, Json> {
+  const from = random.integer(20_600, 20_850);
+  const to = random.integer(from, 20_900);
+  return random.pick([
+    { effectiveFrom: date(from) },
+    { effectiveTo: date(to) },
+    { effectiveFrom: date(from), effectiveTo: date(to) },
+  ]);
 }
 
 function inputsOf(random: Random, known: readonly Operand[]): Operand[] {
@@ -325,7 +355,7 @@ function anyTable(random: Random, id: string, known: Operand[]): Json {
     ? { name: "out", label: text("out"), type: "number", scale, minimum: "-100", maximum: "100" }
     : { name: "out", label: text("out"), type: "enum", values: valuesOf(size) };
   const value = (): string =>
-    random.chance(0.1)
+    random.chance(0.2)
       ? "null"
       : numeric
         ? decimal(random.integer(-99, 99) * (scale === 0 ? 1 : 10), scale)

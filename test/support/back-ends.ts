@@ -12,6 +12,7 @@ import {
   evaluateOrLeave,
   isLeftAlone,
   isUnevaluable,
+  setAsOf,
 } from "../../src/policy/evaluate.ts";
 import { explain } from "../../src/policy/explain.ts";
 import { parseStrategy } from "../../src/policy/parse.ts";
@@ -56,6 +57,7 @@ function checkRun({ program }: CompiledStrategy, facts: FactValues): void {
   const plain = interpretedProgram(program);
   expect(generated.backEnd).toBe("row-function");
   const values = new Float64Array(program.slotCount).fill(Number.NaN);
+  setAsOf(program, values, asOf);
   const own = values.slice();
   expect(plain.load(facts, facts, values)).toBe(true);
   expect(generated.load(facts, facts, own)).toBe(true);
@@ -81,8 +83,8 @@ function checkShortForms(
   } else {
     expect(canonicalJson(short)).toBe(canonicalJson(assessment));
   }
-  const brief = briefs(compiled)(facts)!;
-  expect(brief).toEqual(briefsByNote(compiled.program)(facts));
+  const brief = briefs(compiled, asOf)(facts)!;
+  expect(brief).toEqual(briefsByNote(compiled.program, asOf)(facts));
   expect(brief).toMatchObject({
     excludedBy: assessment.excludedBy,
     grade: assessment.grade,

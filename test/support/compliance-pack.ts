@@ -5,6 +5,7 @@ import type { BusinessDate } from "../../src/domain/calendar.ts";
 import type {
   AdverseActionRule,
   CompliancePack,
+  DeliveryRules,
   DeliverySubstitute,
   MandatoryReview,
   NoticeException,
@@ -83,6 +84,16 @@ export const noDuties: PackDuties = {
   periodicReview: null,
 };
 
+/** Three attempts a day apart, then the next channel; five days until a person is asked; no quiet hours. */
+export const testDelivery: DeliveryRules = {
+  attempts: 3,
+  retryHours: 24,
+  receiptHours: 72,
+  escalateHours: 120,
+  personHours: 240,
+  quietHours: null,
+};
+
 /** A pack of calendar "test": one period for all three changes, no exceptions, no proof of delivery. */
 export function packOf(options: PackOptions): CompliancePack {
   const period = value(options.period ?? before(10), options.status);
@@ -104,6 +115,7 @@ export function packOf(options: PackOptions): CompliancePack {
       channels: value(["in-app"]),
       proofOfDelivery: options.proof ?? value(false),
       substitutes: options.substitutes ?? [],
+      delivery: value(testDelivery),
     },
     adverseAction: options.adverseAction ?? [tellAlways],
     reasons: { maximum: value(4), forbidden: value([]) },

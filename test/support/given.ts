@@ -14,7 +14,7 @@ import { isRefusal, type RefusalCode } from "../../src/domain/refusal.ts";
 import { stepOf } from "../../src/flow/pipeline.ts";
 import type { Command, Context } from "../../src/flow/step.ts";
 import type { Event, NewEvent, State } from "../../src/flow/state.ts";
-import { noDuties, tellAlways } from "./compliance-pack.ts";
+import { noDuties, tellAlways, testDelivery } from "./compliance-pack.ts";
 import { compiled } from "./strategy-document.ts";
 
 export const today = "2026-03-02" as BusinessDate;
@@ -193,6 +193,7 @@ export function pack(change: Partial<CompliancePack> = {}): CompliancePack {
       channels: contract(["in-app"]),
       proofOfDelivery: contract(false),
       substitutes: [],
+      delivery: contract(testDelivery),
     },
     adverseAction: [tellAlways],
     reasons: { maximum: contract(4), forbidden: contract([]) },
@@ -226,6 +227,7 @@ export function context(change: Partial<Context> = {}): Context {
     compose: ({ reasons }) => ({
       subject: { zh: "额度调整", en: "Limit change" },
       body: { zh: reasons.join("、"), en: reasons.join(", ") },
+      textsVersion: 0,
     }),
     strategy: () => strategy,
     ...change,
@@ -258,13 +260,13 @@ export function decideOn(
   const decided = step.decide(state, given, under);
   if (isRefusal(decided)) return decided.refused;
   for (const event of decided) {
-    step.evolve(state, asEvent(event, given), under);
+    step.evolve(state, asEvent(event, given, under), under);
   }
   return decided.map((event) => event.kind);
 }
 
-function asEvent(event: NewEvent, given: Command): Event {
-  return { ...event, bucket: 7, seq: 1, at: now, actor: given.actor.id, cause: given.id };
+function asEvent(event: NewEvent, given: Command, under: Context): Event {
+  return { ...event, bucket: 7, seq: 1, at: under.now, actor: given.actor.id, cause: given.id };
 }
 
 /** A later day on which the notice period of `noticed` has run. */

@@ -261,7 +261,7 @@ const questions: readonly string[] = [
   "select id, limit_minor, drawn_minor, pending_minor, status, ver from credit_line order by id",
   "select id, state, record, ended_because, ver from decision order by id",
   "select id, state, resolution, approvals, resolved_by from review_case order by id",
-  "select id, state, body_zh, body_en, attempts, effective_on from notice order by id",
+  "select id, state, body_zh, body_en, deliveries, effective_on from notice order by id",
   "select line_id, kind, subject, actor, at, body from event order by line_id, kind, subject, at, body::text",
   "select sweep_id, bucket, packed from sweep_bucket order by sweep_id, bucket",
   "select line_id, on_date, from_minor, to_minor from limit_change order by line_id, on_date",

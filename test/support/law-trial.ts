@@ -3,6 +3,7 @@
 
 import fc from "fast-check";
 import { expect } from "vitest";
+import { parseBusinessDate } from "../../src/domain/calendar.ts";
 import type { FactValue, FactValues } from "../../src/domain/facts.ts";
 import { checkStrategy } from "../../src/policy/check/check-strategy.ts";
 import type { CheckReport, Law, Verdict } from "../../src/policy/check/finding.ts";
@@ -98,7 +99,7 @@ function count(verdicts: Verdicts, law: string, verdict: Verdict): void {
 }
 
 function assess(compiled: CompiledStrategy, facts: FactValues) {
-  const result = evaluate(compiled, facts, asOf);
+  const result = evaluate(compiled, facts, parseBusinessDate(facts["asOf"]) ?? asOf);
   if (isUnevaluable(result)) throw new Error(`Cannot evaluate: ${JSON.stringify(result)}`);
   return result;
 }

@@ -341,7 +341,7 @@ async function workOf(store: Store & PortfolioStore, asker: Asker) {
   const decisions = new Map(
     (await reads.decisions(everything, scope)).rows.map((decision) => [decision.id, decision]),
   );
-  const bounced = (await reads.notices(everything, { ...scope, state: "bounced" })).rows.filter(
+  const bounced = (await reads.notices(everything, { ...scope, state: "escalated" })).rows.filter(
     ({ decisionId }) => noticeStands(decisions.get(decisionId)!.state),
   );
   const disputed = [...decisions.values()].filter(
@@ -364,7 +364,7 @@ async function workOf(store: Store & PortfolioStore, asker: Asker) {
     reviewsToDecide: await work(mine),
     reviewsOverdue: await work(mine.filter(({ dueAt }) => dueAt < now)),
     overridesToAgree: await work(mine.filter(({ override }) => override !== null)),
-    noticesBounced: since(bounced.map(({ issuedAt }) => issuedAt)),
+    noticesEscalated: since(bounced.map(({ issuedAt }) => issuedAt)),
     executionsDisputed: since(disputed.map(({ madeAt }) => madeAt)),
     outboxStuck: nothing,
   };

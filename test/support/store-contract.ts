@@ -4,6 +4,7 @@
 import { keptSignalsContract } from "./store-contract/kept-signals.ts";
 import { loadingContract } from "./store-contract/loading.ts";
 import { controlsContract } from "./store-contract/controls.ts";
+import { experimentsContract } from "./store-contract/experiments.ts";
 import { readsContract } from "./store-contract/reads.ts";
 import { referencesContract } from "./store-contract/references.ts";
 import type { OpenStore } from "./store-contract/rows.ts";
@@ -21,4 +22,5 @@ export function storeContract(open: OpenStore): void {
   readsContract(open);
   sweepsContract(open);
   keptSignalsContract(open);
+  experimentsContract(open);
 }

@@ -35,6 +35,8 @@ const layers: Readonly<Record<string, Layer>> = {
       "flow/state.ts",
       "flow/step.ts",
       "portfolio/ports.ts",
+      "portfolio/comparison.ts",
+      "portfolio/experiment-ports.ts",
       "portfolio/view-ports.ts",
       "portfolio/report-delivery.ts",
       "portfolio/report-document.ts",

@@ -44,8 +44,10 @@ export const queues = [
 
 export const noticeStates = [
   "issued",
+  "sent",
   "delivered",
   "bounced",
+  "escalated",
 ] as const satisfies readonly Schemas["Notice"]["state"][];
 
 export const deadLetterStates = [

@@ -70,6 +70,9 @@ export const router = createBrowserRouter([
               page("/strategies/:id/:version", async () => ({
                 Component: (await import("../pages/strategy.tsx")).StrategyPage,
               })),
+              page("/strategies/:id/:version/edit", async () => ({
+                Component: (await import("../editor/strategy-editor.tsx")).StrategyEditorPage,
+              })),
               page("/reports", async () => ({
                 Component: (await import("../pages/reports.tsx")).ReportsPage,
               })),

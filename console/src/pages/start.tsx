@@ -20,7 +20,7 @@ const urgent = [
   "executions-disputed",
   "outbox-stuck",
   "halts",
-  "notices-bounced",
+  "notices-escalated",
 ];
 
 export function StartPage(): ReactNode {

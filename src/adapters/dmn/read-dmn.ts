@@ -58,7 +58,7 @@ function modelOf(root: XmlElement, problems: DmnProblem[]): DmnModel {
     namespace: attributeOf(root, "namespace") ?? "",
     items: childrenOf(root, "itemDefinition").map(itemOf),
     inputs: childrenOf(root, "inputData").map((element) => ({
-      ...{ id: idOf(element), name: nameOf(element), line: element.line },
+      ...labelled(element),
       typeRef: attributeOf(childOf(element, "variable"), "typeRef"),
     })),
     decisions: childrenOf(root, "decision").map((element) => decisionOf(element, problems)),
@@ -74,6 +74,11 @@ function unsupported(element: XmlElement, en: string, zh: string): DmnProblem {
 
 const nameOf = (element: XmlElement): string => attributeOf(element, "name") ?? element.name;
 const idOf = (element: XmlElement): string => attributeOf(element, "id") ?? nameOf(element);
+const labelled = (element: XmlElement) => {
+  const label = attributeOf(element, "label");
+  const named = { id: idOf(element), name: nameOf(element), line: element.line };
+  return label === null ? named : { ...named, label };
+};
 const hrefOf = (element: XmlElement | undefined): string =>
   (attributeOf(element, "href") ?? "").replace(/^.*#/, "");
 
@@ -101,7 +106,7 @@ function requirementsOf(element: XmlElement): Requirements {
 
 function decisionOf(element: XmlElement, problems: DmnProblem[]): DmnDecision {
   return {
-    ...{ id: idOf(element), name: nameOf(element), line: element.line },
+    ...labelled(element),
     typeRef: attributeOf(childOf(element, "variable"), "typeRef"),
     requires: requirementsOf(element),
     logic: logicIn(element, problems),
@@ -111,7 +116,7 @@ function decisionOf(element: XmlElement, problems: DmnProblem[]): DmnDecision {
 function knowledgeOf(element: XmlElement, problems: DmnProblem[]): DmnKnowledge {
   const encapsulated = childOf(element, "encapsulatedLogic");
   return {
-    ...{ id: idOf(element), name: nameOf(element), line: element.line },
+    ...labelled(element),
     requires: requirementsOf(element),
     logic: encapsulated === undefined ? null : functionOf(encapsulated, problems),
   };
@@ -163,6 +168,18 @@ function logicOf(element: XmlElement, problems: DmnProblem[]): DmnExpression {
     case "conditional": {
       const part = (name: string): DmnExpression => inside(childOf(element, name));
       return { kind: "conditional", test: part("if"), then: part("then"), otherwise: part("else") };
+    }
+    case "for":
+    case "some":
+    case "every": {
+      const part = (name: string): DmnExpression => inside(childOf(element, name));
+      const variable = attributeOf(element, "iteratorVariable") ?? "";
+      const body = part(element.name === "for" ? "return" : "satisfies");
+      return { kind: element.name, variable, over: part("in"), body };
+    }
+    case "filter": {
+      const part = (name: string): DmnExpression => inside(childOf(element, name));
+      return { kind: "filter", over: part("in"), match: part("match") };
     }
     default:
       problems.push(unsupported(element, `boxed ${element.name}`, `方框表达式 ${element.name}`));

@@ -17,7 +17,8 @@ export type XmlElement = Readonly<{
 /** What is wrong with a file and where. */
 export type XmlProblem = Readonly<{ line: number; message: Text }>;
 
-const mostCharacters = 20_000_000;
+/** Most characters of a document, and most bytes of a file. */
+export const largestXml = 10_000_000;
 const deepestElement = 100;
 const mostElements = 400_000;
 
@@ -33,11 +34,11 @@ type Open = { -readonly [K in keyof XmlElement]: XmlElement[K] } & { children: X
 
 /** Reads a document; the problem says what was refused. */
 export function readXml(text: string): Readonly<{ root: XmlElement } | { problem: XmlProblem }> {
-  if (text.length > mostCharacters) {
+  if (text.length > largestXml) {
     return problemAt(
       1,
-      `the file is larger than ${mostCharacters} characters`,
-      `文件超过 ${mostCharacters} 个字符`,
+      `the file is larger than ${largestXml} characters`,
+      `文件超过 ${largestXml} 个字符`,
     );
   }
   try {

@@ -52,7 +52,12 @@ export async function readYamlFile(path: string): Promise<YamlFile> {
  * Read again it is the same document with the same hash; comments are no part of a strategy and are not in it.
  */
 export function strategyYaml(strategy: Strategy): string {
-  return stringify(strategy, { version: "1.2", lineWidth: 0, aliasDuplicateObjects: false });
+  return yamlText(strategy);
+}
+
+/** Plain data as YAML for people: one value a line, nothing abbreviated. */
+export function yamlText(value: unknown): string {
+  return stringify(value, { version: "1.2", lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 async function readText(path: string): Promise<string | Problem> {

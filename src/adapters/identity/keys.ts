@@ -16,6 +16,8 @@ export type IdentityKeys = Keys &
     rewrap: (wrapped: Uint8Array, keyId: string) => WrappedKey;
     /** keyed digest by which equal personal data are told from others without being kept; 64 hex digits */
     mark: (text: string) => string;
+    /** keyed digest that draws lots, told apart from a mark by what it is taken over; 64 hex digits */
+    lot: (text: string) => string;
   }>;
 
 const version = 1;
@@ -42,6 +44,7 @@ export function createKeys(ring: KeyRing): IdentityKeys {
     encryptField,
     decryptField,
     mark: (text) => hmacHex(objectOf(ring.index), `tidemark.mark\0${text}`),
+    lot: (text) => hmacHex(objectOf(ring.index), `tidemark.lot\0${text}`),
     blindIndex: (field, text) => {
       const mac = hmac(objectOf(ring.index), `${field}\0${normalIdentity(field, text)}`);
       return new Uint8Array(mac);

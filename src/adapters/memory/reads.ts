@@ -53,6 +53,8 @@ function lists(tables: Tables): Pick<Reads, "decisions" | "reviews" | "notices">
           matches(filter.causeId, row.causeId) &&
           matches(filter.action, row.outcome.action) &&
           matches(filter.segment, row.record.assessment.segment ?? undefined) &&
+          matches(filter.experiment, row.record.arm?.experiment) &&
+          matches(filter.arm, row.record.arm?.arm) &&
           (filter.reason === undefined ||
             row.record.assessment.reasons.some(({ code }) => code === filter.reason)) &&
           row.madeAt >= (filter.madeFrom ?? row.madeAt) &&

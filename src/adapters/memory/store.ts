@@ -11,6 +11,7 @@ import { emptyWorkingState } from "../store/working-state.ts";
 import { writesOf } from "../store/writes.ts";
 import { haltsAt, haltsIn, ledgerIn, referencesIn } from "./controls.ts";
 import { deadLettersIn, environmentIn } from "./kept-signals.ts";
+import { experimentsIn } from "./experiments.ts";
 import { loadWanted } from "./load.ts";
 import { plainKeys } from "./plain-keys.ts";
 import { readsIn } from "./reads.ts";
@@ -41,6 +42,7 @@ export function memoryStore(keys: Keys = plainKeys()): Store & PortfolioStore {
     deadLetters: deadLettersIn(tables),
     environment: environmentIn(tables),
     sweeps: sweepsIn(tables),
+    experiments: experimentsIn(tables),
     totals: totalsIn(tables),
   };
 }

@@ -20,6 +20,7 @@ import type {
 } from "../../flow/ports.ts";
 import type { Event, FactsRow, OutboxEntry } from "../../flow/state.ts";
 import type { Customer, CustomerLink } from "../../domain/customer.ts";
+import type { CustomerDigit, Experiment } from "../../portfolio/experiment-ports.ts";
 import type { Proposal, Sweep, SweepCounts } from "../../portfolio/ports.ts";
 import type { WrappedKey } from "../store/keys.ts";
 import type { LimitChange } from "../store/writes.ts";
@@ -64,6 +65,7 @@ export type BucketTables = {
   readonly endedTimers: Map<Id, Timer>;
   readonly outbox: Map<Id, StoredMessage>;
   readonly replies: Map<string, StoredReply>;
+  readonly digits: Map<string, CustomerDigit>;
 };
 
 /** One bucket's work in a sweep. */
@@ -75,6 +77,7 @@ export type SweepBucket = {
   assessCounts: SweepCounts | null;
   decideCounts: SweepCounts | null;
   packed: string | null;
+  shadows: ReadonlyMap<string, string>;
   proposals: Proposal[];
 };
 
@@ -95,6 +98,7 @@ export type Tables = Readonly<{
   sweeps: Map<Id, SweepTables>;
   deadLetters: Map<Id, DeadLetter>;
   environment: Map<string, EnvironmentSignal>;
+  experiments: Map<string, Experiment>;
 }>;
 
 /** No rows at all. */
@@ -110,6 +114,7 @@ export function emptyTables(): Tables {
     sweeps: new Map(),
     deadLetters: new Map(),
     environment: new Map(),
+    experiments: new Map(),
   };
 }
 
@@ -137,6 +142,7 @@ export function bucketOf(tables: Tables, bucket: Bucket): BucketTables {
     endedTimers: new Map(),
     outbox: new Map(),
     replies: new Map(),
+    digits: new Map(),
   };
   tables.buckets.set(bucket, made);
   return made;

@@ -1,136 +1,196 @@
-// One notice id is one notice whatever the channel does with it, and no fault says more than an id.
+// An attempt goes to the provider of its channel at the customer's own address, and no fault says more than an id.
 
-import { describe, expect, test } from "vitest";
-import type { BusinessDate, Instant } from "../../domain/calendar.ts";
-import type { Notice } from "../../domain/notice.ts";
+import { createServer, type Server } from "node:http";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Notice, NoticeChannel, NoticeDelivery } from "../../domain/notice.ts";
+import { noticeOf } from "../../../test/support/notice.ts";
 import { Fault } from "../fault.ts";
-import { createChannels, type Delivery } from "./channels.ts";
-import { createSimulatedProvider, type ProviderFaults } from "./simulated-provider.ts";
+import { createChannels, sha256, type Message, type Recipient } from "./channels.ts";
+import { sampleContact } from "./contact.ts";
+import { letterFolder } from "./letter-provider.ts";
+import { mailProvider } from "./mail-provider.ts";
+import { isSigned, signingKey } from "./signature.ts";
+import { webhookProvider } from "./webhook-provider.ts";
 
-function noticeOf(number: number, channel: string): Notice {
-  return {
-    bucket: 1,
-    id: `00400000-0000-8000-8000-${String(number).padStart(12, "0")}`,
-    decisionId: "00400000-0000-8000-8000-00000000000d",
-    lineId: "00400000-0000-8000-8000-00000000000e",
-    customerId: customerOf(number),
-    state: "issued",
-    channel,
-    template: "limit-change",
-    reasons: ["R01"],
-    subject: { zh: "机密主题", en: "secret subject" },
-    body: { zh: "机密正文", en: "secret body" },
-    pack: { id: "cn", version: 1 },
-    issuedAt: "2026-03-02T00:00:00.000Z" as Instant,
-    issuedOn: "2026-03-02" as BusinessDate,
-    deliveredAt: null,
-    effectiveOn: "2026-03-16" as BusinessDate,
-    attempts: 1,
-    ver: 1,
-  };
+const known: Recipient = {
+  reference: "C-1",
+  language: "zh",
+  identity: {
+    name: "王小明",
+    email: "wang@example.com",
+    phone: "13800000000",
+    address: "示例路 3 号",
+  },
+};
+
+function attempt(channel: NoticeChannel): Readonly<{ notice: Notice; delivery: NoticeDelivery }> {
+  const notice = noticeOf({ channel });
+  return { notice, delivery: notice.deliveries[0]! };
 }
 
-function customerOf(number: number): string {
-  return `00400000-0000-8000-8000-c${String(number).padStart(11, "0")}`;
-}
-
-const quiet: ProviderFaults = { seed: "1", bounceBp: 0, timeOutBp: 0 };
+const find = async (): Promise<Recipient> => known;
 
 describe("createChannels", () => {
-  test("delivers in the app always", async () => {
-    const channels = createChannels();
-    const notice = noticeOf(1, "in-app");
-    expect(await channels.deliver(notice, notice.customerId)).toEqual({ delivered: true });
-    expect(await channels.deliver(notice, notice.customerId)).toEqual({ delivered: true });
+  test("delivers in the app at once, unless the lender has none", async () => {
+    const { notice, delivery } = attempt("in-app");
+    expect(await createChannels({ find }, {}).deliver(notice, delivery)).toMatchObject({
+      result: "delivered",
+      contentHash: sha256(`${notice.body.zh}\n${notice.body.en}`),
+    });
+    const without = createChannels({ find }, {}, false);
+    expect(await without.deliver(notice, delivery)).toMatchObject({ because: "no-provider" });
   });
 
-  test("names a channel that nobody provides", async () => {
-    const channels = createChannels(new Map([["sms", createSimulatedProvider(quiet)]]));
-    const notice = noticeOf(1, "pigeon");
-    await expect(channels.deliver(notice, notice.customerId)).rejects.toThrow(
-      `Cannot deliver notice ${notice.id}: found channel pigeon, expected one of in-app, sms`,
-    );
+  test.each<[NoticeChannel, string]>([
+    ["email", "wang@example.com"],
+    ["sms", "13800000000"],
+    ["push", "C-1"],
+    ["letter", "示例路 3 号"],
+  ])("writes by %s to the address that this channel needs", async (channel, to) => {
+    const sent: Message[] = [];
+    const provider = async (message: Message) => {
+      sent.push(message);
+      return { result: "sent" as const };
+    };
+    const channels = createChannels({ find }, { [channel]: provider });
+    const { notice, delivery } = attempt(channel);
+    expect(await channels.deliver(notice, delivery)).toEqual({ result: "sent" });
+    expect(sent).toMatchObject([{ to, name: "王小明", language: "zh", delivery }]);
+  });
+
+  test("comes back for good without a provider, an address or a person", async () => {
+    const { notice, delivery } = attempt("sms");
+    const sms = async () => ({ result: "sent" as const });
+    const answer = async (recipient: Recipient | null, providers = { sms } as object) =>
+      createChannels({ find: async () => recipient }, providers).deliver(notice, delivery);
+    const came = (because: string) => ({ result: "bounced", because, permanent: true });
+    expect(await answer(known, {})).toEqual(came("no-provider"));
+    expect(await answer({ ...known, identity: {} })).toEqual(came("no-address"));
+    expect(await answer({ ...known, identity: null })).toEqual(came("no-address"));
+    expect(await answer(null)).toEqual(came("no-address"));
   });
 });
 
-describe("the simulated provider", () => {
-  const [bounced, lost, fine] = [1, 2, 3].map((number) => noticeOf(number, "sms")) as [
-    Notice,
-    Notice,
-    Notice,
-  ];
-  const faults: ProviderFaults = {
-    ...quiet,
-    customers: { [customerOf(1)]: "bounce", [customerOf(2)]: "time-out" },
-  };
+describe("letters and mail", () => {
+  const folder = mkdtempSync(join(tmpdir(), "tidemark-letters-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
 
-  test("bounces a customer each time, with a reason", async () => {
-    const channels = createChannels(new Map([["sms", createSimulatedProvider(faults)]]));
-    for (const _ of [1, 2]) {
-      expect(await channels.deliver(bounced, bounced.customerId)).toEqual({
-        delivered: false,
-        because: "address-unreachable",
+  test("a letter is a file under the message's id, the same bytes on a retry, and its hash is the proof", async () => {
+    const channels = createChannels({ find }, { letter: letterFolder(folder, sampleContact) });
+    const { notice, delivery } = attempt("letter");
+    const first = await channels.deliver(notice, delivery);
+    const bytes = readFileSync(join(folder, `${delivery.id}.pdf`));
+    expect(first).toEqual({
+      result: "sent",
+      reference: `${delivery.id}.pdf`,
+      contentHash: sha256(bytes),
+    });
+    expect(await channels.deliver(notice, delivery)).toEqual(first);
+    expect(readdirSync(folder)).toEqual([`${delivery.id}.pdf`]);
+  });
+
+  test("a mail holds the notice and its letter, and an address refused for good comes back", async () => {
+    const { notice, delivery } = attempt("email");
+    const sent: unknown[] = [];
+    const mail = { send: async (message: unknown) => void sent.push(message) };
+    const channels = createChannels({ find }, { email: mailProvider(mail, sampleContact) });
+    expect(await channels.deliver(notice, delivery)).toMatchObject({ result: "sent" });
+    expect(sent).toMatchObject([
+      { id: delivery.id, to: "wang@example.com", subject: notice.subject.zh, text: notice.body.zh },
+    ]);
+    const cause = Object.assign(new Error("no such user"), {
+      code: "EENVELOPE",
+      responseCode: 550,
+    });
+    const refusing = (error: unknown) =>
+      createChannels(
+        { find },
+        { email: mailProvider({ send: () => Promise.reject(error) }, sampleContact) },
+      ).deliver(notice, delivery);
+    expect(await refusing(new Fault("refused", { retryable: true, cause }))).toEqual({
+      ...{ result: "bounced", because: "SMTP 550", permanent: true },
+    });
+    const busy = new Fault("busy", { retryable: true, cause: { ...cause, responseCode: 450 } });
+    await expect(refusing(busy)).rejects.toBe(busy);
+  });
+});
+
+describe("a provider by webhook", () => {
+  const key = signingKey("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwAAAA")!;
+  let server: Server;
+  let url = "";
+  let answer = { status: 200, body: "" };
+  const got: Readonly<{ headers: Record<string, unknown>; body: Buffer }>[] = [];
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        got.push({ headers: { ...request.headers }, body: Buffer.concat(chunks) });
+        response.writeHead(answer.status, { location: "http://127.0.0.1:1/" }).end(answer.body);
       });
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const { port } = server.address() as { port: number };
+    url = `http://127.0.0.1:${port}/`;
+  });
+  afterAll(() => server.close());
+
+  async function asked(status: number, body = "") {
+    answer = { status, body };
+    const { notice, delivery } = attempt("sms");
+    const channels = createChannels({ find }, { sms: webhookProvider(url, key) });
+    return channels.deliver(notice, delivery).catch((error: unknown) => error);
+  }
+
+  test("posts the whole notice, signed, under the message's id", async () => {
+    const reply = await asked(200, JSON.stringify({ reference: "P-7" }));
+    const { headers, body } = got.at(-1)!;
+    expect(reply).toEqual({ result: "sent", reference: "P-7", contentHash: sha256(body) });
+    const { notice, delivery } = attempt("sms");
+    expect(JSON.parse(body.toString())).toEqual({
+      ...{ deliveryId: delivery.id, noticeId: notice.id, channel: "sms", language: "zh" },
+      ...{ to: "13800000000", subject: notice.subject.zh, text: notice.body.zh },
+    });
+    const now = Math.floor(Date.now() / 1000);
+    expect(isSigned(key, headers, body, now)).toBe(true);
+    expect(isSigned(key, headers, Buffer.concat([body, Buffer.from(" ")]), now)).toBe(false);
+    expect(isSigned(key, headers, body, now + 301)).toBe(false);
+  });
+
+  test("takes a provider at its word that a message arrived, and reads nothing into other answers", async () => {
+    expect(await asked(201, '{"state":"delivered"}')).toMatchObject({ result: "delivered" });
+    expect(await asked(204)).toMatchObject({ result: "sent" });
+    expect(await asked(200, "thank you")).toMatchObject({ result: "sent" });
+  });
+
+  test("comes back for good when refused, follows no redirect, and asks again where nothing is known", async () => {
+    expect(await asked(422)).toMatchObject({ result: "bounced", because: "HTTP 422" });
+    const before = got.length;
+    expect(await asked(307)).toMatchObject({ result: "bounced", because: "HTTP 307" });
+    expect(got).toHaveLength(before + 1);
+    for (const status of [408, 429, 500, 503]) {
+      const fault = await asked(status);
+      expect(fault).toBeInstanceOf(Fault);
+      expect(fault).toMatchObject({ retryable: true, code: `HTTP${status}` });
+      expect(`${(fault as Fault).message}${(fault as Fault).stack ?? ""}`).not.toMatch(/机密|138/);
     }
   });
-
-  test("loses an answer after sending, and answers from its record when asked again", async () => {
-    const provider = createSimulatedProvider(faults);
-    const channels = createChannels(new Map([["sms", provider]]));
-    const fault = await channels.deliver(lost, lost.customerId).catch((error: unknown) => error);
-    expect(fault).toBeInstanceOf(Fault);
-    expect(fault).toMatchObject({ retryable: true, code: "ETIMEDOUT" });
-    expect(provider.sentCount()).toBe(1);
-    expect(await channels.deliver(lost, lost.customerId)).toEqual({ delivered: true });
-    expect(provider.sentCount()).toBe(1);
-  });
-
-  test("says no word of a notice, and no customer, in a fault", async () => {
-    const channels = createChannels(new Map([["sms", createSimulatedProvider(faults)]]));
-    const fault = (await channels
-      .deliver(lost, lost.customerId)
-      .catch((error: unknown) => error)) as Fault;
-    const said = `${fault.message} ${fault.stack ?? ""} ${JSON.stringify(fault)}`;
-    expect(said).not.toMatch(/secret|机密/);
-    expect(said).not.toContain(lost.customerId);
-  });
-
-  test("sends one message for each notice under faults, duplicates and another order", async () => {
-    const rates: ProviderFaults = { seed: "42", bounceBp: 1_000, timeOutBp: 2_000 };
-    const first = await deliverAll(rates, [...Array(1_000).keys()]);
-    const second = await deliverAll(rates, [...Array(1_000).keys()].toReversed());
-    expect(first.sent).toBe(1_000);
-    expect(second.answers).toEqual(first.answers);
-    const bounces = [...first.answers.values()].filter(({ delivered }) => !delivered).length;
-    expect(bounces).toBeGreaterThan(60);
-    expect(bounces).toBeLessThan(150);
-    expect(first.faults).toBeGreaterThan(140);
-    expect(first.faults).toBeLessThan(260);
-    expect(await createSimulatedProvider(quiet).send(fine, fine.customerId)).toEqual({
-      delivered: true,
-    });
-  });
 });
 
-/** Delivers each notice until it is answered, and once more. */
-async function deliverAll(
-  rates: ProviderFaults,
-  numbers: readonly number[],
-): Promise<Readonly<{ answers: Map<number, Delivery>; sent: number; faults: number }>> {
-  const provider = createSimulatedProvider(rates);
-  const channels = createChannels(new Map([["sms", provider]]));
-  const answers = new Map<number, Delivery>();
-  let faults = 0;
-  for (const number of numbers) {
-    const notice = noticeOf(number, "sms");
-    const attempt = (): Promise<Delivery> => channels.deliver(notice, notice.customerId);
-    const first = await attempt().catch(() => {
-      faults += 1;
-      return attempt();
-    });
-    expect(await attempt()).toEqual(first);
-    answers.set(number, first);
-  }
-  const inOrder = new Map([...answers].toSorted(([one], [other]) => one - other));
-  return { answers: inOrder, sent: provider.sentCount(), faults };
-}
+test("a signature is that of Standard Webhooks", async () => {
+  const { signed } = await import("./signature.ts");
+  const key = signingKey("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")!;
+  const body = '{"test": 2432232314}';
+  expect(signed(key, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, body)).toEqual({
+    "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+    "webhook-timestamp": "1614265330",
+    "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+  });
+  expect(signingKey("whsec_short")).toBeNull();
+  expect(signingKey("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")).toBeNull();
+});

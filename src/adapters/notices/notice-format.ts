@@ -3,7 +3,8 @@
 
 import { decimalText, currencyExponents, type Currency } from "../../domain/money.ts";
 import type { BusinessDate } from "../../domain/calendar.ts";
-import type { Language } from "../../domain/text.ts";
+import type { Span } from "../../compliance/pack.ts";
+import type { Language, Text } from "../../domain/text.ts";
 
 const signs: Readonly<Record<Currency, string>> = {
   AUD: "A$",
@@ -50,4 +51,18 @@ export function dateForm(date: BusinessDate, language: Language): string {
   const [year = 0, month = 0, day = 0] = date.split("-").map(Number);
   if (language === "zh") return `${year}年${month}月${day}日`;
   return `${day} ${months[month - 1] ?? ""} ${year}`;
+}
+
+const units: Readonly<Record<Span["unit"], Text>> = {
+  day: { zh: "天", en: "day" },
+  "business-day": { zh: "个工作日", en: "business day" },
+  week: { zh: "周", en: "week" },
+  month: { zh: "个月", en: "month" },
+  year: { zh: "年", en: "year" },
+};
+
+/** "30 天", "30 days". */
+export function spanForm({ length, unit }: Span, language: Language): string {
+  const name = units[unit][language];
+  return `${length} ${name}${language === "en" && length !== 1 ? "s" : ""}`;
 }

@@ -9,6 +9,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { forbiddenPhraseIn } from "../../compliance/forbidden-phrase.ts";
 import type { Outcome } from "../../domain/assessment.ts";
+import { contentDuties, type CompliancePack, type ContentDuty } from "../../compliance/pack.ts";
 import type { BusinessDate } from "../../domain/calendar.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
 import { currencyExponents, type Currency } from "../../domain/money.ts";
@@ -16,10 +17,15 @@ import { reasonCodes, type ReasonCode } from "../../domain/reason-code.ts";
 import { type Language, languages } from "../../domain/text.ts";
 import type { Way } from "../../policy/way-back.ts";
 import type { NoticeParameters } from "../../flow/ports.ts";
+import { repositoryRoot } from "../../../test/support/documents.ts";
+import { packOf } from "../../../test/support/compliance-pack.ts";
+import { readPackFiles } from "../files/pack-files.ts";
 import { readCatalogue, shippedTexts } from "./catalogue.ts";
 import { amountForm, dateForm } from "./notice-format.ts";
-import { createWording, noticeTemplates, sampleContact } from "./wording.ts";
+import { sampleContact } from "./contact.ts";
+import { createWording, noticeTemplates } from "./wording.ts";
 
+const silent = packOf({});
 const wording = createWording(readCatalogue(shippedTexts), sampleContact);
 const day = (text: string): BusinessDate => text as BusinessDate;
 
@@ -58,8 +64,19 @@ function parameters(outcome: Outcome, more: Partial<NoticeParameters> = {}): Not
     ways: [],
     asOf: day("2026-02-28"),
     reviewOn: day("2026-09-16"),
+    owed: [],
+    pack: silent,
+    score: null,
     ...more,
   };
+}
+
+/** The pack of a jurisdiction that ships, its newest version. */
+function shippedPack(jurisdiction: string): CompliancePack {
+  const { packs } = readPackFiles(`${repositoryRoot}/compliance-packs`);
+  return packs
+    .filter((pack) => pack.jurisdiction === jurisdiction)
+    .toSorted((one, other) => other.version - one.version)[0]!;
 }
 
 const cut: Outcome = { action: "decrease", fromMinor: 5_000_000, toMinor: 3_500_000 };
@@ -84,6 +101,78 @@ function way(outcome: Outcome, days = 14): Way {
     earliestOn: day("2026-03-16"),
   };
 }
+
+describe("what the law asks a notice to say", () => {
+  const american = { ...line, jurisdiction: "us", currency: "USD" as const };
+  const asked = (owed: readonly ContentDuty[], more: Partial<NoticeParameters> = {}) =>
+    wording.compose(
+      parameters(cut, { line: american, currency: "USD", owed, pack: shippedPack("us"), ...more }),
+    ).body;
+
+  test("is said in both languages, and not said where it is not owed", () => {
+    const score = { points: 612, lowest: 300, highest: 850, on: day("2026-02-27"), factors: [] };
+    const bare = asked([], { score });
+    const american = contentDuties.filter(
+      (duty) => duty !== "repayment-in-instalments" && duty !== "chance-to-prove-ability",
+    );
+    const { en, zh } = asked(american, { score });
+    for (const said of [
+      "Bureau of Consumer Financial Protection, 1700 G Street NW., Washington, DC 20552",
+      "prohibits creditors from discriminating against credit applicants",
+      "within 60 days of the date of this notice, for a statement of these reasons. We answer within 30 days.",
+      "a report from Sample Credit Bureau, 2 Sample Road, Sample City, 800-000-0000",
+      "Your credit score: 612, on a scale from 300 to 850, as of 27 February 2026, provided by Sample Credit Bureau.",
+      "Sample Credit Bureau did not make this decision",
+      "free copy of your report within 60 days",
+      "inaccurate or incomplete",
+    ]) {
+      expect(en).toContain(said);
+      expect(bare.en).not.toContain(said);
+    }
+    expect(zh).toContain("您的信用评分：612，评分区间 300 至 850，评分日期2026年2月27日");
+    expect(zh).toContain("自本通知之日起 60 天内书面要求我们说明上述原因，我们将在 30 天内答复");
+    expect(bare.en).toContain("Sample Consumer Finance, 1 Sample Road, Sample City");
+  });
+
+  test("names no score where none was used", () => {
+    expect(asked(["score-disclosure", "bureau-did-not-decide"]).en).not.toContain("credit score");
+  });
+
+  test("names as many key factors as the law does, and recent inquiries beside them", () => {
+    const factors: readonly ReasonCode[] = ["R01", "R02", "R03", "R04", "R10", "R07"];
+    const score = { points: 1, lowest: 0, highest: 9, on: day("2026-02-27"), factors };
+    const { en } = asked(["score-disclosure"], { score });
+    const expected = ["R01", "R02", "R03", "R04", "R07"] as const;
+    expect(en).toContain(
+      `adversely affected this score: ${expected.map((code) => reasonCodes[code].en).join("; ")}.`,
+    );
+  });
+
+  test("gives instalments and the time of an answer to a complaint from the pack", () => {
+    const eu = { ...line, jurisdiction: "eu", currency: "EUR" as const };
+    const more = { line: eu, currency: "EUR" as const, pack: shippedPack("eu") };
+    const { en } = wording.compose(
+      parameters(cut, { ...more, owed: ["repayment-in-instalments", "complaint-channel"] }),
+    ).body;
+    expect(en).toContain("12 equal monthly instalments, at no extra cost");
+    const cn = parameters(cut, { owed: ["complaint-channel"], pack: shippedPack("cn") });
+    expect(wording.compose(cn).body.zh).toContain("我们将在 15 天内给出最终答复。");
+    expect(wording.compose(cn).body.en).toContain("We give our final answer within 15 days.");
+  });
+
+  test("is refused where nobody is named for it, and where the pack forbids a word", () => {
+    expect(() => wording.compose(parameters(cut, { owed: ["agency-name-and-address"] }))).toThrow(
+      "agency-name-and-address is owed, found nobody for cn",
+    );
+    const { duties } = silent;
+    const forbiddenTexts = { value: ["on time"], status: "confirmed", source: "Test" } as const;
+    const reasons = { ...duties.reasons, forbiddenTexts };
+    const pack = { ...silent, duties: { ...duties, reasons } };
+    expect(() => wording.compose(parameters(cut, { pack }))).toThrow(
+      'found forbidden phrase "on time" in en',
+    );
+  });
+});
 
 describe("the way back in a notice", () => {
   const wayBackOf = (
@@ -153,7 +242,8 @@ Appeal: if our data is wrong or you disagree, you may appeal and send us what sh
 
 How to reach us
 Ask for an explanation, a review by a person or an appeal on the page My Line in the app.
-To talk to a person at Sample Consumer Finance: 400-000-0000, daily 9:00–21:00`);
+To talk to a person at Sample Consumer Finance: 400-000-0000, daily 9:00–21:00
+Sample Consumer Finance, 1 Sample Road, Sample City`);
   });
 
   test("reads in Chinese from what changes to how to reach a person", () => {
@@ -185,7 +275,8 @@ To talk to a person at Sample Consumer Finance: 400-000-0000, daily 9:00–21:00
 
 联系我们
 您可以在应用内“我的额度”页面要求说明、人工复核或提出申诉。
-与示例消费金融的工作人员通话：400-000-0000，每日 9:00–21:00`);
+与示例消费金融的工作人员通话：400-000-0000，每日 9:00–21:00
+示例消费金融，示例市示例路 1 号`);
   });
 
   test("says so when the line is already used up to the new limit", () => {
@@ -267,7 +358,8 @@ describe("every notice", () => {
       [cut, freeze, close].map((outcome) => wording.compose(parameters(outcome))),
     );
     const script = `
-      const { createWording, sampleContact } = await import("./wording.ts");
+      const { createWording } = await import("./wording.ts");
+      const { sampleContact } = await import("./contact.ts");
       const { readCatalogue, shippedTexts } = await import("./catalogue.ts");
       const wording = createWording(readCatalogue(shippedTexts), sampleContact);
       const inputs = JSON.parse(process.argv[1]);

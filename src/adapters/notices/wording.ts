@@ -1,6 +1,6 @@
 // What the customer reads. A notice says in plain words what changes and from when, why, what that means, the
-// way back, and how to ask for an explanation, a person or an appeal. The reasons are the decision's own and
-// nothing else; both languages are composed from the same values at once.
+// way back, and how to ask for an explanation, a person or an appeal, and whatever else its pack asks it to say. The
+// reasons are the decision's own and nothing else; both languages are composed from the same values at once.
 
 import type { Currency } from "../../domain/money.ts";
 import { reasonCodes, type ReasonCode } from "../../domain/reason-code.ts";
@@ -9,22 +9,10 @@ import { languages, type Language, type Text } from "../../domain/text.ts";
 import { forbiddenPhraseAmong } from "../../compliance/forbidden-phrase.ts";
 import type { NoticeParameters, Wording } from "../../flow/ports.ts";
 import type { Way } from "../../policy/way-back.ts";
+import type { ContentDuty } from "../../compliance/pack.ts";
 import { formatText, type Catalogue, type MessageKey, type MessageValues } from "./catalogue.ts";
-import { amountForm, dateForm } from "./notice-format.ts";
-
-/** Where a customer reaches the lender. `where` says how to ask for an explanation, a review or an appeal. */
-export type Contact = Readonly<{ lender: Text; phone: string; hours: Text; where: Text }>;
-
-/** The contact of the sandbox lender; a real one comes from the lender's configuration. */
-export const sampleContact: Contact = {
-  lender: { zh: "示例消费金融", en: "Sample Consumer Finance" },
-  phone: "400-000-0000",
-  hours: { zh: "每日 9:00–21:00", en: "daily 9:00–21:00" },
-  where: {
-    zh: "您可以在应用内“我的额度”页面要求说明、人工复核或提出申诉。",
-    en: "Ask for an explanation, a review by a person or an appeal on the page My Line in the app.",
-  },
-};
+import type { Contact } from "./contact.ts";
+import { amountForm, dateForm, spanForm } from "./notice-format.ts";
 
 /**
  * Names that a strategy may give as its notice template. A notice always says what happens to the line, so
@@ -36,12 +24,15 @@ type Changing = Exclude<NoticeParameters["outcome"], Readonly<{ action: "none" }
 
 /**
  * Composes notices from a catalogue. `compose` throws a RangeError for what the flow must never ask for: an
- * unknown template, an outcome that changes nothing, no reason at all, a way back with a forbidden phrase.
+ * unknown template, an outcome that changes nothing, no reason at all, a way back with a forbidden phrase; and where the
+ * notice owes the name of somebody whom the contact does not name.
+ * @param textsVersion of the catalogue, 0: the one that ships
  */
-export function createWording(catalogue: Catalogue, contact: Contact): Wording {
+export function createWording(catalogue: Catalogue, contact: Contact, textsVersion = 0): Wording {
   return {
     compose: (parameters) => {
       const outcome = checked(parameters);
+      refuseUnnamed(parameters, contact);
       const values = bothLanguages((language) => valuesOf(parameters, outcome, contact, language));
       const write = (key: MessageKey, more: MessageValues | null = null): Text =>
         formatText(catalogue, key, (language) =>
@@ -55,12 +46,13 @@ export function createWording(catalogue: Catalogue, contact: Contact): Wording {
         })),
       );
       const subject = write(`${outcome.action}.subject`);
-      refuseForbidden((language) => [subject[language]]);
-      refuseForbidden((language) => lines[language].flat());
+      const ofPack = parameters.pack.duties.reasons.forbiddenTexts?.value ?? [];
+      refuseForbidden((language) => [subject[language]], ofPack);
+      refuseForbidden((language) => lines[language].flat(), ofPack);
       const body = bothLanguages((language) =>
         lines[language].map((part) => part.join("\n")).join("\n\n"),
       );
-      return { subject, body };
+      return { subject, body, textsVersion };
     },
   };
 }
@@ -85,11 +77,15 @@ type Write = (key: MessageKey, more?: MessageValues) => Text;
 function sections(
   write: Write,
   { action }: Changing,
-  { reasons, wayBack }: NoticeParameters,
+  parameters: NoticeParameters,
   ways: readonly Text[],
   item: (reason: ReasonCode, number: number) => Text,
 ): Readonly<Record<Language, readonly (readonly string[])[]>> {
+  const { reasons, wayBack, owed, pack } = parameters;
   const quoted = [...new Set(reasons)];
+  const owing = (...duties: readonly OwedDuty[]): readonly Text[] =>
+    duties.filter((duty) => owed.includes(duty)).map((duty) => write(wordsOf[duty]));
+  const ask = owed.includes("reasons-or-right-to-them") && pack.duties.reasons.onRequest !== null;
   const criteria = wayBack.zh.trim() === "" ? [] : [write("wayBack.criteria")];
   const parts: readonly (readonly Text[])[] = [
     [write(`${action}.opening`)],
@@ -98,18 +94,106 @@ function sections(
       write("heading.reasons"),
       write("reasons.intro", { count: quoted.length }),
       ...quoted.map((reason, index) => item(reason, index + 1)),
+      ...(ask ? [write("reasons.ask")] : []),
     ],
-    [write("heading.meaning"), write(`${action}.meaning`)],
+    bureauSection(write, parameters, owing),
+    [
+      write("heading.meaning"),
+      write(`${action}.meaning`),
+      ...(pack.duties.excessRepayment === null ? [] : owing("repayment-in-instalments")),
+    ],
     [write("heading.wayBack"), ...ways, ...criteria, write("wayBack.review")],
     [
       write("heading.rights"),
       write("rights.explanation"),
       write("rights.review"),
       write("rights.appeal"),
+      ...owing(
+        "chance-to-prove-ability",
+        "complaint-channel",
+        "anti-discrimination-notice",
+        "agency-name-and-address",
+      ),
     ],
-    [write("heading.contact"), write("contact.where"), write("contact.person")],
+    [
+      write("heading.contact"),
+      write("contact.where"),
+      write("contact.person"),
+      write("contact.lender"),
+    ],
   ];
-  return bothLanguages((language) => parts.map((part) => part.map((line) => line[language])));
+  return bothLanguages((language) =>
+    parts.filter((part) => part.length > 0).map((part) => part.map((line) => line[language])),
+  );
+}
+
+/** What every notice says anyway, owed or not. */
+type SaidAlways =
+  | "action-taken"
+  | "effective-date"
+  | "principal-reasons"
+  | "reasons-or-right-to-them"
+  | "creditor-name-and-address"
+  | "right-to-explanation"
+  | "right-to-human-review";
+
+type OwedDuty = Exclude<ContentDuty, SaidAlways>;
+
+/** The words of every other duty: none can be owed and have no words. */
+const wordsOf: Readonly<Record<OwedDuty, MessageKey>> = {
+  "bureau-name-and-address": "bureau.used",
+  "score-disclosure": "bureau.score",
+  "bureau-did-not-decide": "bureau.notDecided",
+  "free-report-right": "bureau.freeReport",
+  "dispute-right": "bureau.dispute",
+  "repayment-in-instalments": "meaning.instalments",
+  "chance-to-prove-ability": "rights.proveAbility",
+  "complaint-channel": "rights.complaint",
+  "anti-discrimination-notice": "rights.nonDiscrimination",
+  "agency-name-and-address": "rights.agency",
+};
+
+/** Nothing where none of it is owed; a score only where one was used. */
+function bureauSection(
+  write: Write,
+  { score, owed }: NoticeParameters,
+  owing: (...duties: readonly OwedDuty[]) => readonly Text[],
+): readonly Text[] {
+  const ofScore = score === null ? [] : owing("score-disclosure");
+  const factors =
+    owed.includes("score-disclosure") && score !== null && score.factors.length > 0
+      ? [write("bureau.factors")]
+      : [];
+  const lines = [
+    ...owing("bureau-name-and-address"),
+    ...ofScore,
+    ...factors,
+    ...owing("bureau-did-not-decide", "free-report-right", "dispute-right"),
+  ];
+  return lines.length === 0 ? [] : [write("heading.bureau"), ...lines];
+}
+
+/** The number of key factors that the pack allows, and where it says so recent inquiries beside them. */
+function keyFactors({ score, pack }: NoticeParameters): readonly ReasonCode[] {
+  const factors = score?.factors ?? [];
+  const rule = pack.duties.scoreDisclosure?.value;
+  if (rule === undefined) return factors;
+  const allowed = factors.slice(0, rule.maximumKeyFactors);
+  const inquiries = rule.extraFactor && factors.includes("R07") && !allowed.includes("R07");
+  return inquiries ? [...allowed, "R07"] : allowed;
+}
+
+function refuseUnnamed({ owed, line }: NoticeParameters, contact: Contact): void {
+  const needed = [
+    ["agency-name-and-address", "agencies"],
+    ["bureau-name-and-address", "bureaus"],
+  ] as const;
+  for (const [duty, list] of needed) {
+    if (!owed.includes(duty) || contact[list][line.jurisdiction] !== undefined) continue;
+    throw new RangeError(
+      `Cannot compose notice: ${duty} is owed, found nobody for ${line.jurisdiction} under ${list} of the lender's contact`,
+    );
+  }
 }
 
 function valuesOf(
@@ -135,6 +219,42 @@ function valuesOf(
     phone: contact.phone,
     hours: contact.hours[language],
     where: contact.where[language],
+    lenderAddress: contact.address[language],
+    complaint: contact.complaint[language],
+    ...dutyValues(parameters, contact, language),
+  };
+}
+
+/** Empty where the pack says nothing: then no message that is written asks for it. */
+function dutyValues(
+  parameters: NoticeParameters,
+  { agencies, bureaus }: Contact,
+  language: Language,
+): MessageValues {
+  const { line, score, pack } = parameters;
+  const { reasons, excessRepayment, complaint } = pack.duties;
+  const request = reasons.onRequest?.value;
+  const answer = complaint.final?.value;
+  const agency = agencies[line.jurisdiction];
+  const bureau = bureaus[line.jurisdiction];
+  const factors = keyFactors(parameters).map((code) => reasonCodes[code][language]);
+  return {
+    askWithin: request === undefined ? "" : spanForm(request.askWithin, language),
+    answerWithin: request === undefined ? "" : spanForm(request.answerWithin, language),
+    answered: answer === undefined ? "no" : "yes",
+    complaintWithin: answer === undefined ? "" : spanForm(answer, language),
+    instalments: excessRepayment?.value.instalments ?? 0,
+    extraCost: excessRepayment?.value.extraCost === false ? "no" : "yes",
+    agency: agency?.name[language] ?? "",
+    agencyAddress: agency?.address[language] ?? "",
+    bureau: bureau?.name[language] ?? "",
+    bureauAddress: bureau?.address[language] ?? "",
+    bureauPhone: bureau?.phone ?? "",
+    score: String(score?.points ?? ""),
+    scoreLowest: String(score?.lowest ?? ""),
+    scoreHighest: String(score?.highest ?? ""),
+    scoreOn: score === null ? "" : dateForm(score.on, language),
+    factors: factors.join(language === "zh" ? "；" : "; "),
   };
 }
 
@@ -176,9 +296,12 @@ function endingOf({ reference }: CreditLine): string {
   return reference.slice(-4);
 }
 
-function refuseForbidden(linesIn: (language: Language) => readonly string[]): void {
+function refuseForbidden(
+  linesIn: (language: Language) => readonly string[],
+  ofPack: readonly string[],
+): void {
   for (const language of languages) {
-    const phrase = forbiddenPhraseAmong(linesIn(language));
+    const phrase = forbiddenPhraseAmong(linesIn(language), ofPack);
     if (phrase !== null) {
       throw new RangeError(
         `Cannot compose notice: found forbidden phrase "${phrase}" in ${language}`,

@@ -9,12 +9,14 @@ export const bucketTables = [
   ...["credit_line", "line_facts", "line_profile"],
   ...["limit_change", "signal", "event", "log_leaf", "decision", "review_case", "notice", "timer"],
   ...["outbox", "idempotency", "sweep_bucket", "proposal", "proposal_grant"],
+  ...["customer_digit", "shadow_assessment"],
 ] as const;
 
 /** Small tables that every node keeps whole. The rest stays where it is. */
 export const referenceTables = [
   "strategy",
   "strategy_step",
+  "experiment",
   "account",
   "session",
   "api_key",

@@ -15,6 +15,7 @@ import type {
   CustomerRow,
 } from "../../portfolio/view-ports.ts";
 import type { IdentityKeys } from "../identity/keys.ts";
+import type { Recipient } from "../notices/channels.ts";
 import { checkLimit, pageOf, parseCursor } from "../store/cursor.ts";
 import { conditions, type Conditions } from "./conditions.ts";
 import type { Queryable } from "./pool.ts";
@@ -235,6 +236,19 @@ export async function readIdentity(
   );
   const held = identityFields.filter((field) => opened.has(field));
   return Object.fromEntries(held.map((field) => [field, opened.get(field)!]));
+}
+
+/** Whom a notice goes to, with personal data in the clear; null where the customer does not exist. */
+export async function readRecipient(
+  db: Reading,
+  keys: Pick<LookupKeys, "unwrap" | "decryptField">,
+  id: Id,
+): Promise<Recipient | null> {
+  const text = `select ${rows.customers.select()} from customer where bucket = $1 and id = $2`;
+  const [customer] = await db.query<Customer>(text, [bucketOfId(id), id]);
+  if (customer === undefined) return null;
+  const { reference, language } = customer;
+  return { reference, language, identity: await readIdentity(db, keys, id) };
 }
 
 /**

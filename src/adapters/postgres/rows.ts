@@ -14,6 +14,7 @@ import type { Timer } from "../../domain/timer.ts";
 import type { LeafRow } from "../../flow/ports.ts";
 import type { Event, FactsRow, OutboxEntry } from "../../flow/state.ts";
 import type { Customer, CustomerLink } from "../../domain/customer.ts";
+import type { CustomerDigit } from "../../portfolio/experiment-ports.ts";
 import type { Proposal } from "../../portfolio/ports.ts";
 import type { LimitChange, RecordedSignal } from "../store/writes.ts";
 import { table, type Table } from "./set-statement.ts";
@@ -147,7 +148,12 @@ type StoredDecision = Omit<Decision, "record" | "outcome"> &
   FoundBy;
 
 /** What is taken out of the record because lists ask for it; like the record it never changes. */
-type FoundBy = Readonly<{ reasons: readonly ReasonCode[]; segment: string | null }>;
+type FoundBy = Readonly<{
+  reasons: readonly ReasonCode[];
+  segment: string | null;
+  experiment: string | null;
+  arm: string | null;
+}>;
 
 const decisionStateColumns = {
   id: "uuid",
@@ -176,6 +182,8 @@ export const decisions = table<StoredDecision>("decision", {
   ...decisionStateColumns,
   reasons: "jsonb",
   segment: "text",
+  experiment: "text",
+  arm: "text",
   record: "text",
 });
 
@@ -197,11 +205,13 @@ export function decisionStateRow(decision: Decision): DecisionState {
 
 /** A new decision as columns; its record becomes the canonical bytes that stay for ever. */
 export function decisionRow(decision: Decision): StoredDecision {
-  const { reasons, segment } = decision.record.assessment;
+  const { arm, assessment } = decision.record;
   return {
     ...decisionStateRow(decision),
-    reasons: reasons.map(({ code }) => code),
-    segment,
+    reasons: assessment.reasons.map(({ code }) => code),
+    segment: assessment.segment,
+    experiment: arm?.experiment ?? null,
+    arm: arm?.arm ?? null,
     record: recordText(decision.record),
   };
 }
@@ -215,6 +225,8 @@ export function decisionOf(stored: StoredDecision): Decision {
     record,
     reasons: _reasons,
     segment: _segment,
+    experiment: _experiment,
+    arm: _arm,
     ...rest
   } = stored;
   const outcome = outcomeOf(action, fromMinor, toMinor);
@@ -271,6 +283,7 @@ export const notices = table<StoredNotice>("notice", {
   state: "text",
   channel: "text",
   template: "text",
+  textsVersion: "integer",
   reasons: "jsonb",
   subjectZh: "text",
   subjectEn: "text",
@@ -282,7 +295,7 @@ export const notices = table<StoredNotice>("notice", {
   issuedOn: "date",
   deliveredAt: "timestamptz",
   effectiveOn: "date",
-  attempts: "integer",
+  deliveries: "jsonb",
   ver: "integer",
 });
 
@@ -350,5 +363,13 @@ export const proposals = table<Omit<Proposal, "granted">>("proposal", {
   segment: "text",
   removedMinor: "bigint",
   expectedLossAvoidedMinor: "bigint",
+  arm: "text",
   assessment: "text",
+});
+
+export const customerDigits = table<CustomerDigit>("customer_digit", {
+  area: "text",
+  customerId: "uuid",
+  digit: "integer",
+  heldOut: "boolean",
 });

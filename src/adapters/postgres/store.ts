@@ -11,6 +11,7 @@ import { emptyWorkingState } from "../store/working-state.ts";
 import { writesOf } from "../store/writes.ts";
 import { deadLettersIn } from "./dead-letters.ts";
 import { environmentIn } from "./environment-signals.ts";
+import { experimentsIn } from "./experiments.ts";
 import { haltsIn, readHalts } from "./halts.ts";
 import { ledgerIn } from "./ledger.ts";
 import { loadWanted } from "./load.ts";
@@ -39,6 +40,7 @@ export function postgresStore(db: Database, keys: Keys): Store & PortfolioStore 
     deadLetters: deadLettersIn(db, keys),
     environment: environmentIn(db),
     sweeps: sweepsIn(db),
+    experiments: experimentsIn(db),
     totals: totalsIn(db),
   };
 }

@@ -48,13 +48,13 @@ export async function readWork(db: Reading, asker: Asker): Promise<WorkRows> {
       readReviews(db, workable()),
       readReviews(db, overdue),
       readReviews(db, overridden),
-      readBounced(db, asker),
+      readEscalated(db, asker),
       readDisputed(db, asker),
       readStuck(db, asker),
     ]);
   return {
     ...{ reviewsToDecide, reviewsOverdue, overridesToAgree },
-    ...{ noticesBounced: notices, executionsDisputed: disputed, outboxStuck: stuck },
+    ...{ noticesEscalated: notices, executionsDisputed: disputed, outboxStuck: stuck },
   };
 }
 
@@ -89,10 +89,10 @@ async function readReviews(db: Reading, where: Conditions): Promise<WaitingWork>
   return workOf(found);
 }
 
-/** A notice that came back matters while it stands: its decision waits for it, or took effect and it must follow. */
-async function readBounced(db: Reading, { scope }: Asker): Promise<WaitingWork> {
+/** A notice that nobody could deliver matters while it stands: its decision waits for it, or took effect and it must follow. */
+async function readEscalated(db: Reading, { scope }: Asker): Promise<WaitingWork> {
   const where = aboutLines(scope);
-  where.add("t.state = 'bounced'");
+  where.add("t.state = 'escalated'");
   where.add(`exists (select 1 from decision d where d.bucket = t.bucket and d.id = t.decision_id
     and d.state in ('noticed', 'executed'))`);
   const text = `select null as currency, count(*) as count, min(t.issued_at) as "oldestAt", null as "removedMinor"

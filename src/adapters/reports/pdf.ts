@@ -1,31 +1,25 @@
 // A report for print: the same view on A4 pages, with charts as vectors and one font that has Chinese and Latin glyphs.
 // The dates inside the file are the report's own, so the same report is the same bytes.
 
-import { createRequire } from "node:module";
-import PdfDocument from "pdfkit";
 import { sum } from "../../domain/sum.ts";
+import { openPdf, pdfBytes, type Pdf } from "../pdf-document.ts";
 import { columnWidths } from "./pdf-columns.ts";
 import type { ReportView, ViewChart, ViewSection, ViewTable } from "./view-shape.ts";
-
-const require = createRequire(import.meta.url);
-const font =
-  require.resolve("@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf");
 
 const margin = 42;
 const colours = { ink: "#1b2330", soft: "#56606e", rule: "#c8ced6", band: "#eef1f5" } as const;
 const bars = ["#0072b2", "#e69f00"] as const;
 
-type Pdf = InstanceType<typeof PdfDocument>;
-
 /** @param at the report's instant, milliseconds since 1970: the dates of the file */
 export async function pdfReport(view: ReportView, at: number): Promise<Buffer> {
-  const made = new Date(at);
-  const pdf = new PdfDocument({
-    ...{ size: "A4", margin, bufferPages: true, font, displayTitle: true, pdfVersion: "1.7" },
-    lang: view.language === "zh" ? "zh-CN" : "en",
-    info: { Title: view.title, Author: "Tidemark", CreationDate: made, ModDate: made },
+  const pdf = openPdf({
+    title: view.title,
+    author: "Tidemark",
+    language: view.language,
+    at,
+    margin,
   });
-  const bytes = bytesOf(pdf);
+  const bytes = pdfBytes(pdf);
   pdf.fillColor(colours.ink).fontSize(18).text(view.title);
   pdf.moveDown(0.3).fontSize(8.5);
   for (const [label, value] of view.details) {
@@ -37,15 +31,6 @@ export async function pdfReport(view: ReportView, at: number): Promise<Buffer> {
   numberPages(pdf);
   pdf.end();
   return bytes;
-}
-
-function bytesOf(pdf: Pdf): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  return new Promise((resolve, reject) => {
-    pdf.on("data", (chunk: Buffer) => chunks.push(chunk));
-    pdf.on("end", () => resolve(Buffer.concat(chunks)));
-    pdf.on("error", reject);
-  });
 }
 
 function drawSection(pdf: Pdf, { title, notes, charts, tables }: ViewSection): void {

@@ -2,6 +2,7 @@
 // texts that stand in one language only; and what the language itself refuses, told in the same form.
 
 import { languages, type Text } from "../../domain/text.ts";
+import type { FactIr } from "../ir.ts";
 import type { Problem, ProblemCode } from "../problem.ts";
 import { pointer } from "../problem.ts";
 import type { Strategy } from "../strategy.ts";
@@ -14,9 +15,10 @@ import { readsOf } from "./reads.ts";
 export function unusedFacts({ program }: Graph, document: Strategy): readonly Finding[] {
   const reads = readsOf(program);
   const wayBack = new Set(document.restoration.criteria.flatMap(({ when }) => Object.keys(when)));
-  return program.facts.flatMap(({ slot, name, declaration }): Finding[] => {
+  return program.facts.flatMap((fact): Finding[] => {
+    const { slot, name, declaration } = fact;
     if (reads.has(slot) || wayBack.has(name)) return [];
-    const path = `/facts/${document.facts.indexOf(declaration)}`;
+    const path = declarationPath(document, fact);
     return [
       finding("unused-fact", "note", placeAt(path), {
         zh: `事实“${name}”（${declaration.label.zh}）未被任何影响结果的规则读取`,
@@ -24,6 +26,17 @@ export function unusedFacts({ program }: Graph, document: Strategy): readonly Fi
       }),
     ];
   });
+}
+
+/** Where the document declares a fact, or a model that is read as one. */
+export function declarationPath(
+  { facts, models = [] }: Strategy,
+  { name, declaration }: FactIr,
+): string {
+  const at = facts.indexOf(declaration);
+  return at >= 0
+    ? `/facts/${at}`
+    : `/models/${models.findIndex(({ id }) => `model.${id}` === name)}`;
 }
 
 function finding(kind: FindingKind, severity: Finding["severity"], at: Place, text: Text): Finding {

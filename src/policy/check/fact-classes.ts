@@ -24,12 +24,39 @@ export function classFacts(program: Program): readonly ClassedFact[] {
     const at = order.indexOf(fact.slot);
     return at < 0 ? order.length : at;
   };
-  const facts = program.facts.toSorted((left, right) => rank(left) - rank(right));
+  const facts = [...program.facts, ...freeFacts(program)].toSorted(
+    (left, right) => rank(left) - rank(right),
+  );
   return facts.map((fact, level) => ({
     fact,
     level,
     classes: classesOf(fact, read.get(fact.slot) ?? []),
   }));
+}
+
+/**
+ * What the check does not follow and takes as free, as if it were a fact of its own: the as-of date, expressions, and
+ * scores with computed points. Whatever holds for all their values holds for those that they can have.
+ */
+function freeFacts(program: Program): readonly FactIr[] {
+  const { asOfSlot, operands } = program;
+  const slots = new Set([...followedNot(program), ...(asOfSlot < 0 ? [] : [asOfSlot])]);
+  return [...operands.values()]
+    .filter(({ slot }) => slots.has(slot))
+    .map(({ name, slot, type, label, nullable }): FactIr => {
+      const missing = nullable ? "unknown" : "refuse";
+      const kind = { name, label, type: type.kind, source: "derived", missing } as const;
+      const declaration = { ...kind, sensitivity: "ordinary" } as const;
+      return { name, slot, declaration, type, codes: null, neutral: null, required: !nullable };
+    });
+}
+
+/** Slots whose value is computed in a way that the check does not follow. */
+export function followedNot({ expressions, scorecards }: Program): readonly number[] {
+  const computed = scorecards.filter(({ characteristics }) =>
+    characteristics.some(({ attributes }) => attributes.some(({ from }) => from !== null)),
+  );
+  return [...expressions, ...computed].map(({ slot }) => slot);
 }
 
 /** Slots whose value, not only its class, decides how large a cut is. */

@@ -15,7 +15,7 @@ import {
   type Ref,
   variable,
 } from "./diagram.ts";
-import { type ClassedFact, classFacts, valueIn } from "./fact-classes.ts";
+import { type ClassedFact, classFacts, followedNot, valueIn } from "./fact-classes.ts";
 
 /** In the functions of a table: the line is excluded, or no row holds. */
 export const excluded = -2;
@@ -95,7 +95,9 @@ export function belongs(
 export function addScores(graph: Graph): void {
   const { program, diagram, slots } = graph;
   if (program.segmentSlot >= 0) slots.set(program.segmentSlot, segmentOf(graph, program.segments));
+  const free = followedNot(program);
   for (const card of program.scorecards) {
+    if (free.includes(card.slot)) continue;
     let score = constant(diagram, card.initialScore);
     for (const { slot, attributes } of card.characteristics) {
       const points = map(

@@ -5,7 +5,8 @@
 import type { FactValues } from "../../domain/facts.ts";
 import type { Text } from "../../domain/text.ts";
 import type { CompiledStrategy } from "../compile.ts";
-import type { LimitIr } from "../ir.ts";
+import type { FactIr, LimitIr, Program } from "../ir.ts";
+import type { Operand } from "../operand.ts";
 import { boundOf } from "../limit-rule.ts";
 import { type Run, run } from "../run.ts";
 import {
@@ -21,7 +22,7 @@ import {
 } from "./diagram.ts";
 import type { Decrease, Effect, Effects } from "./effect.ts";
 import { doubtfulFloors, isNeverMilder, isNeverRaising } from "./effect-order.ts";
-import { arithmeticSlots, type ClassedFact, valueIn } from "./fact-classes.ts";
+import { arithmeticSlots, type ClassedFact, followedNot, valueIn } from "./fact-classes.ts";
 import { type Example, type Law, type LawName, type Place, placeAt } from "./finding.ts";
 import type { Graph } from "./graph.ts";
 import {
@@ -38,6 +39,7 @@ import {
   simplest,
 } from "./line-example.ts";
 import type { Box } from "./piece.ts";
+import { declarationPath } from "./document-findings.ts";
 import { readsOf, wayOf } from "./reads.ts";
 
 /** What laws are checked on. `effects` is null where the strategy was too large to be followed. */
@@ -158,11 +160,22 @@ function neverMilder(lawful: Lawful, classed: ClassedFact): Law {
     zh: "对事实字典允许的一切取值成立",
     en: "holds for every input that the dictionary allows",
   };
-  const path = placeAt(`/facts/${lawful.compiled.document.facts.indexOf(declaration)}`);
+  const path = placeAt(declarationPath(lawful.compiled.document, fact));
   if (arithmeticSlots(lawful.graph.program).includes(slot)) {
     const text: Text = {
       zh: "该事实直接参与额度计算，无法逐档比较",
       en: "this fact enters the limit arithmetic itself, so classes cannot be compared",
+    };
+    return settled("never-milder", name, title, holds, {
+      broken: null,
+      doubt: { where: path, text },
+    });
+  }
+  const computed = computedFrom(lawful.graph.program, fact);
+  if (computed !== null) {
+    const text: Text = {
+      zh: `该事实参与计算“${computed.label.zh}”，检查不追踪其取值`,
+      en: `this fact enters "${computed.label.en}", whose values the check does not follow`,
     };
     return settled("never-milder", name, title, holds, {
       broken: null,
@@ -178,6 +191,16 @@ function neverMilder(lawful: Lawful, classed: ClassedFact): Law {
     }
   });
   return settled("never-milder", name, title, holds, finds);
+}
+
+/** Something that matters and is computed from the fact in a way that is not followed. */
+function computedFrom(program: Program, { name }: FactIr): Operand | null {
+  const free = new Set(followedNot(program));
+  const reads = readsOf(program);
+  const operands = [...program.operands.values()];
+  return (
+    operands.find(({ slot, facts }) => free.has(slot) && reads.has(slot) && facts.has(name)) ?? null
+  );
 }
 
 /** Compares two neighbouring classes of a fact, all other facts equal. */

@@ -2,7 +2,7 @@
 // example before evaluation has said what it is an example of.
 
 import type { Outcome } from "../../domain/assessment.ts";
-import type { BusinessDate } from "../../domain/calendar.ts";
+import { type BusinessDate, parseBusinessDate } from "../../domain/calendar.ts";
 import type { FactValue, FactValues } from "../../domain/facts.ts";
 import { decimalText } from "../../domain/money.ts";
 import type { Text } from "../../domain/text.ts";
@@ -11,14 +11,16 @@ import { evaluate, isUnevaluable } from "../evaluate.ts";
 import { decodeFact } from "../fact-text.ts";
 import type { FactIr } from "../ir.ts";
 import { actionLabels } from "../lower.ts";
+import { asOfName } from "../lowering.ts";
+import { run } from "../run.ts";
 import { readableFact } from "../value-text.ts";
 import { type Path, spend } from "./diagram.ts";
 import { rankOf } from "./effect.ts";
-import { type ClassedFact, type FactClass, valueIn } from "./fact-classes.ts";
+import { type ClassedFact, type FactClass, followedNot, valueIn } from "./fact-classes.ts";
 import type { Box, Range } from "./piece.ts";
 import type { Graph } from "./graph.ts";
 
-// The outcome does not depend on the date; evaluation only writes it down.
+// Where no row has dates and nothing reads the as-of date, evaluation only writes it down.
 const anyDate = "2026-01-01" as BusinessDate;
 
 /** Values in their slots, NaN for unknown. */
@@ -65,16 +67,41 @@ export function simplest(graph: Graph, line: Line, breaks: (line: Line) => boole
   return kept;
 }
 
-/** The facts of a line as evaluation takes them. */
-export function factsOf({ facts }: Pick<Graph, "facts">, line: Line): FactValues {
+/** The facts of a line as evaluation takes them, and the as-of date under its name where it matters. */
+export function factsOf(
+  { facts, program }: Pick<Graph, "facts" | "program">,
+  line: Line,
+): FactValues {
   const values: Record<string, FactValue> = {};
-  for (const { fact } of facts) values[fact.name] = decodeFact(line[fact.slot]!, fact.type);
+  const given = new Set(program.facts.map(({ slot }) => slot));
+  for (const { fact } of facts) {
+    if (given.has(fact.slot) || fact.slot === program.asOfSlot)
+      values[fact.name] = decodeFact(line[fact.slot]!, fact.type);
+  }
   return values;
+}
+
+/** Whether a line of the cells really comes to them: what the check takes as free has the value that they say. */
+export function isReal({ program, facts }: Graph, line: Line): boolean {
+  const free = new Set(followedNot(program));
+  const { values } = run(program, line.slice());
+  return facts.every(({ fact, classes }) => {
+    if (!free.has(fact.slot)) return true;
+    const wanted = classIn(classes, line[fact.slot]!);
+    return wanted === classIn(classes, values[fact.slot]!);
+  });
+}
+
+function classIn(classes: readonly FactClass[], value: number): number {
+  return classes.findIndex((one) =>
+    one === null ? Number.isNaN(value) : one.low <= value && value <= one.high,
+  );
 }
 
 /** What evaluation makes of a line. Throws when it refuses it: an example outside the dictionary is a bug. */
 export function outcomeAt(compiled: CompiledStrategy, facts: FactValues): Outcome {
-  const result = evaluate(compiled, facts, anyDate);
+  const asOf = parseBusinessDate(facts[asOfName]) ?? anyDate;
+  const result = evaluate(compiled, facts, asOf);
   if (isUnevaluable(result)) {
     throw new Error(`Cannot use example: found invalid ${JSON.stringify(result)}`);
   }

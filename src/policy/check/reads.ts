@@ -47,9 +47,15 @@ function readUpstream(program: Program, slot: number, queue: Queue): void {
   if (slot === program.segmentSlot) readSegments(program.segments, queue);
   for (const card of program.scorecards) {
     if (card.slot !== slot) continue;
-    for (const one of card.characteristics) add(queue, one.slot, `scores/${card.id}/${one.id}`);
+    for (const one of card.characteristics) {
+      const from = one.attributes.flatMap((bin) => (bin.from === null ? [] : [bin.from.slot]));
+      for (const read of [one.slot, ...from]) add(queue, read, `scores/${card.id}/${one.id}`);
+    }
   }
   if (program.grades?.slot === slot) add(queue, program.grades.input.slot, "grades");
+  for (const { id, slot: own, reads } of program.expressions) {
+    if (own === slot) for (const read of reads) add(queue, read, `expressions/${id}`);
+  }
   for (const { id, outputs, rows } of program.tables) {
     if (!outputs.some((output) => output.slot === slot)) continue;
     for (const row of rows) addTests(queue, row.tests, `tables/${id}/${row.id}`);
@@ -71,9 +77,11 @@ export function wayOf(program: Program, reads: Reads, fact: FactIr): readonly st
   const slot =
     part === "scores"
       ? program.scorecards.find((card) => card.id === id)?.slot
-      : part === "tables"
-        ? program.tables.find((table) => table.id === id)?.outputs[0]?.slot
-        : undefined;
+      : part === "expressions"
+        ? program.expressions.find((one) => one.id === id)?.slot
+        : part === "tables"
+          ? program.tables.find((table) => table.id === id)?.outputs[0]?.slot
+          : undefined;
   const onward = slot === undefined ? undefined : reads.get(slot);
   return onward === undefined || onward === reader ? [reader] : [reader, onward];
 }

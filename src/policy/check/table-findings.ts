@@ -19,7 +19,7 @@ import {
 } from "./diagram.ts";
 import { type Finding, type FindingKind, placeAt, type Severity } from "./finding.ts";
 import { belongs, type Graph, noRow, excluded, type TableGraph } from "./graph.ts";
-import { factsOf, inputText, lineAt, outcomeAt } from "./line-example.ts";
+import { factsOf, inputText, isReal, lineAt, outcomeAt } from "./line-example.ts";
 
 /** Gaps of one table that are told one by one. */
 export const mostGaps = 20;
@@ -62,10 +62,14 @@ function tell(
   const row = place.row === undefined ? "" : `/rows/${place.row}`;
   const column = place.column === undefined ? "" : `/inputs/${place.column}`;
   const line = path === null ? null : lineAt(graph, path);
-  const facts = line === null ? null : factsOf(graph, line);
+  const real = line !== null && isReal(graph, line);
+  const facts = line !== null && real ? factsOf(graph, line) : null;
+  const said = text(
+    line === null ? { zh: "", en: "" } : inputText(graph, compiled, line, inputFacts(graph, table)),
+  );
   findings.push({
     kind,
-    severity,
+    severity: line !== null && !real ? "note" : severity,
     at: placeAt(`/tables/${at}${row === "" ? column : row}`, {
       table: table.id,
       row: place.row === undefined ? null : table.rows[place.row]!.id,
@@ -80,12 +84,16 @@ function tell(
             outcome: outcomeAt(compiled, facts),
             outcomeChanged: null,
           },
-    text: text(
-      line === null
-        ? { zh: "", en: "" }
-        : inputText(graph, compiled, line, inputFacts(graph, table)),
-    ),
+    text: line !== null && !real ? unconfirmed(said) : said,
   });
+}
+
+/** Expressions are not followed: no line was found that comes to this, and none was ruled out. */
+function unconfirmed({ zh, en }: Text): Text {
+  return {
+    zh: `${zh}（取决于表达式的取值，未找到相应额度）`,
+    en: `${en} (depends on what expressions can be; no such line was found)`,
+  };
 }
 
 /** Slots of the facts that a table tests itself. */

@@ -33,8 +33,10 @@ export function wordsOf(before: Strategy, after: Strategy): Words {
 
 type Labels = readonly (readonly [string, Text])[];
 
-function operandsOf({ facts, scores, tables }: Strategy): Labels {
+function operandsOf({ facts, scores, tables, models, expressions }: Strategy): Labels {
   return [
+    ...(models ?? []).map(({ id, label }) => [`model.${id}`, label] as const),
+    ...(expressions ?? []).map(({ id, label }) => [`expression.${id}`, label] as const),
     ...facts.map(({ name, label }) => [name, label] as const),
     ...scores.map(({ id, label }) => [`score.${id}`, label] as const),
     ...tables.flatMap(({ id, outputs }) =>
@@ -150,7 +152,7 @@ const cellParts: ReadonlySet<string> = new Set(["when", "then", "default"]);
 
 /** Parts whose values name operands. */
 const operandParts: ReadonlySet<string> = new Set([
-  ...["operand", "fact", "facts", "inputs", "input", "select", "reasonsFrom"],
+  ...["operand", "fact", "facts", "inputs", "input", "select", "reasonsFrom", "pointsFrom"],
 ]);
 
 /** Lists of named members; `facts` of a reason and `values` told as a whole are plain lists. */

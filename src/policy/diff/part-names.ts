@@ -10,6 +10,8 @@ function name(en: string, zh: string): Text {
 /** What the members of a list are, by the name of the list. */
 export const memberNames: Readonly<Record<string, Text>> = {
   facts: name("fact", "事实"),
+  models: name("model", "模型"),
+  expressions: name("expression", "计算"),
   eligibility: name("eligibility rule", "准入规则"),
   exclusions: name("exclusion", "排除规则"),
   segmentation: name("segment", "分群"),
@@ -76,6 +78,12 @@ export const fieldNames: Readonly<Record<string, Text>> = {
   fact: name("fact", "事实"),
   code: name("code", "代码"),
   points: name("points", "分值"),
+  pointsFrom: name("points added from", "加分取自"),
+  effectiveFrom: name("in force from", "生效自"),
+  effectiveTo: name("in force until", "生效至"),
+  feel: name("formula", "公式"),
+  model: name("model", "模型"),
+  modelVersion: name("version of the model", "模型版本"),
   origin: name("origin", "出处"),
   initialScore: name("initial score", "初始分"),
   reasonCodeAlgorithm: name("how points lost are counted", "失分计算方式"),
@@ -125,6 +133,7 @@ export const fieldNames: Readonly<Record<string, Text>> = {
 
 /** What cells test that is no fact. */
 export const operandNames: Readonly<Record<string, Text>> = {
+  asOf: name("as-of date", "数据日期"),
   segment: name("segment", "分群"),
   grade: name("grade", "等级"),
   "outcome.action": name("action", "处置"),

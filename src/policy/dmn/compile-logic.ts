@@ -1,5 +1,5 @@
 // Boxed expressions of DMN 1.5 (§10.2) become closures over the same scopes as FEEL: literals, tables, contexts, lists,
-// relations, functions, invocations and conditionals. Names in scope are known here, so that names with spaces resolve.
+// relations, functions, invocations, conditionals, loops, quantifiers and filters. Names in scope are known here, so that names with spaces resolve.
 
 import {
   type Closure,
@@ -7,6 +7,7 @@ import {
   compileTests,
   type TestsClosure,
 } from "../feel/compile.ts";
+import { compileFilter, compileLoop, compileQuantifier } from "../feel/compile-lists.ts";
 import { scopeNames } from "../feel/evaluate.ts";
 import type { TypeLookup } from "../feel/feel-type.ts";
 import { parseExpression, parseTests } from "../feel/parse.ts";
@@ -52,6 +53,20 @@ export function compileLogic(logic: DmnExpression, place: LogicPlace): Closure {
       return compileFunction(logic, place);
     case "invocation":
       return compileInvocation(logic, place);
+    case "for":
+    case "some":
+    case "every": {
+      const names = [...place.names, logic.variable, ...(logic.kind === "for" ? ["partial"] : [])];
+      const body = compileLogic(logic.body, { ...place, names });
+      const over = { name: logic.variable, from: compileLogic(logic.over, place), to: null };
+      return logic.kind === "for"
+        ? compileLoop([over], body, true)
+        : compileQuantifier(logic.kind, [over], body);
+    }
+    case "filter": {
+      const match = compileLogic(logic.match, { ...place, names: [...place.names, "item"] });
+      return compileFilter(compileLogic(logic.over, place), match);
+    }
     case "conditional": {
       const [test, then, otherwise] = [logic.test, logic.then, logic.otherwise].map((part) =>
         compileLogic(part, place),

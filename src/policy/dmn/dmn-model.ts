@@ -15,7 +15,10 @@ export type ItemDefinition = Readonly<{
 }>;
 
 export type DmnVariable = Readonly<{ name: string; typeRef: string | null }>;
-export type DmnInput = Readonly<{ id: string; name: string; typeRef: string | null; line: number }>;
+/** Elements may have a label beside their name, for people only. */
+type Labelled = Readonly<{ id: string; name: string; label?: string; line: number }>;
+
+export type DmnInput = Labelled & Readonly<{ typeRef: string | null }>;
 
 /** Ids of what a decision or knowledge model requires. */
 export type Requirements = Readonly<{
@@ -24,22 +27,18 @@ export type Requirements = Readonly<{
   knowledge: readonly string[];
 }>;
 
-export type DmnDecision = Readonly<{
-  id: string;
-  name: string;
-  typeRef: string | null;
-  requires: Requirements;
-  logic: DmnExpression | null;
-  line: number;
-}>;
+export type DmnDecision = Labelled &
+  Readonly<{
+    typeRef: string | null;
+    requires: Requirements;
+    logic: DmnExpression | null;
+  }>;
 
-export type DmnKnowledge = Readonly<{
-  id: string;
-  name: string;
-  requires: Requirements;
-  logic: Extract<DmnExpression, { kind: "function" }> | null;
-  line: number;
-}>;
+export type DmnKnowledge = Labelled &
+  Readonly<{
+    requires: Requirements;
+    logic: Extract<DmnExpression, { kind: "function" }> | null;
+  }>;
 
 /** A group of decisions that can be called as a function of their inputs. */
 export type DmnService = Readonly<{
@@ -83,6 +82,13 @@ export type DmnExpression =
       target: DmnExpression;
       bindings: readonly Readonly<{ name: string; value: DmnExpression }>[];
     }>
+  | Readonly<{
+      kind: "for" | "some" | "every";
+      variable: string;
+      over: DmnExpression;
+      body: DmnExpression;
+    }>
+  | Readonly<{ kind: "filter"; over: DmnExpression; match: DmnExpression }>
   | Readonly<{
       kind: "conditional";
       test: DmnExpression;

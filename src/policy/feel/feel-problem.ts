@@ -57,13 +57,24 @@ const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f
  */
 export function caretText(text: string, problem: FeelProblem, language: keyof Text): string {
   const { span, message } = problem;
-  const line = text.split(/\r?\n/)[span.line - 1] ?? "";
-  const from = Math.max(0, span.column - 1 - widestLine / 2);
+  return `${message[language]}\n${caretBelow({ text, at: span.at, length: span.length })}`;
+}
+
+/** The line of a text that a place is in, and a caret below that place. */
+export function caretBelow({
+  text,
+  at,
+  length,
+}: Readonly<{ text: string; at: number; length: number }>): string {
+  const start = text.lastIndexOf("\n", at - 1) + 1;
+  const line = text.slice(start).split(/\r?\n/, 1)[0] ?? "";
+  const column = at - start;
+  const from = Math.max(0, column - widestLine / 2);
   const shown = line.slice(from, from + widestLine);
-  const before = shown.slice(0, span.column - 1 - from);
-  const marked = shown.slice(before.length, before.length + Math.max(1, span.length));
+  const before = shown.slice(0, column - from);
+  const marked = shown.slice(before.length, before.length + Math.max(1, length));
   const carets = "^".repeat(Math.max(1, columnsOf(marked)));
-  return `${message[language]}\n  ${shown}\n  ${" ".repeat(columnsOf(before))}${carets}`;
+  return `  ${shown}\n  ${" ".repeat(columnsOf(before))}${carets}`;
 }
 
 function columnsOf(text: string): number {

@@ -193,6 +193,7 @@ export function notice(bucket: Bucket, name: string, change: Partial<Notice> = {
     state: "issued",
     channel: "sms",
     template: "decrease",
+    textsVersion: 0,
     reasons: ["R10", "R01"],
     subject: { zh: "额度调整通知", en: "Change of your credit limit" },
     body: { zh: "您的额度将调整。", en: "Your limit will be lowered.\nSee below." },
@@ -201,7 +202,7 @@ export function notice(bucket: Bucket, name: string, change: Partial<Notice> = {
     issuedOn: today,
     deliveredAt: null,
     effectiveOn: date("2026-04-10"),
-    attempts: 0,
+    deliveries: [],
     ver: 1,
     ...change,
   };
@@ -354,6 +355,8 @@ export function sweep(name: string, change: Partial<Sweep> = {}): Sweep {
     dailyCapMinor: null,
     state: "assessing",
     pausedBy: null,
+    experiment: null,
+    shadows: [],
     maker: "wang.wei",
     startedAt: noon,
     finishedAt: null,
@@ -386,6 +389,7 @@ export function proposal(
     segment: "salaried",
     removedMinor: 800_000,
     expectedLossAvoidedMinor,
+    arm: null,
     assessment: `{"of":"${name}"}`,
     granted: null,
   };

@@ -1,6 +1,7 @@
 // Reads about notices. A borrower sees those that were sent to him.
 
 import { z } from "zod";
+import { noticeStates } from "../../../domain/notice.ts";
 import type { PageRequest } from "../../../flow/ports.ts";
 import { forSignedIn, principalIn } from "../access.ts";
 import { answerList, column, type CsvColumn } from "../csv.ts";
@@ -24,7 +25,7 @@ const noticesQuery = z.object({
   customerId: idInput.optional(),
   decisionId: idInput.optional(),
   channel: textInput(100).optional(),
-  state: z.enum(["issued", "delivered", "bounced"]).optional(),
+  state: z.enum(noticeStates).optional(),
   causeId: idInput
     .optional()
     .describe(bilingual("The sweep or signal that led to the decision", "引发该决定的扫描或信号")),
@@ -44,7 +45,7 @@ const columns: readonly CsvColumn<z.output<typeof noticeWire>>[] = [
   column("签发时间", "Issued at", (notice) => notice.issuedAt),
   column("送达时间", "Delivered at", (notice) => notice.deliveredAt),
   column("最早生效日", "Effective on", (notice) => notice.effectiveOn),
-  column("投递次数", "Attempts", (notice) => notice.attempts),
+  column("投递次数", "Attempts", ({ deliveries }) => deliveries.length),
 ];
 
 /** Adds GET /v1/notices and /v1/notices/{id}. */

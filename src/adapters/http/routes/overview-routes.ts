@@ -138,7 +138,9 @@ async function workOf(
           ...wireWork("executions-disputed", work.executionsDisputed, "decisions", {
             state: "refused",
           }),
-          ...wireWork("notices-bounced", work.noticesBounced, "notices", { state: "bounced" }),
+          ...wireWork("notices-escalated", work.noticesEscalated, "notices", {
+            state: "escalated",
+          }),
         ]
       : []),
     ...(operates ? wireWork("outbox-stuck", work.outboxStuck, "installation") : []),

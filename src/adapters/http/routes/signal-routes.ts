@@ -8,6 +8,7 @@ import { serviceActor, type Actor } from "../../../domain/actor.ts";
 import { refusals, refuse, type Refusal } from "../../../domain/refusal.ts";
 import type { IncomingSignal, TakenSignal } from "../../../domain/signal.ts";
 import type { Language } from "../../../domain/text.ts";
+import { isSigned, signingKey } from "../../notices/signature.ts";
 import { asyncApi, signalsPath, signalWebhookPath } from "../../signals/async-api.ts";
 import { catalogueSchema } from "../../signals/signal-schema.ts";
 import { forEverybody, forRoles, forStaff, principalIn } from "../access.ts";
@@ -17,7 +18,6 @@ import type { ServerDependencies } from "../dependencies.ts";
 import { preparingText } from "../preparation.ts";
 import { sendProblem, sendRefusal } from "../problem.ts";
 import { unstorable } from "../storable.ts";
-import { isSigned } from "../webhook-signature.ts";
 import { dateWire, idWire, instantWire } from "../wire/text.ts";
 import { problemAnswers, summary, type Api } from "./route-shape.ts";
 
@@ -129,7 +129,7 @@ const notSigned: Refusal = refuse("not-signed-in", {
 
 function addWebhook(api: Api, dependencies: ServerDependencies): void {
   const { signals, settings, now, preparing } = dependencies;
-  const { signalSecret: secret } = settings;
+  const key = settings.signalSecret === null ? null : signingKey(settings.signalSecret);
   api.route({
     method: "POST",
     url: signalWebhookPath,
@@ -148,8 +148,9 @@ function addWebhook(api: Api, dependencies: ServerDependencies): void {
     },
     handler: async (request, reply) => {
       const { headers, body } = request;
-      if (secret === null) return sendProblem(request, reply, "no-such-route");
-      if (typeof body !== "string" || !isSigned(headers, body, secret, now())) {
+      if (key === null) return sendProblem(request, reply, "no-such-route");
+      const nowSeconds = now().getTime() / 1_000;
+      if (typeof body !== "string" || !isSigned(key, headers, Buffer.from(body), nowSeconds)) {
         return sendRefusal(request, reply, notSigned);
       }
       const progress = preparing();

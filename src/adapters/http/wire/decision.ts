@@ -84,6 +84,16 @@ export const decisionWire = z
     cause: z.enum(causes).optional().describe(staffOnly),
     causeId: idWire.optional().describe(staffOnly),
     area: z.string().optional().describe(staffOnly),
+    arm: z
+      .object({ experiment: z.string(), arm: z.string() })
+      .nullable()
+      .optional()
+      .describe(
+        bilingual(
+          "The arm of an experiment that chose the strategy; not shown to borrowers",
+          "选定策略的实验组，不向借款人展示",
+        ),
+      ),
     maker: z.string().optional().describe(staffOnly),
     lineVer: z.int().optional().describe(staffOnly),
     reviewId: idWire.nullable().optional().describe(staffOnly),
@@ -135,6 +145,7 @@ export function wireDecision(
     cause: record.cause,
     causeId: decision.causeId,
     area: decision.area,
+    arm: record.arm === undefined ? null : { ...record.arm },
     maker: decision.maker,
     lineVer: decision.lineVer,
     reviewId: decision.reviewId,

@@ -11,7 +11,7 @@ export const workKinds = [
   "reviews-to-decide",
   "overrides-to-agree",
   "executions-disputed",
-  "notices-bounced",
+  "notices-escalated",
   "strategies-to-approve",
   "outbox-stuck",
   "halts",

@@ -1,0 +1,396 @@
+// From the first attempt until the notice arrived: one logical notice, as many attempts as it takes, each with its own
+// id and proof. Whatever a provider does (fails, repeats itself, answers out of order) moves the notice at most once;
+// what has reached nobody in time goes to a person, and nobody is cut without having been told.
+
+import {
+  afterQuietHours,
+  hoursAfter,
+  isSettled,
+  nextAttempt,
+  sendingSuffices,
+} from "../compliance/notice-delivery.ts";
+import { noticeGate } from "../compliance/notice-gate.ts";
+import type { CompliancePack } from "../compliance/pack.ts";
+import type { Instant } from "../domain/calendar.ts";
+import { noticeStands, type Decision } from "../domain/decision.ts";
+import type { Id } from "../domain/id.ts";
+import {
+  reachedNobody,
+  type Notice,
+  type NoticeChannel,
+  type NoticeDelivery,
+} from "../domain/notice.ts";
+import { notFound, type Refusal, refuse } from "../domain/refusal.ts";
+import type { TimerKind } from "../domain/timer.ts";
+import { about, packOf, withdrawn } from "./decision-life.ts";
+import { gateNotice } from "./gate-notice.ts";
+import { changeToday } from "./line-change.ts";
+import type { HandOver } from "./ports.ts";
+import { cancelTimers, change, setTimer } from "./rows.ts";
+import type { Command, Context } from "./step.ts";
+import type { Event, NewEvent, State } from "./state.ts";
+
+/** The events that tell what became of a notice after it was issued. */
+export const arrivalEvents: readonly string[] = [
+  "NoticeReissued",
+  "NoticeReleased",
+  "NoticeSent",
+  "NoticeDelivered",
+  "NoticeBounced",
+  "NoticeEscalated",
+];
+
+/** The waits of a notice that end when it has arrived. */
+const arrivalTimers: readonly TimerKind[] = [
+  "notice-retry",
+  "notice-release",
+  "notice-receipt",
+  "notice-escalate",
+];
+
+/** The `number`th attempt, not before the quiet hours of its channel are over. */
+export function newDelivery(
+  noticeId: Id,
+  number: number,
+  channel: NoticeChannel,
+  pack: CompliancePack,
+  context: Context,
+): NoticeDelivery {
+  const { quietHours } = pack.notice.delivery.value;
+  return {
+    id: context.derive("outbox", noticeId, "notice.deliver", String(number)),
+    channel,
+    state: "waiting",
+    notBefore: afterQuietHours(quietHours, channel, context.now, context),
+    sentAt: null,
+    settledAt: null,
+    because: null,
+    reference: null,
+    contentHash: null,
+  };
+}
+
+/** Writes the message of an attempt, or waits until it may leave. */
+export function post(state: State, event: Event, context: Context, delivery: NoticeDelivery): void {
+  if (delivery.notBefore > event.at) {
+    return setTimer(state, event, context, { kind: "notice-release", due: delivery.notBefore });
+  }
+  const { noticeId } = state.decisions.get(event.subject)!;
+  state.outbox.push({
+    bucket: event.bucket,
+    id: delivery.id,
+    kind: "notice.deliver",
+    subject: noticeId!,
+    body: { channel: delivery.channel },
+  });
+}
+
+type Under = Readonly<{ notice: Notice; decision: Decision; pack: CompliancePack }>;
+
+function under(state: State, notice: Notice, context: Context): Under {
+  const decision = state.decisions.get(notice.decisionId)!;
+  return { notice, decision, pack: packOf(decision, state.lines.get(decision.lineId)!, context) };
+}
+
+/** What a channel answered, or a provider reported later, of one attempt. Said twice, it changes nothing. */
+export function recordDelivery(
+  state: State,
+  command: Command,
+  context: Context,
+): readonly NewEvent[] | Refusal {
+  const notice = state.notices.get(command.subject);
+  if (notice === undefined) return notFound({ en: "notice", zh: "通知" }, command.subject);
+  const deliveryId = String(command.body["delivery"]);
+  const delivery = notice.deliveries.find(({ id }) => id === deliveryId);
+  if (delivery === undefined) return notFound({ en: "delivery", zh: "送达记录" }, deliveryId);
+  const of = under(state, notice, context);
+  // What has arrived has arrived, whatever a provider says of it, or of another attempt, afterwards.
+  if (notice.state === "delivered" || !noticeStands(of.decision.state)) return [];
+  const answer = command.body as unknown as HandOver;
+  if (answer.result === "bounced") {
+    return delivery.state === "bounced" ? [] : bounced(of, delivery, answer, context);
+  }
+  if (answer.result === "sent" && delivery.state !== "waiting") return [];
+  return [arrived(state, of, delivery, answer, context)];
+}
+
+function arrived(
+  state: State,
+  { notice, decision, pack }: Under,
+  { id, channel }: NoticeDelivery,
+  { result, reference, contentHash }: Exclude<HandOver, { result: "bounced" }>,
+  context: Context,
+): NewEvent {
+  const said = { reference: reference ?? null, contentHash: contentHash ?? null };
+  const proof = { noticeId: notice.id, delivery: id, ...said };
+  const executeAt = opensAt(state, decision, reaching(notice, id, result, context), context);
+  if (result === "delivered") return about(decision, "NoticeDelivered", { ...proof, executeAt });
+  const counts = isLatest(notice, id);
+  const suffices = sendingSuffices(pack, channel);
+  const { receiptHours } = pack.notice.delivery.value;
+  return about(decision, "NoticeSent", {
+    ...proof,
+    executeAt: counts && suffices ? executeAt : null,
+    receiptBy: counts && !suffices ? hoursAfter(context.now, receiptHours) : null,
+  });
+}
+
+/** The notice as it is once an attempt got so far now. */
+function reaching(
+  notice: Notice,
+  id: Id,
+  state: "sent" | "delivered",
+  { now }: Pick<Context, "now">,
+): Notice {
+  const deliveries = notice.deliveries.map((one) =>
+    one.id === id ? { ...one, state, sentAt: one.sentAt ?? now } : one,
+  );
+  return { ...notice, state, deliveries, deliveredAt: state === "delivered" ? now : null };
+}
+
+/** When the gate opens for a notice that got so far: at once, or at the start of its day. */
+function opensAt(
+  state: State,
+  decision: Decision,
+  notice: Notice,
+  context: Context,
+): Instant | null {
+  const { action } = decision.outcome;
+  if (action === "none" || decision.operationId !== null) return null;
+  const line = state.lines.get(decision.lineId)!;
+  const pack = packOf(decision, line, context);
+  const answer = noticeGate({
+    pack,
+    ...changeToday(decision, line, action, context),
+    notice: gateNotice(notice, context),
+    today: context.today,
+    holidays: context.holidays(pack.calendar),
+  });
+  if (answer.open) return context.now;
+  return answer.opensOn === null ? null : context.startOf(answer.opensOn);
+}
+
+/**
+ * An attempt came back. The next one is chosen by the pack, made at once through another channel or later through the
+ * same; when none is left, or a person has the notice already, nothing is tried behind that person's back.
+ */
+function bounced(
+  of: Under,
+  delivery: NoticeDelivery,
+  { because, permanent }: Readonly<{ because: string; permanent: boolean }>,
+  context: Context,
+): readonly NewEvent[] {
+  const { notice, decision, pack } = of;
+  const said = { noticeId: notice.id, delivery: delivery.id, because };
+  if (!isLatest(notice, delivery.id) || notice.state === "escalated") {
+    return [about(decision, "NoticeBounced", { ...said, retryAt: null, escalateAt: null })];
+  }
+  const next = nextAttempt(pack, notice.deliveries, permanent);
+  const later = next !== null && next.afterHours > 0;
+  const bounce = about(decision, "NoticeBounced", {
+    ...said,
+    retryAt: later ? hoursAfter(context.now, next.afterHours) : null,
+    // A notice that counted as told and came back has no wait any more that ends in a person's hands.
+    escalateAt: isSettled(pack, notice) ? escalationFrom(pack, context) : null,
+  });
+  if (next === null) return [bounce, escalated(of, "every-channel-failed", context)];
+  return later ? [bounce] : [bounce, reissued(of, next.channel, null, context)];
+}
+
+function escalationFrom(pack: CompliancePack, { now }: Context): Instant {
+  return hoursAfter(now, pack.notice.delivery.value.escalateHours);
+}
+
+function reissued(
+  { notice, decision, pack }: Under,
+  channel: NoticeChannel,
+  escalateAt: Instant | null,
+  context: Context,
+): NewEvent {
+  const number = notice.deliveries.length + 1;
+  const delivery = newDelivery(notice.id, number, channel, pack, context);
+  const body = { noticeId: notice.id, attempt: number, channel, escalateAt };
+  return { ...about(decision, "NoticeReissued", body), attached: delivery };
+}
+
+/** A change that still waits for this notice is given up when the person's time is over as well. */
+function escalated({ notice, decision, pack }: Under, because: string, context: Context): NewEvent {
+  const { personHours } = pack.notice.delivery.value;
+  const giveUpAt = waits(decision) ? hoursAfter(context.now, personHours) : null;
+  return about(decision, "NoticeEscalated", { noticeId: notice.id, because, giveUpAt });
+}
+
+function waits({ state, operationId }: Decision): boolean {
+  return state === "noticed" && operationId === null;
+}
+
+/** Again, by the timer of a bounce or by a person, who may choose another channel of the pack. */
+export function redeliver(
+  state: State,
+  decision: Decision,
+  command: Command,
+  context: Context,
+): readonly NewEvent[] | Refusal {
+  const notice = decision.noticeId === null ? undefined : state.notices.get(decision.noticeId);
+  const stands = notice !== undefined && noticeStands(decision.state);
+  if (command.timerId !== undefined) {
+    // A timer that comes too late does nothing.
+    if (!stands || notice.state !== "bounced") return [];
+    return [reissued(under(state, notice, context), notice.channel, null, context)];
+  }
+  if (!stands || !reachedNobody(notice.state)) {
+    return refuse("wrong-state", {
+      en: `Cannot deliver again for decision ${decision.id}: it is ${decision.state}, its notice ${notice?.state ?? "not issued"}, expected a notice that stands and has reached nobody`,
+      zh: `无法为决定 ${decision.id} 重新送达：决定为 ${decision.state}，通知为 ${notice?.state ?? "未发出"}，应为仍有效且未送达任何人的通知`,
+    });
+  }
+  const of = under(state, notice, context);
+  const channel = (command.body["channel"] as NoticeChannel | undefined) ?? notice.channel;
+  const known = of.pack.notice.channels.value;
+  if (!known.includes(channel)) {
+    const detail = {
+      en: `Cannot deliver by ${channel}: pack ${of.pack.id} version ${of.pack.version} expects one of ${known.join(", ")}`,
+      zh: `无法通过 ${channel} 送达：规则包 ${of.pack.id} 第 ${of.pack.version} 版所列渠道为 ${known.join("、")}`,
+    };
+    return refuse("invalid", detail, "/channel");
+  }
+  return [reissued(of, channel, escalationFrom(of.pack, context), context)];
+}
+
+/** What a timer of this notice found; nothing where its wait has ended otherwise. */
+export function waitedLongEnough(
+  state: State,
+  decision: Decision,
+  command: Command,
+  context: Context,
+): readonly NewEvent[] {
+  const notice = decision.noticeId === null ? undefined : state.notices.get(decision.noticeId);
+  if (notice === undefined || !noticeStands(decision.state)) return [];
+  const of = under(state, notice, context);
+  if (isSettled(of.pack, notice)) return [];
+  switch (command.kind) {
+    case "ReleaseNotice":
+      return released(of, state.timers.get(command.timerId ?? "")?.due);
+    case "MissReceipt":
+      return receiptMissed(of, context);
+    default:
+      return lateNotice(of, context);
+  }
+}
+
+function released({ notice, decision }: Under, due: Instant | undefined): readonly NewEvent[] {
+  return notice.deliveries
+    .filter((one) => one.state === "waiting" && one.notBefore === due)
+    .map(({ id }) => about(decision, "NoticeReleased", { noticeId: notice.id, delivery: id }));
+}
+
+function receiptMissed(of: Under, context: Context): readonly NewEvent[] {
+  const delivery = of.notice.deliveries.at(-1)!;
+  const { receiptHours } = of.pack.notice.delivery.value;
+  if (delivery.state !== "sent" || hoursAfter(delivery.sentAt!, receiptHours) > context.now) {
+    return [];
+  }
+  return bounced(of, delivery, { because: "no-receipt", permanent: true }, context);
+}
+
+function lateNotice(of: Under, context: Context): readonly NewEvent[] {
+  if (of.notice.state !== "escalated") return [escalated(of, "not-in-time", context)];
+  return waits(of.decision) ? [withdrawn(of.decision, "notice-undeliverable")] : [];
+}
+
+/** Applies one of the {@link arrivalEvents}. */
+export function applyArrivalEvent(state: State, event: Event, context: Context): void {
+  const { body } = event;
+  const notice = state.notices.get(String(body["noticeId"]))!;
+  const deliveryId = String(body["delivery"]);
+  switch (event.kind) {
+    case "NoticeReissued":
+      return applyReissued(state, event, context, notice);
+    case "NoticeReleased": {
+      const delivery = notice.deliveries.find(({ id }) => id === deliveryId)!;
+      return post(state, event, context, delivery);
+    }
+    case "NoticeSent":
+    case "NoticeDelivered":
+      return applyArrived(state, event, context, notice, deliveryId);
+    case "NoticeBounced":
+      return applyBounced(state, event, context, notice, deliveryId);
+    default:
+      change(state.notices, notice.id, { state: "escalated" });
+      cancelTimers(state, event.subject, ["notice-retry", "notice-receipt", "notice-escalate"]);
+      return setTimerAt(state, event, context, "notice-escalate", body["giveUpAt"]);
+  }
+}
+
+function applyReissued(state: State, event: Event, context: Context, notice: Notice): void {
+  const delivery = event.attached as NoticeDelivery;
+  const { channel } = delivery;
+  const deliveries = [...notice.deliveries, delivery];
+  change(state.notices, notice.id, { state: "issued", channel, deliveries });
+  cancelTimers(state, event.subject, ["notice-retry"]);
+  if (event.body["escalateAt"] !== null) cancelTimers(state, event.subject, ["notice-escalate"]);
+  setTimerAt(state, event, context, "notice-escalate", event.body["escalateAt"]);
+  post(state, event, context, delivery);
+}
+
+function applyArrived(state: State, event: Event, context: Context, notice: Notice, id: Id): void {
+  const { body, at } = event;
+  const arrivedNow = event.kind === "NoticeDelivered";
+  const next = reaching(notice, id, arrivedNow ? "delivered" : "sent", { now: at });
+  const deliveries = patched(next.deliveries, id, (one) => ({
+    settledAt: arrivedNow ? at : null,
+    reference: (body["reference"] as string | null) ?? one.reference,
+    contentHash: (body["contentHash"] as string | null) ?? one.contentHash,
+  }));
+  // An older attempt that only left now says nothing of the one that counts.
+  if (!arrivedNow && !isLatest(notice, id)) {
+    change(state.notices, notice.id, { deliveries });
+    return;
+  }
+  const { channel } = deliveries.find((one) => one.id === id)!;
+  const { state: reached, deliveredAt } = next;
+  change(state.notices, notice.id, { state: reached, channel, deliveredAt, deliveries });
+  const receiptBy = arrivedNow ? null : body["receiptBy"];
+  cancelTimers(state, event.subject, receiptBy === null ? arrivalTimers : ["notice-retry"]);
+  setTimerAt(state, event, context, "notice-receipt", receiptBy);
+  if (body["executeAt"] === null) return;
+  cancelTimers(state, event.subject, ["execute"]);
+  setTimerAt(state, event, context, "execute", body["executeAt"]);
+}
+
+function applyBounced(state: State, event: Event, context: Context, notice: Notice, id: Id): void {
+  const because = String(event.body["because"]);
+  const latest = isLatest(notice, id);
+  change(state.notices, notice.id, {
+    ...(latest && notice.state !== "escalated" ? { state: "bounced" as const } : {}),
+    deliveries: patched(notice.deliveries, id, () => ({
+      ...{ state: "bounced" as const, settledAt: event.at, because },
+    })),
+  });
+  if (latest) cancelTimers(state, event.subject, ["notice-receipt"]);
+  setTimerAt(state, event, context, "notice-retry", event.body["retryAt"]);
+  setTimerAt(state, event, context, "notice-escalate", event.body["escalateAt"]);
+}
+
+function isLatest({ deliveries }: Notice, id: Id): boolean {
+  return deliveries.at(-1)!.id === id;
+}
+
+function patched(
+  deliveries: readonly NoticeDelivery[],
+  id: Id,
+  patch: (one: NoticeDelivery) => Partial<NoticeDelivery>,
+): readonly NoticeDelivery[] {
+  return deliveries.map((one) => (one.id === id ? { ...one, ...patch(one) } : one));
+}
+
+/** Events keep instants as text or null. */
+function setTimerAt(
+  state: State,
+  event: Event,
+  context: Context,
+  kind: TimerKind,
+  due: unknown,
+): void {
+  if (typeof due === "string") setTimer(state, event, context, { kind, due: due as Instant });
+}

@@ -1,0 +1,247 @@
+// Expressions of strategies: what they say is what FEEL says, on any strategy and line; what could not be said exactly is
+// refused with its place.
+
+import { describe, expect, test } from "vitest";
+import { arbitraryStrategy } from "../../test/support/arbitrary-strategy.ts";
+import { randomLines } from "../../test/support/differential.ts";
+import {
+  asOf,
+  changed,
+  compiled,
+  factsWith,
+  strategyDocument,
+} from "../../test/support/strategy-document.ts";
+import { strategyOfSeed } from "../../test/support/back-ends.ts";
+import { dateOfDay } from "../domain/calendar.ts";
+import { decimalText } from "../domain/money.ts";
+import { explain } from "./explain.ts";
+import { evaluate, isUnevaluable } from "./evaluate.ts";
+import { readyExpression } from "./feel/evaluate.ts";
+import { feelNumber, type FeelValue, isNumber } from "./feel/value.ts";
+import { parseTemporal } from "./feel/temporal.ts";
+import type { Program } from "./ir.ts";
+import { parseStrategy } from "./parse.ts";
+import type { OperandType } from "./operand.ts";
+import { compiledProgram } from "./row-function.ts";
+import { setAsOf } from "./evaluate.ts";
+
+/** A slot as a value of FEEL, in the unit that people write. */
+function feelOf(value: number, type: OperandType): FeelValue {
+  if (Number.isNaN(value)) return null;
+  switch (type.kind) {
+    case "number":
+    case "money":
+      return feelNumber(decimalText(value, type.scale));
+    case "boolean":
+      return value === 1;
+    case "date":
+      return parseTemporal(dateOfDay(value));
+    case "enum":
+      return type.values[value] ?? null;
+  }
+}
+
+function values({ operands }: Program, slots: Float64Array): Map<string, FeelValue> {
+  const known = [...operands.values()].filter(({ name }) => !name.startsWith("outcome."));
+  return new Map(known.map(({ name, slot, type }) => [name, feelOf(slots[slot]!, type)]));
+}
+
+describe("an expression", () => {
+  test("says what FEEL says, on random strategies and lines", { timeout: 120_000 }, () => {
+    let compared = 0;
+    for (let seed = 1; seed <= 120; seed++) {
+      const strategy = strategyOfSeed(seed);
+      if (strategy === null) continue;
+      const { program, document } = strategy;
+      const { load, row, scratch } = compiledProgram(program);
+      const names = [...program.operands.keys()];
+      const feel = program.expressions.map(({ id }) => {
+        const text = document.expressions!.find((one) => one.id === id)!.feel;
+        const ready = readyExpression(text, names);
+        if (!ready.ok) throw new Error(`${seed} ${id}: ${ready.problem.message.en}`);
+        return ready.value;
+      });
+      if (feel.length === 0) continue;
+      for (const facts of randomLines(strategy, 20, seed)) {
+        load(facts, facts, scratch.values);
+        setAsOf(program, scratch.values, asOf);
+        row(scratch.values, scratch);
+        if (scratch.excludedBy.length > 0) continue;
+        const scope = values(program, scratch.values);
+        program.expressions.forEach(({ id, slot, type }, at) => {
+          const said = feel[at]!(scope).value;
+          const ours = feelOf(scratch.values[slot]!, type);
+          const same = isNumber(said) && isNumber(ours) ? said.equals(ours) : said === ours;
+          const found = `${seed} expression.${id}: ${String(ours)}, FEEL ${String(said)}`;
+          if (!same) throw new Error(`${found} on ${JSON.stringify(facts)}`);
+          compared += 1;
+        });
+      }
+    }
+    expect(compared).toBeGreaterThan(1_000);
+  });
+});
+
+type Node = Readonly<Record<string, unknown>>;
+
+function withExpressions(expressions: readonly Node[], document = strategyDocument()) {
+  const label = { zh: "计算", en: "Computed" };
+  const nodes = expressions.map((one) => ({ label, type: "number", ...one }));
+  return changed("/expressions", nodes as never, document);
+}
+
+describe("what expressions say to each other", () => {
+  test("an expression may read one that stands after it", () => {
+    const document = withExpressions([
+      { id: "twice", feel: "expression.once * 2" },
+      { id: "once", feel: "late + 1" },
+    ]);
+    const { program } = compiled(document);
+    expect(program.expressions.map(({ id }) => id)).toEqual(["once", "twice"]);
+  });
+
+  test.each([
+    ["itself", [{ id: "a", feel: "expression.a + 1" }]],
+    [
+      "another that reads it",
+      [
+        { id: "a", feel: "expression.b + 1" },
+        { id: "b", feel: "expression.a + 1" },
+      ],
+    ],
+  ])("one that reads %s is refused as a circle", (_, nodes) => {
+    const codes = parseStrategy(withExpressions(nodes)).problems.map(
+      ({ code, path }) => `${code} ${path}`,
+    );
+    expect(codes).toEqual(nodes.map((__, at) => `cycle /expressions/${at}/feel`));
+  });
+
+  test("a table that reads what rests on its own output is refused as a circle", () => {
+    const document = withExpressions([{ id: "a", feel: "if table.rate.rate > 0 then 1 else 2" }]);
+    changed("/tables/0/inputs/0", "expression.a", document);
+    const problems = parseStrategy(document).problems;
+    expect(problems[0]).toMatchObject({ code: "cycle", path: "/tables/0/inputs/0" });
+  });
+});
+
+describe("what cannot be said exactly is refused", () => {
+  test.each([
+    ["late / 2", 1, "a quotient needs its decimals"],
+    ["use * use * use * use", 1, "more than 12 decimals"],
+    ["use", 1, "round with decimal(…, 0)"],
+    ["late + breach", 8, "expected a number"],
+    ["late + nothing", 8, 'unknown name "nothing"'],
+    ["late + sex", 8, 'protected fact "sex"'],
+    ['if region = "west" then 1 else 2', 4, 'expected one of "east"'],
+    ["string length(region)", 1, "expected one of decimal"],
+    ["sum(for i in 1..1000 return i)", 5, "expected a list of values"],
+    ["late +", 7, "found the end"],
+    ["decimal(late, late)", 1, "0 to 9 decimals"],
+    ["now()", 1, "expected one of decimal"],
+    ["{a: 1}.a", 1, "context"],
+  ])("%s, at character %d", (feel, character, message) => {
+    const [problem, ...more] = parseStrategy(withExpressions([{ id: "x", feel }])).problems;
+    expect(more).toEqual([]);
+    expect(problem?.message.en).toContain(message);
+    expect(problem?.message.en).toMatch(/^Cannot use expression "x" at character \d+: /);
+    expect(problem?.message.zh).toMatch(/^无法使用表达式“x”第 \d+ 个字符：/);
+    expect(problem?.written?.text).toBe(feel);
+    expect((problem?.written?.at ?? -1) + 1).toBe(character);
+  });
+
+  test("lists and steps are bounded", () => {
+    const long = `sum([${Array.from({ length: 65 }, () => "late").join()}])`;
+    const pairs = Array.from({ length: 64 }, (_, at) => at).join();
+    const many = `count(for x in [${pairs}], y in [${pairs}] return x + y + late)`;
+    for (const feel of [long, many]) {
+      expect(parseStrategy(withExpressions([{ id: "x", feel }])).problems[0]?.message.en).toMatch(
+        /found (a list of|more than)/,
+      );
+    }
+  });
+});
+
+describe("nodes in a decision", () => {
+  test("an explanation tells each expression with what it read", () => {
+    const document = withExpressions([{ id: "idle", feel: "decimal(late / 7, 1)", scale: 1 }]);
+    const explained = explain(compiled(document), factsWith({ late: 10 }), asOf);
+    if (!("expressions" in explained)) throw new Error("Cannot explain");
+    expect(explained.expressions).toMatchObject([
+      {
+        ...{ id: "idle", name: "expression.idle", feel: "decimal(late / 7, 1)" },
+        value: { en: "1.4" },
+        reads: [{ name: "late" }],
+      },
+    ]);
+  });
+
+  test("a row with dates is hit only between them, both included", () => {
+    const document = changed("/tables/0/rows/0/effectiveFrom", "2026-11-20");
+    const table = compiled(document).document.tables[0]!;
+    const hit = (from: string, to: string): readonly string[] => {
+      const own = changed("/tables/0/rows/0/effectiveFrom", from);
+      changed("/tables/0/rows/0/effectiveTo", to, own);
+      const result = evaluate(compiled(own), factsWith({ late: 3_000, breach: true }), asOf);
+      if (isUnevaluable(result)) throw new Error("Cannot evaluate");
+      return result.rowsHit[table.id]!;
+    };
+    const first = hit("2026-11-20", "2026-11-20");
+    expect(hit("2026-01-01", "2026-12-31")).toEqual(first);
+    expect(hit("2026-11-21", "2026-12-31")).not.toEqual(first);
+    expect(hit("2026-11-01", "2026-11-19")).not.toEqual(first);
+  });
+
+  test("a model is unknown until it is filled in, and a value outside its bounds is refused", () => {
+    const label = { zh: "模型", en: "Model" };
+    const model = { id: "pd", label, model: "pd-card", modelVersion: "4", inputs: ["late"] };
+    const document = changed("/models", [{ ...model, scale: 4, minimum: "0", maximum: "1" }]);
+    const strategy = compiled(document);
+    const used = (value: number | null) =>
+      evaluate(strategy, { ...factsWith(), "model.pd": value }, asOf);
+    expect(used(null)).toMatchObject({ facts: { "model.pd": null } });
+    expect(used(120)).toMatchObject({ facts: { "model.pd": 120 } });
+    expect(used(10_001)).toMatchObject({ invalid: [{ fact: "model.pd" }] });
+  });
+
+  test("points of a bin are added to those of an expression, and lost by the algorithm", () => {
+    const document = withExpressions([
+      { id: "slope", feel: "if use = null then 0 else floor(use * 10)" },
+    ]);
+    changed("/scores/0/characteristics/0/attributes/0/pointsFrom", "expression.slope", document);
+    const strategy = compiled(document);
+    const plain = compiled();
+    const facts = factsWith({ use: 4_200 });
+    const explained = [strategy, plain].map((one) => explain(one, facts, asOf));
+    const [withSlope, without] = explained.map((one) => {
+      if (!("scores" in one)) throw new Error("Cannot explain");
+      return one.scores[0]!;
+    });
+    expect(withSlope!.score - without!.score).toBe(4);
+    expect(withSlope!.characteristics[0]!.points).toBe(34);
+    // The best bin can now give 30 + 100 points.
+    expect(withSlope!.characteristics[0]!.lost).toBe(130 - 34);
+  });
+
+  test("points that can be unknown are refused", () => {
+    const document = withExpressions([{ id: "slope", feel: "floor(use * 10)" }]);
+    changed("/scores/0/characteristics/0/attributes/0/pointsFrom", "expression.slope", document);
+    expect(parseStrategy(document).problems[0]).toMatchObject({
+      code: "may-be-unknown",
+      path: "/scores/0/characteristics/0/attributes/0/pointsFrom",
+    });
+  });
+});
+
+test("random strategies really have every kind of node that computes", () => {
+  const seeds = Array.from({ length: 60 }, (_, at) => JSON.stringify(arbitraryStrategy(at + 1)));
+  for (const part of [
+    "pointsFrom",
+    "effectiveFrom",
+    "effectiveTo",
+    '"model.',
+    ".days",
+    "satisfies",
+  ]) {
+    expect(seeds.filter((one) => one.includes(part)).length, part).toBeGreaterThan(0);
+  }
+});
