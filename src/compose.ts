@@ -30,7 +30,7 @@ import { reportMail } from "./adapters/mail/report-mail.ts";
 import { smtpMail } from "./adapters/mail/smtp-mail.ts";
 import { createLog, type Logger } from "./adapters/log.ts";
 import { createMetrics, type Metrics } from "./adapters/metrics.ts";
-import { readCatalogue, shippedTexts } from "./adapters/notices/catalogue.ts";
+import { shippedTexts } from "./adapters/notices/catalogue.ts";
 import { createChannels, type Provider } from "./adapters/notices/channels.ts";
 import { readContact } from "./adapters/notices/contact-file.ts";
 import { sampleContact, type Contact } from "./adapters/notices/contact.ts";
@@ -38,7 +38,7 @@ import { letterFolder } from "./adapters/notices/letter-provider.ts";
 import { mailProvider } from "./adapters/notices/mail-provider.ts";
 import { signingKey } from "./adapters/notices/signature.ts";
 import { webhookProvider } from "./adapters/notices/webhook-provider.ts";
-import { createWording } from "./adapters/notices/wording.ts";
+import { createWordings } from "./adapters/notices/wordings.ts";
 import { readRecipient } from "./adapters/postgres/customers.ts";
 import { distributeTables } from "./adapters/postgres/citus.ts";
 import { startEmbedded, type EmbeddedServer } from "./adapters/postgres/embedded.ts";
@@ -78,6 +78,8 @@ export type Tidemark = Readonly<{
   views: Views;
   /** keyed digest by which an import tells changed personal data from the same */
   identityMark: (text: string) => string;
+  /** whom notices are from and whom they name */
+  contact: Contact;
   /** null in a live installation */
   testClock: SandboxClock | null;
   /** whether the lines are invented, and how far loading them got */
@@ -194,12 +196,12 @@ async function wire(
   const contact = config.contactFile === null ? sampleContact : readContact(config.contactFile);
   const mail = mailOf(config, installation.mode);
   return {
-    ...{ config, installation, database, core, metrics, log, packs },
+    ...{ config, installation, database, core, metrics, log, packs, contact },
     world: withReports(
       { config, mail, reports, log },
       {
         ...{ store, ids, clock: clock.clock, core: core.system },
-        wording: createWording(readCatalogue(shippedTexts), contact),
+        wordings: createWordings(store.noticeTexts, contact, shippedTexts),
         channels: createChannels(
           { find: (id) => readRecipient(database, keys, id) },
           noticeProviders(config, contact, mail),

@@ -13,9 +13,9 @@ import { createIds } from "../../src/adapters/ids.ts";
 import { createKeys } from "../../src/adapters/identity/keys.ts";
 import { newKeyRing } from "../../src/adapters/identity/key-ring.ts";
 import { memoryStore } from "../../src/adapters/memory/store.ts";
-import { readCatalogue, shippedTexts } from "../../src/adapters/notices/catalogue.ts";
+import { shippedTexts } from "../../src/adapters/notices/catalogue.ts";
 import { sampleContact } from "../../src/adapters/notices/contact.ts";
-import { createWording } from "../../src/adapters/notices/wording.ts";
+import { createWordings } from "../../src/adapters/notices/wordings.ts";
 import type { Database } from "../../src/adapters/postgres/pool.ts";
 import { postgresStore } from "../../src/adapters/postgres/store.ts";
 import { strategyCache } from "../../src/adapters/strategy-cache.ts";
@@ -77,7 +77,7 @@ function worldOver(store: Store & PortfolioStore, hmac: World["hmac"]): TestWorl
     world: {
       ...{ store, ids, hmac },
       clock: { ...time, now: async () => now },
-      wording: createWording(readCatalogue(shippedTexts), sampleContact),
+      wordings: createWordings(store.noticeTexts, sampleContact, shippedTexts),
       channels: {
         deliver: async (notice) => {
           delivered.push(notice);
