@@ -27,7 +27,7 @@ import type { EditedDraft } from "../../flow/strategy-draft.ts";
 import type { CellFault, CellQuestion } from "../../policy/cell-check.ts";
 import type { Change } from "../../policy/diff/change.ts";
 import type { Problem as StrategyProblem } from "../../policy/problem.ts";
-import type { ComparedLine, Comparison, SaidAction, Swap } from "../../portfolio/comparison.ts";
+import type { ComparedFilter, ComparedLine, Comparison } from "../../portfolio/comparison.ts";
 import type {
   ArmShare,
   Experiment,
@@ -98,7 +98,7 @@ export type SweepHooks = Readonly<{
   comparedLines: (
     sweep: Sweep,
     shadow: StrategyRef,
-    filter: Readonly<{ live?: SaidAction; shadow?: SaidAction; segment?: string; swap?: Swap }>,
+    filter: ComparedFilter,
     page: PageRequest,
   ) => Promise<Readonly<{ rows: readonly ComparedLine[]; next: string | null }>>;
 }>;
