@@ -14,7 +14,9 @@ import type { ReviewCase } from "../domain/review-case.ts";
 import type { Text } from "../domain/text.ts";
 import type { Timer, TimerKind } from "../domain/timer.ts";
 import type { CompliancePack, ContentDuty, PackRef } from "../compliance/pack.ts";
+import type { CheckedDocument } from "../policy/check/check-document.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
+import type { Problem } from "../policy/problem.ts";
 import type { Way } from "../policy/way-back.ts";
 import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./state.ts";
 
@@ -299,6 +301,12 @@ export type StoredStrategy = Readonly<{
 /** What an approval leaves on a version. */
 export type StrategyApproval = Pick<StoredStrategy, "signedOff"> &
   Readonly<{ approvedBy: string; effectiveOn: BusinessDate }>;
+
+/** A draft as it is stored now, and what the language says against it. */
+export type EditedDraft = Readonly<{ strategy: StoredStrategy; problems: readonly Problem[] }>;
+
+/** What the check says of one version, whatever state it is in. */
+export type CheckedVersion = CheckedDocument & Readonly<{ stored: StoredStrategy }>;
 
 export type Strategies = Readonly<{
   /** stores a version together with its first step, which is into the state that it has */
