@@ -16,6 +16,7 @@ import type { Timer, TimerKind } from "../domain/timer.ts";
 import type { CompliancePack, PackRef } from "../compliance/pack.ts";
 import type { CheckedDocument } from "../policy/check/check-document.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
+import type { Problem } from "../policy/problem.ts";
 import type { Channels, NoticeTexts, Wordings } from "./notice-ports.ts";
 import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./state.ts";
 
@@ -340,6 +341,12 @@ export type StoredStrategy = Readonly<{
 /** What an approval leaves on a version. */
 export type StrategyApproval = Pick<StoredStrategy, "signedOff"> &
   Readonly<{ approvedBy: string; effectiveOn: BusinessDate }>;
+
+/** A draft as it is stored now, and what the language says against it. */
+export type EditedDraft = Readonly<{ strategy: StoredStrategy; problems: readonly Problem[] }>;
+
+/** What the check says of one version, whatever state it is in. */
+export type CheckedVersion = CheckedDocument & Readonly<{ stored: StoredStrategy }>;
 
 export type Strategies = Readonly<{
   /**
