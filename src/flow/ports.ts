@@ -452,6 +452,12 @@ export type ReportDuties = Readonly<{
 /** The check of a strategy document, see `checkDocument`; `hash` is that of the document. */
 export type StrategyCheck = (document: unknown, hash: string) => Promise<CheckedDocument>;
 
+/** What the scheduler hands on when there is news of lines that strategies may want to look at. */
+export type TriggerDuties = Readonly<{
+  /** tries the triggers of all strategies in force and consumes the timers; throws only faults that may pass */
+  fire: (timers: readonly Timer[]) => Promise<void>;
+}>;
+
 /** Everything the flow runs on. Built once in compose.ts. */
 export type World = Readonly<{
   store: Store;
@@ -473,6 +479,8 @@ export type World = Readonly<{
   check?: StrategyCheck;
   /** absent where no reports are made: their timers and messages wait for a process that makes them */
   reports?: ReportDuties;
+  /** absent where no triggers are tried: their timers wait for a process that tries them */
+  triggers?: TriggerDuties;
   /** called after each commit with what happened, for metrics and live views; must not throw */
   observe?: (events: readonly Event[]) => void;
 }>;
