@@ -14,9 +14,9 @@ import { createIds } from "../../src/adapters/ids.ts";
 import { createKeys } from "../../src/adapters/identity/keys.ts";
 import { newKeyRing } from "../../src/adapters/identity/key-ring.ts";
 import { memoryStore } from "../../src/adapters/memory/store.ts";
-import { readCatalogue, shippedTexts } from "../../src/adapters/notices/catalogue.ts";
+import { shippedTexts } from "../../src/adapters/notices/catalogue.ts";
 import { sampleContact } from "../../src/adapters/notices/contact.ts";
-import { createWording } from "../../src/adapters/notices/wording.ts";
+import { createWordings } from "../../src/adapters/notices/wordings.ts";
 import type { Database } from "../../src/adapters/postgres/pool.ts";
 import { postgresStore } from "../../src/adapters/postgres/store.ts";
 import { strategyCache } from "../../src/adapters/strategy-cache.ts";
@@ -79,7 +79,7 @@ function worldOver(store: Store & PortfolioStore): TestWorld {
       // One secret for all of them, so that customers draw the same digits over any store.
       hmac: (text) => createHmac("sha256", "test").update(text).digest("hex"),
       clock: { ...time, now: async () => now },
-      wording: createWording(readCatalogue(shippedTexts), sampleContact),
+      wordings: createWordings(store.noticeTexts, sampleContact, shippedTexts),
       channels: {
         deliver: async (notice) => {
           delivered.push(notice);

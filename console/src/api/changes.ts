@@ -141,6 +141,19 @@ export const changes = {
         body: { reason },
       }),
     ),
+  resendDeadLetter: (id: string, key: string) =>
+    answer(
+      client.POST("/v1/dead-letters/{id}/resend", {
+        params: { path: { id }, header: headers({ key }) },
+      }),
+    ),
+  discardDeadLetter: (id: string, reason: string, key: string) =>
+    answer(
+      client.POST("/v1/dead-letters/{id}/discard", {
+        params: { path: { id }, header: headers({ key }) },
+        body: { reason },
+      }),
+    ),
   createExperiment: (draft: ExperimentDraft, key: string) =>
     answer(
       client.POST("/v1/experiments", {

@@ -8,13 +8,12 @@ export type Me = Schemas["Me"];
 export type Decision = Schemas["Decision"];
 export type ReviewCase = Schemas["ReviewCase"];
 export type Notice = Schemas["Notice"];
+export type DeadLetter = Schemas["DeadLetterRow"];
 export type Sweep = Schemas["Sweep"];
 export type StrategySummary = Schemas["StrategySummary"];
 export type StrategyDraft = Schemas["StrategyDraft"];
 export type StrategyCheck = Schemas["StrategyCheck"];
-export type CellFault = Schemas["CellFault"];
 export type Trial = Schemas["StrategyTrial"];
-export type SentTable = Schemas["SentTable"];
 export type Event = Schemas["Event"];
 export type Outcome = Schemas["Outcome"];
 export type Line = Schemas["Line"];
@@ -98,6 +97,8 @@ export const reads = {
   review: (id: string) => answer(client.GET("/v1/review-cases/{id}", { params: { path: { id } } })),
   notices: (filters: Filters) =>
     answer(client.GET("/v1/notices", { params: { query: asQuery(filters) } })),
+  deadLetters: (filters: Filters) =>
+    answer(client.GET("/v1/dead-letters", { params: { query: asQuery(filters) } })),
   notice: (id: string) => answer(client.GET("/v1/notices/{id}", { params: { path: { id } } })),
   sweeps: (filters: Filters) =>
     answer(client.GET("/v1/sweeps", { params: { query: asQuery(filters) } })),

@@ -43,7 +43,13 @@ const places: readonly (readonly [group: TextKey, readonly Place[]])[] = [
       [to.experiments(), "nav.experiments"],
     ],
   ],
-  ["nav.operate", [[to.halts(), "nav.halts"]]],
+  [
+    "nav.operate",
+    [
+      [to.deadLetters(), "nav.deadLetters"],
+      [to.halts(), "nav.halts"],
+    ],
+  ],
 ];
 
 export function Shell(): ReactNode {
