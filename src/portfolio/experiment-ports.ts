@@ -114,6 +114,8 @@ export type Experiments = Readonly<{
     area: string,
     buckets: readonly Bucket[],
   ) => Promise<ReadonlyMap<Id, Pick<CustomerDigit, "digit" | "heldOut">>>;
+  /** keeps digits of a bucket: the first one of a customer stays, and a holdout stays one */
+  keep: (bucket: Bucket, digits: readonly CustomerDigit[]) => Promise<void>;
   /** customers of an area by digit */
   digitCounts: (area: string) => Promise<readonly DigitCount[]>;
   /** decisions under an experiment by arm and action, in the order of both */

@@ -2,8 +2,9 @@
 // begins, so that going on later, or somewhere else, assesses every line by the same strategy. The arm only chooses which
 // compiled strategy is asked; there is no second way to assess.
 
-import type { StrategyRef } from "../domain/assessment.ts";
+import type { Assessment, StrategyRef } from "../domain/assessment.ts";
 import { championArm, holdoutArm } from "../domain/arm.ts";
+import type { CreditLine } from "../domain/credit-line.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import { isRefusal, notFound, refuse, type Refusal } from "../domain/refusal.ts";
 import type { StoredStrategy, World } from "../flow/ports.ts";
@@ -23,7 +24,7 @@ import type {
   StrategyChoice,
   SweepExperiment,
 } from "./experiment-ports.ts";
-import type { LineToAssess, PortfolioStore, Sweep } from "./ports.ts";
+import type { PortfolioStore, Sweep } from "./ports.ts";
 
 /** The champion's version, and what else a sweep of it runs. */
 export type SweepPlan = Readonly<{
@@ -142,7 +143,7 @@ export async function drawArms(
   { hmac }: Pick<World, "hmac">,
   store: Pick<PortfolioStore, "experiments">,
   { experiment }: Pick<Sweep, "experiment">,
-  lines: ReadonlyMap<Bucket, readonly LineToAssess[]>,
+  lines: ReadonlyMap<Bucket, readonly Readonly<{ line: Pick<CreditLine, "customerId"> }>[]>,
 ): Promise<Drawn | null> {
   if (experiment === null) return null;
   const { area, arms } = experiment;
@@ -164,4 +165,14 @@ export async function drawArms(
     }
   }
   return { armOf: (customerId) => drawn.get(customerId)!, fresh };
+}
+
+/** A holdout is left alone unless one of the reasons is among those that the experiment always acts on. */
+export function isHeldOut(
+  experiment: SweepExperiment | null,
+  arm: string | null,
+  { reasons }: Pick<Assessment, "reasons">,
+): boolean {
+  if (arm !== holdoutArm) return false;
+  return !reasons.some(({ code }) => experiment?.actOn.includes(code) === true);
 }

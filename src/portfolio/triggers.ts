@@ -7,6 +7,7 @@ import { addMilliseconds, type Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { FactValues } from "../domain/facts.ts";
 import { serviceActor } from "../domain/actor.ts";
+import { isRefusal } from "../domain/refusal.ts";
 import type { Timer } from "../domain/timer.ts";
 import type { DecideBody } from "../flow/decide.ts";
 import { assess, lineFactsOf } from "../flow/evaluate.ts";
@@ -20,49 +21,66 @@ import type { CompiledStrategy } from "../policy/compile.ts";
 import { isUnevaluable, loadFacts } from "../policy/evaluate.ts";
 import { holdsAll } from "../policy/holds.ts";
 import type { TriggerIr } from "../policy/ir.ts";
+import type { SweepExperiment } from "./experiment-ports.ts";
 import type { PortfolioStore } from "./ports.ts";
+import {
+  drawArms,
+  isHeldOut,
+  planSweep,
+  sweepStrategies,
+  type SweepPlan,
+  type SweepStrategies,
+} from "./sweep-arms.ts";
 import { turnsOf } from "./sweep-pace.ts";
 
 const actor = serviceActor("trigger");
 
 /**
- * Tries the triggers of every strategy in force on the lines of these timers, and consumes the timers. While an
- * experiment runs in a decision area its sweeps alone decide there, so that its arms stay comparable.
+ * Tries the triggers of every strategy in force on the lines of these timers, and consumes the timers. Under an experiment
+ * the champion's triggers say when a line is looked at, and the arm of its customer by which strategy, as in a sweep; a
+ * strategy whose sweeps the experiment refuses decides nothing here either.
  */
 export async function fireTriggers(
   world: World,
   portfolio: Pick<PortfolioStore, "experiments">,
   timers: readonly Timer[],
 ): Promise<void> {
-  const strategies = await strategiesWithTriggers(world, portfolio);
+  const watches = await watchesNow(world, portfolio);
   const batches = Map.groupBy(timers, ({ bucket }) => bucket);
   await inParallel(batches, bucketsAtOnce, async ([, batch]) => {
-    for (const timer of batch) await fireOne(world, strategies, timer);
+    for (const timer of batch) await fireOne(world, portfolio, watches, timer);
   });
 }
 
-async function strategiesWithTriggers(
+/** A strategy with triggers, and the arms of the experiment that concerns it. */
+type Watch = Pick<SweepPlan, "experiment"> & Readonly<{ strategies: SweepStrategies }>;
+
+async function watchesNow(
   world: World,
-  { experiments }: Pick<PortfolioStore, "experiments">,
-): Promise<readonly CompiledStrategy[]> {
-  const found: CompiledStrategy[] = [];
-  for (const { state, hash } of await world.store.strategies.list()) {
-    if (state !== "active") continue;
-    const strategy = await world.loadStrategy(hash);
-    if (strategy.program.triggers.length === 0) continue;
-    if ((await experiments.running(strategy.document.area)) === null) found.push(strategy);
+  portfolio: Pick<PortfolioStore, "experiments">,
+): Promise<readonly Watch[]> {
+  const found: Watch[] = [];
+  for (const stored of await world.store.strategies.list()) {
+    if (stored.state !== "active") continue;
+    if ((await world.loadStrategy(stored.hash)).program.triggers.length === 0) continue;
+    const plan = await planSweep(world, portfolio, stored, []);
+    if (isRefusal(plan)) continue;
+    const { champion: strategy, experiment } = plan;
+    const fixed = { strategy, experiment, shadows: [] };
+    found.push({ experiment, strategies: await sweepStrategies(world.loadStrategy, fixed) });
   }
   return found;
 }
 
 async function fireOne(
   world: World,
-  strategies: readonly CompiledStrategy[],
+  portfolio: Pick<PortfolioStore, "experiments">,
+  watches: readonly Watch[],
   timer: Timer,
 ): Promise<void> {
-  const look = strategies.length === 0 ? null : await lookAt(world, timer);
-  for (const strategy of look === null ? [] : strategies) {
-    const command = await commandFor(world, strategy, look!, timer);
+  const look = watches.length === 0 ? null : await lookAt(world, timer);
+  for (const watch of look === null ? [] : watches) {
+    const command = await commandFor(world, portfolio, watch, look!, timer);
     if (command === null) continue;
     const [result] = await transact(world, timer.bucket, [command]);
     const { decisionId, turns } = command.body as unknown as DecideBody;
@@ -89,10 +107,12 @@ async function lookAt({ store, clock }: World, { bucket, subject }: Timer): Prom
 /** What one strategy decides about the line because of the first of its triggers that holds; null for nothing. */
 async function commandFor(
   world: World,
-  strategy: CompiledStrategy,
+  portfolio: Pick<PortfolioStore, "experiments">,
+  { experiment, strategies }: Watch,
   look: Look,
   timer: Timer,
 ): Promise<Command | null> {
+  const strategy = strategies.own;
   const { document } = strategy;
   const { line, facts, decreasedMinor, now } = look;
   const isMeant =
@@ -100,8 +120,11 @@ async function commandFor(
   const trigger = isMeant ? triggerOf(world, strategy, look) : null;
   if (trigger === null || (await isQuiet(world, strategy, trigger, look))) return null;
   const asOf = world.clock.dateOf(now);
-  const assessment = assess(strategy, line, facts, decreasedMinor, asOf);
+  const arm = await armFor(world, portfolio, experiment, line);
+  const own = arm === null ? strategy : strategies.arms.get(arm)!;
+  const assessment = assess(own, line, facts, decreasedMinor, asOf);
   if (isUnevaluable(assessment) || assessment.outcome.action === "none") return null;
+  if (isHeldOut(experiment, arm, assessment)) return null;
   const decisionId = world.ids.derive(timer.bucket, "decision", timer.id, line.id, document.area);
   const turns = turnsNeeded(strategy, line, assessment);
   const granted = await takeTurns(world, [{ decisionId, turns }], asOf);
@@ -109,11 +132,27 @@ async function commandFor(
     ...{ decisionId, assessment, turns, granted: granted.has(decisionId) },
     ...{ area: document.area, cause: trigger.cause, causeId: timer.id, knownAt: now },
     ...{ lineVer: line.ver, maker: `trigger:${trigger.id}` },
+    ...(experiment === null || arm === null ? {} : { arm: { experiment: experiment.id, arm } }),
   };
   return {
     id: world.ids.derive(timer.bucket, "decide", decisionId),
     ...{ kind: "Decide", subject: line.id, actor, cause: timer.id, timerId: timer.id, body },
   };
+}
+
+/** The arm of the line's customer, whose digit is kept when it is drawn here; null without an experiment. */
+async function armFor(
+  world: World,
+  portfolio: Pick<PortfolioStore, "experiments">,
+  experiment: SweepExperiment | null,
+  line: CreditLine,
+): Promise<string | null> {
+  const { bucket, customerId } = line;
+  const drawn = await drawArms(world, portfolio, { experiment }, new Map([[bucket, [{ line }]]]));
+  if (drawn === null) return null;
+  const fresh = drawn.fresh.get(bucket) ?? [];
+  if (fresh.length > 0) await portfolio.experiments.keep(bucket, fresh);
+  return drawn.armOf(customerId);
 }
 
 function triggerOf(world: World, strategy: CompiledStrategy, look: Look): TriggerIr | null {

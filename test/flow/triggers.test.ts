@@ -13,7 +13,9 @@ import { takeSignals, usualClockSkewMs } from "../../src/flow/take-signals.ts";
 import { transact } from "../../src/flow/transact.ts";
 import { canonicalStrategy } from "../../src/policy/compile.ts";
 import { parseStrategy } from "../../src/policy/parse.ts";
+import { endExperiment } from "../../src/portfolio/experiment-life.ts";
 import { fireTriggers } from "../../src/portfolio/triggers.ts";
+import { analyst, startArms } from "../support/experiments.ts";
 import { actor } from "../support/given.ts";
 import { strategyDocument } from "../support/strategy-document.ts";
 import { memoryWorld, worldBegins, type TestWorld } from "../support/world.ts";
@@ -121,6 +123,28 @@ describe("a trigger", () => {
       record: { cause: "own-delinquency", assessment: { reasons: [{ code: "R01" }] } },
     });
     expect(await fireDue(world)).toBe(0);
+  });
+
+  test("decides by the arm of the customer, leaves a holdout alone, and draws each digit once", async () => {
+    const strategy = { id: "small", version: null };
+    const champion = { name: "champion", strategy, shareBp: 1 };
+    const end = (id: string) => endExperiment(world, given.portfolio, id, analyst, { reason: "." });
+    await startArms(given, "tried", [champion, { name: "same", strategy, shareBp: 9_999 }]);
+    await tell("L-1", { late: 45 });
+    await fireDue(world);
+    expect((await decisions()).map(({ record }) => record.arm)).toEqual([
+      { experiment: "tried", arm: "same" },
+    ]);
+    await end("tried");
+    await startArms(given, "held", [champion, { name: "holdout", strategy: null, shareBp: 9_999 }]);
+    await tell("L-3", { late: 45 });
+    expect(await fireDue(world)).toBeGreaterThan(0);
+    expect(await decisions()).toHaveLength(1);
+    const counts = await given.portfolio.experiments.digitCounts("limit-decrease");
+    expect(counts.map(({ heldOut, customers }) => [heldOut, customers]).toSorted()).toEqual([
+      [false, 1],
+      [true, 1],
+    ]);
   });
 
   test("is not tried on facts that are told again, nor where it does not hold", async () => {
