@@ -97,18 +97,11 @@ function SweepFields({ active, all, busy, onPreview }: SweepFieldsProps): ReactN
         onPreview(asked);
       }}
     >
-      <div className="filter">
-        <label htmlFor={`${id}strategy`}>{t("decision.strategy")}</label>
-        <select
-          id={`${id}strategy`}
-          value={strategy}
-          onChange={(event) => url.set({ strategy: event.target.value })}
-        >
-          {active.map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </select>
-      </div>
+      <StrategyField
+        active={active}
+        chosen={strategy}
+        onChoose={(chosen) => url.set({ strategy: chosen })}
+      />
       <div className="filter">
         <label htmlFor={`${id}asOf`}>{t("line.asOf")}</label>
         <DatePicker
@@ -139,6 +132,27 @@ function SweepFields({ active, all, busy, onPreview }: SweepFieldsProps): ReactN
         {t("sweep.preview")}
       </Button>
     </form>
+  );
+}
+
+type StrategyFieldProps = Readonly<{
+  active: readonly string[];
+  chosen: string;
+  onChoose: (id: string) => void;
+}>;
+
+function StrategyField({ active, chosen, onChoose }: StrategyFieldProps): ReactNode {
+  const t = useText();
+  const id = useId();
+  return (
+    <div className="filter">
+      <label htmlFor={id}>{t("decision.strategy")}</label>
+      <select id={id} value={chosen} onChange={(event) => onChoose(event.target.value)}>
+        {active.map((one) => (
+          <option key={one}>{one}</option>
+        ))}
+      </select>
+    </div>
   );
 }
 
