@@ -117,6 +117,10 @@ describe.each<Language>(["zh", "en"])("in %s", (language) => {
     const dialog = page.getByRole("dialog");
     await dialog.getByText("P40").first().waitFor();
     await dialog.getByRole("heading", { name: t("editor.check") }).waitFor();
+    await dialog
+      .getByRole("region", { name: t("effect.title") })
+      .getByText(/300/)
+      .waitFor();
     await dialog.getByLabel(t("form.reason")).fill("A little more");
     await dialog.getByRole("button", { name: t("strategy.submit") }).click();
     await page.waitForURL(new RegExp(`/strategies/${id}/${version}$`));
