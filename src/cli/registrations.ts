@@ -5,6 +5,7 @@ import { registerBackup } from "./backup.ts";
 import { registerClock } from "./clock.ts";
 import { registerCore } from "./core.ts";
 import { registerDatabase } from "./database.ts";
+import { registerDeadLetters } from "./dead-letters.ts";
 import { registerDemo } from "./demo.ts";
 import { registerDecisions } from "./decisions.ts";
 import { registerDmn } from "./dmn.ts";
@@ -14,6 +15,7 @@ import { registerHalts } from "./halts.ts";
 import { registerImport } from "./import.ts";
 import { registerKeys } from "./keys.ts";
 import { registerLines } from "./lines.ts";
+import { registerNoticeTexts } from "./notice-texts.ts";
 import { registerNotices } from "./notices.ts";
 import { registerPacks } from "./packs.ts";
 import { registerPipelineVerbs } from "./pipeline-verbs.ts";
@@ -22,8 +24,10 @@ import { registerReconcile } from "./reconcile.ts";
 import { registerReplays } from "./replays.ts";
 import { registerReports } from "./reports.ts";
 import { approveAll, registerReviews } from "./reviews.ts";
+import { registerSignals } from "./signals.ts";
 import { registerStart } from "./start.ts";
 import { registerStrategies } from "./strategies.ts";
+import { registerSweepCompare } from "./sweep-compare.ts";
 import { registerSweeps } from "./sweeps.ts";
 import { registerWork } from "./work.ts";
 
@@ -33,11 +37,15 @@ export const registrations: readonly Registration[] = [
   registerImport,
   registerStrategies,
   registerSweeps,
+  registerSweepCompare,
   registerExperiments,
   registerReviews,
   registerDecisions,
   registerLines,
   registerNotices,
+  registerNoticeTexts,
+  registerSignals,
+  registerDeadLetters,
   registerPacks,
   registerDmn,
   registerReplays,

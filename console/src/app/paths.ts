@@ -29,12 +29,16 @@ export const to = {
   sweeps: (filters?: Filters) => withFilters("/sweeps", filters),
   newSweep: () => "/sweeps/new",
   sweep: (id: string) => `/sweeps/${id}`,
+  compared: (id: string, filters?: Filters) => withFilters(`/sweeps/${id}/compared`, filters),
+  experiments: () => "/experiments",
+  experiment: (id: string) => `/experiments/${id}`,
   strategies: () => "/strategies",
   strategy: (id: string, version: number | string, filters?: Filters) =>
     withFilters(`/strategies/${id}/${version}`, filters),
   editStrategy: (id: string, version: number | string) => `/strategies/${id}/${version}/edit`,
   reports: (filters?: Filters) => withFilters("/reports", filters),
   report: (id: string) => `/reports/${id}`,
+  deadLetters: () => "/dead-letters",
   halts: () => "/halts",
 } as const;
 
@@ -48,6 +52,7 @@ const pages: Readonly<Record<string, (filters: Filters) => string>> = {
   notices: to.notices,
   sweeps: to.sweeps,
   strategies: to.strategies,
+  experiments: to.experiments,
   reports: to.reports,
   halts: to.halts,
   installation: to.halts,
@@ -59,6 +64,7 @@ const singles: Readonly<Record<string, (id: string) => string>> = {
   decisions: to.decision,
   notices: to.notice,
   sweeps: to.sweep,
+  experiments: to.experiment,
   reports: to.report,
 };
 

@@ -64,6 +64,15 @@ export const router = createBrowserRouter([
               page("/sweeps/:id", async () => ({
                 Component: (await import("../pages/sweep.tsx")).SweepPage,
               })),
+              page("/sweeps/:id/compared", async () => ({
+                Component: (await import("../pages/compared-lines.tsx")).ComparedLinesPage,
+              })),
+              page("/experiments", async () => ({
+                Component: (await import("../pages/experiments.tsx")).ExperimentsPage,
+              })),
+              page("/experiments/:id", async () => ({
+                Component: (await import("../pages/experiment.tsx")).ExperimentPage,
+              })),
               page("/strategies", async () => ({
                 Component: (await import("../pages/strategies.tsx")).StrategiesPage,
               })),
@@ -78,6 +87,9 @@ export const router = createBrowserRouter([
               })),
               page("/reports/:id", async () => ({
                 Component: (await import("../pages/report.tsx")).ReportPage,
+              })),
+              page("/dead-letters", async () => ({
+                Component: (await import("../pages/dead-letters.tsx")).DeadLettersPage,
               })),
               page("/halts", async () => ({
                 Component: (await import("../pages/halts.tsx")).HaltsPage,

@@ -40,9 +40,16 @@ const places: readonly (readonly [group: TextKey, readonly Place[]])[] = [
       [to.decisions(), "nav.decisions"],
       [to.notices(), "nav.notices"],
       [to.strategies(), "nav.strategies"],
+      [to.experiments(), "nav.experiments"],
     ],
   ],
-  ["nav.operate", [[to.halts(), "nav.halts"]]],
+  [
+    "nav.operate",
+    [
+      [to.deadLetters(), "nav.deadLetters"],
+      [to.halts(), "nav.halts"],
+    ],
+  ],
 ];
 
 export function Shell(): ReactNode {

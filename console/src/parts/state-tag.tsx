@@ -27,9 +27,13 @@ const tones: Readonly<Record<string, Tone>> = {
   done: "good",
   paused: "warn",
   cancelled: "off",
+  sent: "good",
+  discarded: "off",
   draft: "off",
   submitted: "warn",
   retired: "off",
+  running: "good",
+  ended: "off",
 };
 
 const marks: Readonly<Record<Tone, string>> = {

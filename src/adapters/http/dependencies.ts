@@ -3,16 +3,21 @@
 
 import type { Actor, Role } from "../../domain/actor.ts";
 import type { BusinessDate, Instant } from "../../domain/calendar.ts";
+import type { DeadLetter } from "../../domain/dead-letter.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
+import type { Notice } from "../../domain/notice.ts";
 import type { StrategyRef } from "../../domain/assessment.ts";
 import type { Currency } from "../../domain/money.ts";
 import type { Refusal } from "../../domain/refusal.ts";
 import type { Language } from "../../domain/text.ts";
+import type { IncomingSignal, TakenSignal } from "../../domain/signal.ts";
+import type { ComposedNotice, NoticeTextsVersion } from "../../flow/notice-ports.ts";
 import type {
   CheckedVersion,
   EditedDraft,
   Halt,
   IdempotencyKey,
+  Page,
   PageRequest,
   StoredStrategy,
   World,
@@ -22,7 +27,7 @@ import type { Event } from "../../flow/state.ts";
 import type { CellFault, CellQuestion } from "../../policy/cell-check.ts";
 import type { Change } from "../../policy/diff/change.ts";
 import type { Problem as StrategyProblem } from "../../policy/problem.ts";
-import type { ComparedLine, Comparison, SaidAction, Swap } from "../../portfolio/comparison.ts";
+import type { ComparedFilter, ComparedLine, Comparison } from "../../portfolio/comparison.ts";
 import type {
   ArmShare,
   Experiment,
@@ -99,7 +104,7 @@ export type SweepHooks = Readonly<{
   comparedLines: (
     sweep: Sweep,
     shadow: StrategyRef,
-    filter: Readonly<{ live?: SaidAction; shadow?: SaidAction; segment?: string; swap?: Swap }>,
+    filter: ComparedFilter,
     page: PageRequest,
   ) => Promise<Readonly<{ rows: readonly ComparedLine[]; next: string | null }>>;
 }>;
@@ -230,6 +235,60 @@ export type ReportHooks = Readonly<{
   render: RenderReport;
 }>;
 
+/** Notices: their letters, receipts, words and previews (`flow/notice-texts.ts` over the world). */
+export type NoticeHooks = Readonly<{
+  /** the notice as a letter for the files, PDF */
+  letter: (notice: Notice, language: Language) => Promise<Buffer>;
+  /** the key that receipts are signed with; null: none are taken */
+  receiptKey: Buffer | null;
+  authorRoles: readonly Role[];
+  approverRoles: readonly Role[];
+  addTexts: (
+    texts: unknown,
+    actor: Actor,
+    options: Readonly<{ dryRun?: boolean }>,
+  ) => Promise<NoticeTextsVersion | Refusal>;
+  approveTexts: (
+    version: number,
+    actor: Actor,
+    expectedHash: string | null,
+    options: Readonly<{ dryRun?: boolean }>,
+  ) => Promise<NoticeTextsVersion | Refusal>;
+  preview: (
+    decisionId: Id,
+    version: number | null,
+    actor: Actor,
+  ) => Promise<ComposedNotice | Refusal>;
+}>;
+
+type LetterAsked = Readonly<{ id: Id; actor: Actor; dryRun?: boolean }>;
+
+/** Signals as they come in and those that were refused: `flow/signal-desk.ts` over the world. */
+export type SignalHooks = Readonly<{
+  /** who may send signals, and who may deal with those that were refused */
+  roles: readonly Role[];
+  letterRoles: readonly Role[];
+  /** the event in a text, or the text where it is none */
+  incomingOf: (text: string) => IncomingSignal;
+  /** what became of each, in their order */
+  take: (
+    actor: Actor,
+    incoming: readonly IncomingSignal[],
+    options: Readonly<{ dryRun?: boolean }>,
+  ) => Promise<readonly TakenSignal[]>;
+  letters: (
+    actor: Actor,
+    page: PageRequest,
+    filter: Readonly<{ state?: string; source?: string; type?: string }>,
+  ) => Promise<Page<DeadLetter> | Refusal>;
+  letter: (id: Id, actor: Actor) => Promise<DeadLetter | Refusal>;
+  repair: (
+    asked: LetterAsked & Readonly<{ event: unknown; because: string }>,
+  ) => Promise<DeadLetter | Refusal>;
+  resend: (asked: LetterAsked) => Promise<DeadLetter | Refusal>;
+  discard: (asked: LetterAsked & Readonly<{ because: string }>) => Promise<DeadLetter | Refusal>;
+}>;
+
 /** Result of making a decision again from what it kept. */
 export type ReplayResult = Readonly<{
   decisionId: Id;
@@ -254,8 +313,10 @@ export type HttpSettings = Readonly<{
   /** folder of the built staff console; null: there is none */
   consoleFolder: string | null;
   bodyLimitBytes: number;
-  /** for strategy documents */
+  /** for strategy documents and batches of signals */
   documentLimitBytes: number;
+  /** secret of the signed address for signals, by Standard Webhooks; null: there is no such address */
+  signalSecret: string | null;
   /** most rows of a list that is had as a table */
   tableRows: number;
 }>;
@@ -269,6 +330,7 @@ export const defaultHttpSettings: HttpSettings = {
   consoleFolder: null,
   bodyLimitBytes: 256 * 1024,
   documentLimitBytes: 4 * 1024 * 1024,
+  signalSecret: null,
   tableRows: 200_000,
 };
 
@@ -303,7 +365,9 @@ export type ServerDependencies = Readonly<{
   strategies: StrategyHooks;
   experiments: ExperimentHooks;
   halts: HaltHooks;
+  signals: SignalHooks;
   reports: ReportHooks;
+  notices: NoticeHooks;
   clock: ClockHooks;
   /** null when there is no such decision */
   replay: (id: Id) => Promise<ReplayResult | Refusal | null>;

@@ -2,13 +2,16 @@
 // from id to row is a table and replacing an entry is an update; only a commit replaces entries.
 
 import type { BusinessDate } from "../../domain/calendar.ts";
+import type { DeadLetter } from "../../domain/dead-letter.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
 import type { Decision } from "../../domain/decision.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
+import type { NoticeTextsVersion } from "../../flow/notice-ports.ts";
 import type {
+  EnvironmentSignal,
   Halt,
   LeafRow,
   LineReference,
@@ -92,8 +95,11 @@ export type Tables = Readonly<{
   reservations: Map<string, Reservation>;
   references: Map<string, LineReference>;
   strategies: Map<string, StoredStrategy>;
+  readonly noticeTexts: Map<number, NoticeTextsVersion>;
   strategySteps: StrategyStep[];
   sweeps: Map<Id, SweepTables>;
+  deadLetters: Map<Id, DeadLetter>;
+  environment: Map<string, EnvironmentSignal>;
   experiments: Map<string, Experiment>;
 }>;
 
@@ -106,8 +112,11 @@ export function emptyTables(): Tables {
     reservations: new Map(),
     references: new Map(),
     strategies: new Map(),
+    noticeTexts: new Map(),
     strategySteps: [],
     sweeps: new Map(),
+    deadLetters: new Map(),
+    environment: new Map(),
     experiments: new Map(),
   };
 }
