@@ -135,6 +135,12 @@ export const reads = {
         params: { path: { id, version: version as never } },
       }),
     ),
+  strategyEffect: (id: string, version: number) =>
+    answer(
+      client.GET("/v1/strategies/{id}/{version}/effect", {
+        params: { path: { id, version: version as never } },
+      }),
+    ),
   checkCells: (id: string, version: number, cells: readonly AskedCell[]) =>
     answer(
       client.POST("/v1/strategies/{id}/{version}/cells", {
