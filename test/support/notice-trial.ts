@@ -105,7 +105,10 @@ async function startProvider(seed: number, receiptsUrl: string): Promise<Provide
   const url = await firstLine(child);
   return {
     url,
-    ask: async (path) => (await (await fetch(new URL(path, url))).json()) as never,
+    ask: async (path) =>
+      (await (
+        await fetch(new URL(path, url), { headers: { connection: "close" } })
+      ).json()) as never,
     stop: () =>
       new Promise((done) => {
         child.once("exit", () => done());
@@ -167,7 +170,12 @@ function cutOf(world: World, bucket: number, reference: string): readonly Comman
     ...{ knownAt: worldBegins, maker: "trial", turns: [], granted: true },
   };
   return [
-    { ...command, id: ids.derive(bucket, "register", reference), kind: "RegisterLine", body: registration },
+    {
+      ...command,
+      id: ids.derive(bucket, "register", reference),
+      kind: "RegisterLine",
+      body: registration,
+    },
     { ...command, id: ids.derive(bucket, "decide", reference), kind: "Decide", body: decided },
   ];
 }
