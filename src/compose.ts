@@ -49,6 +49,7 @@ import { postgresStore } from "./adapters/postgres/store.ts";
 import { viewsIn } from "./adapters/postgres/views.ts";
 import { reportRenderer } from "./adapters/reports/render-report.ts";
 import { strategyCache } from "./adapters/strategy-cache.ts";
+import { strategyChecks, type StrategyChecks } from "./adapters/workers/strategy-checks.ts";
 import { packInForce, packVersion } from "./compliance/pack-in-force.ts";
 import type { CompliancePack, PackRef } from "./compliance/pack.ts";
 import type { BusinessDate, HolidayTable } from "./domain/calendar.ts";
@@ -135,7 +136,9 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     await bringUpToDate(database, embedded !== null || options.migrations === "apply");
     const core = lazyCore(() => openCore(config));
     opened.push(() => core.close());
-    return { ...(await wire(config, database, core, log)), embedded, close };
+    const checks = strategyChecks();
+    opened.push(() => checks.close());
+    return { ...(await wire(config, database, { core, checks }, log)), embedded, close };
   } catch (error) {
     await close().catch((cause: unknown) =>
       log.error({ err: cause }, "Cannot close after a failed start"),
@@ -174,7 +177,7 @@ type Wired = Omit<Tidemark, "embedded" | "close">;
 async function wire(
   config: Config,
   database: Database,
-  core: CoreSeat,
+  { core, checks }: Readonly<{ core: CoreSeat; checks: StrategyChecks }>,
   log: Logger,
 ): Promise<Wired> {
   const { lender, timeZone, currency, mode } = config;
@@ -209,6 +212,7 @@ async function wire(
         holidays: (calendar) => holidayTable(packs, calendar),
         hmac: keys.lot,
         loadStrategy: strategyCache(store.strategies, compileStored),
+        check: checks.check,
         observe: (events) => metrics.events(events),
       },
     ),

@@ -37,6 +37,7 @@ import { dispatch } from "./flow/dispatch.ts";
 import { pipeline } from "./flow/pipeline.ts";
 import { replayDecision } from "./flow/replay.ts";
 import { fireDue } from "./flow/scheduler.ts";
+import { signalDesk } from "./flow/signal-desk.ts";
 import { haltAreas, haltRoles, liftHalt, setHalt } from "./flow/stop-switch.ts";
 import { checkVersion, checkVersionCells } from "./flow/strategy-check.ts";
 import { diffVersions } from "./flow/strategy-diff.ts";
@@ -322,6 +323,7 @@ function dependenciesOf(
       set: (request) => setHalt(world, request),
       lift: (area, actor) => liftHalt(world, area, actor),
     },
+    signals: signalDesk(world, config.clockSkewMs),
     reports: reportHooks(tidemark),
     notices: noticeHooks(tidemark),
     replay: (id) => replayDecision(world, id),
@@ -336,6 +338,7 @@ function dependenciesOf(
       trustProxy: config.trustProxy,
       origins: config.origins,
       openMetrics: config.openMetrics,
+      signalSecret: config.signalSecret,
       consoleFolder: join(packageFolder, "console", "dist"),
     },
   };

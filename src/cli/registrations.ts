@@ -5,6 +5,7 @@ import { registerBackup } from "./backup.ts";
 import { registerClock } from "./clock.ts";
 import { registerCore } from "./core.ts";
 import { registerDatabase } from "./database.ts";
+import { registerDeadLetters } from "./dead-letters.ts";
 import { registerDemo } from "./demo.ts";
 import { registerDecisions } from "./decisions.ts";
 import { registerDmn } from "./dmn.ts";
@@ -23,6 +24,7 @@ import { registerReconcile } from "./reconcile.ts";
 import { registerReplays } from "./replays.ts";
 import { registerReports } from "./reports.ts";
 import { approveAll, registerReviews } from "./reviews.ts";
+import { registerSignals } from "./signals.ts";
 import { registerStart } from "./start.ts";
 import { registerStrategies } from "./strategies.ts";
 import { registerSweeps } from "./sweeps.ts";
@@ -40,6 +42,8 @@ export const registrations: readonly Registration[] = [
   registerLines,
   registerNotices,
   registerNoticeTexts,
+  registerSignals,
+  registerDeadLetters,
   registerPacks,
   registerDmn,
   registerReplays,

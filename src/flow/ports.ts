@@ -4,13 +4,17 @@
 import type { BusinessDate, HolidayTable, Instant } from "../domain/calendar.ts";
 import type { Currency } from "../domain/money.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
+import type { DeadLetter } from "../domain/dead-letter.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import type { PortfolioNames } from "../domain/known-portfolio.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { ReviewCase } from "../domain/review-case.ts";
+import type { SignalType } from "../domain/signal-catalogue.ts";
+import type { SignalData } from "../domain/signal.ts";
 import type { Timer, TimerKind } from "../domain/timer.ts";
 import type { CompliancePack, PackRef } from "../compliance/pack.ts";
+import type { CheckedDocument } from "../policy/check/check-document.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { Channels, NoticeTexts, Wordings } from "./notice-ports.ts";
 import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./state.ts";
@@ -233,6 +237,46 @@ export type Ledger = Readonly<{
   releaseAll: (budgets: readonly string[], keys: readonly string[]) => Promise<void>;
 }>;
 
+/** Signals that were refused. Contents are kept so that nobody reads them who only reads the tables. */
+export type DeadLetters = Readonly<{
+  /** keeps the letters that are not there yet, by id; those that are stay as they are */
+  keep: (letters: readonly DeadLetter[]) => Promise<void>;
+  find: (id: Id) => Promise<DeadLetter | null>;
+  /** by the instant of their arrival */
+  list: (
+    page: PageRequest,
+    filter: Readonly<{ state?: string; source?: string; type?: string }>,
+  ) => Promise<Page<DeadLetter>>;
+  /** puts the letter in the place of version `ver`; false where another version stands there now */
+  replace: (letter: DeadLetter, ver: number) => Promise<boolean>;
+}>;
+
+/** A signal about the environment. `content` is the hash of what was said. */
+export type EnvironmentSignal = Readonly<{
+  source: string;
+  id: string;
+  type: SignalType;
+  subject: string;
+  asOf: BusinessDate;
+  happenedAt: Instant | null;
+  knownAt: Instant;
+  by: string;
+  data: SignalData;
+  content: string;
+}>;
+
+export type EnvironmentSignals = Readonly<{
+  /**
+   * records what is new by (source, id), in the order given
+   * @returns per signal whether it is new, and the hash of the contents that stand under its id now
+   */
+  record: (
+    signals: readonly EnvironmentSignal[],
+  ) => Promise<readonly Readonly<{ isNew: boolean; content: string }>[]>;
+  /** the newest by as-of date, at most `limit` */
+  newest: (type: string | null, limit: number) => Promise<readonly EnvironmentSignal[]>;
+}>;
+
 /** Whom a reference belongs to: one line of one customer in one portfolio. */
 export type LineReference = Readonly<{
   reference: string;
@@ -298,8 +342,11 @@ export type StrategyApproval = Pick<StoredStrategy, "signedOff"> &
   Readonly<{ approvedBy: string; effectiveOn: BusinessDate }>;
 
 export type Strategies = Readonly<{
-  /** stores a version together with its first step, which is into the state that it has */
-  add: (strategy: StoredStrategy, reason?: string | null) => Promise<"added" | "exists">;
+  /**
+   * Stores a version together with its first step, which is into the state that it has. `taken`: the version stands with
+   * other contents, and nothing was changed.
+   */
+  add: (strategy: StoredStrategy, reason?: string | null) => Promise<"added" | "exists" | "taken">;
   /**
    * Lets one version enter states one after the other, all or nothing, and keeps the steps; entering `active` retires
    * the active version of the same id, which is a step of that one.
@@ -343,6 +390,8 @@ export type Store = Readonly<{
   references: References;
   strategies: Strategies;
   noticeTexts: NoticeTexts;
+  deadLetters: DeadLetters;
+  environment: EnvironmentSignals;
 }>;
 
 /** One change that the core system shall make. `operationId` is the outbox id: the same for every retry. */
@@ -393,6 +442,9 @@ export type ReportDuties = Readonly<{
   deliver: (entry: OutboxEntry) => Promise<void>;
 }>;
 
+/** The check of a strategy document, see `checkDocument`; `hash` is that of the document. */
+export type StrategyCheck = (document: unknown, hash: string) => Promise<CheckedDocument>;
+
 /** Everything the flow runs on. Built once in compose.ts. */
 export type World = Readonly<{
   store: Store;
@@ -410,6 +462,8 @@ export type World = Readonly<{
   holidays: (calendar: string) => HolidayTable;
   /** the compiled strategy of a hash, from the cache or the store; throws when nobody ever stored it */
   loadStrategy: (hash: string) => Promise<CompiledStrategy>;
+  /** absent: the check runs where it is asked for, and nothing else does meanwhile */
+  check?: StrategyCheck;
   /** absent where no reports are made: their timers and messages wait for a process that makes them */
   reports?: ReportDuties;
   /** called after each commit with what happened, for metrics and live views; must not throw */

@@ -53,6 +53,10 @@ const publicPaths = [
   "/healthz",
   "/readyz",
   "/openapi.json",
+  "/asyncapi.json",
+  "/schemas/signals.json",
+  // Whoever writes here proves it by a signature.
+  "/v1/signals/webhook",
 ];
 
 test("exactly the routes meant for everybody are open", () => {

@@ -53,6 +53,8 @@ import {
   strategyAuthorRoles,
   submitStrategy,
 } from "../../src/flow/strategy-life.ts";
+import { signalDesk } from "../../src/flow/signal-desk.ts";
+import { usualClockSkewMs } from "../../src/flow/take-signals.ts";
 import { transact } from "../../src/flow/transact.ts";
 import { compileStrategy, type CompiledStrategy } from "../../src/policy/compile.ts";
 import type { Strategy } from "../../src/policy/strategy.ts";
@@ -193,6 +195,10 @@ export async function plant(
     ...{ decisionId, area: "limit-decrease", cause: "behaviour" },
     ...{ causeId, knownAt: businessNow, lineVer: 1, maker: "ann", turns: [], granted: true },
   };
+  const lineReference = `L-${reference}`;
+  await world.store.references.claim([
+    { reference: lineReference, lineId, portfolio, customerReference: reference },
+  ]);
   const results = await transact(world, bucket, [
     { ...command, id: ids.fresh(), kind: "RegisterLine", body: registration },
     { ...command, id: ids.fresh(), kind: "Decide", body: decided },
@@ -287,6 +293,7 @@ type Hooks = Pick<
   | "experiments"
   | "halts"
   | "clock"
+  | "signals"
   | "reports"
   | "notices"
   | "replay"
@@ -352,6 +359,7 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       set: (request) => setHalt(world, request),
       lift: (area, actor) => liftHalt(world, area, actor),
     },
+    signals: signalDesk(world, usualClockSkewMs),
     reports: {
       roles: reportRoles,
       makerRoles: reportMakerRoles,

@@ -1,6 +1,7 @@
 // The contract of `Store` and `PortfolioStore`, run by every adapter with the same rows: whatever the flow may rely
 // on is a test here, and nothing else is.
 
+import { keptSignalsContract } from "./store-contract/kept-signals.ts";
 import { loadingContract } from "./store-contract/loading.ts";
 import { controlsContract } from "./store-contract/controls.ts";
 import { experimentsContract } from "./store-contract/experiments.ts";
@@ -22,5 +23,6 @@ export function storeContract(open: OpenStore): void {
   referencesContract(open);
   readsContract(open);
   sweepsContract(open);
+  keptSignalsContract(open);
   experimentsContract(open);
 }

@@ -129,6 +129,19 @@ export const changes = {
         body: { reason },
       }),
     ),
+  resendDeadLetter: (id: string, key: string) =>
+    answer(
+      client.POST("/v1/dead-letters/{id}/resend", {
+        params: { path: { id }, header: headers({ key }) },
+      }),
+    ),
+  discardDeadLetter: (id: string, reason: string, key: string) =>
+    answer(
+      client.POST("/v1/dead-letters/{id}/discard", {
+        params: { path: { id }, header: headers({ key }) },
+        body: { reason },
+      }),
+    ),
   setHalt: (once: Once, body: Readonly<{ area: string; reason: string; expiresAt: string }>) =>
     answer(client.POST("/v1/halts", { params: { header: headers(once) }, body: body as never })),
   liftHalt: (area: string) =>

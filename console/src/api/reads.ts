@@ -9,13 +9,12 @@ export type Decision = Schemas["Decision"];
 export type ReviewCase = Schemas["ReviewCase"];
 export type Notice = Schemas["Notice"];
 export type NoticeDelivery = Schemas["NoticeDelivery"];
+export type DeadLetter = Schemas["DeadLetterRow"];
 export type Sweep = Schemas["Sweep"];
 export type StrategySummary = Schemas["StrategySummary"];
 export type StrategyDraft = Schemas["StrategyDraft"];
 export type StrategyCheck = Schemas["StrategyCheck"];
-export type CellFault = Schemas["CellFault"];
 export type Trial = Schemas["StrategyTrial"];
-export type SentTable = Schemas["SentTable"];
 export type Event = Schemas["Event"];
 export type Outcome = Schemas["Outcome"];
 export type Line = Schemas["Line"];
@@ -102,6 +101,8 @@ export const reads = {
         params: { path: { version: String(version) }, query: { decisionId } },
       }),
     ),
+  deadLetters: (filters: Filters) =>
+    answer(client.GET("/v1/dead-letters", { params: { query: asQuery(filters) } })),
   notice: (id: string) => answer(client.GET("/v1/notices/{id}", { params: { path: { id } } })),
   sweeps: (filters: Filters) =>
     answer(client.GET("/v1/sweeps", { params: { query: asQuery(filters) } })),

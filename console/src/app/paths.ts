@@ -35,6 +35,7 @@ export const to = {
   editStrategy: (id: string, version: number | string) => `/strategies/${id}/${version}/edit`,
   reports: (filters?: Filters) => withFilters("/reports", filters),
   report: (id: string) => `/reports/${id}`,
+  deadLetters: () => "/dead-letters",
   halts: () => "/halts",
 } as const;
 

@@ -79,6 +79,9 @@ export const router = createBrowserRouter([
               page("/reports/:id", async () => ({
                 Component: (await import("../pages/report.tsx")).ReportPage,
               })),
+              page("/dead-letters", async () => ({
+                Component: (await import("../pages/dead-letters.tsx")).DeadLettersPage,
+              })),
               page("/halts", async () => ({
                 Component: (await import("../pages/halts.tsx")).HaltsPage,
               })),

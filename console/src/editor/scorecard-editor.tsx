@@ -78,6 +78,7 @@ function CharacteristicEditor({ part, onMove, onDelete }: OneProps): ReactNode {
         offers: ["null", ...operandOffers(document, operand)],
       },
       { at: ["points"], title: t("editor.points"), name: "points", width: 90, form: "number" },
+      { at: ["pointsFrom"], title: t("editor.pointsFrom"), name: "pointsFrom", width: 150 },
       { at: ["reason"], title: t("editor.reasonCode"), name: "reason", width: 110 },
       {
         at: ["label", "zh"],

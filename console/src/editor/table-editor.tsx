@@ -37,6 +37,7 @@ export function TableEditor({ part }: PartProps): ReactNode {
   const words = {
     ...{ row: t("editor.row"), zh: t("editor.noteZh"), en: t("editor.noteEn") },
     ...{ reasons: t("editor.reasons"), reasonsFrom: t("editor.reasonsFrom") },
+    ...{ from: t("editor.effectiveFrom"), to: t("editor.effectiveTo") },
   };
   const columns = useMemo(
     () => tableColumns(document, table, language, words),

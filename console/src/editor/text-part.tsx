@@ -108,6 +108,8 @@ const unread = Symbol("unread");
 
 /** What the text says; a name for a node that is nowhere is no error before its value is asked for. */
 function valueOf(text: string): unknown {
+  // An optional part without a text is no part.
+  if (text.trim() === "") return undefined;
   const { document } = read(text);
   if (document.errors.length > 0) return unread;
   try {

@@ -30,6 +30,7 @@ const tones: Readonly<Record<string, Tone>> = {
   done: "good",
   paused: "warn",
   cancelled: "off",
+  discarded: "off",
   draft: "off",
   submitted: "warn",
   retired: "off",

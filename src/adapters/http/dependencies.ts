@@ -3,14 +3,23 @@
 
 import type { Actor, Role } from "../../domain/actor.ts";
 import type { BusinessDate, Instant } from "../../domain/calendar.ts";
+import type { DeadLetter } from "../../domain/dead-letter.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { StrategyRef } from "../../domain/assessment.ts";
 import type { Currency } from "../../domain/money.ts";
 import type { Refusal } from "../../domain/refusal.ts";
 import type { Language } from "../../domain/text.ts";
+import type { IncomingSignal, TakenSignal } from "../../domain/signal.ts";
 import type { ComposedNotice, NoticeTextsVersion } from "../../flow/notice-ports.ts";
-import type { Halt, IdempotencyKey, PageRequest, StoredStrategy, World } from "../../flow/ports.ts";
+import type {
+  Halt,
+  IdempotencyKey,
+  Page,
+  PageRequest,
+  StoredStrategy,
+  World,
+} from "../../flow/ports.ts";
 import type { Command, Step } from "../../flow/step.ts";
 import type { Event } from "../../flow/state.ts";
 import type { CheckedVersion } from "../../flow/strategy-check.ts";
@@ -244,6 +253,34 @@ export type NoticeHooks = Readonly<{
   ) => Promise<ComposedNotice | Refusal>;
 }>;
 
+type LetterAsked = Readonly<{ id: Id; actor: Actor; dryRun?: boolean }>;
+
+/** Signals as they come in and those that were refused: `flow/signal-desk.ts` over the world. */
+export type SignalHooks = Readonly<{
+  /** who may send signals, and who may deal with those that were refused */
+  roles: readonly Role[];
+  letterRoles: readonly Role[];
+  /** the event in a text, or the text where it is none */
+  incomingOf: (text: string) => IncomingSignal;
+  /** what became of each, in their order */
+  take: (
+    actor: Actor,
+    incoming: readonly IncomingSignal[],
+    options: Readonly<{ dryRun?: boolean }>,
+  ) => Promise<readonly TakenSignal[]>;
+  letters: (
+    actor: Actor,
+    page: PageRequest,
+    filter: Readonly<{ state?: string; source?: string; type?: string }>,
+  ) => Promise<Page<DeadLetter> | Refusal>;
+  letter: (id: Id, actor: Actor) => Promise<DeadLetter | Refusal>;
+  repair: (
+    asked: LetterAsked & Readonly<{ event: unknown; because: string }>,
+  ) => Promise<DeadLetter | Refusal>;
+  resend: (asked: LetterAsked) => Promise<DeadLetter | Refusal>;
+  discard: (asked: LetterAsked & Readonly<{ because: string }>) => Promise<DeadLetter | Refusal>;
+}>;
+
 /** Result of making a decision again from what it kept. */
 export type ReplayResult = Readonly<{
   decisionId: Id;
@@ -268,8 +305,10 @@ export type HttpSettings = Readonly<{
   /** folder of the built staff console; null: there is none */
   consoleFolder: string | null;
   bodyLimitBytes: number;
-  /** for strategy documents */
+  /** for strategy documents and batches of signals */
   documentLimitBytes: number;
+  /** secret of the signed address for signals, by Standard Webhooks; null: there is no such address */
+  signalSecret: string | null;
   /** most rows of a list that is had as a table */
   tableRows: number;
 }>;
@@ -283,6 +322,7 @@ export const defaultHttpSettings: HttpSettings = {
   consoleFolder: null,
   bodyLimitBytes: 256 * 1024,
   documentLimitBytes: 4 * 1024 * 1024,
+  signalSecret: null,
   tableRows: 200_000,
 };
 
@@ -317,6 +357,7 @@ export type ServerDependencies = Readonly<{
   strategies: StrategyHooks;
   experiments: ExperimentHooks;
   halts: HaltHooks;
+  signals: SignalHooks;
   reports: ReportHooks;
   notices: NoticeHooks;
   clock: ClockHooks;

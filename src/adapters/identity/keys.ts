@@ -12,13 +12,6 @@ import type { KeyRing } from "./key-ring.ts";
 /** Encryption of personal data: what the stores use, and what beside them reads and rotates. Throws Faults. */
 export type IdentityKeys = Keys &
   Readonly<{
-    decryptField: (
-      rowKey: Uint8Array,
-      table: string,
-      column: string,
-      rowId: string,
-      sealed: Uint8Array,
-    ) => string;
     /** the same row key under the current master key: rotation without touching the fields */
     rewrap: (wrapped: Uint8Array, keyId: string) => WrappedKey;
     /** keyed digest by which equal personal data are told from others without being kept; 64 hex digits */

@@ -101,7 +101,7 @@ function allOf<Kind extends Listed>(tables: Tables, kind: Kind): readonly RowOf<
   ]);
 }
 
-function matches(wanted: string | undefined, found: string | undefined): boolean {
+export function matches(wanted: string | undefined, found: string | undefined): boolean {
   return wanted === undefined || wanted === found;
 }
 
@@ -133,7 +133,7 @@ function causeOf(tables: Tables, decisionId: Id): Id | undefined {
   return bucketOf(tables, bucketOfId(decisionId)).decisions.get(decisionId)?.causeId;
 }
 
-function paged<Row>(
+export function paged<Row>(
   name: string,
   rows: readonly Row[],
   page: PageRequest,

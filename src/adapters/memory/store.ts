@@ -10,6 +10,7 @@ import { rowKeysOver } from "../store/row-keys.ts";
 import { emptyWorkingState } from "../store/working-state.ts";
 import { writesOf } from "../store/writes.ts";
 import { haltsAt, haltsIn, ledgerIn, referencesIn } from "./controls.ts";
+import { deadLettersIn, environmentIn } from "./kept-signals.ts";
 import { experimentsIn } from "./experiments.ts";
 import { loadWanted } from "./load.ts";
 import { plainKeys } from "./plain-keys.ts";
@@ -40,6 +41,8 @@ export function memoryStore(keys: Keys = plainKeys()): Store & PortfolioStore {
     references: referencesIn(tables),
     strategies: strategiesIn(tables),
     noticeTexts: noticeTextsIn(tables),
+    deadLetters: deadLettersIn(tables),
+    environment: environmentIn(tables),
     sweeps: sweepsIn(tables),
     experiments: experimentsIn(tables),
     totals: totalsIn(tables),

@@ -2,6 +2,7 @@
 // from id to row is a table and replacing an entry is an update; only a commit replaces entries.
 
 import type { BusinessDate } from "../../domain/calendar.ts";
+import type { DeadLetter } from "../../domain/dead-letter.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
 import type { Decision } from "../../domain/decision.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
@@ -10,6 +11,7 @@ import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
 import type { NoticeTextsVersion } from "../../flow/notice-ports.ts";
 import type {
+  EnvironmentSignal,
   Halt,
   LeafRow,
   LineReference,
@@ -96,6 +98,8 @@ export type Tables = Readonly<{
   readonly noticeTexts: Map<number, NoticeTextsVersion>;
   strategySteps: StrategyStep[];
   sweeps: Map<Id, SweepTables>;
+  deadLetters: Map<Id, DeadLetter>;
+  environment: Map<string, EnvironmentSignal>;
   experiments: Map<string, Experiment>;
 }>;
 
@@ -111,6 +115,8 @@ export function emptyTables(): Tables {
     noticeTexts: new Map(),
     strategySteps: [],
     sweeps: new Map(),
+    deadLetters: new Map(),
+    environment: new Map(),
     experiments: new Map(),
   };
 }

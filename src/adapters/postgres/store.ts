@@ -9,6 +9,8 @@ import type { Keys } from "../store/keys.ts";
 import { rowKeysOver } from "../store/row-keys.ts";
 import { emptyWorkingState } from "../store/working-state.ts";
 import { writesOf } from "../store/writes.ts";
+import { deadLettersIn } from "./dead-letters.ts";
+import { environmentIn } from "./environment-signals.ts";
 import { experimentsIn } from "./experiments.ts";
 import { haltsIn, readHalts } from "./halts.ts";
 import { ledgerIn } from "./ledger.ts";
@@ -37,6 +39,8 @@ export function postgresStore(db: Database, keys: Keys): Store & PortfolioStore 
     references: referencesIn(db),
     strategies: strategiesIn(db),
     noticeTexts: noticeTextsIn(db),
+    deadLetters: deadLettersIn(db, keys),
+    environment: environmentIn(db),
     sweeps: sweepsIn(db),
     experiments: experimentsIn(db),
     totals: totalsIn(db),
