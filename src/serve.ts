@@ -2,6 +2,13 @@
 // wait longer and try again) and stopping lets the piece of work at hand finish.
 
 import { join } from "node:path";
+import {
+  addTexts,
+  approveTexts,
+  previewNotice,
+  textsApproverRoles,
+  textsAuthorRoles,
+} from "./flow/notice-texts.ts";
 import { explainRecord } from "./flow/explain-decision.ts";
 import { readSentTable } from "./adapters/files/sent-table.ts";
 import { buildServer } from "./adapters/http/server.ts";
@@ -16,6 +23,8 @@ import { toldJson, type Withheld } from "./adapters/http/withheld.ts";
 import { localised } from "./adapters/localised.ts";
 import { Fault, faultIn } from "./adapters/fault.ts";
 import { pause } from "./adapters/pause.ts";
+import { letterPdf } from "./adapters/notices/letter.ts";
+import { signingKey } from "./adapters/notices/signature.ts";
 import { reportRenderer } from "./adapters/reports/render-report.ts";
 import { version } from "./adapters/version.ts";
 import { packageFolder, type Tidemark } from "./compose.ts";
@@ -316,6 +325,7 @@ function dependenciesOf(
     },
     signals: signalDesk(world, config.clockSkewMs),
     reports: reportHooks(tidemark),
+    notices: noticeHooks(tidemark),
     replay: (id) => replayDecision(world, id),
     readTable: readSentTable,
     explain: (id, language, withheld) => explain(tidemark, id, language, withheld),
@@ -345,6 +355,19 @@ function reportHooks({ world, reports }: Tidemark): ServerDependencies["reports"
       return isRefusal(made) ? made : made.kept;
     },
     render: reportRenderer(),
+  };
+}
+
+function noticeHooks({ world, config, contact }: Tidemark): ServerDependencies["notices"] {
+  return {
+    letter: (notice, language) =>
+      letterPdf({ notice, language, lender: contact.lender[language], recipient: [] }),
+    receiptKey: config.noticeSecret === null ? null : signingKey(config.noticeSecret),
+    authorRoles: textsAuthorRoles,
+    approverRoles: textsApproverRoles,
+    addTexts: (...asked) => addTexts(world, ...asked),
+    approveTexts: (...asked) => approveTexts(world, ...asked),
+    preview: (...asked) => previewNotice(world, ...asked),
   };
 }
 

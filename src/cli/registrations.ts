@@ -15,6 +15,7 @@ import { registerHalts } from "./halts.ts";
 import { registerImport } from "./import.ts";
 import { registerKeys } from "./keys.ts";
 import { registerLines } from "./lines.ts";
+import { registerNoticeTexts } from "./notice-texts.ts";
 import { registerNotices } from "./notices.ts";
 import { registerPacks } from "./packs.ts";
 import { registerPipelineVerbs } from "./pipeline-verbs.ts";
@@ -26,6 +27,7 @@ import { approveAll, registerReviews } from "./reviews.ts";
 import { registerSignals } from "./signals.ts";
 import { registerStart } from "./start.ts";
 import { registerStrategies } from "./strategies.ts";
+import { registerSweepCompare } from "./sweep-compare.ts";
 import { registerSweeps } from "./sweeps.ts";
 import { registerWork } from "./work.ts";
 
@@ -35,11 +37,13 @@ export const registrations: readonly Registration[] = [
   registerImport,
   registerStrategies,
   registerSweeps,
+  registerSweepCompare,
   registerExperiments,
   registerReviews,
   registerDecisions,
   registerLines,
   registerNotices,
+  registerNoticeTexts,
   registerSignals,
   registerDeadLetters,
   registerPacks,

@@ -8,17 +8,16 @@ import type { DeadLetter } from "../domain/dead-letter.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import type { PortfolioNames } from "../domain/known-portfolio.ts";
-import type { Notice, NoticeDelivery } from "../domain/notice.ts";
-import type { Outcome } from "../domain/assessment.ts";
-import type { ReasonCode } from "../domain/reason-code.ts";
+import type { Notice } from "../domain/notice.ts";
 import type { ReviewCase } from "../domain/review-case.ts";
 import type { SignalType } from "../domain/signal-catalogue.ts";
 import type { SignalData } from "../domain/signal.ts";
-import type { Text } from "../domain/text.ts";
 import type { Timer, TimerKind } from "../domain/timer.ts";
-import type { CompliancePack, ContentDuty, PackRef } from "../compliance/pack.ts";
+import type { CompliancePack, PackRef } from "../compliance/pack.ts";
+import type { CheckedDocument } from "../policy/check/check-document.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
-import type { Way } from "../policy/way-back.ts";
+import type { Problem } from "../policy/problem.ts";
+import type { Channels, NoticeTexts, Wordings } from "./notice-ports.ts";
 import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./state.ts";
 
 // Adapters import ports only; these are the rows that the ports speak of.
@@ -343,9 +342,18 @@ export type StoredStrategy = Readonly<{
 export type StrategyApproval = Pick<StoredStrategy, "signedOff"> &
   Readonly<{ approvedBy: string; effectiveOn: BusinessDate }>;
 
+/** A draft as it is stored now, and what the language says against it. */
+export type EditedDraft = Readonly<{ strategy: StoredStrategy; problems: readonly Problem[] }>;
+
+/** What the check says of one version, whatever state it is in. */
+export type CheckedVersion = CheckedDocument & Readonly<{ stored: StoredStrategy }>;
+
 export type Strategies = Readonly<{
-  /** stores a version together with its first step, which is into the state that it has */
-  add: (strategy: StoredStrategy, reason?: string | null) => Promise<"added" | "exists">;
+  /**
+   * Stores a version together with its first step, which is into the state that it has. `taken`: the version stands with
+   * other contents, and nothing was changed.
+   */
+  add: (strategy: StoredStrategy, reason?: string | null) => Promise<"added" | "exists" | "taken">;
   /**
    * Lets one version enter states one after the other, all or nothing, and keeps the steps; entering `active` retires
    * the active version of the same id, which is a step of that one.
@@ -388,62 +396,9 @@ export type Store = Readonly<{
   ledger: Ledger;
   references: References;
   strategies: Strategies;
+  noticeTexts: NoticeTexts;
   deadLetters: DeadLetters;
   environment: EnvironmentSignals;
-}>;
-
-/** What a notice's wording is made from; texts are composed in both languages at once. */
-export type NoticeParameters = Readonly<{
-  template: string;
-  line: CreditLine;
-  outcome: Outcome;
-  reasons: readonly ReasonCode[];
-  currency: Currency;
-  issuedOn: BusinessDate;
-  effectiveOn: BusinessDate;
-  /** written restoration criteria of the strategy */
-  wayBack: Text;
-  /** what would have changed the decision on its own facts, everything else as it was on `asOf` */
-  ways: readonly Way[];
-  asOf: BusinessDate;
-  reviewOn: BusinessDate;
-  /** what the law asks the notice to say, and the pack that says how much and how long */
-  owed: readonly ContentDuty[];
-  pack: CompliancePack;
-  /** the bureau's score that the decision read; null where it read none */
-  score: BureauScore | null;
-}>;
-
-/** A credit score of the bureau, in its own points. `factors` are the principal reasons that rest on the bureau's data. */
-export type BureauScore = Readonly<{
-  points: number;
-  lowest: number;
-  highest: number;
-  on: BusinessDate;
-  factors: readonly ReasonCode[];
-}>;
-
-/** A notice in words. `textsVersion`: see {@link Notice}. */
-export type ComposedNotice = Readonly<{ subject: Text; body: Text; textsVersion: number }>;
-
-/** Writes notices. Throws a RangeError rather than words that no notice may hold. */
-export type Wording = Readonly<{ compose: (parameters: NoticeParameters) => ComposedNotice }>;
-
-/** What handing over a message came to. `permanent`: trying again through the same channel is of no use. */
-export type HandOver =
-  | Readonly<{
-      result: "sent" | "delivered";
-      reference?: string | undefined;
-      contentHash?: string | undefined;
-    }>
-  | Readonly<{ result: "bounced"; because: string; permanent: boolean }>;
-
-/**
- * Hands one attempt to its channel. The delivery's id is the message's name for every retry: handing it over twice is
- * one message. Throws faults, which say nothing of whether it left.
- */
-export type Channels = Readonly<{
-  deliver: (notice: Notice, delivery: NoticeDelivery) => Promise<HandOver>;
 }>;
 
 /** One change that the core system shall make. `operationId` is the outbox id: the same for every retry. */
@@ -494,6 +449,9 @@ export type ReportDuties = Readonly<{
   deliver: (entry: OutboxEntry) => Promise<void>;
 }>;
 
+/** The check of a strategy document, see `checkDocument`; `hash` is that of the document. */
+export type StrategyCheck = (document: unknown, hash: string) => Promise<CheckedDocument>;
+
 /** What the scheduler hands on when there is news of lines that strategies may want to look at. */
 export type TriggerDuties = Readonly<{
   /** tries the triggers of all strategies in force and consumes the timers; throws only faults that may pass */
@@ -507,7 +465,7 @@ export type World = Readonly<{
   ids: Ids;
   /** HMAC-SHA-256 of a text under the installation's own secret, hex: lots that nobody outside can foresee */
   hmac: (text: string) => string;
-  wording: Wording;
+  wordings: Wordings;
   channels: Channels;
   core: CoreSystem;
   /** the version named, or the one in force today; throws where there is none */
@@ -517,6 +475,8 @@ export type World = Readonly<{
   holidays: (calendar: string) => HolidayTable;
   /** the compiled strategy of a hash, from the cache or the store; throws when nobody ever stored it */
   loadStrategy: (hash: string) => Promise<CompiledStrategy>;
+  /** absent: the check runs where it is asked for, and nothing else does meanwhile */
+  check?: StrategyCheck;
   /** absent where no reports are made: their timers and messages wait for a process that makes them */
   reports?: ReportDuties;
   /** absent where no triggers are tried: their timers wait for a process that tries them */

@@ -29,7 +29,7 @@ export const strategyAuthorRoles = ["analyst"] as const satisfies readonly Role[
 /** Roles that may bring a version into force, and retire one. */
 export const strategyApproverRoles = ["approver"] as const satisfies readonly Role[];
 
-type StrategyWorld = Pick<World, "store" | "clock" | "ids">;
+type StrategyWorld = Pick<World, "store" | "clock" | "ids" | "check">;
 
 /** `report` is what the check says; laws that it leaves undecided are asked about at the approval. */
 export type Added =
@@ -61,7 +61,7 @@ export async function addStrategy(
   if (parsed.strategy === null) return { problems: parsed.problems };
   const state = options.draft === true ? "draft" : "submitted";
   const fresh = await newVersion(world, parsed.strategy, actor, state);
-  const report = reportOn(fresh, parsed.strategy);
+  const report = await reportOn(world, fresh, parsed.strategy);
   const broken = brokenRefusal(fresh, report);
   if (broken !== null) return broken;
   const found = await world.store.strategies.find(fresh.id, fresh.version);
@@ -69,6 +69,9 @@ export async function addStrategy(
   const known = found === null ? "checked" : "exists";
   if (options.dryRun === true) return { strategy: found ?? fresh, was: known, report };
   const was = found === null ? await world.store.strategies.add(fresh) : "exists";
+  // Somebody was faster between the look and the step.
+  if (was === "taken")
+    return taken(fresh, (await world.store.strategies.find(fresh.id, fresh.version))!);
   if (was === "added") return { strategy: fresh, was, report };
   if (state === "submitted") await enter(world, fresh, ["submitted"], ["draft"], actor, null);
   const stored = await world.store.strategies.find(fresh.id, fresh.version);
@@ -114,7 +117,7 @@ export type StepOptions = Readonly<{ reason?: string | null; dryRun?: boolean }>
 
 /**
  * Hands a draft in for approval. Refused: forbidden, not-found, already-resolved, wrong-state, invalid (the document
- * holds problems, or a law is refuted).
+ * holds problems, or a law is refuted), stale-approval (somebody saved the draft while it was checked).
  */
 export async function submitStrategy(
   world: StrategyWorld,
@@ -131,9 +134,12 @@ export async function submitStrategy(
   if (refusal !== null) return refusal;
   const strategy = readStored(stored!);
   if (isRefusal(strategy)) return strategy;
-  const broken = brokenRefusal(stored!, reportOn(stored!, strategy));
+  const broken = brokenRefusal(stored!, await reportOn(world, stored!, strategy));
   if (broken !== null) return broken;
-  if (dryRun) return { ...stored!, state: "submitted" };
+  // What was checked is what is handed in: somebody may have saved meanwhile.
+  const now = (await world.store.strategies.find(id, version))!;
+  const stale = staleRefusal(now, stored!.hash);
+  if (stale !== null || dryRun) return stale ?? { ...stored!, state: "submitted" };
   return entered(world, stored!, ["submitted"], ["draft"], actor, reason);
 }
 
@@ -172,7 +178,7 @@ export async function approveStrategy(
     stored === null ? null : await makerRefusal(world, stored, actor),
   ]);
   if (refusal !== null) return refusal;
-  const unlawful = lawsRefusal(stored!, signedOff);
+  const unlawful = await lawsRefusal(world, stored!, signedOff);
   if (unlawful !== null) return unlawful;
   const approval = { approvedBy: actor.id, signedOff, effectiveOn };
   const later = effectiveOn > today;
@@ -207,7 +213,8 @@ export async function retireStrategy(
 
 /**
  * Makes a new version with the contents of a retired one, submitted for approval like any other; its maker is who
- * restored it. Refused: forbidden, invalid (no reason; the contents are no longer lawful), not-found, wrong-state.
+ * restored it. Refused: forbidden, invalid (no reason; the contents are no longer lawful), not-found, wrong-state, already-exists
+ * (somebody made that version meanwhile).
  */
 export async function restoreStrategy(
   world: StrategyWorld,
@@ -230,10 +237,11 @@ export async function restoreStrategy(
   const renumbered: Strategy = { ...strategy, version: latest!.version + 1 };
   const fresh = await newVersion(world, renumbered, actor, "submitted");
   const restored: StoredStrategy = { ...fresh, restores: version };
-  const broken = brokenRefusal(restored, reportOn(restored, renumbered));
+  const broken = brokenRefusal(restored, await reportOn(world, restored, renumbered));
   if (broken !== null || dryRun) return broken ?? restored;
-  await world.store.strategies.add(restored, reason!.trim());
-  return restored;
+  const was = await world.store.strategies.add(restored, reason!.trim());
+  if (was !== "taken") return restored;
+  return taken(restored, (await world.store.strategies.find(id, restored.version))!);
 }
 
 type Approval = Parameters<StrategyWorld["store"]["strategies"]["enter"]>[2];

@@ -46,6 +46,7 @@ function pathFor(path: string, planted: Planted): string {
 }
 
 const publicPaths = [
+  "/v1/notice-receipts",
   "/v1/sign-in",
   "/problems",
   "/problems/{code}",

@@ -64,6 +64,8 @@ const someTable = fc
         when: cells(inputs),
         then: cells(outputs),
         reasons: fc.array(reason, { maxLength: 2 }),
+        effectiveFrom: fc.constantFrom("2026-01-31", "soon"),
+        effectiveTo: cell,
         reasonsFrom: fc.array(fc.constantFrom("risk", "behaviour"), { maxLength: 2 }),
       },
       { requiredKeys: ["id", "note", "when", "then"] },
@@ -95,7 +97,7 @@ test.each(kinds)("whatever stands in a table comes back from %s", async (kind) =
 test("columns may stand in any order; other columns are named, and nothing is read", () => {
   const table = { id: "t", inputs: ["late"], outputs: [{ name: "cut" }], rows: [] };
   const columns = fileColumns(table);
-  const row = ["R1", "一", "One", ">= 31", "true", "", ""];
+  const row = ["R1", "一", "One", ">= 31", "true", ...["", "", "", ""]];
   const turned = { kind: "xlsx", columns: columns.toReversed(), rows: [row.toReversed()] };
   expect(withRows(table, turned)).toMatchObject({ rows: [{ id: "R1", when: [">= 31"] }] });
   const other = withRows(table, { ...turned, columns: [...columns.slice(1), "speed"] });

@@ -1,6 +1,16 @@
 // An API over a small world: two customers with a line each in different portfolios, a decision that waits for
 // review on each, and one key per role. The store is given, so the same tests run in memory and on a database.
 
+import { shippedTexts } from "../../src/adapters/notices/catalogue.ts";
+import { sampleContact } from "../../src/adapters/notices/contact.ts";
+import {
+  addTexts,
+  approveTexts,
+  previewNotice,
+  textsApproverRoles,
+  textsAuthorRoles,
+} from "../../src/flow/notice-texts.ts";
+import { createWordings } from "../../src/adapters/notices/wordings.ts";
 import type { FastifyInstance } from "fastify";
 import { readSentTable } from "../../src/adapters/files/sent-table.ts";
 import { createApiKeys } from "../../src/adapters/identity/api-keys.ts";
@@ -122,6 +132,9 @@ const holidays: HolidayTable = {
   workdays: [],
 };
 
+/** What providers of these tests sign their receipts with. */
+export const testReceiptKey = Buffer.from("0123456789abcdef0123456789abcdef");
+
 /** A world over the store whose clock stands still. */
 function testWorld(store: Store): World {
   return {
@@ -132,13 +145,7 @@ function testWorld(store: Store): World {
       dateOf: (at) => at.slice(0, 10) as BusinessDate,
       startOf: (date) => `${date}T00:00:00.000Z` as Instant,
     },
-    wording: {
-      compose: ({ reasons }) => ({
-        subject: { zh: "额度调整", en: "Limit change" },
-        body: { zh: reasons.join("、"), en: reasons.join(", ") },
-        textsVersion: 0,
-      }),
-    },
+    wordings: createWordings(store.noticeTexts, sampleContact, shippedTexts),
     channels: { deliver: async () => ({ result: "delivered" }) },
     core: { find: async () => null, apply: refuseCore, accounts: async () => [] },
     packs: () => pack(),
@@ -288,6 +295,7 @@ type Hooks = Pick<
   | "clock"
   | "signals"
   | "reports"
+  | "notices"
   | "replay"
   | "explain"
   | "readTable"
@@ -362,6 +370,15 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
         return isRefusal(made) ? made : made.kept;
       },
       render: reportRenderer(),
+    },
+    notices: {
+      letter: async ({ id }) => Buffer.from(`%PDF letter ${id}`),
+      receiptKey: testReceiptKey,
+      authorRoles: textsAuthorRoles,
+      approverRoles: textsApproverRoles,
+      addTexts: (...asked) => addTexts(world, ...asked),
+      approveTexts: (...asked) => approveTexts(world, ...asked),
+      preview: (...asked) => previewNotice(world, ...asked),
     },
     replay: async (id) => {
       const [stored, decision] = await Promise.all([

@@ -5,6 +5,7 @@ import { keptSignalsContract } from "./store-contract/kept-signals.ts";
 import { loadingContract } from "./store-contract/loading.ts";
 import { controlsContract } from "./store-contract/controls.ts";
 import { experimentsContract } from "./store-contract/experiments.ts";
+import { noticeTextsContract } from "./store-contract/notice-texts.ts";
 import { readsContract } from "./store-contract/reads.ts";
 import { referencesContract } from "./store-contract/references.ts";
 import type { OpenStore } from "./store-contract/rows.ts";
@@ -18,6 +19,7 @@ export function storeContract(open: OpenStore): void {
   transactionContract(open);
   waitingContract(open);
   controlsContract(open);
+  noticeTextsContract(open);
   referencesContract(open);
   readsContract(open);
   sweepsContract(open);

@@ -1,6 +1,7 @@
 // A whole world for tests over any store: real ids, business time, compliance packs, wording and strategies, a clock
 // that the test moves, a core system that keeps its book in memory, and channels that remember what they delivered.
 
+import { createHmac } from "node:crypto";
 import { businessTime } from "../../src/adapters/business-time.ts";
 import {
   applyRecord,
@@ -13,9 +14,9 @@ import { createIds } from "../../src/adapters/ids.ts";
 import { createKeys } from "../../src/adapters/identity/keys.ts";
 import { newKeyRing } from "../../src/adapters/identity/key-ring.ts";
 import { memoryStore } from "../../src/adapters/memory/store.ts";
-import { readCatalogue, shippedTexts } from "../../src/adapters/notices/catalogue.ts";
+import { shippedTexts } from "../../src/adapters/notices/catalogue.ts";
 import { sampleContact } from "../../src/adapters/notices/contact.ts";
-import { createWording } from "../../src/adapters/notices/wording.ts";
+import { createWordings } from "../../src/adapters/notices/wordings.ts";
 import type { Database } from "../../src/adapters/postgres/pool.ts";
 import { postgresStore } from "../../src/adapters/postgres/store.ts";
 import { strategyCache } from "../../src/adapters/strategy-cache.ts";
@@ -56,16 +57,15 @@ const packs = readPackFiles(`${repositoryRoot}/compliance-packs`);
 
 /** A world over the store in memory. */
 export function memoryWorld(): TestWorld {
-  return worldOver(memoryStore(), (text) => ids.sha256(`test secret ${text}`));
+  return worldOver(memoryStore());
 }
 
 /** A world over a migrated database, with keys of its own. */
 export function databaseWorld(database: Database): TestWorld {
-  const keys = createKeys(newKeyRing());
-  return worldOver(postgresStore(database, keys), keys.lot);
+  return worldOver(postgresStore(database, createKeys(newKeyRing())));
 }
 
-function worldOver(store: Store & PortfolioStore, hmac: World["hmac"]): TestWorld {
+function worldOver(store: Store & PortfolioStore): TestWorld {
   const time = businessTime("Asia/Shanghai");
   const book = emptyBook();
   const delivered: Notice[] = [];
@@ -75,9 +75,11 @@ function worldOver(store: Store & PortfolioStore, hmac: World["hmac"]): TestWorl
     clock: { set: async (to) => void (now = to) },
     openAccounts: (accounts) => applyRecord(book, { kind: "accounts", accounts }),
     world: {
-      ...{ store, ids, hmac },
+      ...{ store, ids },
+      // One secret for all of them, so that customers draw the same digits over any store.
+      hmac: (text) => createHmac("sha256", "test").update(text).digest("hex"),
       clock: { ...time, now: async () => now },
-      wording: createWording(readCatalogue(shippedTexts), sampleContact),
+      wordings: createWordings(store.noticeTexts, sampleContact, shippedTexts),
       channels: {
         deliver: async (notice) => {
           delivered.push(notice);

@@ -32,6 +32,7 @@ const layers: Readonly<Record<string, Layer>> = {
     imports: [
       ...pure,
       "flow/ports.ts",
+      "flow/notice-ports.ts",
       "flow/state.ts",
       "flow/step.ts",
       "portfolio/ports.ts",

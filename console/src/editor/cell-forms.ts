@@ -1,7 +1,7 @@
 // Optional parts of a row as the text of one cell and back, without loss: reasons as `R01: daysPastDue; R04: income`,
 // scorecards as `resilience, behaviour`, conditions as `daysPastDue: >= 31; hardship: true`. What the short form cannot
 // say is written as JSON.
-import { listOf, recordOf } from "./document.ts";
+import { listOf, recordOf, textOf } from "./document.ts";
 
 const asJson = "json:";
 
@@ -46,6 +46,9 @@ export const reasonsForm = exactly({
     }));
   },
 });
+
+/** A text that may be absent. */
+export const textForm = exactly({ write: (value) => textOf(value), read: (text) => text });
 
 /** Names with commas between. */
 export const namesForm = exactly({

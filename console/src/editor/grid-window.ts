@@ -47,6 +47,15 @@ export function pageOf(element: HTMLElement | null): number {
   return Math.max(1, Math.floor((element?.clientHeight ?? 0) / rowHeight) - 2);
 }
 
+const saidHeight = 150;
+
+/** True where what is said of a cell has its room above it. */
+export function isLow(element: HTMLElement | null, row: number): boolean {
+  if (element === null) return false;
+  const top = headHeight + row * rowHeight - element.scrollTop;
+  return top > saidHeight && top > element.clientHeight / 2;
+}
+
 /** Scrolls just as far as it takes to see the cell beside the first column, which stays. */
 export function reveal(
   element: HTMLElement | null,

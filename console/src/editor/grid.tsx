@@ -3,7 +3,7 @@
 import { memo, useEffect, useId, useState, type ReactNode } from "react";
 import { useText } from "../app/text.ts";
 import { between, gridHands, useGridState, type GridHands, type GridState } from "./grid-state.ts";
-import { headHeight, leftsOf, rowHeight, useWindow } from "./grid-window.ts";
+import { headHeight, isLow, leftsOf, rowHeight, useWindow } from "./grid-window.ts";
 import type { CellChange, SheetColumn } from "./sheet.ts";
 
 /** What is wrong with a cell; `at` is the character, from 1, where reading ended. */
@@ -39,6 +39,8 @@ export function Grid(props: GridProps): ReactNode {
   const t = useText();
   const grid = useGridState(props);
   const hands = gridHands(props, grid);
+  // Here and not in the body: a child's effects run before the frame around it is there.
+  const seen = useWindow(grid.scroller, entries.length);
   return (
     <div className="grid-frame">
       <div className="grid-scroller" ref={grid.scroller} data-rows={entries.length}>
@@ -55,7 +57,7 @@ export function Grid(props: GridProps): ReactNode {
           onDoubleClick={() => grid.type(props.textAt(grid.row, grid.column))}
         >
           <Head columns={columns} />
-          <Body props={props} grid={grid} />
+          <Body props={props} grid={grid} first={seen.first} last={seen.last} />
         </div>
         {entries.length > 0 && <Over props={props} grid={grid} hands={hands} />}
       </div>
@@ -68,10 +70,11 @@ export function Grid(props: GridProps): ReactNode {
 
 type Parts = Readonly<{ props: GridProps; grid: GridState }>;
 
-function Body({ props, grid }: Parts): ReactNode {
+type BodyProps = Parts & Readonly<{ first: number; last: number }>;
+
+function Body({ props, grid, first, last }: BodyProps): ReactNode {
   const { columns, entries, textAt, faultAt, markAt, isLit } = props;
-  const { scroller, row, column, bounds } = grid;
-  const { first, last } = useWindow(scroller, entries.length);
+  const { row, column, bounds } = grid;
   return (
     <div role="rowgroup" style={{ height: entries.length * rowHeight }} className="grid-body">
       {between(first, last - 1).map((at) => {
@@ -95,7 +98,9 @@ function Body({ props, grid }: Parts): ReactNode {
   );
 }
 
-function Head({ columns }: Readonly<{ columns: readonly SheetColumn[] }>): ReactNode {
+type HeadProps = Readonly<{ columns: readonly SheetColumn[] }>;
+
+const Head = memo(function Head({ columns }: HeadProps): ReactNode {
   return (
     <div role="rowgroup" className="grid-head">
       <div role="row" aria-rowindex={1} className="grid-line">
@@ -115,7 +120,7 @@ function Head({ columns }: Readonly<{ columns: readonly SheetColumn[] }>): React
       </div>
     </div>
   );
-}
+});
 
 type RowProps = Readonly<{
   at: number;
@@ -139,7 +144,7 @@ const Row = memo(function Row(props: RowProps): ReactNode {
       role="row"
       aria-rowindex={at + 2}
       data-row={at}
-      className={lit ? "grid-line grid-row lit" : "grid-line grid-row"}
+      className={lit ? "grid-line grid-row grid-hit" : "grid-line grid-row"}
       style={{ top: at * rowHeight }}
     >
       {columns.map(({ width }, column) => {
@@ -226,7 +231,11 @@ function Over({ props, grid, hands }: Parts & Readonly<{ hands: GridHands }>): R
         ))}
       </datalist>
       {told !== null && (
-        <div className="grid-fault" id={`${id}fault`} role="status">
+        <div
+          className={isLow(grid.scroller.current, row) ? "grid-fault above" : "grid-fault"}
+          id={`${id}fault`}
+          role="status"
+        >
           {fault !== null && fault.at !== null && (
             <pre aria-hidden="true">{`${typed ?? text}\n${" ".repeat(fault.at - 1)}^`}</pre>
           )}

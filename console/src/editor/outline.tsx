@@ -8,8 +8,9 @@ import { partOf, useEditing } from "./editing.ts";
 import { titleOf } from "./fields.tsx";
 
 const order = [
-  ...["head", "facts", "eligibility", "exclusions", "segmentation", "scores", "grades", "tables"],
-  ...["limitRule", "guards", "pace", "routing", "notice", "restoration"],
+  ...["head", "facts", "models", "expressions", "eligibility", "exclusions", "segmentation"],
+  ...["scores", "grades", "tables", "limitRule", "guards", "pace", "routing", "notice"],
+  ...["restoration"],
 ] as const;
 
 /** The parts under a name: itself, or its members where it is a list of them. */

@@ -17,7 +17,7 @@ const table = {
     { id: "R20", note: { zh: "二", en: "Two" }, when: ["-", '"east"'], then: ["false"] },
   ],
 };
-const words = { row: "", zh: "", en: "", reasons: "", reasonsFrom: "" };
+const words = { row: "", zh: "", en: "", reasons: "", reasonsFrom: "", from: "", to: "" };
 const columns = tableColumns({}, table, "en", words);
 const at = (name: string): number => columns.findIndex((column) => column.name === name);
 

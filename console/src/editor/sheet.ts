@@ -124,7 +124,8 @@ export function operandLabel(document: Doc, operand: string, language: Language)
     return found === undefined ? null : textOf(recordOf(found["label"])[language]);
   };
   const [kind, id = "", output = ""] = operand.split(".");
-  if (kind === "score") return labelIn(document["scores"], "id", id) ?? operand;
+  const nodes = { score: "scores", model: "models", expression: "expressions" }[kind ?? ""];
+  if (nodes !== undefined) return labelIn(document[nodes], "id", id) ?? operand;
   if (kind === "table") {
     const table = listOf(document["tables"])
       .map(recordOf)

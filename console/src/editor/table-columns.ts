@@ -3,13 +3,9 @@ import { listOf, recordOf, textOf, type Doc } from "./document.ts";
 import { offersOf, operandLabel, operandOffers, type Entry, type SheetColumn } from "./sheet.ts";
 
 type Language = "zh" | "en";
-type Words = Readonly<{
-  row: string;
-  zh: string;
-  en: string;
-  reasons: string;
-  reasonsFrom: string;
-}>;
+export type Words = Readonly<
+  Record<"row" | "zh" | "en" | "reasons" | "reasonsFrom" | "from" | "to", string>
+>;
 
 export function tableColumns(
   document: Doc,
@@ -45,9 +41,15 @@ export function tableColumns(
       };
     }),
     { at: ["reasons"], title: words.reasons, name: "reasons", width: 240, form: "reasons" },
-    ...[
-      { at: ["reasonsFrom"], title: words.reasonsFrom, name: "reasonsFrom", width: 140 } as const,
-    ].map((column): SheetColumn => ({ ...column, form: "names" })),
+    {
+      at: ["reasonsFrom"],
+      title: words.reasonsFrom,
+      name: "reasonsFrom",
+      width: 140,
+      form: "names",
+    },
+    { at: ["effectiveFrom"], title: words.from, name: "effectiveFrom", width: 110 },
+    { at: ["effectiveTo"], title: words.to, name: "effectiveTo", width: 110 },
     other,
   ];
 }

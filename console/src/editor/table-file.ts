@@ -3,7 +3,7 @@
 // apostrophe, which reading takes away.
 import { strToU8, zipSync } from "fflate";
 import { listOf, recordOf, saidIn, textOf } from "./document.ts";
-import { namesForm, reasonsForm } from "./cell-forms.ts";
+import { namesForm, reasonsForm, textForm } from "./cell-forms.ts";
 
 export type Cells = readonly (readonly string[])[];
 type Table = Readonly<Record<string, unknown>>;
@@ -12,7 +12,12 @@ type Table = Readonly<Record<string, unknown>>;
 const defaultRow = "(default)";
 
 const fixed = ["id", "note.zh", "note.en"] as const;
-const optional = ["reasons", "reasonsFrom"] as const;
+/** Fields that a row may lack. */
+const optional = ["reasons", "reasonsFrom", "effectiveFrom", "effectiveTo"] as const;
+const forms = {
+  ...{ reasons: reasonsForm, reasonsFrom: namesForm },
+  ...{ effectiveFrom: textForm, effectiveTo: textForm },
+} as const;
 
 /** The names of the columns: inputs as the table names them, outputs behind an arrow. */
 export function fileColumns(table: Table): readonly string[] {
@@ -25,17 +30,17 @@ export function fileRows(table: Table): Cells {
   const inputs = listOf(table["inputs"]).length;
   const outputs = listOf(table["outputs"]).length;
   const rows = listOf(table["rows"]).map((row) => {
-    const { id, note, when, then, reasons, reasonsFrom } = recordOf(row);
+    const { id, note, when, then, ...rest } = recordOf(row);
     return [
       ...[textOf(id), saidIn(note, "zh"), saidIn(note, "en")],
       ...cellsOf(when, inputs),
       ...cellsOf(then, outputs),
-      ...[reasonsForm.write(reasons), namesForm.write(reasonsFrom)],
+      ...optional.map((name) => forms[name].write(rest[name])),
     ];
   });
   const otherwise = table["default"];
   if (otherwise === undefined) return rows;
-  const last = [defaultRow, "", "", ...cellsOf([], inputs), ...cellsOf(otherwise, outputs), "", ""];
+  const last = [defaultRow, "", "", ...cellsOf([], inputs), ...cellsOf(otherwise, outputs)];
   return [...rows, last];
 }
 
@@ -69,12 +74,10 @@ export function withRows(table: Table, { kind, columns, rows }: ReadFile): Table
     const then = cells.slice(inputs, outputs);
     if (id === defaultRow) otherwise = then;
     else {
-      const reasons = reasonsForm.read(cells[outputs]!);
-      const reasonsFrom = namesForm.read(cells[outputs + 1]!);
+      const more = optional.map((name, at) => [name, forms[name].read(cells[outputs + at]!)]);
       read.push({
         ...{ id, note: { zh, en }, when: cells.slice(fixed.length, inputs), then },
-        ...(reasons === undefined ? {} : { reasons }),
-        ...(reasonsFrom === undefined ? {} : { reasonsFrom }),
+        ...Object.fromEntries(more.filter(([, value]) => value !== undefined)),
       });
     }
   }
@@ -145,8 +148,8 @@ function columnName(at: number): string {
 }
 
 /** Characters that XML cannot hold, or would change, stand as `_xHHHH_` (ECMA-376 part 1, §22.9.2.19). */
-// oxlint-disable-next-line no-control-regex -- those are the characters
 const unheld =
+  // oxlint-disable-next-line no-control-regex -- those are the characters
   /_(?=x[0-9A-Fa-f]{4}_)|[\u0000-\u0008\u000b-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 function xmlText(cell: string): string {

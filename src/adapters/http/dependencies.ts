@@ -5,12 +5,16 @@ import type { Actor, Role } from "../../domain/actor.ts";
 import type { BusinessDate, Instant } from "../../domain/calendar.ts";
 import type { DeadLetter } from "../../domain/dead-letter.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
+import type { Notice } from "../../domain/notice.ts";
 import type { StrategyRef } from "../../domain/assessment.ts";
 import type { Currency } from "../../domain/money.ts";
 import type { Refusal } from "../../domain/refusal.ts";
 import type { Language } from "../../domain/text.ts";
 import type { IncomingSignal, TakenSignal } from "../../domain/signal.ts";
+import type { ComposedNotice, NoticeTextsVersion } from "../../flow/notice-ports.ts";
 import type {
+  CheckedVersion,
+  EditedDraft,
   Halt,
   IdempotencyKey,
   Page,
@@ -20,12 +24,10 @@ import type {
 } from "../../flow/ports.ts";
 import type { Command, Step } from "../../flow/step.ts";
 import type { Event } from "../../flow/state.ts";
-import type { CheckedVersion } from "../../flow/strategy-check.ts";
-import type { EditedDraft } from "../../flow/strategy-draft.ts";
 import type { CellFault, CellQuestion } from "../../policy/cell-check.ts";
 import type { Change } from "../../policy/diff/change.ts";
 import type { Problem as StrategyProblem } from "../../policy/problem.ts";
-import type { ComparedLine, Comparison, SaidAction, Swap } from "../../portfolio/comparison.ts";
+import type { ComparedFilter, ComparedLine, Comparison } from "../../portfolio/comparison.ts";
 import type {
   ArmShare,
   Experiment,
@@ -33,8 +35,7 @@ import type {
   ViewedExperiment,
 } from "../../portfolio/experiment-ports.ts";
 import type { KeptReport, Reports } from "../../portfolio/report-ports.ts";
-import type { PortfolioStore, Proposal, Sweep } from "../../portfolio/ports.ts";
-import type { Trial, TriedOn } from "../../portfolio/strategy-trial.ts";
+import type { PortfolioStore, Proposal, Sweep, Trial, TriedOn } from "../../portfolio/ports.ts";
 import type { Views } from "../../portfolio/view-ports.ts";
 import type { SentTable } from "../files/sent-table.ts";
 import type { Accounts } from "../identity/accounts.ts";
@@ -96,7 +97,7 @@ export type SweepHooks = Readonly<{
   comparedLines: (
     sweep: Sweep,
     shadow: StrategyRef,
-    filter: Readonly<{ live?: SaidAction; shadow?: SaidAction; segment?: string; swap?: Swap }>,
+    filter: ComparedFilter,
     page: PageRequest,
   ) => Promise<Readonly<{ rows: readonly ComparedLine[]; next: string | null }>>;
 }>;
@@ -225,6 +226,32 @@ export type ReportHooks = Readonly<{
   render: RenderReport;
 }>;
 
+/** Notices: their letters, receipts, words and previews (`flow/notice-texts.ts` over the world). */
+export type NoticeHooks = Readonly<{
+  /** the notice as a letter for the files, PDF */
+  letter: (notice: Notice, language: Language) => Promise<Buffer>;
+  /** the key that receipts are signed with; null: none are taken */
+  receiptKey: Buffer | null;
+  authorRoles: readonly Role[];
+  approverRoles: readonly Role[];
+  addTexts: (
+    texts: unknown,
+    actor: Actor,
+    options: Readonly<{ dryRun?: boolean }>,
+  ) => Promise<NoticeTextsVersion | Refusal>;
+  approveTexts: (
+    version: number,
+    actor: Actor,
+    expectedHash: string | null,
+    options: Readonly<{ dryRun?: boolean }>,
+  ) => Promise<NoticeTextsVersion | Refusal>;
+  preview: (
+    decisionId: Id,
+    version: number | null,
+    actor: Actor,
+  ) => Promise<ComposedNotice | Refusal>;
+}>;
+
 type LetterAsked = Readonly<{ id: Id; actor: Actor; dryRun?: boolean }>;
 
 /** Signals as they come in and those that were refused: `flow/signal-desk.ts` over the world. */
@@ -331,6 +358,7 @@ export type ServerDependencies = Readonly<{
   halts: HaltHooks;
   signals: SignalHooks;
   reports: ReportHooks;
+  notices: NoticeHooks;
   clock: ClockHooks;
   /** null when there is no such decision */
   replay: (id: Id) => Promise<ReplayResult | Refusal | null>;

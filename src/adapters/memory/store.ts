@@ -14,6 +14,7 @@ import { deadLettersIn, environmentIn } from "./kept-signals.ts";
 import { experimentsIn } from "./experiments.ts";
 import { loadWanted } from "./load.ts";
 import { plainKeys } from "./plain-keys.ts";
+import { noticeTextsIn } from "./notice-texts.ts";
 import { readsIn } from "./reads.ts";
 import { prepareWrites } from "./save.ts";
 import { strategiesIn } from "./strategies.ts";
@@ -39,6 +40,7 @@ export function memoryStore(keys: Keys = plainKeys()): Store & PortfolioStore {
     ledger: ledgerIn(tables),
     references: referencesIn(tables),
     strategies: strategiesIn(tables),
+    noticeTexts: noticeTextsIn(tables),
     deadLetters: deadLettersIn(tables),
     environment: environmentIn(tables),
     sweeps: sweepsIn(tables),

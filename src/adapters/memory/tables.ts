@@ -9,6 +9,7 @@ import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
+import type { NoticeTextsVersion } from "../../flow/notice-ports.ts";
 import type {
   EnvironmentSignal,
   Halt,
@@ -94,6 +95,7 @@ export type Tables = Readonly<{
   reservations: Map<string, Reservation>;
   references: Map<string, LineReference>;
   strategies: Map<string, StoredStrategy>;
+  readonly noticeTexts: Map<number, NoticeTextsVersion>;
   strategySteps: StrategyStep[];
   sweeps: Map<Id, SweepTables>;
   deadLetters: Map<Id, DeadLetter>;
@@ -110,6 +112,7 @@ export function emptyTables(): Tables {
     reservations: new Map(),
     references: new Map(),
     strategies: new Map(),
+    noticeTexts: new Map(),
     strategySteps: [],
     sweeps: new Map(),
     deadLetters: new Map(),

@@ -16,6 +16,7 @@ export const bucketTables = [
 export const referenceTables = [
   "strategy",
   "strategy_step",
+  "notice_texts",
   "experiment",
   "account",
   "session",

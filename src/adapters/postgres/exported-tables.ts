@@ -25,6 +25,7 @@ export const openTables = [
   "line_reference",
   "log_leaf",
   "notice",
+  "notice_texts",
   "outbox",
   "proposal",
   "proposal_grant",

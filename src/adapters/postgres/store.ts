@@ -16,6 +16,7 @@ import { haltsIn, readHalts } from "./halts.ts";
 import { ledgerIn } from "./ledger.ts";
 import { loadWanted } from "./load.ts";
 import type { Database, Queryable, Transaction } from "./pool.ts";
+import { noticeTextsIn } from "./notice-texts.ts";
 import { readsIn } from "./reads.ts";
 import { referencesIn } from "./references.ts";
 import { saveWrites } from "./save.ts";
@@ -37,6 +38,7 @@ export function postgresStore(db: Database, keys: Keys): Store & PortfolioStore 
     ledger: ledgerIn(db),
     references: referencesIn(db),
     strategies: strategiesIn(db),
+    noticeTexts: noticeTextsIn(db),
     deadLetters: deadLettersIn(db, keys),
     environment: environmentIn(db),
     sweeps: sweepsIn(db),

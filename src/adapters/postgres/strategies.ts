@@ -44,7 +44,7 @@ async function add(
   tx: Transaction,
   strategy: StoredStrategy,
   reason: string | null,
-): Promise<"added" | "exists"> {
+): Promise<"added" | "exists" | "taken"> {
   const { id, version, hash, state, author, approvedBy, effectiveOn, restores } = strategy;
   const { document, addedAt } = strategy;
   const signedOff = JSON.stringify(strategy.signedOff);
