@@ -167,7 +167,12 @@ function cutOf(world: World, bucket: number, reference: string): readonly Comman
     ...{ knownAt: worldBegins, maker: "trial", turns: [], granted: true },
   };
   return [
-    { ...command, id: ids.derive(bucket, "register", reference), kind: "RegisterLine", body: registration },
+    {
+      ...command,
+      id: ids.derive(bucket, "register", reference),
+      kind: "RegisterLine",
+      body: registration,
+    },
     { ...command, id: ids.derive(bucket, "decide", reference), kind: "Decide", body: decided },
   ];
 }
