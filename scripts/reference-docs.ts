@@ -264,8 +264,10 @@ function leaves(command: CliCommand, name: string): readonly Leaf[] {
       ? ` ${one.name().toUpperCase()}${dots}`
       : ` [${one.name().toUpperCase()}${dots}]`;
   });
-  if (command.commands.length === 0) return [{ name: `${name}${args.join("")}`, command }];
-  return command.commands.flatMap((child) => leaves(child, `${name} ${child.name()}`));
+  const below = command.commands.flatMap((child) => leaves(child, `${name} ${child.name()}`));
+  // Below the program itself, a command with options of its own does something by itself.
+  const acts = below.length === 0 || (command.parent !== null && command.options.length > 0);
+  return acts ? [{ name: `${name}${args.join("")}`, command }, ...below] : below;
 }
 
 function signalsDoc(): string {

@@ -29,7 +29,6 @@ import { startProgress, type Progress } from "./progress.ts";
 import { withSession, type Session } from "./session.ts";
 import { strategyChoices } from "./strategy-choice.ts";
 import { idOf } from "./subject.ts";
-import { registerSweepCompare } from "./sweep-compare.ts";
 import { detailsText, tableText } from "./table.ts";
 import { sweepStateWords } from "./words.ts";
 
@@ -75,7 +74,6 @@ export function registerSweeps(program: Program): void {
   program.action(sweep, (frame, _args, options) =>
     withSession(frame, (session) => sweepOrPreview(frame, session, options)),
   );
-  registerSweepCompare(program, sweep);
   registerCare(program);
 }
 

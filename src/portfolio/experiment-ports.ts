@@ -126,7 +126,7 @@ export type ViewedArm = Arm &
     /** customers drawn so far who are, or before the start would be, in it */
     customers: number;
     /** by action and currency; decisions that a person changed count by what they changed it to */
-    decisions: readonly Omit<ArmDecisions, "arm">[];
+    decisions: readonly ArmDecisions[];
   }>;
 
 /** An experiment as people look at it: not yet started, its arms have the digits that they would get now. */

@@ -5,7 +5,7 @@
 import type { StrategyRef } from "../domain/assessment.ts";
 import { championArm, holdoutArm } from "../domain/arm.ts";
 import type { Bucket, Id } from "../domain/id.ts";
-import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import { isRefusal, notFound, refuse, type Refusal } from "../domain/refusal.ts";
 import type { StoredStrategy, World } from "../flow/ports.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import { armOf, digitOf } from "./experiment.ts";
@@ -94,19 +94,13 @@ async function fixArms(
 }
 
 async function shadowOf(
-  { store: { strategies } }: Pick<World, "store">,
+  world: Pick<World, "store">,
   choice: StrategyChoice,
   champion: StoredStrategy,
 ): Promise<StrategyRef | Refusal> {
-  const { id, version } = choice;
-  const found = version === null ? await strategies.active(id) : await strategies.find(id, version);
+  const found = await chosenStrategy(world, choice);
   const name = choiceText(choice);
-  if (found === null) {
-    return refuse("not-found", {
-      en: `Cannot find strategy to run in the shadow: ${name}`,
-      zh: `未找到陪跑策略：${name}`,
-    });
-  }
+  if (found === null) return notFound({ en: "strategy for the shadow", zh: "陪跑策略" }, name);
   const [own, live] = [documentOf(found).currency, documentOf(champion).currency];
   if (own === live) return refOf(found);
   return refuse("currency-mismatch", {

@@ -12,8 +12,8 @@ import { endExperiment } from "../../src/portfolio/experiment-life.ts";
 import type { Experiment } from "../../src/portfolio/experiment-ports.ts";
 import type { Sweep } from "../../src/portfolio/ports.ts";
 import { openSweep, previewSweep, runSweep } from "../../src/portfolio/sweep.ts";
-import { analyst, armsOf, startArms, storeCutting } from "../support/experiments.ts";
-import { activateStrategy, every, importDemo, person, sweepAll } from "../support/whole-life.ts";
+import { analyst, armsOf, startArms, storeActive, storeCutting } from "../support/experiments.ts";
+import { every, importDemo, person, sweepAll } from "../support/whole-life.ts";
 import { memoryWorld, worldBegins, type TestWorld } from "../support/world.ts";
 
 const operator = person("ops", "operator");
@@ -31,7 +31,7 @@ beforeEach(async () => {
 async function prepared(): Promise<TestWorld> {
   const world = memoryWorld();
   await importDemo(world);
-  await activateStrategy(world);
+  await storeActive(world);
   await storeCutting(world, 2, "0.10");
   await storeCutting(world, 3, "0.50");
   return world;

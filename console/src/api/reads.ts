@@ -28,6 +28,10 @@ export type CustomerRow = Schemas["CustomerRow"];
 export type ReportSummary = Schemas["Report"];
 export type SweepDetail = Schemas["SweepDetail"];
 export type SweepPreview = Schemas["SweepPreview"];
+export type Comparison = Schemas["SweepComparison"];
+export type ComparedLine = Schemas["ComparedLine"];
+export type Experiment = Schemas["Experiment"];
+export type ExperimentArm = Schemas["ExperimentArm"];
 
 export type AskedCell =
   operations["checkCells"]["requestBody"]["content"]["application/json"]["cells"][number];
@@ -99,6 +103,21 @@ export const reads = {
   sweeps: (filters: Filters) =>
     answer(client.GET("/v1/sweeps", { params: { query: asQuery(filters) } })),
   sweep: (id: string) => answer(client.GET("/v1/sweeps/{id}", { params: { path: { id } } })),
+  comparison: (id: string, strategy: string, version: number) =>
+    answer(
+      client.GET("/v1/sweeps/{id}/comparison", {
+        params: { path: { id }, query: asQuery({ strategy, version: String(version) }) },
+      }),
+    ),
+  comparedLines: (id: string, filters: Filters) =>
+    answer(
+      client.GET("/v1/sweeps/{id}/comparison/lines", {
+        params: { path: { id }, query: asQuery(filters) },
+      }),
+    ),
+  experiments: () => answer(client.GET("/v1/experiments")),
+  experiment: (id: string) =>
+    answer(client.GET("/v1/experiments/{id}", { params: { path: { id } } })),
   strategies: () =>
     answer(client.GET("/v1/strategies", { params: { query: asQuery({ limit: "200" }) } })),
   strategyDiff: (id: string, version: number, since: number) =>

@@ -32,6 +32,8 @@ const tones: Readonly<Record<string, Tone>> = {
   draft: "off",
   submitted: "warn",
   retired: "off",
+  running: "good",
+  ended: "off",
 };
 
 const marks: Readonly<Record<Tone, string>> = {

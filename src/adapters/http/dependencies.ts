@@ -13,6 +13,8 @@ import type { Language } from "../../domain/text.ts";
 import type { IncomingSignal, TakenSignal } from "../../domain/signal.ts";
 import type { ComposedNotice, NoticeTextsVersion } from "../../flow/notice-ports.ts";
 import type {
+  CheckedVersion,
+  EditedDraft,
   Halt,
   IdempotencyKey,
   Page,
@@ -22,12 +24,10 @@ import type {
 } from "../../flow/ports.ts";
 import type { Command, Step } from "../../flow/step.ts";
 import type { Event } from "../../flow/state.ts";
-import type { CheckedVersion } from "../../flow/strategy-check.ts";
-import type { EditedDraft } from "../../flow/strategy-draft.ts";
 import type { CellFault, CellQuestion } from "../../policy/cell-check.ts";
 import type { Change } from "../../policy/diff/change.ts";
 import type { Problem as StrategyProblem } from "../../policy/problem.ts";
-import type { ComparedLine, Comparison, SaidAction, Swap } from "../../portfolio/comparison.ts";
+import type { ComparedFilter, ComparedLine, Comparison } from "../../portfolio/comparison.ts";
 import type {
   ArmShare,
   Experiment,
@@ -35,8 +35,7 @@ import type {
   ViewedExperiment,
 } from "../../portfolio/experiment-ports.ts";
 import type { KeptReport, Reports } from "../../portfolio/report-ports.ts";
-import type { PortfolioStore, Proposal, Sweep } from "../../portfolio/ports.ts";
-import type { Trial, TriedOn } from "../../portfolio/strategy-trial.ts";
+import type { PortfolioStore, Proposal, Sweep, Trial, TriedOn } from "../../portfolio/ports.ts";
 import type { Views } from "../../portfolio/view-ports.ts";
 import type { SentTable } from "../files/sent-table.ts";
 import type { Accounts } from "../identity/accounts.ts";
@@ -98,7 +97,7 @@ export type SweepHooks = Readonly<{
   comparedLines: (
     sweep: Sweep,
     shadow: StrategyRef,
-    filter: Readonly<{ live?: SaidAction; shadow?: SaidAction; segment?: string; swap?: Swap }>,
+    filter: ComparedFilter,
     page: PageRequest,
   ) => Promise<Readonly<{ rows: readonly ComparedLine[]; next: string | null }>>;
 }>;

@@ -6,7 +6,7 @@ import { routes } from "../../../domain/assessment.ts";
 import type { Currency } from "../../../domain/money.ts";
 import { isRefusal } from "../../../domain/refusal.ts";
 import type { Language } from "../../../domain/text.ts";
-import type { Trial, TriedOn } from "../../../portfolio/strategy-trial.ts";
+import type { Trial, TriedOn } from "../../../portfolio/ports.ts";
 import { localised } from "../../localised.ts";
 import { forRoles, forStaff, principalIn } from "../access.ts";
 import { bilingual } from "../bilingual.ts";
