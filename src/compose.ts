@@ -195,6 +195,9 @@ async function wire(
   const now = (): Date => new Date();
   const reports = reportsIn(database);
   const contact = config.contactFile === null ? sampleContact : readContact(config.contactFile);
+  if (config.contactFile === null && installation.mode === "live") {
+    log.warn("Notices name a sample lender: TIDEMARK_CONTACT is not set");
+  }
   const mail = mailOf(config, installation.mode);
   return {
     ...{ config, installation, database, core, metrics, log, packs, contact },

@@ -96,6 +96,8 @@ export type CharacteristicIr = Readonly<{
   id: string;
   label: Text;
   fact: string;
+  /** facts that its points rest on */
+  cites: readonly string[];
   slot: number;
   baseline: number;
   attributes: readonly AttributeIr[];

@@ -4,6 +4,8 @@
 import type { Assessment, StrategyRef } from "../domain/assessment.ts";
 import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
+import type { Currency } from "../domain/money.ts";
+import type { Comparison } from "./comparison.ts";
 import type { AssessedLine } from "../flow/evaluate.ts";
 import type { CustomerDigit, Experiments, SweepExperiment } from "./experiment-ports.ts";
 import type { FactValues } from "../domain/facts.ts";
@@ -192,6 +194,10 @@ export type Trial = Readonly<{
   explanation: Explanation;
   against: Readonly<{ version: number; assessment: Assessment }> | null;
 }>;
+
+/** A version compared with the one in force; `whole`: on every line, else on a sample of them. */
+export type StrategyEffect = Pick<Comparison, "lines" | "swaps"> &
+  Readonly<{ against: number; whole: boolean; currency: Currency }>;
 
 /** Which demo portfolio an installation holds, and how far its loading got. */
 export type DemoMark = Readonly<{

@@ -2,7 +2,7 @@
 // the same command as everything else, once for a customer and cause, and never twice for one piece of news.
 
 import { beforeEach, describe, expect, test } from "vitest";
-import { addMilliseconds, type Instant } from "../../src/domain/calendar.ts";
+import { addMilliseconds } from "../../src/domain/calendar.ts";
 import type { Decision } from "../../src/domain/decision.ts";
 import { bucketOfCustomer } from "../../src/domain/id.ts";
 import { customerIdOf } from "../../src/flow/customer-id.ts";
@@ -107,7 +107,7 @@ async function decisions(): Promise<readonly Decision[]> {
 }
 
 async function later(days: number): Promise<void> {
-  await given.clock.set(addMilliseconds(await world.clock.now(), days * 86_400_000) as Instant);
+  await given.clock.set(addMilliseconds(await world.clock.now(), days * 86_400_000));
 }
 
 describe("a trigger", () => {

@@ -8,6 +8,7 @@ export type Me = Schemas["Me"];
 export type Decision = Schemas["Decision"];
 export type ReviewCase = Schemas["ReviewCase"];
 export type Notice = Schemas["Notice"];
+export type NoticeDelivery = Schemas["NoticeDelivery"];
 export type DeadLetter = Schemas["DeadLetterRow"];
 export type Sweep = Schemas["Sweep"];
 export type StrategySummary = Schemas["StrategySummary"];
@@ -97,6 +98,13 @@ export const reads = {
   review: (id: string) => answer(client.GET("/v1/review-cases/{id}", { params: { path: { id } } })),
   notices: (filters: Filters) =>
     answer(client.GET("/v1/notices", { params: { query: asQuery(filters) } })),
+  noticeTexts: () => answer(client.GET("/v1/notice-texts")),
+  noticePreview: (version: number, decisionId: string) =>
+    answer(
+      client.GET("/v1/notice-texts/{version}/preview", {
+        params: { path: { version: String(version) }, query: { decisionId } },
+      }),
+    ),
   deadLetters: (filters: Filters) =>
     answer(client.GET("/v1/dead-letters", { params: { query: asQuery(filters) } })),
   notice: (id: string) => answer(client.GET("/v1/notices/{id}", { params: { path: { id } } })),
@@ -132,6 +140,12 @@ export const reads = {
   strategyCheck: (id: string, version: number) =>
     answer(
       client.GET("/v1/strategies/{id}/{version}/check", {
+        params: { path: { id, version: version as never } },
+      }),
+    ),
+  strategyEffect: (id: string, version: number) =>
+    answer(
+      client.GET("/v1/strategies/{id}/{version}/effect", {
         params: { path: { id, version: version as never } },
       }),
     ),

@@ -35,7 +35,14 @@ import type {
   ViewedExperiment,
 } from "../../portfolio/experiment-ports.ts";
 import type { KeptReport, Reports } from "../../portfolio/report-ports.ts";
-import type { PortfolioStore, Proposal, Sweep, Trial, TriedOn } from "../../portfolio/ports.ts";
+import type {
+  PortfolioStore,
+  Proposal,
+  StrategyEffect,
+  Sweep,
+  Trial,
+  TriedOn,
+} from "../../portfolio/ports.ts";
 import type { Views } from "../../portfolio/view-ports.ts";
 import type { SentTable } from "../files/sent-table.ts";
 import type { Accounts } from "../identity/accounts.ts";
@@ -175,6 +182,8 @@ export type StrategyHooks = Readonly<{
   ) => Promise<readonly (CellFault | null)[] | Refusal>;
   /** `portfolio/strategy-trial.ts`: what a version would do, with nothing stored */
   try: (id: string, version: number, on: TriedOn) => Promise<Trial | Refusal>;
+  /** `portfolio/strategy-effect.ts`: who would change; null where no other version is in force */
+  effect: (id: string, version: number) => Promise<StrategyEffect | null | Refusal>;
   submit: StrategyStepHook;
   retire: StrategyStepHook;
   /** answers with the new version */
