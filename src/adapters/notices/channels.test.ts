@@ -115,7 +115,10 @@ describe("letters and mail", () => {
     expect(await refusing(new Fault("refused", { retryable: true, cause }))).toEqual({
       ...{ result: "bounced", because: "SMTP 550", permanent: true },
     });
-    const busy = new Fault("busy", { retryable: true, cause: { code: "EENVELOPE", responseCode: 450 } });
+    const busy = new Fault("busy", {
+      retryable: true,
+      cause: { code: "EENVELOPE", responseCode: 450 },
+    });
     await expect(refusing(busy)).rejects.toBe(busy);
   });
 });
