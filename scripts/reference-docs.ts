@@ -31,6 +31,7 @@ import type { CommandSpec, Step } from "../src/flow/step.ts";
 import { strategyApproverRoles, strategyAuthorRoles } from "../src/flow/strategy-life.ts";
 import { reportMakerRoles, reportRoles } from "../src/portfolio/report-make.ts";
 import { sweepRoles } from "../src/portfolio/sweep-roles.ts";
+import { undoApproverRoles, undoAuthorRoles } from "../src/portfolio/wave-undo.ts";
 
 /** Text of every generated document by its path. */
 export function referenceDocs(): ReadonlyMap<string, string> {
@@ -122,6 +123,8 @@ function rightsDoc(): string {
   const commands = pipeline.flatMap((step) => Object.entries(step.commands));
   const other: readonly (readonly [string, readonly Role[]])[] = [
     ["sweep · 扫描", sweepRoles],
+    ["wave undo · 提出撤销批次", undoAuthorRoles],
+    ["wave approve, wave reject · 批准或驳回撤销批次", undoApproverRoles],
     ["strategy add, submit, restore · 提交与恢复策略", strategyAuthorRoles],
     ["strategy approve, retire · 批准与停用策略", strategyApproverRoles],
     ["halt, resume · 紧急停用与恢复", haltRoles],

@@ -44,12 +44,21 @@ import { makeDailyReport, reportMakerRoles, reportRoles } from "./portfolio/repo
 import { keepSchedule } from "./portfolio/report-schedule.ts";
 import { sweepLookout } from "./portfolio/sweep-lookout.ts";
 import { openSweep, previewSweep, runSweep, sweepRoles } from "./portfolio/sweep.ts";
+import {
+  decideUndo,
+  proposeUndo,
+  runUndo,
+  undoApproverRoles,
+  undoAuthorRoles,
+} from "./portfolio/wave-undo.ts";
 import { sweepHelp } from "./sweep-job.ts";
 
 /** Work in the background of one process. */
 export type Background = Readonly<{
   /** works on a sweep until it is done or the process stops; the same sweep twice is once */
   sweep: (id: Id) => void;
+  /** works on an approved undoing of a wave until it is done or the process stops; the same one twice is once */
+  undo: (id: Id) => void;
   /** lines per second of late on a sweep that this process works on, else null */
   rate: (id: Id) => number | null;
   /** what went wrong last in a loop that has not got over it; empty when all is well */
@@ -98,6 +107,14 @@ function openBackground(tidemark: Tidemark): Background & Readonly<{ begin: () =
       });
     running.set(name, work);
   };
+  const undo = (id: Id): void => {
+    const name = `undo ${id}`;
+    if (stopped() || running.has(name)) return;
+    const work = workOnUndo(tidemark, id, stop.signal)
+      .catch((error: unknown) => log.error({ err: error, undo: id }, "Undoing a wave failed"))
+      .finally(() => running.delete(name));
+    running.set(name, work);
+  };
   const begin = (): void => {
     if (stopped()) return;
     loop("scheduler", idleMs, async () => (await fireDue(world, stopped)) > 0);
@@ -110,11 +127,12 @@ function openBackground(tidemark: Tidemark): Background & Readonly<{ begin: () =
     const lookout = sweepLookout(world, tidemark.portfolio, isAtWork);
     loop("sweeps", lookoutMs, async () => {
       for (const id of await lookout(performance.now())) sweep(id);
+      for (const id of await tidemark.portfolio.waves.idle()) undo(id);
       return false;
     });
   };
   return {
-    ...{ begin, sweep },
+    ...{ begin, sweep, undo },
     rate: rates.of,
     signal: stop.signal,
     troubles: () => [...troubles].map(([name, trouble]) => `${name}: ${trouble}`),
@@ -178,6 +196,19 @@ async function workOnSweep(
   } finally {
     await crew.close();
   }
+}
+
+async function workOnUndo(
+  { world, portfolio, owner, log }: Tidemark,
+  id: Id,
+  signal: AbortSignal,
+): Promise<void> {
+  const undo = await runUndo(world, portfolio, id, {
+    owner,
+    stop: () => signal.aborted,
+    pause: (ms) => pause(ms, signal),
+  });
+  log.info({ undo: id, state: undo.state }, "Undoing a wave worked on");
 }
 
 /** Work that goes before all other work while pages can be read already; tells how much of it is done. */
@@ -267,6 +298,13 @@ function dependenciesOf(
     clock: clockHooks(tidemark, background),
     transact: (bucket, commands, options) => transact(world, bucket, commands, options),
     sweeps: sweepHooks(tidemark, background),
+    waves: {
+      authorRoles: undoAuthorRoles,
+      approverRoles: undoApproverRoles,
+      propose: (request, options) => proposeUndo(world, portfolio, request, options),
+      decide: (id, verdict, actor) => decideUndo(world, portfolio, id, verdict, actor),
+      run: background.undo,
+    },
     strategies: {
       authorRoles: strategyAuthorRoles,
       approverRoles: strategyApproverRoles,

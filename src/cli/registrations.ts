@@ -24,6 +24,7 @@ import { approveAll, registerReviews } from "./reviews.ts";
 import { registerStart } from "./start.ts";
 import { registerStrategies } from "./strategies.ts";
 import { registerSweeps } from "./sweeps.ts";
+import { registerWaves } from "./waves.ts";
 import { registerWork } from "./work.ts";
 
 export const registrations: readonly Registration[] = [
@@ -32,6 +33,7 @@ export const registrations: readonly Registration[] = [
   registerImport,
   registerStrategies,
   registerSweeps,
+  registerWaves,
   registerReviews,
   registerDecisions,
   registerLines,

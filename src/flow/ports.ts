@@ -8,12 +8,12 @@ import type { Decision } from "../domain/decision.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import type { PortfolioNames } from "../domain/known-portfolio.ts";
 import type { Notice, NoticeDelivery } from "../domain/notice.ts";
-import type { Outcome } from "../domain/assessment.ts";
+import type { Outcome, Restoration, RestoringAction } from "../domain/assessment.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
 import type { ReviewCase } from "../domain/review-case.ts";
 import type { Text } from "../domain/text.ts";
 import type { Timer, TimerKind } from "../domain/timer.ts";
-import type { CompliancePack, ContentDuty, PackRef } from "../compliance/pack.ts";
+import type { CompliancePack, ContentDuty, GatedAction, PackRef } from "../compliance/pack.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { Way } from "../policy/way-back.ts";
 import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./state.ts";
@@ -336,7 +336,7 @@ export type Store = Readonly<{
 export type NoticeParameters = Readonly<{
   template: string;
   line: CreditLine;
-  outcome: Outcome;
+  outcome: Outcome | Restoration;
   reasons: readonly ReasonCode[];
   currency: Currency;
   issuedOn: BusinessDate;
@@ -390,7 +390,7 @@ export type Channels = Readonly<{
 export type CoreOperation = Readonly<{
   operationId: Id;
   lineReference: string;
-  action: "decrease" | "freeze" | "close";
+  action: GatedAction | RestoringAction;
   /** limit that the core system must see before the change, minor units */
   fromMinor: number;
   toMinor: number;

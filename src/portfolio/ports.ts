@@ -7,6 +7,7 @@ import type { CreditLine } from "../domain/credit-line.ts";
 import type { AssessedLine } from "../flow/evaluate.ts";
 import type { FactValues } from "../domain/facts.ts";
 import type { Bucket, Id } from "../domain/id.ts";
+import type { Waves } from "./wave-ports.ts";
 import type { RowProblem } from "./row-problem.ts";
 
 export const sweepStates = ["assessing", "ranking", "deciding", "done", "cancelled"] as const;
@@ -158,6 +159,7 @@ export type Totals = Readonly<{
 
 export type PortfolioStore = Readonly<{
   sweeps: Sweeps;
+  waves: Waves;
   totals: (portfolio: string | null) => Promise<Totals>;
 }>;
 

@@ -48,6 +48,12 @@ import { makeDailyReport, reportMakerRoles, reportRoles } from "../../src/portfo
 import { controlSweep } from "../../src/portfolio/sweep-control.ts";
 import type { Views } from "../../src/portfolio/view-ports.ts";
 import { openSweep, previewSweep, sweepRoles } from "../../src/portfolio/sweep.ts";
+import {
+  decideUndo,
+  proposeUndo,
+  undoApproverRoles,
+  undoAuthorRoles,
+} from "../../src/portfolio/wave-undo.ts";
 import { assessment, cut, pack } from "./given.ts";
 import { memoryReports } from "./memory-reports.ts";
 import { memoryIdentityRows, memoryReplyBook } from "./memory-identity.ts";
@@ -260,6 +266,7 @@ type Hooks = Pick<
   | "pipeline"
   | "transact"
   | "sweeps"
+  | "waves"
   | "strategies"
   | "halts"
   | "clock"
@@ -293,6 +300,13 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       resume: (id, actor) => controlSweep(world, store, id, "resume", actor),
       cancel: (id, actor) => controlSweep(world, store, id, "cancel", actor),
       rate: () => null,
+    },
+    waves: {
+      authorRoles: undoAuthorRoles,
+      approverRoles: undoApproverRoles,
+      propose: (request, options) => proposeUndo(world, store, request, options),
+      decide: (id, verdict, actor) => decideUndo(world, store, id, verdict, actor),
+      run: () => undefined,
     },
     clock: {
       roles: clockRoles,

@@ -2,6 +2,7 @@
 // this form and the client accepts nothing else, so that a real core system has one page to implement.
 
 import { z } from "zod";
+import { restoringActions } from "../../domain/assessment.ts";
 import { isCurrency, type Currency } from "../../domain/money.ts";
 import { isId, type Id } from "../../domain/id.ts";
 import type { Text } from "../../domain/text.ts";
@@ -15,6 +16,7 @@ export const coreRefusals = {
   "account-closed": { en: "The account is closing or closed", zh: "账户正在关闭或已关闭" },
   "limit-differs": { en: "The limit is not the one that was expected", zh: "账户额度与预期不符" },
   "not-a-decrease": { en: "The new limit is not below the old one", zh: "新额度不低于原额度" },
+  "not-an-increase": { en: "The new limit is not above the old one", zh: "新额度不高于原额度" },
   "below-drawn": { en: "The new limit is below what is drawn", zh: "新额度低于已用金额" },
   "not-available": { en: "The amount exceeds the available credit", zh: "金额超过可用额度" },
 } as const satisfies Readonly<Record<string, Text>>;
@@ -39,7 +41,7 @@ const accountForm: z.ZodType<CoreAccount> = z.strictObject({
 export const operationForm: z.ZodType<CoreOperation> = z.strictObject({
   operationId: id,
   lineReference: reference,
-  action: z.enum(["decrease", "freeze", "close"]),
+  action: z.enum(["decrease", "freeze", "close", ...restoringActions]),
   fromMinor: limit,
   toMinor: limit,
   currency,

@@ -14,6 +14,7 @@ import type { Change } from "../../policy/diff/change.ts";
 import type { Problem as StrategyProblem } from "../../policy/problem.ts";
 import type { KeptReport, Reports } from "../../portfolio/report-ports.ts";
 import type { PortfolioStore, Proposal, Sweep } from "../../portfolio/ports.ts";
+import type { UndoneLine, WaveFilter, WaveUndo } from "../../portfolio/wave-ports.ts";
 import type { Views } from "../../portfolio/view-ports.ts";
 import type { Accounts } from "../identity/accounts.ts";
 import type { ApiKeys } from "../identity/api-keys.ts";
@@ -66,6 +67,20 @@ export type SweepHooks = Readonly<{
   cancel: (id: Id, actor: Actor) => Promise<Sweep | Refusal>;
   /** lines that this process assessed or decided per second of late; null when it does not work on the sweep */
   rate: (id: Id) => number | null;
+}>;
+
+/** Undoing waves as the application does it: `portfolio/wave-undo.ts` over the world. */
+export type WaveHooks = Readonly<{
+  /** who may propose it, and who may approve or reject it */
+  authorRoles: readonly Role[];
+  approverRoles: readonly Role[];
+  propose: (
+    request: Readonly<{ sweepId: Id; filter: WaveFilter; reason: string; actor: Actor }>,
+    options: Readonly<{ dryRun: boolean }>,
+  ) => Promise<Readonly<{ undo: WaveUndo; examples: readonly UndoneLine[] }> | Refusal>;
+  decide: (id: Id, verdict: "approve" | "reject", actor: Actor) => Promise<WaveUndo | Refusal>;
+  /** works on an approved one in the background until it is done; logs its own faults; never throws */
+  run: (id: Id) => void;
 }>;
 
 /** What became of a move of the test clock. */
@@ -217,6 +232,7 @@ export type ServerDependencies = Readonly<{
   apiKeys: ApiKeys;
   replies: ReplyBook;
   sweeps: SweepHooks;
+  waves: WaveHooks;
   strategies: StrategyHooks;
   halts: HaltHooks;
   reports: ReportHooks;

@@ -18,6 +18,7 @@ import { strategiesIn } from "./strategies.ts";
 import { sweepsIn, totalsIn } from "./sweeps.ts";
 import { bucketOf, emptyTables, keyOf, type Tables } from "./tables.ts";
 import { waitingIn } from "./waiting.ts";
+import { wavesIn } from "./waves.ts";
 
 /** All ports over rows that end with the process. Without keys, personal data is not protected. */
 export function memoryStore(keys: Keys = plainKeys()): Store & PortfolioStore {
@@ -38,6 +39,7 @@ export function memoryStore(keys: Keys = plainKeys()): Store & PortfolioStore {
     references: referencesIn(tables),
     strategies: strategiesIn(tables),
     sweeps: sweepsIn(tables),
+    waves: wavesIn(tables),
     totals: totalsIn(tables),
   };
 }

@@ -19,6 +19,7 @@ import type {
 import type { Event, FactsRow, OutboxEntry } from "../../flow/state.ts";
 import type { Customer, CustomerLink } from "../../domain/customer.ts";
 import type { Proposal, Sweep, SweepCounts } from "../../portfolio/ports.ts";
+import type { UndoneLine, WaveUndo } from "../../portfolio/wave-ports.ts";
 import type { WrappedKey } from "../store/keys.ts";
 import type { LimitChange } from "../store/writes.ts";
 
@@ -76,6 +77,12 @@ export type SweepBucket = {
   proposals: Proposal[];
 };
 
+export type UndoTables = {
+  undo: WaveUndo;
+  readonly buckets: readonly SweepBucket[];
+  readonly lines: UndoneLine[];
+};
+
 export type SweepTables = { sweep: Sweep; readonly buckets: readonly SweepBucket[] };
 
 export type BudgetWindow = { remaining: number };
@@ -91,6 +98,7 @@ export type Tables = Readonly<{
   strategies: Map<string, StoredStrategy>;
   strategySteps: StrategyStep[];
   sweeps: Map<Id, SweepTables>;
+  undos: Map<Id, UndoTables>;
 }>;
 
 /** No rows at all. */
@@ -104,6 +112,7 @@ export function emptyTables(): Tables {
     strategies: new Map(),
     strategySteps: [],
     sweeps: new Map(),
+    undos: new Map(),
   };
 }
 

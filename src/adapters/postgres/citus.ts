@@ -8,7 +8,7 @@ export const bucketTables = [
   ...["bucket", "customer", "customer_key", "customer_identity", "customer_link"],
   ...["credit_line", "line_facts", "line_profile"],
   ...["limit_change", "signal", "event", "log_leaf", "decision", "review_case", "notice", "timer"],
-  ...["outbox", "idempotency", "sweep_bucket", "proposal", "proposal_grant"],
+  ...["outbox", "idempotency", "sweep_bucket", "proposal", "proposal_grant", "undone_line"],
 ] as const;
 
 /** Small tables that every node keeps whole. The rest stays where it is. */

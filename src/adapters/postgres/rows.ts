@@ -1,10 +1,15 @@
 // How rows of the domain lie in tables. Most tables have a column for each property; decisions, review cases
 // and notices are flattened for filters and put together again here, and nowhere else.
 
-import type { Action, Outcome } from "../../domain/assessment.ts";
+import type { DecisionAction } from "../../domain/assessment.ts";
 import { canonicalJson } from "../../domain/canonical-json.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
-import { recordText, type Decision, type DecisionRecord } from "../../domain/decision.ts";
+import {
+  recordText,
+  type Decision,
+  type DecisionRecord,
+  principalReasons,
+} from "../../domain/decision.ts";
 import type { FactValues } from "../../domain/facts.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
@@ -14,6 +19,7 @@ import type { Timer } from "../../domain/timer.ts";
 import type { LeafRow } from "../../flow/ports.ts";
 import type { Event, FactsRow, OutboxEntry } from "../../flow/state.ts";
 import type { Customer, CustomerLink } from "../../domain/customer.ts";
+import type { UndoneLine } from "../../portfolio/wave-ports.ts";
 import type { Proposal } from "../../portfolio/ports.ts";
 import type { LimitChange, RecordedSignal } from "../store/writes.ts";
 import { table, type Table } from "./set-statement.ts";
@@ -143,7 +149,12 @@ export const leaves = table<Omit<LeafRow, "hash"> & Readonly<{ hash: Uint8Array 
 });
 
 type StoredDecision = Omit<Decision, "record" | "outcome"> &
-  Readonly<{ action: Action; fromMinor: number | null; toMinor: number | null; record: string }> &
+  Readonly<{
+    action: DecisionAction;
+    fromMinor: number | null;
+    toMinor: number | null;
+    record: string;
+  }> &
   FoundBy;
 
 /** What is taken out of the record because lists ask for it; like the record it never changes. */
@@ -191,16 +202,16 @@ export function decisionStateRow(decision: Decision): DecisionState {
     ...rest,
     action: outcome.action,
     fromMinor: outcome.action === "none" ? null : outcome.fromMinor,
-    toMinor: outcome.action === "decrease" ? outcome.toMinor : null,
+    toMinor: "toMinor" in outcome ? outcome.toMinor : null,
   };
 }
 
 /** A new decision as columns; its record becomes the canonical bytes that stay for ever. */
 export function decisionRow(decision: Decision): StoredDecision {
-  const { reasons, segment } = decision.record.assessment;
+  const { segment } = decision.record.assessment;
   return {
     ...decisionStateRow(decision),
-    reasons: reasons.map(({ code }) => code),
+    reasons: principalReasons(decision.record).map(({ code }) => code),
     segment,
     record: recordText(decision.record),
   };
@@ -221,14 +232,21 @@ export function decisionOf(stored: StoredDecision): Decision {
   return { ...rest, outcome, record: JSON.parse(record) as DecisionRecord };
 }
 
-function outcomeOf(action: Action, fromMinor: number | null, toMinor: number | null): Outcome {
+function outcomeOf(
+  action: DecisionAction,
+  fromMinor: number | null,
+  toMinor: number | null,
+): Decision["outcome"] {
   switch (action) {
     case "none":
       return { action };
     case "decrease":
+    case "restore":
       return { action, fromMinor: fromMinor ?? 0, toMinor: toMinor ?? 0 };
     case "freeze":
     case "close":
+    case "reinstate":
+    case "reopen":
       return { action, fromMinor: fromMinor ?? 0 };
   }
 }
@@ -352,4 +370,16 @@ export const proposals = table<Omit<Proposal, "granted">>("proposal", {
   removedMinor: "bigint",
   expectedLossAvoidedMinor: "bigint",
   assessment: "text",
+});
+
+export const undoneLines = table<UndoneLine>("undone_line", {
+  undoId: "uuid",
+  decisionId: "uuid",
+  lineId: "uuid",
+  reference: "text",
+  did: "text",
+  amountMinor: "bigint",
+  restorationId: "uuid",
+  refused: "text",
+  because: "jsonb",
 });

@@ -19,6 +19,7 @@ import { saveWrites } from "./save.ts";
 import { strategiesIn } from "./strategies.ts";
 import { sweepsIn, totalsIn } from "./sweeps.ts";
 import { waitingIn } from "./waiting.ts";
+import { wavesIn } from "./waves.ts";
 
 /**
  * All ports over one open and migrated database. Transactions run again on 40001 and 40P01, so `work` must have
@@ -35,6 +36,7 @@ export function postgresStore(db: Database, keys: Keys): Store & PortfolioStore 
     references: referencesIn(db),
     strategies: strategiesIn(db),
     sweeps: sweepsIn(db),
+    waves: wavesIn(db),
     totals: totalsIn(db),
   };
 }

@@ -59,7 +59,6 @@ const toldToBorrowers: ReadonlySet<string> = new Set([
   "LineFrozen",
   "LineClosed",
   "LineSettled",
-  "LineReinstated",
   "LineRestored",
   "ExecutionConfirmed",
 ]);
