@@ -72,10 +72,11 @@ async function showClock(frame: Frame, { tidemark }: Session): Promise<number> {
   const now = await clock.now();
   const test = (await tidemark.testClock?.reading()) ?? null;
   const date = clock.dateOf(now);
-  printJson(frame, { now, businessDate: date, timeZone, mode, testClock: test });
+  const nextDue = await tidemark.world.store.waiting.nextDue([]);
+  printJson(frame, { now, businessDate: date, timeZone, mode, testClock: test, nextDue });
   print(frame, {
-    en: `${now} (business date ${date}, ${timeZone}): ${test === null ? "real time" : "test clock"}, ${mode}`,
-    zh: `${now}（业务日期 ${date}，${timeZone}）：${test === null ? "真实时间" : "沙箱时钟"}，${mode === "live" ? "生产" : "沙箱"}`,
+    en: `${now} (business date ${date}, ${timeZone}): ${test === null ? "real time" : "test clock"}, ${mode}; ${nextDue === null ? "no timer waits" : `next timer due at ${nextDue}`}`,
+    zh: `${now}（业务日期 ${date}，${timeZone}）：${test === null ? "真实时间" : "沙箱时钟"}，${mode === "live" ? "生产" : "沙箱"}；${nextDue === null ? "没有等待中的定时事项" : `下一定时事项于 ${nextDue} 到期`}`,
   });
   return exitCodes.success;
 }

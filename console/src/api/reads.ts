@@ -24,6 +24,8 @@ export type CustomerRow = Schemas["CustomerRow"];
 export type ReportSummary = Schemas["Report"];
 export type SweepDetail = Schemas["SweepDetail"];
 export type SweepPreview = Schemas["SweepPreview"];
+export type WaveUndo = Schemas["WaveUndo"];
+export type UndoneLine = Schemas["UndoneLine"];
 
 type FindBody = operations["findCustomers"]["requestBody"]["content"]["application/json"];
 
@@ -89,6 +91,14 @@ export const reads = {
   sweeps: (filters: Filters) =>
     answer(client.GET("/v1/sweeps", { params: { query: asQuery(filters) } })),
   sweep: (id: string) => answer(client.GET("/v1/sweeps/{id}", { params: { path: { id } } })),
+  waveUndos: (sweep: string) =>
+    answer(client.GET("/v1/wave-undos", { params: { query: asQuery({ sweep, limit: "50" }) } })),
+  undoneLines: (id: string, did: string) =>
+    answer(
+      client.GET("/v1/wave-undos/{id}/lines", {
+        params: { path: { id }, query: asQuery({ did, limit: "200" }) },
+      }),
+    ),
   strategies: () =>
     answer(client.GET("/v1/strategies", { params: { query: asQuery({ limit: "200" }) } })),
   strategyDiff: (id: string, version: number, since: number) =>

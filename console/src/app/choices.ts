@@ -27,6 +27,9 @@ export const actions = [
   "decrease",
   "freeze",
   "close",
+  "restore",
+  "reinstate",
+  "reopen",
   "none",
 ] as const satisfies readonly Schemas["Outcome"]["action"][];
 

@@ -20,6 +20,7 @@ import { Answered } from "../parts/states.tsx";
 import { Link } from "react-router";
 import { SweepCounts } from "./sweep-counts.tsx";
 import { shownState } from "./sweeps.tsx";
+import { WaveUndos } from "./wave-undo.tsx";
 
 const everyMs = 3_000;
 const over = ["done", "cancelled"];
@@ -56,6 +57,7 @@ export function SweepPage(): ReactNode {
             <SweepCounts counts={sweep.counts} id={sweep.id} />
           </Panel>
           <Asked sweep={sweep} />
+          <WaveUndos sweep={sweep} />
         </Page>
       )}
     </Answered>
