@@ -35,6 +35,7 @@ export async function activateDemoStrategy(
       hash: world.ids.sha256(document),
       state: "active",
       author: "bench",
+      editedBy: [],
       approvedBy: "bench",
       signedOff: [],
     },

@@ -61,6 +61,7 @@ create table reservation (
 );
 
 -- document: RFC 8785 canonical JSON; hash is over exactly these bytes. At most one version of a strategy is active.
+-- Only that of a draft is ever replaced; edited_by, a list of texts, says by whom.
 -- state: draft, submitted, approved, active or retired. signed_off: undecided direction laws that the approver answered
 -- for by name, a list of texts. effective_on: the business date from which an approved version is active. restores: the
 -- earlier version whose contents this one has again.
@@ -70,6 +71,7 @@ create table strategy (
   hash text collate "C" not null unique,
   state text collate "C" not null,
   author text collate "C" not null,
+  edited_by jsonb not null default '[]',
   approved_by text collate "C",
   signed_off jsonb not null default '[]',
   effective_on date,

@@ -30,7 +30,7 @@ import { reportMail } from "./adapters/mail/report-mail.ts";
 import { smtpMail } from "./adapters/mail/smtp-mail.ts";
 import { createLog, type Logger } from "./adapters/log.ts";
 import { createMetrics, type Metrics } from "./adapters/metrics.ts";
-import { readCatalogue, shippedTexts } from "./adapters/notices/catalogue.ts";
+import { shippedTexts } from "./adapters/notices/catalogue.ts";
 import { createChannels, type Provider } from "./adapters/notices/channels.ts";
 import { readContact } from "./adapters/notices/contact-file.ts";
 import { sampleContact, type Contact } from "./adapters/notices/contact.ts";
@@ -38,7 +38,7 @@ import { letterFolder } from "./adapters/notices/letter-provider.ts";
 import { mailProvider } from "./adapters/notices/mail-provider.ts";
 import { signingKey } from "./adapters/notices/signature.ts";
 import { webhookProvider } from "./adapters/notices/webhook-provider.ts";
-import { createWording } from "./adapters/notices/wording.ts";
+import { createWordings } from "./adapters/notices/wordings.ts";
 import { readRecipient } from "./adapters/postgres/customers.ts";
 import { distributeTables } from "./adapters/postgres/citus.ts";
 import { startEmbedded, type EmbeddedServer } from "./adapters/postgres/embedded.ts";
@@ -49,6 +49,7 @@ import { postgresStore } from "./adapters/postgres/store.ts";
 import { viewsIn } from "./adapters/postgres/views.ts";
 import { reportRenderer } from "./adapters/reports/render-report.ts";
 import { strategyCache } from "./adapters/strategy-cache.ts";
+import { strategyChecks, type StrategyChecks } from "./adapters/workers/strategy-checks.ts";
 import { packInForce, packVersion } from "./compliance/pack-in-force.ts";
 import type { CompliancePack, PackRef } from "./compliance/pack.ts";
 import type { BusinessDate, HolidayTable } from "./domain/calendar.ts";
@@ -77,6 +78,8 @@ export type Tidemark = Readonly<{
   views: Views;
   /** keyed digest by which an import tells changed personal data from the same */
   identityMark: (text: string) => string;
+  /** whom notices are from and whom they name */
+  contact: Contact;
   /** null in a live installation */
   testClock: SandboxClock | null;
   /** whether the lines are invented, and how far loading them got */
@@ -89,7 +92,6 @@ export type Tidemark = Readonly<{
   packs: PackFiles;
   metrics: Metrics;
   log: Logger;
-  compile: (stored: StoredStrategy) => CompiledStrategy;
   /** names this process where it leases work */
   owner: string;
   /** stops what this process started; what others still use stays. Idempotent */
@@ -134,7 +136,9 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     await bringUpToDate(database, embedded !== null || options.migrations === "apply");
     const core = lazyCore(() => openCore(config));
     opened.push(() => core.close());
-    return { ...(await wire(config, database, core, log)), embedded, close };
+    const checks = strategyChecks();
+    opened.push(() => checks.close());
+    return { ...(await wire(config, database, { core, checks }, log)), embedded, close };
   } catch (error) {
     await close().catch((cause: unknown) =>
       log.error({ err: cause }, "Cannot close after a failed start"),
@@ -173,7 +177,7 @@ type Wired = Omit<Tidemark, "embedded" | "close">;
 async function wire(
   config: Config,
   database: Database,
-  core: CoreSeat,
+  { core, checks }: Readonly<{ core: CoreSeat; checks: StrategyChecks }>,
   log: Logger,
 ): Promise<Wired> {
   const { lender, timeZone, currency, mode } = config;
@@ -192,12 +196,12 @@ async function wire(
   const contact = config.contactFile === null ? sampleContact : readContact(config.contactFile);
   const mail = mailOf(config, installation.mode);
   return {
-    ...{ config, installation, database, core, metrics, log, packs },
+    ...{ config, installation, database, core, metrics, log, packs, contact },
     world: withReports(
       { config, mail, reports, log },
       {
         ...{ store, ids, clock: clock.clock, core: core.system },
-        wording: createWording(readCatalogue(shippedTexts), contact),
+        wordings: createWordings(store.noticeTexts, contact, shippedTexts),
         channels: createChannels(
           { find: (id) => readRecipient(database, keys, id) },
           noticeProviders(config, contact, mail),
@@ -206,7 +210,9 @@ async function wire(
         packs: packOf(packs, clock.today),
         jurisdictions: jurisdictionsOf(packs),
         holidays: (calendar) => holidayTable(packs, calendar),
+        hmac: keys.lot,
         loadStrategy: strategyCache(store.strategies, compileStored),
+        check: checks.check,
         observe: (events) => metrics.events(events),
       },
     ),
@@ -220,7 +226,6 @@ async function wire(
     sessions: createSessions(rows, now),
     apiKeys: createApiKeys(rows, now),
     replies: sqlReplyBook(database),
-    compile: compileStored,
     owner: `${process.pid}-${ids.fresh()}`,
   };
 }

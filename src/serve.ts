@@ -2,7 +2,15 @@
 // wait longer and try again) and stopping lets the piece of work at hand finish.
 
 import { join } from "node:path";
+import {
+  addTexts,
+  approveTexts,
+  previewNotice,
+  textsApproverRoles,
+  textsAuthorRoles,
+} from "./flow/notice-texts.ts";
 import { explainRecord } from "./flow/explain-decision.ts";
+import { readSentTable } from "./adapters/files/sent-table.ts";
 import { buildServer } from "./adapters/http/server.ts";
 import {
   defaultHttpSettings,
@@ -15,6 +23,8 @@ import { toldJson, type Withheld } from "./adapters/http/withheld.ts";
 import { localised } from "./adapters/localised.ts";
 import { Fault, faultIn } from "./adapters/fault.ts";
 import { pause } from "./adapters/pause.ts";
+import { letterPdf } from "./adapters/notices/letter.ts";
+import { signingKey } from "./adapters/notices/signature.ts";
 import { reportRenderer } from "./adapters/reports/render-report.ts";
 import { version } from "./adapters/version.ts";
 import { packageFolder, type Tidemark } from "./compose.ts";
@@ -27,8 +37,11 @@ import { dispatch } from "./flow/dispatch.ts";
 import { pipeline } from "./flow/pipeline.ts";
 import { replayDecision } from "./flow/replay.ts";
 import { fireDue } from "./flow/scheduler.ts";
+import { signalDesk } from "./flow/signal-desk.ts";
 import { haltAreas, haltRoles, liftHalt, setHalt } from "./flow/stop-switch.ts";
+import { checkVersion, checkVersionCells } from "./flow/strategy-check.ts";
 import { diffVersions } from "./flow/strategy-diff.ts";
+import { editDraft } from "./flow/strategy-draft.ts";
 import {
   addStrategy,
   approveStrategy,
@@ -39,10 +52,22 @@ import {
   submitStrategy,
 } from "./flow/strategy-life.ts";
 import { transact } from "./flow/transact.ts";
+import { compareSweep, comparedLines, shadowIn } from "./portfolio/compare-sweep.ts";
+import {
+  approveExperiment,
+  createExperiment,
+  endExperiment,
+  experimentApproverRoles,
+  experimentAuthorRoles,
+  experimentRunnerRoles,
+  startExperiment,
+} from "./portfolio/experiment-life.ts";
+import { viewExperiment } from "./portfolio/experiment-view.ts";
 import { controlSweep } from "./portfolio/sweep-control.ts";
 import { makeDailyReport, reportMakerRoles, reportRoles } from "./portfolio/report-make.ts";
 import { keepSchedule } from "./portfolio/report-schedule.ts";
 import { sweepLookout } from "./portfolio/sweep-lookout.ts";
+import { tryStrategy } from "./portfolio/strategy-trial.ts";
 import { openSweep, previewSweep, runSweep, sweepRoles } from "./portfolio/sweep.ts";
 import {
   decideUndo,
@@ -312,9 +337,23 @@ function dependenciesOf(
       approve: (id, version, actor, expectedHash, options) =>
         approveStrategy(world, id, version, actor, expectedHash, options),
       diff: (...versions) => diffVersions(world, ...versions),
+      edit: (...edit) => editDraft(world, ...edit),
+      check: (...asked) => checkVersion(world, ...asked),
+      checkCells: (...asked) => checkVersionCells(world, ...asked),
+      try: (...asked) => tryStrategy(world, portfolio, ...asked),
       submit: (...step) => submitStrategy(world, ...step),
       retire: (...step) => retireStrategy(world, ...step),
       restore: (...step) => restoreStrategy(world, ...step),
+    },
+    experiments: {
+      authorRoles: experimentAuthorRoles,
+      approverRoles: experimentApproverRoles,
+      runnerRoles: experimentRunnerRoles,
+      create: (...asked) => createExperiment(world, portfolio, ...asked),
+      approve: (...step) => approveExperiment(world, portfolio, ...step),
+      start: (...step) => startExperiment(world, portfolio, ...step),
+      end: (...step) => endExperiment(world, portfolio, ...step),
+      view: (experiment) => viewExperiment(portfolio, experiment),
     },
     halts: {
       roles: haltRoles,
@@ -322,8 +361,11 @@ function dependenciesOf(
       set: (request) => setHalt(world, request),
       lift: (area, actor) => liftHalt(world, area, actor),
     },
+    signals: signalDesk(world, config.clockSkewMs),
     reports: reportHooks(tidemark),
+    notices: noticeHooks(tidemark),
     replay: (id) => replayDecision(world, id),
+    readTable: readSentTable,
     explain: (id, language, withheld) => explain(tidemark, id, language, withheld),
     ready: () => readiness(tidemark, background, preparing()),
     now: () => new Date(),
@@ -334,6 +376,7 @@ function dependenciesOf(
       trustProxy: config.trustProxy,
       origins: config.origins,
       openMetrics: config.openMetrics,
+      signalSecret: config.signalSecret,
       consoleFolder: join(packageFolder, "console", "dist"),
     },
   };
@@ -353,15 +396,28 @@ function reportHooks({ world, reports }: Tidemark): ServerDependencies["reports"
   };
 }
 
+function noticeHooks({ world, config, contact }: Tidemark): ServerDependencies["notices"] {
+  return {
+    letter: (notice, language) =>
+      letterPdf({ notice, language, lender: contact.lender[language], recipient: [] }),
+    receiptKey: config.noticeSecret === null ? null : signingKey(config.noticeSecret),
+    authorRoles: textsAuthorRoles,
+    approverRoles: textsApproverRoles,
+    addTexts: (...asked) => addTexts(world, ...asked),
+    approveTexts: (...asked) => approveTexts(world, ...asked),
+    preview: (...asked) => previewNotice(world, ...asked),
+  };
+}
+
 function sweepHooks(
-  { world, portfolio, compile }: Tidemark,
+  { world, portfolio }: Tidemark,
   background: Background,
 ): ServerDependencies["sweeps"] {
   return {
     roles: sweepRoles,
     open: (request) => openSweep(world, portfolio, request),
     preview: (request, onProposals) =>
-      previewSweep(world, portfolio, request, compile, {
+      previewSweep(world, portfolio, request, {
         stop: () => false,
         onProgress: () => undefined,
         ...(onProposals === undefined ? {} : { onProposals }),
@@ -371,6 +427,9 @@ function sweepHooks(
     resume: (id, actor) => controlSweep(world, portfolio, id, "resume", actor),
     cancel: (id, actor) => controlSweep(world, portfolio, id, "cancel", actor),
     rate: background.rate,
+    shadowIn,
+    compare: (...asked) => compareSweep(portfolio.sweeps, ...asked),
+    comparedLines: (...asked) => comparedLines(portfolio.sweeps, ...asked),
   };
 }
 

@@ -49,8 +49,10 @@ export function readConfig(flags: Flags, environment: Environment, workingFolder
     mailFrom: text("mailFrom"),
     inApp: truth("inApp", text("inApp")),
     noticeUrl: noticeUrlOf(optional("noticeUrl"), optional("noticeSecret")),
-    noticeSecret: noticeSecretOf(optional("noticeSecret")),
+    noticeSecret: secretOf("noticeSecret", optional("noticeSecret")),
     contactFile: file(optional("contactFile"), workingFolder),
+    clockSkewMs: skewOf(text("clockSkewMs")),
+    signalSecret: secretOf("signalSecret", optional("signalSecret")),
     masterKey: optional("masterKey"),
     masterKeyFile: optional("masterKeyFile"),
     apiKey: optional("apiKey"),
@@ -120,9 +122,9 @@ function noticeUrlOf(text: string | undefined, secret: string | undefined): stri
 }
 
 /** The value is a secret, so it is not repeated where it is wrong. */
-function noticeSecretOf(text: string | undefined): string | null {
+function secretOf(key: keyof Config, text: string | undefined): string | null {
   if (text === undefined || signingKey(text) !== null) return text ?? null;
-  throw wrong("noticeSecret", "…", {
+  throw wrong(key, "…", {
     en: "whsec_ and 24 to 64 bytes in Base64",
     zh: "whsec_ 加 24 至 64 字节的 Base64",
   });
@@ -130,6 +132,15 @@ function noticeSecretOf(text: string | undefined): string | null {
 
 function file(path: string | undefined, workingFolder: string): string | null {
   return path === undefined ? null : folder(path, workingFolder);
+}
+
+const longestSkewSeconds = 86_400;
+
+function skewOf(text: string): number {
+  const seconds = Number(text);
+  if (/^\d{1,5}$/.test(text) && seconds <= longestSkewSeconds) return seconds * 1_000;
+  const en = `whole seconds from 0 to ${longestSkewSeconds}`;
+  throw wrong("clockSkewMs", text, { en, zh: `0 至 ${longestSkewSeconds} 的整秒数` });
 }
 
 function truth(key: keyof Config, text: string): boolean {

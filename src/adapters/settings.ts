@@ -49,6 +49,10 @@ export type Config = Readonly<{
   noticeSecret: string | null;
   /** file with the lender's names and addresses for notices; null: those of the sample lender */
   contactFile: string | null;
+  /** how far the time of a signal may be ahead of our clock */
+  clockSkewMs: number;
+  /** Standard Webhooks secret of the signed address for signals; null: there is no such address */
+  signalSecret: string | null;
   masterKey: string | undefined;
   masterKeyFile: string | undefined;
   /** who acts on the command line */
@@ -322,6 +326,27 @@ export const settings: readonly Setting[] = [
       en: "YAML file with the lender's names and addresses for notices; without one those of a sample lender",
       zh: "通知所用机构名称与地址的 YAML 文件；缺省为示例机构",
     },
+  },
+  {
+    key: "clockSkewMs",
+    env: "TIDEMARK_CLOCK_SKEW_SECONDS",
+    flag: null,
+    fallback: "300",
+    label: {
+      en: "seconds by which the time of a signal may be ahead of our clock",
+      zh: "信号时间可超前于本机时钟的秒数",
+    },
+  },
+  {
+    key: "signalSecret",
+    env: "TIDEMARK_SIGNAL_SECRET",
+    flag: null,
+    fallback: "",
+    label: {
+      en: "secret of Standard Webhooks for signals sent to /v1/signals/webhook; without one there is no such address",
+      zh: "发往 /v1/signals/webhook 的信号的 Standard Webhooks 密钥；不填则不开放该地址",
+    },
+    secret: true,
   },
   {
     key: "masterKey",

@@ -18,6 +18,7 @@ function stored(id: string): StoredStrategy {
     document,
     state: "active",
     author: "ann",
+    editedBy: [],
     approvedBy: "ben",
     signedOff: [],
     effectiveOn: null,

@@ -5,6 +5,7 @@ import { exitCodes } from "../adapters/refusal-table.ts";
 import { decisionStates, type Decision, principalReasons } from "../domain/decision.ts";
 import { reasonCodes } from "../domain/reason-code.ts";
 import { isRefusal, notFound, type Refusal } from "../domain/refusal.ts";
+import { chosen } from "./chosen.ts";
 import { explainDecision } from "./explanation.ts";
 import { printJson, printRefusal, say, type Frame } from "./frame.ts";
 import { addListFilter, listFilter } from "./list-filter.ts";
@@ -22,6 +23,9 @@ export function registerDecisions(program: Program): void {
     "decision list --sweep ID --limit 100",
   ]);
   addListFilter(program, list, decisionStates);
+  list
+    .option("--experiment <id>", program.text({ en: "made under one experiment", zh: "指定实验" }))
+    .option("--arm <name>", program.text({ en: "in one arm of it", zh: "指定实验组" }));
   program.action(list, (frame, _args, options) =>
     withSession(frame, (session) => listDecisions(frame, session, options)),
   );
@@ -46,7 +50,10 @@ async function listDecisions(
   if (isRefusal(page)) return printRefusal(frame, page);
   const filter = await listFilter(session, options);
   if (isRefusal(filter)) return printRefusal(frame, filter);
-  const found = await session.tidemark.world.store.reads.decisions(page, filter);
+  const found = await session.tidemark.world.store.reads.decisions(page, {
+    ...filter,
+    ...chosen(options, ["experiment", "arm"]),
+  });
   const withheld = await withheldFrom(session);
   printPage(
     frame,
@@ -77,6 +84,7 @@ const words = {
   made: { en: "made", zh: "作出时间" },
   maker: { en: "maker", zh: "发起人" },
   strategy: { en: "strategy", zh: "策略" },
+  arm: { en: "experiment / arm", zh: "实验 / 实验组" },
   asOf: { en: "as of", zh: "数据日期" },
   route: { en: "route", zh: "审批路径" },
   ended: { en: "ended because", zh: "终止原因" },
@@ -115,7 +123,7 @@ export async function findDecision(session: Session, text: string): Promise<Deci
 
 /** State, outcome and reasons of a decision. */
 export function decisionText(frame: Pick<Frame, "language">, decision: Decision): string {
-  const { assessment } = decision.record;
+  const { arm, assessment } = decision.record;
   const reasons = principalReasons(decision.record).map(
     ({ code }) => `${code} ${say(frame, reasonCodes[code])}`,
   );
@@ -126,6 +134,7 @@ export function decisionText(frame: Pick<Frame, "language">, decision: Decision)
     [words.outcome, say(frame, outcomeText(decision.outcome, assessment.currency))],
     [words.reasons, reasons.join("\n")],
     [words.strategy, `${assessment.strategy.id} ${assessment.strategy.version}`],
+    ...(arm === undefined ? [] : [[words.arm, `${arm.experiment} / ${arm.arm}`] as const]),
     [words.asOf, assessment.asOf],
     [words.route, say(frame, routeWords[assessment.route])],
     [words.maker, decision.maker],

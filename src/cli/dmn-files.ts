@@ -36,7 +36,7 @@ export function registerDmnFiles(program: Program, noun: Command): void {
   program.changesData(exporting);
   program.action(exporting, (frame, [name], { out }) => {
     const strategy = String(name);
-    const file = out === undefined ? null : String(out);
+    const file = fileOf(out);
     return storedName.test(strategy)
       ? withSession(frame, (session) => exportStrategy(frame, strategy, file, session))
       : exportStrategy(frame, strategy, file, null);
@@ -65,8 +65,12 @@ export function registerDmnFiles(program: Program, noun: Command): void {
     );
   program.changesData(importing);
   program.action(importing, (frame, [model], { table, out }) =>
-    importTable(frame, String(model), String(table), out === undefined ? null : String(out)),
+    importTable(frame, String(model), String(table), fileOf(out)),
   );
+}
+
+function fileOf(out: unknown): string | null {
+  return typeof out === "string" ? out : null;
 }
 
 async function exportStrategy(

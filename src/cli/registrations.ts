@@ -5,14 +5,17 @@ import { registerBackup } from "./backup.ts";
 import { registerClock } from "./clock.ts";
 import { registerCore } from "./core.ts";
 import { registerDatabase } from "./database.ts";
+import { registerDeadLetters } from "./dead-letters.ts";
 import { registerDemo } from "./demo.ts";
 import { registerDecisions } from "./decisions.ts";
 import { registerDmn } from "./dmn.ts";
+import { registerExperiments } from "./experiments.ts";
 import { registerExport } from "./export.ts";
 import { registerHalts } from "./halts.ts";
 import { registerImport } from "./import.ts";
 import { registerKeys } from "./keys.ts";
 import { registerLines } from "./lines.ts";
+import { registerNoticeTexts } from "./notice-texts.ts";
 import { registerNotices } from "./notices.ts";
 import { registerPacks } from "./packs.ts";
 import { registerPipelineVerbs } from "./pipeline-verbs.ts";
@@ -21,6 +24,7 @@ import { registerReconcile } from "./reconcile.ts";
 import { registerReplays } from "./replays.ts";
 import { registerReports } from "./reports.ts";
 import { approveAll, registerReviews } from "./reviews.ts";
+import { registerSignals } from "./signals.ts";
 import { registerStart } from "./start.ts";
 import { registerStrategies } from "./strategies.ts";
 import { registerSweeps } from "./sweeps.ts";
@@ -34,10 +38,14 @@ export const registrations: readonly Registration[] = [
   registerStrategies,
   registerSweeps,
   registerWaves,
+  registerExperiments,
   registerReviews,
   registerDecisions,
   registerLines,
   registerNotices,
+  registerNoticeTexts,
+  registerSignals,
+  registerDeadLetters,
   registerPacks,
   registerDmn,
   registerReplays,

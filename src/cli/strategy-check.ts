@@ -8,6 +8,7 @@ import { readYamlFile, withPlace } from "../adapters/files/strategy-file.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import type { Text } from "../domain/text.ts";
 import { type CheckedDocument, checkDocument } from "../policy/check/check-document.ts";
+import { exampleTexts } from "../policy/check/example-text.ts";
 import {
   type CheckReport,
   type Example,
@@ -19,8 +20,6 @@ import {
   type Verdict,
 } from "../policy/check/finding.ts";
 import { caretBelow } from "../policy/feel/feel-problem.ts";
-import { writeFactText } from "../policy/fact-text.ts";
-import { givenFacts } from "../policy/lower-nodes.ts";
 import type { Strategy } from "../policy/strategy.ts";
 import { type Frame, note, print, printJson } from "./frame.ts";
 import { printProblems } from "./import.ts";
@@ -69,23 +68,9 @@ function wireExample(strategy: Strategy | null, example: Example | null) {
   if (example === null) return null;
   return {
     ...example,
-    facts: factTexts(strategy, example.facts),
-    changed: example.changed === null ? null : factTexts(strategy, example.changed),
+    facts: exampleTexts(strategy, example.facts),
+    changed: example.changed === null ? null : exampleTexts(strategy, example.changed),
   };
-}
-
-/** Facts as golden cases write them; as evaluation takes them where the document is refused. */
-function factTexts(strategy: Strategy | null, facts: Example["facts"]) {
-  const given = strategy === null ? [] : givenFacts(strategy);
-  const declared = new Map(given.map((fact) => [fact.name, fact]));
-  return Object.fromEntries(
-    Object.entries(facts).map(([name, value]) => {
-      const declaration = declared.get(name);
-      return declaration === undefined || strategy === null
-        ? [name, value]
-        : [name, writeFactText(declaration, strategy.currency, value)];
-    }),
-  );
 }
 
 const severityWords = {

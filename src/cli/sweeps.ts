@@ -10,6 +10,7 @@ import { isRefusal, notFound, type Refusal, refusals, refuse } from "../domain/r
 import type { Text } from "../domain/text.ts";
 import type { Tidemark } from "../compose.ts";
 import { openCrew } from "../crew.ts";
+import { choiceText } from "../portfolio/experiment-life.ts";
 import type { Sweep } from "../portfolio/ports.ts";
 import { controlSweep, type SweepControl } from "../portfolio/sweep-control.ts";
 import {
@@ -26,7 +27,9 @@ import { addPaging, pageOf, printPage } from "./page.ts";
 import type { Program } from "./program.ts";
 import { startProgress, type Progress } from "./progress.ts";
 import { withSession, type Session } from "./session.ts";
+import { strategyChoices } from "./strategy-choice.ts";
 import { idOf } from "./subject.ts";
+import { registerSweepCompare } from "./sweep-compare.ts";
 import { detailsText, tableText } from "./table.ts";
 import { sweepStateWords } from "./words.ts";
 
@@ -38,10 +41,11 @@ export function registerSweeps(program: Program): void {
     [
       "sweep --strategy consumer-cn --dry-run",
       "sweep --strategy consumer-cn --as-of 2026-03-31 --daily-cap 5000000",
+      "sweep --strategy consumer-cn --shadow consumer-cn@2",
     ],
   );
   sweep
-    .requiredOption(
+    .option(
       "--strategy <id>",
       program.text({ en: "strategy with an active version", zh: "已生效的策略" }),
     )
@@ -59,11 +63,19 @@ export function registerSweeps(program: Program): void {
         en: "most exposure to remove in a day (unlimited)",
         zh: "每日压降上限（缺省不限）",
       }),
+    )
+    .option(
+      "--shadow <strategies...>",
+      program.text({
+        en: "assess the same lines beside, without effect: ID or ID@VERSION",
+        zh: "陪跑策略，不产生效果：编号或 编号@版本",
+      }),
     );
   program.changesData(sweep);
   program.action(sweep, (frame, _args, options) =>
     withSession(frame, (session) => sweepOrPreview(frame, session, options)),
   );
+  registerSweepCompare(program, sweep);
   registerCare(program);
 }
 
@@ -149,7 +161,7 @@ async function sweepOrPreview(
   const { world, portfolio } = tidemark;
   const progress = watch(frame);
   if (frame.dryRun) {
-    const preview = await previewSweep(world, portfolio, request, tidemark.compile, {
+    const preview = await previewSweep(world, portfolio, request, {
       stop: session.stopped,
       onProgress: progress.onProgress,
     }).finally(progress.stop);
@@ -226,7 +238,9 @@ async function requestOf(
   options: Readonly<Record<string, unknown>>,
 ): Promise<SweepRequest | Refusal> {
   const { clock } = tidemark.world;
-  const strategyId = String(options["strategy"]);
+  // Not a required option of the command, because `sweep compare` is a command below it and needs none.
+  if (typeof options["strategy"] !== "string") return noStrategy;
+  const strategyId = options["strategy"];
   const asOf =
     dateOf(options["asOf"]) ??
     (options["asOf"] === undefined ? clock.dateOf(await clock.now()) : null);
@@ -242,8 +256,15 @@ async function requestOf(
     });
   }
   const portfolio = typeof options["portfolio"] === "string" ? options["portfolio"] : null;
-  return { strategyId, asOf, portfolio, dailyCapMinor: money?.amountMinor ?? null, actor };
+  const shadows = strategyChoices(options["shadow"], "--shadow");
+  if (isRefusal(shadows)) return shadows;
+  return { strategyId, asOf, portfolio, dailyCapMinor: money?.amountMinor ?? null, shadows, actor };
 }
+
+const noStrategy = refuse("invalid", {
+  en: "--strategy: found none, expected the id of a strategy with an active version",
+  zh: "--strategy：未给出，应为已生效策略的编号",
+});
 
 function dateOf(given: unknown): BusinessDate | null {
   return parseAskedDate(given);
@@ -257,7 +278,7 @@ function notADate(given: unknown): Refusal {
 }
 
 /** Currency of a strategy; the installation's where there is no such strategy, which is refused later. */
-async function currencyOf({ world, installation }: Tidemark, id: string): Promise<Currency> {
+export async function currencyOf({ world, installation }: Tidemark, id: string): Promise<Currency> {
   const { strategies } = world.store;
   const stored = (await strategies.active(id)) ?? (await strategies.find(id));
   if (stored === null) return installation.currency;
@@ -270,6 +291,8 @@ const words = {
   asOf: { en: "as of", zh: "数据日期" },
   portfolio: { en: "portfolio", zh: "组合" },
   state: { en: "state", zh: "状态" },
+  experiment: { en: "experiment", zh: "实验" },
+  shadows: { en: "in the shadow", zh: "陪跑策略" },
   cap: { en: "daily cap", zh: "每日上限" },
   planned: { en: "planned", zh: "计划" },
   evaluated: { en: "evaluated", zh: "已评估" },
@@ -313,6 +336,10 @@ async function reportSweep(
       [words.asOf, found.asOf],
       [words.portfolio, found.portfolio ?? "–"],
       [words.state, stateText(frame, found)],
+      ...(found.experiment === null ? [] : [[words.experiment, found.experiment.id] as const]),
+      ...(found.shadows.length === 0
+        ? []
+        : [[words.shadows, found.shadows.map(choiceText).join(", ")] as const]),
       ...(found.dailyCapMinor === null
         ? []
         : [[words.cap, amountText(found.dailyCapMinor, currency)] as const]),

@@ -4,7 +4,7 @@ import type { DecisionAction, Outcome, Restoration, Route } from "../domain/asse
 import type { LineStatus } from "../domain/credit-line.ts";
 import type { DecisionState } from "../domain/decision.ts";
 import type { Currency } from "../domain/money.ts";
-import type { NoticeState } from "../domain/notice.ts";
+import type { DeliveryState, NoticeState } from "../domain/notice.ts";
 import type { Resolution, ReviewQueue, ReviewState } from "../domain/review-case.ts";
 import type { Text } from "../domain/text.ts";
 import type { SubjectKind } from "../flow/step.ts";
@@ -74,6 +74,13 @@ export const noticeStateWords: Words<NoticeState> = {
   delivered: { en: "delivered", zh: "已送达" },
   bounced: { en: "bounced", zh: "被退回" },
   escalated: { en: "needs a person", zh: "转人工" },
+};
+
+export const deliveryStateWords: Words<DeliveryState> = {
+  waiting: { en: "waiting", zh: "待发送" },
+  sent: { en: "sent", zh: "已发出" },
+  delivered: { en: "delivered", zh: "已送达" },
+  bounced: { en: "bounced", zh: "被退回" },
 };
 
 export const sweepStateWords: Words<SweepState> = {

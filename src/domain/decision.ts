@@ -1,6 +1,7 @@
 // A decision is one aggregate with one life. Its record (what was decided, on which facts, by which
 // strategy) never changes after it is made and can be reproduced byte for byte; only its state moves.
 
+import type { ArmRef } from "./arm.ts";
 import type { Assessment, Outcome, PrincipalReason, Restoration } from "./assessment.ts";
 import type { BusinessDate, Instant } from "./calendar.ts";
 import { canonicalJson } from "./canonical-json.ts";
@@ -74,6 +75,8 @@ export type DecisionRecord = Readonly<{
   pack: Readonly<{ id: string; version: number }>;
   /** of a restoration: the decision that it takes back, whose assessment it keeps */
   undoes?: Id;
+  /** the arm that chose the strategy; absent where no experiment ran */
+  arm?: ArmRef;
   assessment: Assessment;
 }>;
 

@@ -395,6 +395,9 @@ export const signalCatalogue: Readonly<Record<SignalType, SignalSpec>> = catalog
 
 export const signalTypes = Object.keys(catalogue) as readonly SignalType[];
 
+/** Types of CloudEvents are those of the catalogue behind this. */
+export const eventTypePrefix = "tidemark.signal.";
+
 /** What code fields and numbers of complaints may look like: no words, so no room for what a person wrote. */
 export const codePattern = /^[A-Za-z0-9._:/-]{1,64}$/;
 

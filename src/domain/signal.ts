@@ -4,7 +4,9 @@
 import type { BusinessDate, Instant } from "./calendar.ts";
 import type { ComplaintChannel, ComplaintState, ComplaintTopic } from "./complaint.ts";
 import type { FactValues } from "./facts.ts";
+import type { Id } from "./id.ts";
 import type { Money } from "./money.ts";
+import type { Refusal } from "./refusal.ts";
 import { signalCatalogue, type SignalType } from "./signal-catalogue.ts";
 
 /**
@@ -44,3 +46,15 @@ export const lineSignalTypes = (Object.keys(signalCatalogue) as SignalType[]).fi
 export function signalKey(source: string, id: string): string {
   return JSON.stringify([source, id]);
 }
+
+/** One event as it came in: what its JSON says, or the text that is no JSON. */
+export type IncomingSignal = Readonly<{ event: unknown }> | Readonly<{ unreadable: string }>;
+
+/**
+ * recorded: it counts from now on · duplicate: it did already · rejected: a rule refused the event and it is kept as a
+ * dead letter · refused: nothing is kept, the sender may try again.
+ */
+export type TakenSignal =
+  | Readonly<{ outcome: "recorded" | "duplicate"; lineIds: readonly Id[] }>
+  | Readonly<{ outcome: "rejected"; refusal: Refusal; deadLetterId: Id }>
+  | Readonly<{ outcome: "refused"; refusal: Refusal }>;

@@ -4,13 +4,15 @@
 import { parseAskedDate, type BusinessDate, type Instant } from "../domain/calendar.ts";
 import type { Currency } from "../domain/money.ts";
 import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
-import { signalSpec, type SignalSubject, type SignalType } from "../domain/signal-catalogue.ts";
+import {
+  eventTypePrefix,
+  signalSpec,
+  type SignalSubject,
+  type SignalType,
+} from "../domain/signal-catalogue.ts";
 import type { Signal, SignalData } from "../domain/signal.ts";
 import type { Text } from "../domain/text.ts";
 import { kindOf, payloadRefusal } from "./signal-payload.ts";
-
-/** Types of CloudEvents are those of the catalogue behind this. */
-export const eventTypePrefix = "tidemark.signal.";
 
 /** What a CloudEvent says. `subject` names what it is about: a line, a customer or a part of the environment. */
 export type ToldEvent = Readonly<{ about: SignalSubject; subject: string; signal: Signal }>;

@@ -3,6 +3,7 @@
 
 import type { CompliancePack } from "../compliance/pack.ts";
 import { allowsBelowDrawn } from "../compliance/strict-reading.ts";
+import type { ArmRef } from "../domain/arm.ts";
 import type { Assessment, Outcome, Restoration } from "../domain/assessment.ts";
 import type { Instant } from "../domain/calendar.ts";
 import { statusAfter, usedMinor, type CreditLine } from "../domain/credit-line.ts";
@@ -26,6 +27,8 @@ import type { Event, NewEvent, State } from "./state.ts";
 export type DecideBody = Readonly<{
   decisionId: Id;
   assessment: Assessment;
+  /** the arm of an experiment that the customer is in; absent without one */
+  arm?: ArmRef;
   area: string;
   cause: Cause;
   causeId: Id;
@@ -68,6 +71,7 @@ function makeDecision(
     causeId: body.causeId,
     knownAt: body.knownAt,
     pack: { id: pack.id, version: pack.version },
+    ...(body.arm === undefined ? {} : { arm: body.arm }),
     assessment: body.assessment,
   };
   const { maker, turns } = body;
@@ -88,6 +92,7 @@ function makeDecision(
         cause: body.cause,
         causeId: body.causeId,
         strategy: body.assessment.strategy,
+        ...(body.arm === undefined ? {} : { arm: body.arm }),
         outcome: body.assessment.outcome,
         reasons: body.assessment.reasons.map((reason) => reason.code),
         route: body.assessment.route,

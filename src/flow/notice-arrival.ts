@@ -26,7 +26,7 @@ import type { TimerKind } from "../domain/timer.ts";
 import { about, packOf, withdrawn } from "./decision-life.ts";
 import { gateNotice } from "./gate-notice.ts";
 import { changeToday } from "./line-change.ts";
-import type { HandOver } from "./ports.ts";
+import type { HandOver } from "./notice-ports.ts";
 import { cancelTimers, change, setTimer } from "./rows.ts";
 import type { Command, Context } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";

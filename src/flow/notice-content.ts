@@ -14,7 +14,7 @@ import type { CompiledStrategy } from "../policy/compile.ts";
 import { type Way, wayBack } from "../policy/way-back.ts";
 import { packOf } from "./decision-life.ts";
 import { changeToday } from "./line-change.ts";
-import type { BureauScore, NoticeParameters } from "./ports.ts";
+import type { BureauScore, NoticeParameters } from "./notice-ports.ts";
 import type { Context } from "./step.ts";
 
 /** What writing a notice may know. */

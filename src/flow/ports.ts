@@ -4,18 +4,20 @@
 import type { BusinessDate, HolidayTable, Instant } from "../domain/calendar.ts";
 import type { Currency } from "../domain/money.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
+import type { DeadLetter } from "../domain/dead-letter.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import type { PortfolioNames } from "../domain/known-portfolio.ts";
-import type { Notice, NoticeDelivery } from "../domain/notice.ts";
-import type { Outcome, Restoration, RestoringAction } from "../domain/assessment.ts";
-import type { ReasonCode } from "../domain/reason-code.ts";
+import type { Notice } from "../domain/notice.ts";
+import type { RestoringAction } from "../domain/assessment.ts";
 import type { ReviewCase } from "../domain/review-case.ts";
-import type { Text } from "../domain/text.ts";
+import type { SignalType } from "../domain/signal-catalogue.ts";
+import type { SignalData } from "../domain/signal.ts";
 import type { Timer, TimerKind } from "../domain/timer.ts";
-import type { CompliancePack, ContentDuty, GatedAction, PackRef } from "../compliance/pack.ts";
+import type { CompliancePack, GatedAction, PackRef } from "../compliance/pack.ts";
+import type { CheckedDocument } from "../policy/check/check-document.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
-import type { Way } from "../policy/way-back.ts";
+import type { Channels, NoticeTexts, Wordings } from "./notice-ports.ts";
 import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./state.ts";
 
 // Adapters import ports only; these are the rows that the ports speak of.
@@ -157,6 +159,9 @@ export type Reads = Readonly<{
         action?: string;
         reason?: string;
         segment?: string;
+        /** made under this experiment, and in this arm of it */
+        experiment?: string;
+        arm?: string;
         /** made at this instant or later */
         madeFrom?: Instant;
         madeBefore?: Instant;
@@ -233,6 +238,46 @@ export type Ledger = Readonly<{
   releaseAll: (budgets: readonly string[], keys: readonly string[]) => Promise<void>;
 }>;
 
+/** Signals that were refused. Contents are kept so that nobody reads them who only reads the tables. */
+export type DeadLetters = Readonly<{
+  /** keeps the letters that are not there yet, by id; those that are stay as they are */
+  keep: (letters: readonly DeadLetter[]) => Promise<void>;
+  find: (id: Id) => Promise<DeadLetter | null>;
+  /** by the instant of their arrival */
+  list: (
+    page: PageRequest,
+    filter: Readonly<{ state?: string; source?: string; type?: string }>,
+  ) => Promise<Page<DeadLetter>>;
+  /** puts the letter in the place of version `ver`; false where another version stands there now */
+  replace: (letter: DeadLetter, ver: number) => Promise<boolean>;
+}>;
+
+/** A signal about the environment. `content` is the hash of what was said. */
+export type EnvironmentSignal = Readonly<{
+  source: string;
+  id: string;
+  type: SignalType;
+  subject: string;
+  asOf: BusinessDate;
+  happenedAt: Instant | null;
+  knownAt: Instant;
+  by: string;
+  data: SignalData;
+  content: string;
+}>;
+
+export type EnvironmentSignals = Readonly<{
+  /**
+   * records what is new by (source, id), in the order given
+   * @returns per signal whether it is new, and the hash of the contents that stand under its id now
+   */
+  record: (
+    signals: readonly EnvironmentSignal[],
+  ) => Promise<readonly Readonly<{ isNew: boolean; content: string }>[]>;
+  /** the newest by as-of date, at most `limit` */
+  newest: (type: string | null, limit: number) => Promise<readonly EnvironmentSignal[]>;
+}>;
+
 /** Whom a reference belongs to: one line of one customer in one portfolio. */
 export type LineReference = Readonly<{
   reference: string;
@@ -279,6 +324,8 @@ export type StoredStrategy = Readonly<{
   hash: string;
   state: StrategyState;
   author: string;
+  /** everybody who changed its document while it was a draft, in the order of their first change */
+  editedBy: readonly string[];
   approvedBy: string | null;
   /** undecided laws that the approver answered for by name */
   signedOff: readonly string[];
@@ -286,7 +333,7 @@ export type StoredStrategy = Readonly<{
   effectiveOn: BusinessDate | null;
   /** the earlier version whose contents this one has again */
   restores: number | null;
-  /** RFC 8785 canonical JSON of the document */
+  /** RFC 8785 canonical JSON of the document; that of a draft may hold problems, every other one has none */
   document: string;
   addedAt: Instant;
 }>;
@@ -296,8 +343,11 @@ export type StrategyApproval = Pick<StoredStrategy, "signedOff"> &
   Readonly<{ approvedBy: string; effectiveOn: BusinessDate }>;
 
 export type Strategies = Readonly<{
-  /** stores a version together with its first step, which is into the state that it has */
-  add: (strategy: StoredStrategy, reason?: string | null) => Promise<"added" | "exists">;
+  /**
+   * Stores a version together with its first step, which is into the state that it has. `taken`: the version stands with
+   * other contents, and nothing was changed.
+   */
+  add: (strategy: StoredStrategy, reason?: string | null) => Promise<"added" | "exists" | "taken">;
   /**
    * Lets one version enter states one after the other, all or nothing, and keeps the steps; entering `active` retires
    * the active version of the same id, which is a step of that one.
@@ -308,6 +358,16 @@ export type Strategies = Readonly<{
     steps: readonly StrategyStep[],
     from: readonly StrategyState[],
     approval?: StrategyApproval,
+  ) => Promise<boolean>;
+  /**
+   * Gives a draft another document, by somebody who is remembered as its editor.
+   * @param was the hash of the document that it takes the place of
+   * @returns false, with nothing changed, where the version is no draft or has another document by now
+   */
+  edit: (
+    draft: Pick<StoredStrategy, "id" | "version" | "hash" | "document">,
+    was: string,
+    by: string,
   ) => Promise<boolean>;
   find: (id: string, version?: number) => Promise<StoredStrategy | null>;
   active: (id: string) => Promise<StoredStrategy | null>;
@@ -330,60 +390,9 @@ export type Store = Readonly<{
   ledger: Ledger;
   references: References;
   strategies: Strategies;
-}>;
-
-/** What a notice's wording is made from; texts are composed in both languages at once. */
-export type NoticeParameters = Readonly<{
-  template: string;
-  line: CreditLine;
-  outcome: Outcome | Restoration;
-  reasons: readonly ReasonCode[];
-  currency: Currency;
-  issuedOn: BusinessDate;
-  effectiveOn: BusinessDate;
-  /** written restoration criteria of the strategy */
-  wayBack: Text;
-  /** what would have changed the decision on its own facts, everything else as it was on `asOf` */
-  ways: readonly Way[];
-  asOf: BusinessDate;
-  reviewOn: BusinessDate;
-  /** what the law asks the notice to say, and the pack that says how much and how long */
-  owed: readonly ContentDuty[];
-  pack: CompliancePack;
-  /** the bureau's score that the decision read; null where it read none */
-  score: BureauScore | null;
-}>;
-
-/** A credit score of the bureau, in its own points. `factors` are the principal reasons that rest on the bureau's data. */
-export type BureauScore = Readonly<{
-  points: number;
-  lowest: number;
-  highest: number;
-  on: BusinessDate;
-  factors: readonly ReasonCode[];
-}>;
-
-/** A notice in words. `textsVersion`: see {@link Notice}. */
-export type ComposedNotice = Readonly<{ subject: Text; body: Text; textsVersion: number }>;
-
-/** Writes notices. Throws a RangeError rather than words that no notice may hold. */
-export type Wording = Readonly<{ compose: (parameters: NoticeParameters) => ComposedNotice }>;
-
-/** What handing over a message came to. `permanent`: trying again through the same channel is of no use. */
-export type HandOver =
-  | Readonly<{
-      result: "sent" | "delivered";
-      reference?: string | undefined;
-      contentHash?: string | undefined;
-    }>
-  | Readonly<{ result: "bounced"; because: string; permanent: boolean }>;
-
-/**
- * Hands one attempt to its channel. The delivery's id is the message's name for every retry: handing it over twice is
- * one message. Throws faults, which say nothing of whether it left.
- */
-export type Channels = Readonly<{
-  deliver: (notice: Notice, delivery: NoticeDelivery) => Promise<HandOver>;
+  noticeTexts: NoticeTexts;
+  deadLetters: DeadLetters;
+  environment: EnvironmentSignals;
 }>;
 
 /** One change that the core system shall make. `operationId` is the outbox id: the same for every retry. */
@@ -434,12 +443,17 @@ export type ReportDuties = Readonly<{
   deliver: (entry: OutboxEntry) => Promise<void>;
 }>;
 
+/** The check of a strategy document, see `checkDocument`; `hash` is that of the document. */
+export type StrategyCheck = (document: unknown, hash: string) => Promise<CheckedDocument>;
+
 /** Everything the flow runs on. Built once in compose.ts. */
 export type World = Readonly<{
   store: Store;
   clock: Clock;
   ids: Ids;
-  wording: Wording;
+  /** HMAC-SHA-256 of a text under the installation's own secret, hex: lots that nobody outside can foresee */
+  hmac: (text: string) => string;
+  wordings: Wordings;
   channels: Channels;
   core: CoreSystem;
   /** the version named, or the one in force today; throws where there is none */
@@ -449,6 +463,8 @@ export type World = Readonly<{
   holidays: (calendar: string) => HolidayTable;
   /** the compiled strategy of a hash, from the cache or the store; throws when nobody ever stored it */
   loadStrategy: (hash: string) => Promise<CompiledStrategy>;
+  /** absent: the check runs where it is asked for, and nothing else does meanwhile */
+  check?: StrategyCheck;
   /** absent where no reports are made: their timers and messages wait for a process that makes them */
   reports?: ReportDuties;
   /** called after each commit with what happened, for metrics and live views; must not throw */

@@ -92,8 +92,10 @@ function restored(
   context: Context,
 ): readonly NewEvent[] {
   const pack = context.pack(line.jurisdiction);
+  // No arm of an experiment chose this.
+  const { arm: _arm, ...kept } = undone.record;
   const record: DecisionRecord = {
-    ...undone.record,
+    ...kept,
     ...{ decisionId, causeId, undoes: undone.id },
     pack: { id: pack.id, version: pack.version },
   };

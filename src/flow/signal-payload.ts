@@ -95,7 +95,7 @@ function isFactValue(value: unknown): boolean {
     value === null ||
     typeof value === "boolean" ||
     Number.isSafeInteger(value) ||
-    (typeof value === "string" && value.length <= 200)
+    (typeof value === "string" && value.length <= 200 && !/\p{C}/u.test(value))
   );
 }
 

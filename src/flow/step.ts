@@ -9,7 +9,8 @@ import type { Refusal } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import type { CompliancePack, PackRef } from "../compliance/pack.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
-import type { ComposedNotice, NoticeParameters, Wanted } from "./ports.ts";
+import type { ComposedNotice, NoticeParameters } from "./notice-ports.ts";
+import type { Wanted } from "./ports.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 
 /** What a command is about; the id of that row is the command's `subject`. */

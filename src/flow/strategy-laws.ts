@@ -2,16 +2,28 @@
 // only under the name of the approver.
 
 import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
-import { checkStrategy } from "../policy/check/check-strategy.ts";
+import { checkDocument, type CheckedDocument } from "../policy/check/check-document.ts";
 import { type CheckReport, isBlocked, lawKey, undecidedLaws } from "../policy/check/finding.ts";
-import { compileStrategy } from "../policy/compile.ts";
 import { parseStrategy } from "../policy/parse.ts";
 import type { Strategy } from "../policy/strategy.ts";
-import type { StoredStrategy } from "./ports.ts";
+import type { StoredStrategy, World } from "./ports.ts";
 
-/** What the check says of a stored version. */
-export function reportOn({ hash }: StoredStrategy, strategy: Strategy): CheckReport {
-  return checkStrategy(compileStrategy(strategy, () => hash));
+/** The check of a document, in a thread of its own where there is one. */
+export async function checkedIn(
+  { check }: Pick<World, "check">,
+  document: unknown,
+  hash: string,
+): Promise<CheckedDocument> {
+  return check === undefined ? checkDocument(document, () => hash) : check(document, hash);
+}
+
+/** What the check says of a version. */
+export async function reportOn(
+  world: Pick<World, "check">,
+  { hash }: Pick<StoredStrategy, "hash">,
+  strategy: Strategy,
+): Promise<CheckReport> {
+  return (await checkedIn(world, strategy, hash)).report;
 }
 
 /** Refuses (invalid) a strategy that breaks a law, and tells the line that shows it. */
@@ -42,10 +54,14 @@ export function readStored({ document }: Pick<StoredStrategy, "document">): Stra
  * Refused: invalid (a law is refuted, or signed off without being undecided), wrong-state (an undecided law is not
  * signed off).
  */
-export function lawsRefusal(stored: StoredStrategy, signedOff: readonly string[]): Refusal | null {
+export async function lawsRefusal(
+  world: Pick<World, "check">,
+  stored: StoredStrategy,
+  signedOff: readonly string[],
+): Promise<Refusal | null> {
   const strategy = readStored(stored);
   if ("refused" in strategy) return strategy;
-  const report = reportOn(stored, strategy);
+  const report = await reportOn(world, stored, strategy);
   const open = undecidedLaws(report).map(lawKey);
   const missing = open.filter((key) => !signedOff.includes(key));
   const foreign = signedOff.filter((key) => !open.includes(key));

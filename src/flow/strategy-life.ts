@@ -29,7 +29,7 @@ export const strategyAuthorRoles = ["analyst"] as const satisfies readonly Role[
 /** Roles that may bring a version into force, and retire one. */
 export const strategyApproverRoles = ["approver"] as const satisfies readonly Role[];
 
-type StrategyWorld = Pick<World, "store" | "clock" | "ids">;
+type StrategyWorld = Pick<World, "store" | "clock" | "ids" | "check">;
 
 /** `report` is what the check says; laws that it leaves undecided are asked about at the approval. */
 export type Added =
@@ -61,7 +61,7 @@ export async function addStrategy(
   if (parsed.strategy === null) return { problems: parsed.problems };
   const state = options.draft === true ? "draft" : "submitted";
   const fresh = await newVersion(world, parsed.strategy, actor, state);
-  const report = reportOn(fresh, parsed.strategy);
+  const report = await reportOn(world, fresh, parsed.strategy);
   const broken = brokenRefusal(fresh, report);
   if (broken !== null) return broken;
   const found = await world.store.strategies.find(fresh.id, fresh.version);
@@ -69,6 +69,9 @@ export async function addStrategy(
   const known = found === null ? "checked" : "exists";
   if (options.dryRun === true) return { strategy: found ?? fresh, was: known, report };
   const was = found === null ? await world.store.strategies.add(fresh) : "exists";
+  // Somebody was faster between the look and the step.
+  if (was === "taken")
+    return taken(fresh, (await world.store.strategies.find(fresh.id, fresh.version))!);
   if (was === "added") return { strategy: fresh, was, report };
   if (state === "submitted") await enter(world, fresh, ["submitted"], ["draft"], actor, null);
   const stored = await world.store.strategies.find(fresh.id, fresh.version);
@@ -88,6 +91,7 @@ async function newVersion(
     hash: world.ids.sha256(document),
     state,
     author: actor.id,
+    editedBy: [],
     approvedBy: null,
     signedOff: [],
     effectiveOn: null,
@@ -111,7 +115,10 @@ function taken(fresh: StoredStrategy, found: StoredStrategy): Refusal {
 /** `reason` is kept with the step; a dry run refuses alike and changes nothing. */
 export type StepOptions = Readonly<{ reason?: string | null; dryRun?: boolean }>;
 
-/** Hands a draft in for approval. Refused: forbidden, not-found, already-resolved, wrong-state. */
+/**
+ * Hands a draft in for approval. Refused: forbidden, not-found, already-resolved, wrong-state, invalid (the document
+ * holds problems, or a law is refuted), stale-approval (somebody saved the draft while it was checked).
+ */
 export async function submitStrategy(
   world: StrategyWorld,
   id: string,
@@ -125,7 +132,14 @@ export async function submitStrategy(
     stored === null ? missing(id, version) : stateRefusal(stored, "draft"),
   ]);
   if (refusal !== null) return refusal;
-  if (dryRun) return { ...stored!, state: "submitted" };
+  const strategy = readStored(stored!);
+  if (isRefusal(strategy)) return strategy;
+  const broken = brokenRefusal(stored!, await reportOn(world, stored!, strategy));
+  if (broken !== null) return broken;
+  // What was checked is what is handed in: somebody may have saved meanwhile.
+  const now = (await world.store.strategies.find(id, version))!;
+  const stale = staleRefusal(now, stored!.hash);
+  if (stale !== null || dryRun) return stale ?? { ...stored!, state: "submitted" };
   return entered(world, stored!, ["submitted"], ["draft"], actor, reason);
 }
 
@@ -164,7 +178,7 @@ export async function approveStrategy(
     stored === null ? null : await makerRefusal(world, stored, actor),
   ]);
   if (refusal !== null) return refusal;
-  const unlawful = lawsRefusal(stored!, signedOff);
+  const unlawful = await lawsRefusal(world, stored!, signedOff);
   if (unlawful !== null) return unlawful;
   const approval = { approvedBy: actor.id, signedOff, effectiveOn };
   const later = effectiveOn > today;
@@ -199,7 +213,8 @@ export async function retireStrategy(
 
 /**
  * Makes a new version with the contents of a retired one, submitted for approval like any other; its maker is who
- * restored it. Refused: forbidden, invalid (no reason; the contents are no longer lawful), not-found, wrong-state.
+ * restored it. Refused: forbidden, invalid (no reason; the contents are no longer lawful), not-found, wrong-state, already-exists
+ * (somebody made that version meanwhile).
  */
 export async function restoreStrategy(
   world: StrategyWorld,
@@ -222,10 +237,11 @@ export async function restoreStrategy(
   const renumbered: Strategy = { ...strategy, version: latest!.version + 1 };
   const fresh = await newVersion(world, renumbered, actor, "submitted");
   const restored: StoredStrategy = { ...fresh, restores: version };
-  const broken = brokenRefusal(restored, reportOn(restored, renumbered));
+  const broken = brokenRefusal(restored, await reportOn(world, restored, renumbered));
   if (broken !== null || dryRun) return broken ?? restored;
-  await world.store.strategies.add(restored, reason!.trim());
-  return restored;
+  const was = await world.store.strategies.add(restored, reason!.trim());
+  if (was !== "taken") return restored;
+  return taken(restored, (await world.store.strategies.find(id, restored.version))!);
 }
 
 type Approval = Parameters<StrategyWorld["store"]["strategies"]["enter"]>[2];
@@ -262,7 +278,8 @@ async function entered(
   return moved ? now : stateRefusal(now, step[1].at(-1)!)!;
 }
 
-function missing(id: string, version: number): Refusal {
+/** No version of that number is stored. */
+export function missing(id: string, version: number): Refusal {
   return refuse("not-found", {
     en: `Cannot find strategy: ${id} version ${version}`,
     zh: `未找到策略：${id} 第 ${version} 版`,
@@ -286,7 +303,8 @@ function reasonRefusal(reason: string | null, what: Text): Refusal | null {
   return refuse("invalid", detail, "/reason");
 }
 
-function staleRefusal(
+/** Another document than the one that was looked at; null: whatever is stored. */
+export function staleRefusal(
   { id, version, hash }: StoredStrategy,
   expected: string | null,
 ): Refusal | null {
@@ -297,18 +315,18 @@ function staleRefusal(
   });
 }
 
-/** Whoever wrote a version or handed it in is its maker. */
+/** Whoever wrote a version, changed it or handed it in is its maker. */
 async function makerRefusal(
   world: StrategyWorld,
-  { id, version, author }: StoredStrategy,
+  { id, version, author, editedBy }: StoredStrategy,
   actor: Actor,
 ): Promise<Refusal | null> {
   const steps = await world.store.strategies.history(id);
   const submitted = steps.find((one) => one.version === version && one.state === "submitted");
-  if (actor.id !== author && actor.id !== submitted?.by) return null;
+  if (![author, ...editedBy, submitted?.by].includes(actor.id)) return null;
   return refuse("maker-is-checker", {
-    en: `Strategy ${id} version ${version}: ${actor.id} wrote or submitted it, expected approval by somebody else`,
-    zh: `策略 ${id} 第 ${version} 版：由 ${actor.id} 编写或提交，须由他人批准`,
+    en: `Strategy ${id} version ${version}: ${actor.id} wrote, changed or submitted it, expected approval by somebody else`,
+    zh: `策略 ${id} 第 ${version} 版：由 ${actor.id} 编写、修改或提交，须由他人批准`,
   });
 }
 
@@ -322,7 +340,7 @@ export const strategyStateNames: Readonly<Record<StrategyState, Text>> = {
 };
 
 /** What has been done already is resolved; everything else is the wrong state. */
-function stateRefusal(
+export function stateRefusal(
   { id, version, state, approvedBy }: StoredStrategy,
   expected: StrategyState,
 ): Refusal | null {

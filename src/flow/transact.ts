@@ -7,6 +7,7 @@ import { reachesPortfolio, serviceActor, type Actor } from "../domain/actor.ts";
 import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import type { Wording } from "./notice-ports.ts";
 import type { BucketTransaction, Halt, IdempotencyKey, LeafRow, Wanted, World } from "./ports.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { DecideBody } from "./decide.ts";
@@ -63,7 +64,10 @@ async function runBatch(
   const now = await world.clock.now();
   const halts = await transaction.halts(now);
   const state = await transaction.load(wantedBy(commands, world.clock.dateOf(now)));
-  const context = contextOf(world, bucket, now, await strategiesOf(world, state, commands));
+  const strategies = await strategiesOf(world, state, commands);
+  // Only a decision can have a notice, and every decision has its strategy here.
+  const wording = strategies.size === 0 ? null : await world.wordings.inForce();
+  const context = contextOf(world, bucket, now, strategies, wording);
   const batch: Batch = {
     bucket,
     now,
@@ -247,6 +251,7 @@ function contextOf(
   bucket: Bucket,
   now: Instant,
   strategies: ReadonlyMap<string, CompiledStrategy>,
+  wording: Wording | null,
 ): Context {
   return {
     now,
@@ -257,7 +262,10 @@ function contextOf(
     holidays: world.holidays,
     dateOf: world.clock.dateOf,
     startOf: world.clock.startOf,
-    compose: world.wording.compose,
+    compose: (parameters) => {
+      if (wording === null) throw new Error("Wording not loaded");
+      return wording.compose(parameters);
+    },
     strategy: (hash) => {
       const strategy = strategies.get(hash);
       if (strategy === undefined) throw new Error(`Strategy not loaded: ${hash}`);

@@ -111,6 +111,7 @@ function assessed(
 /** A line that the strategy leaves unchanged, and what is kept of why. */
 export type LeftAlone = Readonly<{
   excludedBy: readonly string[];
+  segment: string | null;
   /** RFC 8785 JSON of excludedBy, grade, guardsBound, rowsHit, scores and segment of the assessment */
   said: string;
 }>;
@@ -140,7 +141,9 @@ export function evaluateOrLeave(
   if (scratch.outcome.action !== "none") {
     return assessed(compiled, { ...facts, ...own }, asOf, scratch);
   }
-  return { excludedBy: scratch.excludedBy, said: saidOf(program, scratch) };
+  const { excludedBy } = scratch;
+  const segment = program.segmentIds[scratch.segment] ?? null;
+  return { excludedBy, segment, said: saidOf(program, scratch) };
 }
 
 /** The assessment that a run and its proved reasons amount to. */

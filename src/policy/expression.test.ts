@@ -12,38 +12,20 @@ import {
   strategyDocument,
 } from "../../test/support/strategy-document.ts";
 import { strategyOfSeed } from "../../test/support/back-ends.ts";
-import { dateOfDay } from "../domain/calendar.ts";
-import { decimalText } from "../domain/money.ts";
+import { feelOfSlot } from "../../test/support/feel-of-slot.ts";
 import { explain } from "./explain.ts";
 import { evaluate, isUnevaluable } from "./evaluate.ts";
 import { readyExpression } from "./feel/evaluate.ts";
-import { feelNumber, type FeelValue, isNumber } from "./feel/value.ts";
-import { parseTemporal } from "./feel/temporal.ts";
+import { type FeelValue, isNumber } from "./feel/value.ts";
+import { feelText } from "./feel/value-text.ts";
 import type { Program } from "./ir.ts";
 import { parseStrategy } from "./parse.ts";
-import type { OperandType } from "./operand.ts";
 import { compiledProgram } from "./row-function.ts";
 import { setAsOf } from "./evaluate.ts";
 
-/** A slot as a value of FEEL, in the unit that people write. */
-function feelOf(value: number, type: OperandType): FeelValue {
-  if (Number.isNaN(value)) return null;
-  switch (type.kind) {
-    case "number":
-    case "money":
-      return feelNumber(decimalText(value, type.scale));
-    case "boolean":
-      return value === 1;
-    case "date":
-      return parseTemporal(dateOfDay(value));
-    case "enum":
-      return type.values[value] ?? null;
-  }
-}
-
 function values({ operands }: Program, slots: Float64Array): Map<string, FeelValue> {
   const known = [...operands.values()].filter(({ name }) => !name.startsWith("outcome."));
-  return new Map(known.map(({ name, slot, type }) => [name, feelOf(slots[slot]!, type)]));
+  return new Map(known.map(({ name, slot, type }) => [name, feelOfSlot(slots[slot]!, type)]));
 }
 
 describe("an expression", () => {
@@ -70,10 +52,13 @@ describe("an expression", () => {
         const scope = values(program, scratch.values);
         program.expressions.forEach(({ id, slot, type }, at) => {
           const said = feel[at]!(scope).value;
-          const ours = feelOf(scratch.values[slot]!, type);
+          const ours = feelOfSlot(scratch.values[slot]!, type);
           const same = isNumber(said) && isNumber(ours) ? said.equals(ours) : said === ours;
-          const found = `${seed} expression.${id}: ${String(ours)}, FEEL ${String(said)}`;
-          if (!same) throw new Error(`${found} on ${JSON.stringify(facts)}`);
+          const [found, wanted] = [ours, said].map((one) => feelText(one, () => undefined));
+          if (!same) {
+            const place = `${seed} expression.${id} on ${JSON.stringify(facts)}`;
+            throw new Error(`${place}: ${found}, FEEL ${wanted}`);
+          }
           compared += 1;
         });
       }
@@ -87,7 +72,7 @@ type Node = Readonly<Record<string, unknown>>;
 function withExpressions(expressions: readonly Node[], document = strategyDocument()) {
   const label = { zh: "计算", en: "Computed" };
   const nodes = expressions.map((one) => ({ label, type: "number", ...one }));
-  return changed("/expressions", nodes as never, document);
+  return changed("/expressions", nodes, document);
 }
 
 describe("what expressions say to each other", () => {

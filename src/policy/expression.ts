@@ -3,7 +3,6 @@
 // interpreter and the row function must agree on every bit.
 
 import { mulDiv, type Rounding } from "../domain/money.ts";
-import type { Values } from "./limit-rule.ts";
 
 /** Steps that join two earlier ones, named by their position. */
 export type JoinOp =
@@ -71,13 +70,13 @@ export function quotient(left: number, right: number, by: number, rounding: Roun
 }
 
 /** What the steps amount to over the values of a run. */
-export function expressionValue(steps: Steps, values: Values): number {
+export function expressionValue(steps: Steps, values: Float64Array): number {
   const results = new Float64Array(steps.length);
   for (const [at, step] of steps.entries()) results[at] = stepValue(step, results, values);
   return results[steps.length - 1]!;
 }
 
-function stepValue(step: StepIr, results: Float64Array, values: Values): number {
+function stepValue(step: StepIr, results: Float64Array, values: Float64Array): number {
   switch (step.op) {
     case "constant":
       return step.value;

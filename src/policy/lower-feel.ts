@@ -2,18 +2,19 @@
 // length is known when the strategy is read, so that quantified and filter expressions are written out item by item.
 // What FEEL leaves open is closed here: a quotient states its decimals and its rounding, and every range is proved.
 
-import type { ComparisonSign, Expression, Iteration } from "./feel/ast.ts";
+import type { Expression } from "./feel/ast.ts";
 import { refuse, type Span } from "./feel/feel-problem.ts";
 import {
   anyNumber,
   booleanIn,
-  boundedList,
   type FeelPlace,
   joinedAll,
   numberIn,
   scalarIn,
 } from "./feel-place.ts";
 import { callOf } from "./lower-feel-calls.ts";
+import { filtered, listOf, looped, quantified } from "./lower-feel-lists.ts";
+import { comparable, compared } from "./typed-compare.ts";
 import { domainOf, literalValue, type OperandType } from "./operand.ts";
 import { scaledInteger } from "../domain/money.ts";
 import {
@@ -27,18 +28,11 @@ import {
   constantBoolean,
   constantNumber,
   daysBetween,
-  isKnown,
-  type ListItem,
-  type ListValue,
   mismatch,
-  negated,
   type NumberValue,
-  ordered,
-  same,
   type Scalar,
   slotAt,
   type Typed,
-  aligned,
 } from "./typed-steps.ts";
 
 /** Reads one part of an expression. Throws a FeelSyntaxError where it cannot be used. */
@@ -61,33 +55,17 @@ export function lowerFeel(place: FeelPlace, tree: Expression): Typed {
     case "path":
       return pathOf(place, tree.of, tree.member, span);
     case "negate":
-      return computed(
-        builder,
-        "subtract",
-        constantNumber(builder, 0, 0, span),
-        numberIn(place, tree.of),
-        span,
-      );
+      return negative(builder, numberIn(place, tree.of), span);
     case "arithmetic":
       return arithmetic(place, tree);
-    case "comparison":
-      return compared(
-        builder,
-        tree.sign,
-        scalarIn(place, tree.left),
-        scalarIn(place, tree.right),
-        span,
-      );
+    case "comparison": {
+      const [left, right] = [scalarIn(place, tree.left), scalarIn(place, tree.right)];
+      return compared(builder, tree.sign, left, right, span);
+    }
     case "between": {
-      const of = scalarIn(place, tree.of);
-      const low = compared(builder, ">=", of, scalarIn(place, tree.low), span);
-      return both(
-        builder,
-        "and",
-        low,
-        compared(builder, "<=", of, scalarIn(place, tree.high), span),
-        span,
-      );
+      const [of, low, high] = [tree.of, tree.low, tree.high].map((one) => scalarIn(place, one));
+      const above = compared(builder, ">=", of!, low!, span);
+      return both(builder, "and", above, compared(builder, "<=", of!, high!, span), span);
     }
     case "in":
       return anyTest(place, scalarIn(place, tree.of), tree.tests, span);
@@ -116,6 +94,10 @@ export function lowerFeel(place: FeelPlace, tree: Expression): Typed {
         `无法使用表达式：不支持 ${tree.kind}，可用算术、比较、逻辑、if、列表以及策略函数`,
       );
   }
+}
+
+function negative(builder: Builder, value: NumberValue, span: Span): NumberValue {
+  return computed(builder, "subtract", constantNumber(builder, 0, 0, span), value, span);
 }
 
 function numberOf(builder: Builder, text: string, span: Span): NumberValue {
@@ -213,92 +195,6 @@ function arithmetic(
         `无法使用表达式：单独使用 ${tree.sign}，应写为 decimal(a / b, 小数位)、floor(a / b) 或 ceiling(a / b)，商须写明小数位与取整方式`,
       );
   }
-}
-
-/** A comparison of two values of one kind; `=` and `!=` also with null. */
-export function compared(
-  builder: Builder,
-  sign: ComparisonSign,
-  left: Scalar,
-  right: Scalar,
-  span: Span,
-): BooleanValue {
-  if (sign === "!=") return negated(builder, compared(builder, "=", left, right, span), span);
-  if (sign === ">" || sign === ">=") {
-    return compared(builder, sign === ">" ? "<" : "<=", right, left, span);
-  }
-  if (left.kind === "null" || right.kind === "null")
-    return againstNull(builder, sign, left, right, span);
-  const [a, b] = comparable(builder, left, right, span);
-  if (sign === "=") return same(builder, a, b, span);
-  if (a.kind === "boolean" || a.kind === "enum") {
-    return mismatch(span, `${sign} on ${a.kind}`, { en: "= or !=", zh: "= 或 !=" });
-  }
-  return ordered(builder, sign === "<" ? "below" : "at-most", a, b, span);
-}
-
-function againstNull(
-  builder: Builder,
-  sign: ComparisonSign,
-  left: Scalar,
-  right: Scalar,
-  span: Span,
-): BooleanValue {
-  const other = left.kind === "null" ? right : left;
-  if (sign !== "=")
-    return mismatch(span, `${sign} null`, { en: "= null or != null", zh: "= null 或 != null" });
-  if (other.kind === "null") return constantBoolean(builder, true, span);
-  if (other.kind === "text") return constantBoolean(builder, false, span);
-  return negated(builder, isKnown(builder, other, span), span);
-}
-
-type Comparable = Exclude<Scalar, { kind: "text" | "null" }>;
-
-function isTyped(value: Scalar): value is Comparable {
-  return value.kind !== "text" && value.kind !== "null";
-}
-
-/** Two values of one kind; a text becomes the value of the enumeration on the other side. */
-function comparable(
-  builder: Builder,
-  left: Scalar,
-  right: Scalar,
-  span: Span,
-): readonly [Comparable, Comparable] {
-  if (left.kind === "number" && right.kind === "number") return aligned(builder, left, right, span);
-  if (left.kind === "text" && right.kind === "enum") {
-    return [valueOf(builder, left.text, right.type, span), right];
-  }
-  if (left.kind === "enum" && right.kind === "text") {
-    return [left, valueOf(builder, right.text, left.type, span)];
-  }
-  const fits =
-    left.kind === right.kind &&
-    (left.kind !== "enum" || right.kind !== "enum" || left.type === right.type);
-  if (fits && isTyped(left) && isTyped(right)) return [left, right];
-  return mismatch(span, `${left.kind} against ${right.kind}`, {
-    en: "two values of one type",
-    zh: "同一类型的两个值",
-  });
-}
-
-function valueOf(
-  builder: Builder,
-  text: string,
-  type: Extract<OperandType, { kind: "enum" }>,
-  span: Span,
-): Comparable {
-  const place = type.values.indexOf(text);
-  if (place < 0) {
-    const listed = type.values.slice(0, 12).map((value) => JSON.stringify(value));
-    return refuse(
-      "undeclared-value",
-      span,
-      `Cannot use expression: found ${JSON.stringify(text)}, expected one of ${listed.join(", ")}`,
-      `无法使用表达式：发现 ${JSON.stringify(text)}，应为以下之一：${listed.join("、")}`,
-    );
-  }
-  return { kind: "enum", type, at: constantAt(builder, place, span), nullable: false };
 }
 
 /** Whether one of the tests after `in` holds. */
@@ -415,120 +311,4 @@ function conditional(place: FeelPlace, tree: Expression & Readonly<{ kind: "if" 
     return { ...made, low: Math.min(made.low, b.low), high: Math.max(made.high, b.high) };
   }
   return made;
-}
-
-function listOf(place: FeelPlace, items: readonly Expression[], span: Span): ListValue {
-  return boundedList(
-    items.map((item): ListItem => ({ value: scalarIn(place, item), present: null })),
-    span,
-  );
-}
-
-function listIn(place: FeelPlace, tree: Expression): ListValue {
-  const value = lowerFeel(place, tree);
-  if (value.kind === "list") return value;
-  if (value.kind === "null") return { kind: "list", items: [] };
-  return { kind: "list", items: [{ value, present: null }] };
-}
-
-type Bound = Readonly<{ locals: ReadonlyMap<string, Scalar>; present: BooleanValue | null }>;
-
-/** Every way to give the variables an item each. */
-function bindings(
-  place: FeelPlace,
-  iterations: readonly Iteration[],
-  span: Span,
-): readonly Bound[] {
-  return iterations.reduce<readonly Bound[]>(
-    (some, { name, from, to }) => {
-      if (to !== null) {
-        return refuse(
-          "unsupported",
-          span,
-          "Cannot use expression: found a range to iterate over, expected a list of values",
-          "无法使用表达式：不支持按区间循环，应为取值列表",
-        );
-      }
-      return some.flatMap((bound) => {
-        const inner = { ...place, locals: bound.locals };
-        return listIn(inner, from).items.map(({ value, present }) => ({
-          locals: new Map([...bound.locals, [name, value]]),
-          present: joinedPresence(place.builder, bound.present, present, span),
-        }));
-      });
-    },
-    [{ locals: place.locals, present: null }],
-  );
-}
-
-function joinedPresence(
-  builder: Builder,
-  left: BooleanValue | null,
-  right: BooleanValue | null,
-  span: Span,
-): BooleanValue | null {
-  return left !== null && right !== null
-    ? both(builder, "and", left, right, span)
-    : (left ?? right);
-}
-
-function quantified(
-  place: FeelPlace,
-  kind: "some" | "every",
-  iterations: readonly Iteration[],
-  satisfies: Expression,
-  span: Span,
-): BooleanValue {
-  const { builder } = place;
-  const held = bindings(place, iterations, span).map(({ locals, present }) => {
-    const one = booleanIn({ ...place, locals }, satisfies);
-    if (present === null) return one;
-    return kind === "some"
-      ? both(builder, "and", present, one, span)
-      : both(builder, "or", negated(builder, present, span), one, span);
-  });
-  return joinedAll(builder, kind === "some" ? "or" : "and", held, span);
-}
-
-function looped(
-  place: FeelPlace,
-  iterations: readonly Iteration[],
-  result: Expression,
-  span: Span,
-): ListValue {
-  return boundedList(
-    bindings(place, iterations, span).map(({ locals, present }) => {
-      return { value: scalarIn({ ...place, locals }, result), present };
-    }),
-    span,
-  );
-}
-
-/** `[…][item > 3]`: an item counts where the test is true; a number picks by place. */
-function filtered(place: FeelPlace, of: Expression, by: Expression, span: Span): Typed {
-  const { items } = listIn(place, of);
-  if (by.kind === "number" || by.kind === "negate") return pickedItem(items, by, span);
-  const { builder } = place;
-  const kept = items.map((item): ListItem => {
-    const locals = new Map([...place.locals, ["item", item.value]]);
-    const test = booleanIn({ ...place, locals }, by);
-    // Unknown is not kept: presence is true or false.
-    const held = test.nullable
-      ? both(builder, "and", isKnown(builder, test, span), test, span)
-      : test;
-    const sure = { ...held, nullable: false };
-    return { value: item.value, present: joinedPresence(builder, item.present, sure, span) };
-  });
-  return boundedList(kept, span);
-}
-
-function pickedItem(items: readonly ListItem[], by: Expression, span: Span): Scalar {
-  const from = by.kind === "negate" ? by.of : by;
-  const count = from.kind === "number" ? Number(from.text) : 0;
-  const item = count === 0 ? undefined : by.kind === "negate" ? items.at(-count) : items[count - 1];
-  if (item?.present === null) return item.value;
-  return mismatch(span, `item ${by.kind === "negate" ? "-" : ""}${count} of ${items.length}`, {
-    en: "a place in a list whose length is known",
-    zh: "长度已知的列表中的位置",
-  });
 }

@@ -3,7 +3,7 @@
 // the document; what is left at the end reads itself, by whatever way, and is refused as a circle.
 
 import type { FactDeclaration } from "../domain/facts.ts";
-import { currencyExponents } from "../domain/money.ts";
+import { currencyExponents, scaledInteger } from "../domain/money.ts";
 import { type Expression, partsOf } from "./feel/ast.ts";
 import { scopeNames } from "./feel/evaluate.ts";
 import {
@@ -73,8 +73,8 @@ function modelDeclaration(model: ModelReference): FactDeclaration {
 
 function neutralOf({ neutral }: ModelReference, type: OperandType): number | null {
   if (neutral === undefined || type.kind !== "number") return null;
-  const value = Number(neutral) * 10 ** type.scale;
-  return Number.isSafeInteger(value) && value >= type.low && value <= type.high ? value : null;
+  const value = scaledInteger(neutral, type.scale);
+  return value !== null && value >= type.low && value <= type.high ? value : null;
 }
 
 type Waiting = Readonly<{

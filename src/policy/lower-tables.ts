@@ -2,13 +2,11 @@
 // are held to their promise here (no two rows overlap, or overlapping rows agree), so that evaluation is
 // total. What an output can be is computed from the rows, which is what range proofs rest on.
 
-import { dayNumber, parseBusinessDate } from "../domain/calendar.ts";
-import { example, type IntegerSet, intersection, interval, isEmpty, meets } from "./integer-set.ts";
+import { example, type IntegerSet, intersection, isEmpty, meets } from "./integer-set.ts";
 import type { FactIr, OutputIr, RowIr, RowReasonIr, ScorecardIr, TableIr, Test } from "./ir.ts";
 import { checkFields, checkRange, checkUnique } from "./lower-facts.ts";
 import {
   addOperand,
-  asOfName,
   findOperand,
   type Lowering,
   lowerCell,
@@ -17,6 +15,7 @@ import {
 } from "./lowering.ts";
 import { declaredType, domainOf, type Operand, type OperandType, valueText } from "./operand.ts";
 import { pointer } from "./problem.ts";
+import { lowerDates } from "./row-dates.ts";
 import type { DecisionTable, HitPolicy, TableRow } from "./strategy.ts";
 
 /** Hit policies whose output is a list: nothing later can test it. */
@@ -158,35 +157,6 @@ function lowerRow(
   const reasons = sound ? lowerReasons(lowering, row, tests, citable, path) : [];
   const scores = sound ? lowerReasonsFrom(lowering, row, tests, citable, path) : [];
   return { id, note, tests, outputs, reasons, scores, upstream: [...upstream] };
-}
-
-/** The days on which a row is in force, both ends included; null for a row that always is. */
-function lowerDates(
-  lowering: Lowering,
-  { id, effectiveFrom, effectiveTo }: TableRow,
-  path: string,
-): Test | null {
-  if (effectiveFrom === undefined && effectiveTo === undefined) return null;
-  const operand = findOperand(lowering, asOfName, path);
-  if (operand === null) return null;
-  const [first = 0, last = 0] = domainOf(operand.type, false).bounds;
-  const day = (text: string | undefined, otherwise: number): number | null => {
-    if (text === undefined) return otherwise;
-    const date = parseBusinessDate(text);
-    return date === null ? null : dayNumber(date);
-  };
-  const [from, to] = [day(effectiveFrom, first), day(effectiveTo, last)];
-  const ends = [effectiveFrom, effectiveTo].map((text) => (text === undefined ? "" : text));
-  const cell = `[${ends.join("..")}]`;
-  if (from !== null && to !== null && from <= to)
-    return testOf(interval(from, to), operand, cell, -1);
-  lowering.problems.add(
-    "out-of-range",
-    path,
-    `Cannot use row "${id}": found dates ${cell}, expected dates as 2026-01-31, the earlier one first`,
-    `无法使用行“${id}”：生效日期为 ${cell}，应形如 2026-01-31，且先写较早的日期`,
-  );
-  return null;
 }
 
 function checkWidth(

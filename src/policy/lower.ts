@@ -22,7 +22,22 @@ export type Lowered = Readonly<{ program: Program | null; problems: readonly Pro
  * those can be run, so that a check can show a line that hits both.
  */
 export function lowerStrategy(strategy: Strategy): Lowered {
-  const lowering: Lowering = {
+  const lowering = emptyLowering(strategy);
+  const program = lowerParts(lowering);
+  const { list } = lowering.problems;
+  const runs = list.every((problem) => problem.code === "overlapping-rows");
+  return { program: runs ? program : null, problems: list };
+}
+
+/** Every name that a document whose shape is right makes known, whatever problems it holds. */
+export function lowerNames(strategy: Strategy): Lowering {
+  const lowering = emptyLowering(strategy);
+  lowerParts(lowering);
+  return lowering;
+}
+
+function emptyLowering(strategy: Strategy): Lowering {
+  return {
     strategy,
     problems: collectProblems(),
     operands: new Map(),
@@ -32,10 +47,6 @@ export function lowerStrategy(strategy: Strategy): Lowered {
     readsAsOf: false,
     slots: 0,
   };
-  const program = lowerParts(lowering);
-  const { list } = lowering.problems;
-  const runs = list.every((problem) => problem.code === "overlapping-rows");
-  return { program: runs ? program : null, problems: list };
 }
 
 function lowerParts(lowering: Lowering): Program | null {

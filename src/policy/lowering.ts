@@ -22,6 +22,7 @@ import {
   type OperandType,
   valueText,
 } from "./operand.ts";
+import { cellPlace } from "./cell-place.ts";
 import { pointer, type Problems, shown } from "./problem.ts";
 import type { Cell, Condition, Strategy } from "./strategy.ts";
 import { type Literal, parseLiteral, parseUnaryTests, type PositiveTest } from "./unary-test.ts";
@@ -149,11 +150,12 @@ export function lowerCell(
   const set = intersection(combine(parts, parsed.value.negated, domain), domain);
   if (!isEmpty(set)) return set;
   const range = domainText(operand);
+  const at = cellPlace(lowering.strategy, path);
   lowering.problems.add(
     "never-matches",
     path,
-    `Cannot use cell ${path}: found ${shown(cell)}, which no value of "${operand.name}" satisfies, expected a test within ${range}`,
-    `无法使用单元格 ${path}：发现 ${shown(cell)}，“${operand.name}”的任何取值均不满足，应在 ${range} 之内`,
+    `Cannot use cell ${at.en}: found ${shown(cell)}, which no value of "${operand.name}" satisfies, expected a test within ${range}`,
+    `无法使用单元格${at.zh}：发现 ${shown(cell)}，“${operand.name}”的任何取值均不满足，应在 ${range} 之内`,
   );
   return null;
 }
@@ -322,21 +324,23 @@ function reportSyntax(
 ): void {
   const place = span.at + 1;
   const state = stateOf(message);
+  const at = cellPlace(lowering.strategy, path);
   lowering.problems.add(
     "syntax",
     path,
-    `Cannot read cell ${path} (${shown(cell)}) at character ${place}: ${state.en}`,
-    `无法读取单元格 ${path}（${shown(cell)}）第 ${place} 个字符：${state.zh}`,
+    `Cannot read cell ${at.en} (${shown(cell)}) at character ${place}: ${state.en}`,
+    `无法读取单元格${at.zh}（${shown(cell)}）第 ${place} 个字符：${state.zh}`,
     { text: cell, at: span.at, length: span.length },
   );
 }
 
 function reportEmptyRange(lowering: Lowering, cell: Cell, path: string): void {
+  const at = cellPlace(lowering.strategy, path);
   lowering.problems.add(
     "never-matches",
     path,
-    `Cannot read cell ${path}: found empty range ${shown(cell)}, expected the lower end first`,
-    `无法读取单元格 ${path}：发现空区间 ${shown(cell)}，应先写下限`,
+    `Cannot read cell ${at.en}: found empty range ${shown(cell)}, expected the lower end first`,
+    `无法读取单元格${at.zh}：发现空区间 ${shown(cell)}，应先写下限`,
   );
 }
 
@@ -348,11 +352,12 @@ function reportOutside(
   path: string,
 ): void {
   const range = domainText({ type, nullable: false });
+  const at = cellPlace(lowering.strategy, path);
   lowering.problems.add(
     "out-of-range",
     path,
-    `Cannot use value ${path} of "${name}": found ${shown(cell)}, expected ${range}`,
-    `无法使用 ${path} 处“${name}”的取值：发现 ${shown(cell)}，应在 ${range} 之内`,
+    `Cannot use value ${at.en} of "${name}": found ${shown(cell)}, expected ${range}`,
+    `无法使用${at.zh}处“${name}”的取值：发现 ${shown(cell)}，应在 ${range} 之内`,
   );
 }
 
@@ -366,12 +371,13 @@ function reportLiteral(
   path: string,
 ): void {
   const hint = literalHint(type);
+  const at = cellPlace(lowering.strategy, path);
   const found = `${literalText(literal)} in ${shown(cell)}`;
   lowering.problems.add(
     code,
     path,
-    `Cannot read cell ${path} of ${name}: found ${found}, expected ${hint.en}`,
-    `无法读取单元格 ${path}（${name}）：发现 ${shown(cell)} 中的 ${literalText(literal)}，应为${hint.zh}`,
+    `Cannot read cell ${at.en} of ${name}: found ${found}, expected ${hint.en}`,
+    `无法读取单元格${at.zh}（${name}）：发现 ${shown(cell)} 中的 ${literalText(literal)}，应为${hint.zh}`,
   );
 }
 

@@ -457,7 +457,7 @@ describe("on random strategies the way back", () => {
           followed += Number((way.better?.follow.length ?? 0) > 0);
         }
       }
-      expect([ways > 50, clear > 30, followed > 0], `${ways} ${clear} ${followed}`).toEqual([
+      expect([ways > 30, clear > 30, followed > 0], `${ways} ${clear} ${followed}`).toEqual([
         true,
         true,
         true,

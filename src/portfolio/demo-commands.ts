@@ -6,6 +6,7 @@ import { serviceActor } from "../domain/actor.ts";
 import { addDays, type BusinessDate } from "../domain/calendar.ts";
 import type { FactValues } from "../domain/facts.ts";
 import { bucketOfCustomer, type Bucket, type Id } from "../domain/id.ts";
+import { customerIdOf } from "../flow/customer-id.ts";
 import type { Registration } from "../flow/ingest.ts";
 import type { Ids } from "../flow/ports.ts";
 import type { Command } from "../flow/step.ts";
@@ -87,7 +88,7 @@ function registration(
     return { asOf, facts: demoFacts(line, life, line.firstMonth + past) };
   });
   const body: Registration = {
-    customerId: customerIdOf(telling, customer.reference),
+    customerId: customerIdOf(ids, customer.reference),
     customerReference: customer.reference,
     lineReference: line.reference,
     portfolio: demoPortfolio,
@@ -114,17 +115,14 @@ function registration(
 /** Ties of the customer, told with its first line. */
 function linksOf(telling: DemoTelling, line: DemoLine): NonNullable<Registration["links"]> {
   const { seed, number, customer } = line;
+  const { ids } = telling;
   if (number !== customer.number) return [];
   return demoBlock(seed, number)
     .ties.filter(({ from, to }) => from === number && to < telling.lines)
     .map(({ kind, to }) => {
       const customerReference = demoCustomerReference(to);
-      return { kind, customerReference, customerId: customerIdOf(telling, customerReference) };
+      return { kind, customerReference, customerId: customerIdOf(ids, customerReference) };
     });
-}
-
-function customerIdOf({ ids }: DemoTelling, reference: string): Id {
-  return ids.derive(bucketOfCustomer(reference), "customer", reference);
 }
 
 /** Balance and facts of a month end. */

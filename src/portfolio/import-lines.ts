@@ -5,6 +5,7 @@
 import type { Actor } from "../domain/actor.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
 import { bucketOfCustomer, type Bucket, type Id } from "../domain/id.ts";
+import { customerIdOf } from "../flow/customer-id.ts";
 import type { Currency } from "../domain/money.ts";
 import { refusals, type Refusal, type RefusalCode } from "../domain/refusal.ts";
 import type { Registration } from "../flow/ingest.ts";
@@ -212,7 +213,7 @@ function registerCommand(run: Run, bucket: Bucket, { row }: WaitingRow): Command
   const { options, plan } = run;
   const { ids } = run.world;
   const { values: _, ...line } = row;
-  const customerId = ids.derive(bucket, "customer", row.customerReference);
+  const customerId = customerIdOf(ids, row.customerReference);
   const lineId = ids.derive(bucket, "line", row.portfolio, row.lineReference);
   const body: Registration = { ...line, customerId, facts: plan.factsOf(row) };
   const person = isEmpty(row.identity) ? "" : options.identityMark?.(canonicalJson(row.identity));

@@ -5,6 +5,7 @@ import type { StrategyRef } from "../domain/assessment.ts";
 import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { AssessedLine } from "../flow/evaluate.ts";
+import type { CustomerDigit, Experiments, SweepExperiment } from "./experiment-ports.ts";
 import type { FactValues } from "../domain/facts.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import type { Waves } from "./wave-ports.ts";
@@ -41,6 +42,10 @@ export type Sweep = Readonly<{
   state: SweepState;
   /** who paused it; null while it may go on */
   pausedBy: string | null;
+  /** the arms that its customers are in; null: everybody by the one strategy */
+  experiment: SweepExperiment | null;
+  /** strategies that assess the same lines beside, without effect */
+  shadows: readonly StrategyRef[];
   maker: string;
   startedAt: Instant;
   finishedAt: Instant | null;
@@ -66,6 +71,8 @@ export type Proposal = Readonly<{
   segment: string | null;
   removedMinor: number;
   expectedLossAvoidedMinor: number;
+  /** the arm of the sweep's experiment that the customer is in; null without one */
+  arm: string | null;
   /** canonical JSON of the assessment */
   assessment: string;
   /** null until ranked; true: has its turn in the first window */
@@ -75,11 +82,21 @@ export type Proposal = Readonly<{
 /** What pass one found of a bucket. */
 export type BucketAssessed = Readonly<{
   bucket: Bucket;
-  /** canonical JSON: one entry per line left unchanged, by line id: [line id, what was said] */
+  /**
+   * canonical JSON: one entry per line left unchanged, by line id: [line id, what was said], and behind it the arm where
+   * there is an experiment; of a line that is held out what was said is the whole assessment
+   */
   packed: string;
+  /** of each strategy in the shadow by its hash: packed `BucketCompared` */
+  shadows: ReadonlyMap<string, string>;
+  /** digits to be kept */
+  digits: readonly CustomerDigit[];
   proposals: readonly Proposal[];
   counts: SweepCounts;
 }>;
+
+/** What a sweep sees of the lines: which ones, as of when, and what was known by then. */
+export type SweepView = Pick<Sweep, "asOf" | "knownAt" | "portfolio">;
 
 export type Sweeps = Readonly<{
   /** how many sweeps of that strategy hash and as-of date were ever started */
@@ -112,12 +129,12 @@ export type Sweeps = Readonly<{
    * each of the buckets
    */
   read: (
-    sweep: Sweep,
+    sweep: SweepView,
     buckets: readonly Bucket[],
   ) => Promise<ReadonlyMap<Bucket, readonly LineToAssess[]>>;
   /**
-   * pass one of buckets, in one transaction: the packed assessments of unchanged lines, the proposals, the counts, the
-   * mark "done"; a bucket without proposals is done with pass two as well, and one that is done stays as it is
+   * pass one of buckets, in one transaction: the packed assessments of unchanged lines, what the shadows said, the
+   * digits drawn, the proposals, the counts, the mark "done"; a bucket without proposals is done with pass two as well, and one that is done stays as it is
    */
   saveAssessed: (sweepId: Id, found: readonly BucketAssessed[]) => Promise<void>;
   /** all proposals in rank order, without their assessments */
@@ -149,6 +166,8 @@ export type Sweeps = Readonly<{
   counts: (sweepId: Id) => Promise<SweepCounts>;
   /** packed assessments of one bucket as stored, null when there are none */
   packed: (sweepId: Id, bucket: Bucket) => Promise<string | null>;
+  /** what the strategy of that hash said in the shadow, packed, of each bucket from `from` on, in order */
+  shadowed: (sweepId: Id, strategyHash: string, from?: Bucket) => AsyncIterable<string>;
 }>;
 
 /** Totals of what is stored, for summaries and checks. */
@@ -160,6 +179,7 @@ export type Totals = Readonly<{
 export type PortfolioStore = Readonly<{
   sweeps: Sweeps;
   waves: Waves;
+  experiments: Experiments;
   totals: (portfolio: string | null) => Promise<Totals>;
 }>;
 

@@ -98,6 +98,7 @@ function commandFor(
     turns: turnsOf(strategy, sweep, proposal),
     granted: granted === null ? proposal.granted === true : granted.has(decisionId),
     assessment: JSON.parse(proposal.assessment) as Assessment,
+    ...armOf(sweep, proposal),
     area: strategy.area,
     cause: strategy.cause,
     causeId: sweep.id,
@@ -113,6 +114,10 @@ function commandFor(
     cause: sweep.id,
     body,
   };
+}
+
+function armOf({ experiment }: Sweep, { arm }: Proposal): Pick<DecideBody, "arm"> {
+  return experiment === null || arm === null ? {} : { arm: { experiment: experiment.id, arm } };
 }
 
 /** A turn that was taken and led to nothing belongs to the budget again: no decision was made, or it has ended. */

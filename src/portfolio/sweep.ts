@@ -11,6 +11,7 @@ import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { StoredStrategy, World } from "../flow/ports.ts";
 import { roleRefusal } from "../flow/role-refusal.ts";
+import { readStored } from "../flow/strategy-laws.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import {
   workBuckets,
@@ -19,7 +20,9 @@ import {
   type Look,
   type Worked,
 } from "./bucket-work.ts";
+import type { StrategyChoice } from "./experiment-ports.ts";
 import type { BucketAssessed, PortfolioStore, Proposal, Sweep, SweepCounts } from "./ports.ts";
+import { drawArms, planSweep, sweepStrategies, type SweepStrategies } from "./sweep-arms.ts";
 import { assessBucket } from "./sweep-assess.ts";
 import { returnTurns } from "./sweep-control.ts";
 import { addCounts, noCounts } from "./sweep-counts.ts";
@@ -39,6 +42,8 @@ export type SweepRequest = Readonly<{
   asOf: BusinessDate;
   portfolio: string | null;
   dailyCapMinor: number | null;
+  /** run in the shadow, beside those of the experiment */
+  shadows?: readonly StrategyChoice[];
   actor: Actor;
   /** names the request: the same name opens the same sweep again, also when that has ended in the meantime */
   requestId?: Id;
@@ -66,7 +71,7 @@ export type SweepRun = Readonly<{
 /**
  * Finds the unfinished sweep of this strategy and date, or starts one. `asOf` and `knownAt` are fixed here.
  * Refuses a future date, an unknown or inactive strategy, an unknown portfolio, a wrong role, a halted area, and a
- * sweep that is paused.
+ * sweep that is paused; and what `planSweep` refuses.
  */
 export async function openSweep(
   world: World,
@@ -82,7 +87,7 @@ export async function openSweep(
   const open = await store.sweeps.unfinished(request.strategyId, request.asOf);
   if (open !== null) return otherSweep(open, request) ?? pausedRefusal(open) ?? open;
   const sweep = await newSweep(world, store, request, strategy);
-  await store.sweeps.start(sweep);
+  if (!isRefusal(sweep)) await store.sweeps.start(sweep);
   return sweep;
 }
 
@@ -175,8 +180,11 @@ async function newSweep(
   world: World,
   store: PortfolioStore,
   request: SweepRequest,
-  strategy: StoredStrategy,
-): Promise<Sweep> {
+  stored: StoredStrategy,
+): Promise<Sweep | Refusal> {
+  const plan = await planSweep(world, store, stored, request.shadows ?? []);
+  if (isRefusal(plan)) return plan;
+  const { champion: strategy, experiment, shadows } = plan;
   const now = await world.clock.now();
   const { asOf, portfolio, requestId } = request;
   const earlier = await store.sweeps.count(strategy.hash, asOf);
@@ -190,6 +198,7 @@ async function newSweep(
     dailyCapMinor: request.dailyCapMinor,
     state: "assessing",
     pausedBy: null,
+    ...{ experiment, shadows },
     maker: request.actor.id,
     startedAt: now,
     finishedAt: null,
@@ -209,14 +218,15 @@ export async function runSweep(
   run: SweepRun,
 ): Promise<Sweep> {
   const sweep = await mustFind(store, id);
-  const strategy = await world.loadStrategy(sweep.strategy.hash);
+  const strategies = await sweepStrategies(world.loadStrategy, sweep);
   const passOf = (phase: SweepProgress["phase"]): Promise<void> => {
-    const work = workOf(world, store, sweep, run, phase, strategy);
+    const work = workOf(world, store, sweep, run, phase, strategies);
     return withHelp(run, id, phase, workBuckets(work, run.pause));
   };
   try {
     if (sweep.state === "assessing") await passOf("assess");
-    if (!run.stop() && (await mayGoOn(world, store, id))) await rank(world, store, sweep, strategy);
+    if (!run.stop() && (await mayGoOn(world, store, id)))
+      await rank(world, store, sweep, strategies.own);
     if ((await store.sweeps.standing(id))?.state === "deciding") await passOf("decide");
   } finally {
     await store.sweeps.free(id, run.owner);
@@ -253,9 +263,9 @@ export async function helpSweep(
 ): Promise<void> {
   const sweep = await mustFind(store, id);
   if (sweep.state !== (phase === "assess" ? "assessing" : "deciding")) return;
-  const strategy = await world.loadStrategy(sweep.strategy.hash);
+  const strategies = await sweepStrategies(world.loadStrategy, sweep);
   try {
-    await workFreeBuckets(workOf(world, store, sweep, run, phase, strategy));
+    await workFreeBuckets(workOf(world, store, sweep, run, phase, strategies));
   } finally {
     await store.sweeps.free(id, run.owner);
   }
@@ -274,7 +284,7 @@ function workOf(
   sweep: Sweep,
   run: SweepRun,
   phase: SweepProgress["phase"],
-  strategy: CompiledStrategy,
+  strategies: SweepStrategies,
 ): BucketWork {
   const { owner, stop } = run;
   return {
@@ -283,8 +293,8 @@ function workOf(
     mayGoOn: () => mayGoOn(world, store, sweep.id),
     work: (buckets, look) =>
       phase === "assess"
-        ? assessAll(store, sweep, strategy, buckets, look.asked)
-        : decideAll(world, store, sweep, strategy, buckets, look),
+        ? assessAll(world, store, sweep, strategies, buckets, look.asked)
+        : decideAll(world, store, sweep, strategies.own, buckets, look),
     onDone: async (bucketsDone) =>
       run.onProgress({
         ...{ phase, bucketsDone, buckets: bucketCount },
@@ -306,18 +316,21 @@ async function mayGoOn(world: World, store: PortfolioStore, id: Id): Promise<boo
 }
 
 async function assessAll(
+  world: World,
   store: PortfolioStore,
   sweep: Sweep,
-  strategy: CompiledStrategy,
+  strategies: SweepStrategies,
   buckets: readonly Bucket[],
   stopped: () => boolean,
 ): Promise<Worked> {
   let rows = 0;
   const found: BucketAssessed[] = [];
-  for (const [bucket, lines] of await store.sweeps.read(sweep, buckets)) {
+  const read = await store.sweeps.read(sweep, buckets);
+  const drawn = await drawArms(world, store, sweep, read);
+  for (const [bucket, lines] of read) {
     if (stopped()) break;
     rows += lines.length;
-    found.push(assessBucket(sweep, strategy, bucket, lines));
+    found.push(assessBucket(sweep, strategies, bucket, lines, drawn));
   }
   await store.sweeps.saveAssessed(sweep.id, found);
   return { goOn: true, rows };
@@ -376,19 +389,24 @@ export async function previewSweep(
   world: World,
   store: PortfolioStore,
   request: SweepRequest,
-  compile: (stored: StoredStrategy) => CompiledStrategy,
   run: Pick<SweepRun, "stop" | "onProgress"> &
     Readonly<{ onProposals?: (proposals: readonly Proposal[]) => void }>,
 ): Promise<Sweep | Refusal> {
   const stored = await strategyFor(world, request, ["active", "approved", "submitted", "draft"]);
   if (isRefusal(stored)) return stored;
-  const strategy = compile(stored);
+  // Only a draft can hold problems.
+  const read = stored.state === "draft" ? readStored(stored) : null;
+  if (isRefusal(read)) return read;
   const sweep = await newSweep(world, store, request, stored);
+  if (isRefusal(sweep)) return sweep;
+  const strategies = await sweepStrategies(world.loadStrategy, sweep);
+  const strategy = strategies.own;
   const proposals: Proposal[] = [];
   let counts = noCounts;
   for (let bucket = 0; bucket < bucketCount && !run.stop(); bucket += 1) {
-    const lines = (await store.sweeps.read(sweep, [bucket])).get(bucket) ?? [];
-    const found = assessBucket(sweep, strategy, bucket, lines);
+    const lines = await store.sweeps.read(sweep, [bucket]);
+    const drawn = await drawArms(world, store, sweep, lines);
+    const found = assessBucket(sweep, strategies, bucket, lines.get(bucket) ?? [], drawn);
     proposals.push(...found.proposals);
     run.onProposals?.(found.proposals);
     counts = addCounts(counts, found.counts);

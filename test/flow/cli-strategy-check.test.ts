@@ -58,3 +58,16 @@ test("with --json an example can be copied into golden cases", async () => {
   expect(broken.verdict).toBe("refuted");
   expect(broken.example!.facts).toMatchObject({ purposeBreach: "false", drawn: "0.00" });
 });
+
+test.each([
+  ["en", 'in table "treatment", row ', 'column "daysPastDue"', "at character 7: found the end"],
+  ["zh", "决策表“treatment”，行“", "列“daysPastDue”", "第 7 个字符：遇到 结尾"],
+])("a cell that cannot be read is named in %s, with a caret below it", async (lang, ...parts) => {
+  const source = readFileSync(join(folder, "strategy.yaml"), "utf8");
+  const file = join(folder, `broken-${lang}.yaml`);
+  writeFileSync(file, source.replace('"[1..30]"', '"[1..30"'));
+  const { code, err } = await tidemark({ TIDEMARK_LANG: lang }, ["strategy", "check", file]);
+  expect(code).toBe(64);
+  for (const part of parts) expect(err).toContain(part);
+  expect(err).toContain("  [1..30\n        ^");
+});

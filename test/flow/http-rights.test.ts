@@ -46,12 +46,17 @@ function pathFor(path: string, planted: Planted): string {
 }
 
 const publicPaths = [
+  "/v1/notice-receipts",
   "/v1/sign-in",
   "/problems",
   "/problems/{code}",
   "/healthz",
   "/readyz",
   "/openapi.json",
+  "/asyncapi.json",
+  "/schemas/signals.json",
+  // Whoever writes here proves it by a signature.
+  "/v1/signals/webhook",
 ];
 
 test("exactly the routes meant for everybody are open", () => {

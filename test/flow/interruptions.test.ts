@@ -191,7 +191,7 @@ test("a preview says what the sweep then does, also where decisions are under wa
   const asOf = given.world.clock.dateOf(worldBegins);
   const request = { strategyId, asOf, portfolio: null, dailyCapMinor: null, actor: operator };
   for (const round of [1, 2]) {
-    const preview = await previewSweep(given.world, given.portfolio, request, given.compile, run);
+    const preview = await previewSweep(given.world, given.portfolio, request, run);
     const done = await sweepAll(given, strategyId);
     expect("counts" in preview && preview.counts, `round ${round}`).toEqual(done.counts);
   }

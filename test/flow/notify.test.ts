@@ -5,7 +5,7 @@ import type { Assessment, Outcome } from "../../src/domain/assessment.ts";
 import type { Cause } from "../../src/domain/decision.ts";
 import type { FactDeclaration, FactValues } from "../../src/domain/facts.ts";
 import { evaluate } from "../../src/policy/evaluate.ts";
-import type { NoticeParameters } from "../../src/flow/ports.ts";
+import type { NoticeParameters } from "../../src/flow/notice-ports.ts";
 import type { AdverseActionRule, Value } from "../../src/compliance/pack.ts";
 import type { BusinessDate } from "../../src/domain/calendar.ts";
 import { isRefusal } from "../../src/domain/refusal.ts";

@@ -51,6 +51,40 @@ async function states(): Promise<readonly string[]> {
   return all.map(({ version, state }) => `${version} ${state}`);
 }
 
+describe("two people at once", () => {
+  const other = { ...changed("/version", 1), product: "loan" };
+
+  test("who comes second with other contents is refused, and nothing is stored", async () => {
+    const both = await Promise.all([
+      addStrategy(world, changed("/version", 1), ann),
+      addStrategy(world, other, ben),
+    ]);
+    expect(both.filter((one) => "strategy" in one)).toMatchObject([{ was: "added" }]);
+    expect(both.filter((one) => "refused" in one)).toMatchObject([
+      { refused: "already-exists", pointer: "/version" },
+    ]);
+    expect(await states()).toEqual(["1 submitted"]);
+  });
+
+  test("who comes second with the same contents adds nothing", async () => {
+    const both = await Promise.all([ann, ben].map((one) => addStrategy(world, other, one)));
+    expect(new Set(both.map((one) => "was" in one && one.was))).toEqual(
+      new Set(["added", "exists"]),
+    );
+    expect(await states()).toEqual(["1 submitted"]);
+  });
+
+  test("of two that restore one, both have the same new version", async () => {
+    await inForce(1);
+    await inForce(2);
+    const both = await Promise.all(
+      [ann, ben].map((one) => restoreStrategy(world, "small", 1, one, because)),
+    );
+    expect(both).toMatchObject([{ version: 3 }, { version: 3 }]);
+    expect(await states()).toEqual(["1 retired", "2 active", "3 submitted"]);
+  });
+});
+
 describe("a strategy version", () => {
   test("goes from draft to retired, and every step keeps who, when and why", async () => {
     await add(1, { draft: true });

@@ -1,7 +1,18 @@
 // An API over a small world: two customers with a line each in different portfolios, a decision that waits for
 // review on each, and one key per role. The store is given, so the same tests run in memory and on a database.
 
+import { shippedTexts } from "../../src/adapters/notices/catalogue.ts";
+import { sampleContact } from "../../src/adapters/notices/contact.ts";
+import {
+  addTexts,
+  approveTexts,
+  previewNotice,
+  textsApproverRoles,
+  textsAuthorRoles,
+} from "../../src/flow/notice-texts.ts";
+import { createWordings } from "../../src/adapters/notices/wordings.ts";
 import type { FastifyInstance } from "fastify";
+import { readSentTable } from "../../src/adapters/files/sent-table.ts";
 import { createApiKeys } from "../../src/adapters/identity/api-keys.ts";
 import { createAccounts, type Account } from "../../src/adapters/identity/accounts.ts";
 import type { IdentityRows } from "../../src/adapters/identity/identity-rows.ts";
@@ -30,7 +41,9 @@ import { clockRoles } from "../../src/flow/advance.ts";
 import { pipeline } from "../../src/flow/pipeline.ts";
 import { replayRecord } from "../../src/flow/replay.ts";
 import { haltAreas, haltRoles, liftHalt, setHalt } from "../../src/flow/stop-switch.ts";
+import { checkVersion, checkVersionCells } from "../../src/flow/strategy-check.ts";
 import { diffVersions } from "../../src/flow/strategy-diff.ts";
+import { editDraft } from "../../src/flow/strategy-draft.ts";
 import {
   addStrategy,
   approveStrategy,
@@ -40,13 +53,27 @@ import {
   strategyAuthorRoles,
   submitStrategy,
 } from "../../src/flow/strategy-life.ts";
+import { signalDesk } from "../../src/flow/signal-desk.ts";
+import { usualClockSkewMs } from "../../src/flow/take-signals.ts";
 import { transact } from "../../src/flow/transact.ts";
 import { compileStrategy, type CompiledStrategy } from "../../src/policy/compile.ts";
 import type { Strategy } from "../../src/policy/strategy.ts";
 import type { PortfolioStore } from "../../src/portfolio/ports.ts";
 import { makeDailyReport, reportMakerRoles, reportRoles } from "../../src/portfolio/report-make.ts";
+import { compareSweep, comparedLines, shadowIn } from "../../src/portfolio/compare-sweep.ts";
+import {
+  approveExperiment,
+  createExperiment,
+  endExperiment,
+  experimentApproverRoles,
+  experimentAuthorRoles,
+  experimentRunnerRoles,
+  startExperiment,
+} from "../../src/portfolio/experiment-life.ts";
+import { viewExperiment } from "../../src/portfolio/experiment-view.ts";
 import { controlSweep } from "../../src/portfolio/sweep-control.ts";
 import type { Views } from "../../src/portfolio/view-ports.ts";
+import { tryStrategy } from "../../src/portfolio/strategy-trial.ts";
 import { openSweep, previewSweep, sweepRoles } from "../../src/portfolio/sweep.ts";
 import {
   decideUndo,
@@ -111,6 +138,9 @@ const holidays: HolidayTable = {
   workdays: [],
 };
 
+/** What providers of these tests sign their receipts with. */
+export const testReceiptKey = Buffer.from("0123456789abcdef0123456789abcdef");
+
 /** A world over the store whose clock stands still. */
 function testWorld(store: Store): World {
   return {
@@ -121,18 +151,13 @@ function testWorld(store: Store): World {
       dateOf: (at) => at.slice(0, 10) as BusinessDate,
       startOf: (date) => `${date}T00:00:00.000Z` as Instant,
     },
-    wording: {
-      compose: ({ reasons }) => ({
-        subject: { zh: "额度调整", en: "Limit change" },
-        body: { zh: reasons.join("、"), en: reasons.join(", ") },
-        textsVersion: 0,
-      }),
-    },
+    wordings: createWordings(store.noticeTexts, sampleContact, shippedTexts),
     channels: { deliver: async () => ({ result: "delivered" }) },
     core: { find: async () => null, apply: refuseCore, accounts: async () => [] },
     packs: () => pack(),
     jurisdictions: ["cn"],
     holidays: () => holidays,
+    hmac: ids.sha256,
     loadStrategy: (hash) => loadFrom(store, hash),
   };
 }
@@ -176,6 +201,10 @@ export async function plant(
     ...{ decisionId, area: "limit-decrease", cause: "behaviour" },
     ...{ causeId, knownAt: businessNow, lineVer: 1, maker: "ann", turns: [], granted: true },
   };
+  const lineReference = `L-${reference}`;
+  await world.store.references.claim([
+    { reference: lineReference, lineId, portfolio, customerReference: reference },
+  ]);
   const results = await transact(world, bucket, [
     { ...command, id: ids.fresh(), kind: "RegisterLine", body: registration },
     { ...command, id: ids.fresh(), kind: "Decide", body: decided },
@@ -268,11 +297,15 @@ type Hooks = Pick<
   | "sweeps"
   | "waves"
   | "strategies"
+  | "experiments"
   | "halts"
   | "clock"
+  | "signals"
   | "reports"
+  | "notices"
   | "replay"
   | "explain"
+  | "readTable"
   | "ready"
 >;
 
@@ -285,21 +318,28 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       roles: sweepRoles,
       open: (request) => openSweep(world, store, request),
       preview: (request, onProposals) =>
-        previewSweep(
-          world,
-          store,
-          request,
-          (stored) => compileStrategy(JSON.parse(stored.document) as Strategy, sha256Hex),
-          {
-            ...{ stop: () => false, onProgress: () => undefined },
-            ...(onProposals === undefined ? {} : { onProposals }),
-          },
-        ),
+        previewSweep(world, store, request, {
+          ...{ stop: () => false, onProgress: () => undefined },
+          ...(onProposals === undefined ? {} : { onProposals }),
+        }),
       run: () => undefined,
       pause: (id, actor) => controlSweep(world, store, id, "pause", actor),
       resume: (id, actor) => controlSweep(world, store, id, "resume", actor),
       cancel: (id, actor) => controlSweep(world, store, id, "cancel", actor),
       rate: () => null,
+      shadowIn,
+      compare: (...asked) => compareSweep(store.sweeps, ...asked),
+      comparedLines: (...asked) => comparedLines(store.sweeps, ...asked),
+    },
+    experiments: {
+      authorRoles: experimentAuthorRoles,
+      approverRoles: experimentApproverRoles,
+      runnerRoles: experimentRunnerRoles,
+      create: (...asked) => createExperiment(world, store, ...asked),
+      approve: (...step) => approveExperiment(world, store, ...step),
+      start: (...step) => startExperiment(world, store, ...step),
+      end: (...step) => endExperiment(world, store, ...step),
+      view: (experiment) => viewExperiment(store, experiment),
     },
     waves: {
       authorRoles: undoAuthorRoles,
@@ -319,6 +359,10 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       approve: (id, version, actor, hash, options) =>
         approveStrategy(world, id, version, actor, hash, options),
       diff: (...versions) => diffVersions(world, ...versions),
+      edit: (...edit) => editDraft(world, ...edit),
+      check: (...asked) => checkVersion(world, ...asked),
+      checkCells: (...asked) => checkVersionCells(world, ...asked),
+      try: (...asked) => tryStrategy(world, store, ...asked),
       submit: (...step) => submitStrategy(world, ...step),
       retire: (...step) => retireStrategy(world, ...step),
       restore: (...step) => restoreStrategy(world, ...step),
@@ -329,6 +373,7 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       set: (request) => setHalt(world, request),
       lift: (area, actor) => liftHalt(world, area, actor),
     },
+    signals: signalDesk(world, usualClockSkewMs),
     reports: {
       roles: reportRoles,
       makerRoles: reportMakerRoles,
@@ -339,6 +384,15 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
         return isRefusal(made) ? made : made.kept;
       },
       render: reportRenderer(),
+    },
+    notices: {
+      letter: async ({ id }) => Buffer.from(`%PDF letter ${id}`),
+      receiptKey: testReceiptKey,
+      authorRoles: textsAuthorRoles,
+      approverRoles: textsApproverRoles,
+      addTexts: (...asked) => addTexts(world, ...asked),
+      approveTexts: (...asked) => approveTexts(world, ...asked),
+      preview: (...asked) => previewNotice(world, ...asked),
     },
     replay: async (id) => {
       const [stored, decision] = await Promise.all([
@@ -359,6 +413,7 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       const values = facts.map(([name, value]) => ({ name, label: name, value }));
       return localised(toldJson({ decisionId: id, language, values }, withheld), language);
     },
+    readTable: readSentTable,
     ready: async () => [],
   };
 }

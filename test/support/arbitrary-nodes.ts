@@ -139,3 +139,18 @@ function condition(random: Random, known: readonly Operand[], depth: number): st
     `all([${random.pick(plain)}, ${inner}])`,
   ]);
 }
+
+export function dateText(day: number): string {
+  return new Date(day * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Days around those that tests use as the as-of date. */
+export function arbitraryDates(random: Random): Record<string, string> {
+  const from = random.integer(20_600, 20_850);
+  const to = random.integer(from, 20_900);
+  return random.pick([
+    { effectiveFrom: dateText(from) },
+    { effectiveTo: dateText(to) },
+    { effectiveFrom: dateText(from), effectiveTo: dateText(to) },
+  ]);
+}

@@ -1,7 +1,14 @@
 // Random strategy documents that use every part of the language: all types of facts, trees, scorecards, grades, all hit
 // policies, all targets and guards. They are meant to be accepted; the caller counts those that are not.
 
-import { arbitraryExpression, arbitraryModel, decimal, type Operand } from "./arbitrary-nodes.ts";
+import {
+  arbitraryDates,
+  arbitraryExpression,
+  arbitraryModel,
+  dateText,
+  decimal,
+  type Operand,
+} from "./arbitrary-nodes.ts";
 import { randomFrom, type Random } from "./random.ts";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -24,7 +31,7 @@ export function arbitraryStrategy(seed: number): Member {
   addSegments(known, segmentation);
   const scores = list(random, 0, 2, (at) => scorecard(random, `s${at}`, known));
   const later = random.chance(0.3) ? arbitraryExpression(random, "later", known) : null;
-  if (later !== null) (computed["expressions"] as Json[]).unshift(later.node as Json);
+  if (later !== null) (computed["expressions"] as Json[]).unshift(later.node);
   const grades = random.chance(0.7) ? gradesOf(random, known) : null;
   if (later !== null) known.push(later.operand);
   if (grades !== null) known.push(enumOperand("grade", (grades["bands"] as Json[]).length));
@@ -62,7 +69,7 @@ function computedNodes(random: Random, known: Operand[]): Record<string, Json> {
     known.push(made.operand);
     return made.node;
   });
-  return { models: models.map(({ node }) => node as Json), expressions: expressions as Json[] };
+  return { models: models.map(({ node }) => node as Json), expressions };
 }
 
 const heading = {
@@ -97,10 +104,6 @@ const lineFactDeclarations = lineOperands.map((one): Json => ({
   missing: one.nullable ? "unknown" : "refuse",
   sensitivity: "financial",
 }));
-
-function date(day: number): string {
-  return new Date(day * 86_400_000).toISOString().slice(0, 10);
-}
 
 function list<Item>(
   random: Random,
@@ -170,7 +173,7 @@ function literal(operand: Operand, value: number): string {
     case "boolean":
       return value === 1 ? "true" : "false";
     case "date":
-      return `date("${date(value)}")`;
+      return `date("${dateText(value)}")`;
   }
 }
 
@@ -316,20 +319,9 @@ function rows(
       return random.chance(0.5) ? "-" : cell(random, operand);
     });
     const reasons = [{ code: random.pick(codes), facts: [cited.name] }];
-    const dates = random.chance(0.1) ? datesOf(random) : {};
+    const dates = random.chance(0.1) ? arbitraryDates(random) : {};
     return { id: `r${at}`, note: text(`row ${at}`), when, then: then(at), reasons, ...dates };
   });
-}
-
-/** Days around those that tests use as the as-of date. */
-function datesOf(random: Random): Record<string, Json> {
-  const from = random.integer(20_600, 20_850);
-  const to = random.integer(from, 20_900);
-  return random.pick([
-    { effectiveFrom: date(from) },
-    { effectiveTo: date(to) },
-    { effectiveFrom: date(from), effectiveTo: date(to) },
-  ]);
 }
 
 function inputsOf(random: Random, known: readonly Operand[]): Operand[] {

@@ -79,7 +79,7 @@ function checkShortForms(
     const { excludedBy, segment, scores, grade, rowsHit, guardsBound } = assessment;
     const kept = { excludedBy, segment, scores, grade, rowsHit, guardsBound };
     expect(isLeftAlone(short as never)).toBe(true);
-    expect(short).toEqual({ excludedBy, said: canonicalJson(kept) });
+    expect(short).toEqual({ excludedBy, segment, said: canonicalJson(kept) });
   } else {
     expect(canonicalJson(short)).toBe(canonicalJson(assessment));
   }

@@ -1,8 +1,11 @@
 // The contract of `Store` and `PortfolioStore`, run by every adapter with the same rows: whatever the flow may rely
 // on is a test here, and nothing else is.
 
+import { keptSignalsContract } from "./store-contract/kept-signals.ts";
 import { loadingContract } from "./store-contract/loading.ts";
 import { controlsContract } from "./store-contract/controls.ts";
+import { experimentsContract } from "./store-contract/experiments.ts";
+import { noticeTextsContract } from "./store-contract/notice-texts.ts";
 import { readsContract } from "./store-contract/reads.ts";
 import { referencesContract } from "./store-contract/references.ts";
 import type { OpenStore } from "./store-contract/rows.ts";
@@ -17,8 +20,11 @@ export function storeContract(open: OpenStore): void {
   transactionContract(open);
   waitingContract(open);
   controlsContract(open);
+  noticeTextsContract(open);
   referencesContract(open);
   readsContract(open);
   sweepsContract(open);
   wavesContract(open);
+  keptSignalsContract(open);
+  experimentsContract(open);
 }

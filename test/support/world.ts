@@ -13,9 +13,9 @@ import { createIds } from "../../src/adapters/ids.ts";
 import { createKeys } from "../../src/adapters/identity/keys.ts";
 import { newKeyRing } from "../../src/adapters/identity/key-ring.ts";
 import { memoryStore } from "../../src/adapters/memory/store.ts";
-import { readCatalogue, shippedTexts } from "../../src/adapters/notices/catalogue.ts";
+import { shippedTexts } from "../../src/adapters/notices/catalogue.ts";
 import { sampleContact } from "../../src/adapters/notices/contact.ts";
-import { createWording } from "../../src/adapters/notices/wording.ts";
+import { createWordings } from "../../src/adapters/notices/wordings.ts";
 import type { Database } from "../../src/adapters/postgres/pool.ts";
 import { postgresStore } from "../../src/adapters/postgres/store.ts";
 import { strategyCache } from "../../src/adapters/strategy-cache.ts";
@@ -46,7 +46,6 @@ export type TestWorld = Readonly<{
   openAccounts: (accounts: readonly CoreAccount[]) => void;
   /** notices in the order of their delivery */
   delivered: readonly Notice[];
-  compile: (stored: StoredStrategy) => CompiledStrategy;
 }>;
 
 /** The instant at which test worlds begin: 10:00 of 2 March 2026 in Shanghai. */
@@ -57,27 +56,28 @@ const packs = readPackFiles(`${repositoryRoot}/compliance-packs`);
 
 /** A world over the store in memory. */
 export function memoryWorld(): TestWorld {
-  return worldOver(memoryStore());
+  return worldOver(memoryStore(), (text) => ids.sha256(`test secret ${text}`));
 }
 
 /** A world over a migrated database, with keys of its own. */
 export function databaseWorld(database: Database): TestWorld {
-  return worldOver(postgresStore(database, createKeys(newKeyRing())));
+  const keys = createKeys(newKeyRing());
+  return worldOver(postgresStore(database, keys), keys.lot);
 }
 
-function worldOver(store: Store & PortfolioStore): TestWorld {
+function worldOver(store: Store & PortfolioStore, hmac: World["hmac"]): TestWorld {
   const time = businessTime("Asia/Shanghai");
   const book = emptyBook();
   const delivered: Notice[] = [];
   let now = worldBegins;
   return {
-    ...{ portfolio: store, book, delivered, compile },
+    ...{ portfolio: store, book, delivered },
     clock: { set: async (to) => void (now = to) },
     openAccounts: (accounts) => applyRecord(book, { kind: "accounts", accounts }),
     world: {
-      ...{ store, ids },
+      ...{ store, ids, hmac },
       clock: { ...time, now: async () => now },
-      wording: createWording(readCatalogue(shippedTexts), sampleContact),
+      wordings: createWordings(store.noticeTexts, sampleContact, shippedTexts),
       channels: {
         deliver: async (notice) => {
           delivered.push(notice);

@@ -32,9 +32,12 @@ const layers: Readonly<Record<string, Layer>> = {
     imports: [
       ...pure,
       "flow/ports.ts",
+      "flow/notice-ports.ts",
       "flow/state.ts",
       "flow/step.ts",
       "portfolio/ports.ts",
+      "portfolio/comparison.ts",
+      "portfolio/experiment-ports.ts",
       "portfolio/view-ports.ts",
       "portfolio/report-delivery.ts",
       "portfolio/report-document.ts",

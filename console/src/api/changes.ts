@@ -102,20 +102,66 @@ export const changes = {
         body: {} as never,
       } as never),
     ),
-  approveStrategy: (id: string, version: number, hash: string, effectiveOn: string, key: string) =>
+  approveStrategy: (
+    id: string,
+    version: number,
+    hash: string,
+    approval: Readonly<{ effectiveOn: string; signOff: readonly string[] }>,
+    key: string,
+  ) =>
     answer(
       client.POST("/v1/strategies/{id}/{version}/approve", {
         params: {
           path: { id, version: version as never },
           header: { "idempotency-key": key, "if-match": `"${hash}"` },
         },
-        body: { effectiveOn: effectiveOn as never },
+        body: {
+          effectiveOn: approval.effectiveOn as never,
+          // Naming nothing is another request than not being asked.
+          ...(approval.signOff.length === 0 ? {} : { signOff: [...approval.signOff] }),
+        },
+      }),
+    ),
+  draftStrategy: (document: Readonly<Record<string, unknown>>, key: string) =>
+    answer(
+      client.POST("/v1/strategies", {
+        params: { header: headers({ key }), query: { draft: "true" } },
+        body: document,
+      }),
+    ),
+  /** needs no key: the same document again is no change */
+  editStrategy: (
+    id: string,
+    version: number,
+    hash: string,
+    document: Readonly<Record<string, unknown>>,
+  ) =>
+    answer(
+      client.PUT("/v1/strategies/{id}/{version}", {
+        params: {
+          path: { id, version: version as never },
+          header: { "if-match": `"${hash}"` },
+        },
+        body: document,
       }),
     ),
   moveStrategy: (step: StrategyMove, id: string, version: number, reason: string, key: string) =>
     answer(
       client.POST(`/v1/strategies/{id}/{version}/${step}`, {
         params: { path: { id, version: version as never }, header: headers({ key }) },
+        body: { reason },
+      }),
+    ),
+  resendDeadLetter: (id: string, key: string) =>
+    answer(
+      client.POST("/v1/dead-letters/{id}/resend", {
+        params: { path: { id }, header: headers({ key }) },
+      }),
+    ),
+  discardDeadLetter: (id: string, reason: string, key: string) =>
+    answer(
+      client.POST("/v1/dead-letters/{id}/discard", {
+        params: { path: { id }, header: headers({ key }) },
         body: { reason },
       }),
     ),

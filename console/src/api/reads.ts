@@ -8,8 +8,12 @@ export type Me = Schemas["Me"];
 export type Decision = Schemas["Decision"];
 export type ReviewCase = Schemas["ReviewCase"];
 export type Notice = Schemas["Notice"];
+export type DeadLetter = Schemas["DeadLetterRow"];
 export type Sweep = Schemas["Sweep"];
 export type StrategySummary = Schemas["StrategySummary"];
+export type StrategyDraft = Schemas["StrategyDraft"];
+export type StrategyCheck = Schemas["StrategyCheck"];
+export type Trial = Schemas["StrategyTrial"];
 export type Event = Schemas["Event"];
 export type Outcome = Schemas["Outcome"];
 export type Line = Schemas["Line"];
@@ -26,6 +30,10 @@ export type SweepDetail = Schemas["SweepDetail"];
 export type SweepPreview = Schemas["SweepPreview"];
 export type WaveUndo = Schemas["WaveUndo"];
 export type UndoneLine = Schemas["UndoneLine"];
+
+export type AskedCell =
+  operations["checkCells"]["requestBody"]["content"]["application/json"]["cells"][number];
+export type TriedOn = operations["tryStrategy"]["requestBody"]["content"]["application/json"];
 
 type FindBody = operations["findCustomers"]["requestBody"]["content"]["application/json"];
 
@@ -87,6 +95,8 @@ export const reads = {
   review: (id: string) => answer(client.GET("/v1/review-cases/{id}", { params: { path: { id } } })),
   notices: (filters: Filters) =>
     answer(client.GET("/v1/notices", { params: { query: asQuery(filters) } })),
+  deadLetters: (filters: Filters) =>
+    answer(client.GET("/v1/dead-letters", { params: { query: asQuery(filters) } })),
   notice: (id: string) => answer(client.GET("/v1/notices/{id}", { params: { path: { id } } })),
   sweeps: (filters: Filters) =>
     answer(client.GET("/v1/sweeps", { params: { query: asQuery(filters) } })),
@@ -110,6 +120,29 @@ export const reads = {
         },
       }),
     ),
+  strategyCheck: (id: string, version: number) =>
+    answer(
+      client.GET("/v1/strategies/{id}/{version}/check", {
+        params: { path: { id, version: version as never } },
+      }),
+    ),
+  checkCells: (id: string, version: number, cells: readonly AskedCell[]) =>
+    answer(
+      client.POST("/v1/strategies/{id}/{version}/cells", {
+        params: { path: { id, version: version as never } },
+        body: { cells: [...cells] },
+      }),
+    ),
+  tryStrategy: (id: string, version: number, on: TriedOn) =>
+    answer(
+      client.POST("/v1/strategies/{id}/{version}/try", {
+        params: { path: { id, version: version as never } },
+        body: on,
+      }),
+    ),
+  /** a file as the cells that stand in it; `content` in Base64 */
+  sentTable: (content: string) =>
+    answer(client.POST("/v1/strategies/table", { body: { content } })),
   strategyHistory: (id: string) =>
     answer(client.GET("/v1/strategies/{id}/history", { params: { path: { id } } })),
   strategy: (id: string, version: string) =>

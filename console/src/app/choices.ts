@@ -53,6 +53,12 @@ export const noticeStates = [
   "escalated",
 ] as const satisfies readonly Schemas["Notice"]["state"][];
 
+export const deadLetterStates = [
+  "open",
+  "sent",
+  "discarded",
+] as const satisfies readonly Schemas["DeadLetterRow"]["state"][];
+
 export const delinquencies = ["M0", "M1", "M2", "M3", "M4", "M5", "M6", "M6+"] as const;
 
 /** Choices of a filter in the reader's words. */

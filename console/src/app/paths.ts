@@ -32,8 +32,10 @@ export const to = {
   strategies: () => "/strategies",
   strategy: (id: string, version: number | string, filters?: Filters) =>
     withFilters(`/strategies/${id}/${version}`, filters),
+  editStrategy: (id: string, version: number | string) => `/strategies/${id}/${version}/edit`,
   reports: (filters?: Filters) => withFilters("/reports", filters),
   report: (id: string) => `/reports/${id}`,
+  deadLetters: () => "/dead-letters",
   halts: () => "/halts",
 } as const;
 

@@ -70,11 +70,17 @@ export const router = createBrowserRouter([
               page("/strategies/:id/:version", async () => ({
                 Component: (await import("../pages/strategy.tsx")).StrategyPage,
               })),
+              page("/strategies/:id/:version/edit", async () => ({
+                Component: (await import("../editor/strategy-editor.tsx")).StrategyEditorPage,
+              })),
               page("/reports", async () => ({
                 Component: (await import("../pages/reports.tsx")).ReportsPage,
               })),
               page("/reports/:id", async () => ({
                 Component: (await import("../pages/report.tsx")).ReportPage,
+              })),
+              page("/dead-letters", async () => ({
+                Component: (await import("../pages/dead-letters.tsx")).DeadLettersPage,
               })),
               page("/halts", async () => ({
                 Component: (await import("../pages/halts.tsx")).HaltsPage,

@@ -42,7 +42,13 @@ const places: readonly (readonly [group: TextKey, readonly Place[]])[] = [
       [to.strategies(), "nav.strategies"],
     ],
   ],
-  ["nav.operate", [[to.halts(), "nav.halts"]]],
+  [
+    "nav.operate",
+    [
+      [to.deadLetters(), "nav.deadLetters"],
+      [to.halts(), "nav.halts"],
+    ],
+  ],
 ];
 
 export function Shell(): ReactNode {

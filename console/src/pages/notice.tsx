@@ -56,7 +56,7 @@ function Delivery({ notice }: Readonly<{ notice: Notice }>): ReactNode {
       <Pairs
         pairs={[
           [t("notice.channel"), word("channel", notice.channel)],
-          [t("notice.attempts"), notice.attempts],
+          [t("notice.attempts"), notice.deliveries.length],
           [t("notice.issuedAt"), <Moment key="issued" at={notice.issuedAt} />],
           [t("notice.deliveredAt"), <Moment key="delivered" at={notice.deliveredAt} />],
           [t("decision.effectiveOn"), <Day key="effective" date={notice.effectiveOn} />],

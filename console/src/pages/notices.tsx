@@ -35,7 +35,7 @@ export function useNoticeColumns(): readonly Column<Notice>[] {
       key: "attempts",
       title: t("notice.attempts"),
       figures: true,
-      cell: ({ attempts }) => attempts,
+      cell: ({ deliveries }) => deliveries.length,
     },
     {
       key: "issuedAt",

@@ -11,8 +11,8 @@ type StrategyChangesProps = Readonly<{ of: StrategySummary; since: number }>;
 export function StrategyChanges({ of, since }: StrategyChangesProps): ReactNode {
   const t = useText();
   const { language } = useLook();
-  const { id, version } = of;
-  const query = useRead(["strategies", id, version, "since", since], () =>
+  const { id, version, hash } = of;
+  const query = useRead(["strategies", id, version, "since", since, hash], () =>
     reads.strategyDiff(id, version, since),
   );
   return (

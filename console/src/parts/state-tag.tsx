@@ -27,6 +27,8 @@ const tones: Readonly<Record<string, Tone>> = {
   done: "good",
   paused: "warn",
   cancelled: "off",
+  sent: "good",
+  discarded: "off",
   draft: "off",
   submitted: "warn",
   retired: "off",

@@ -46,7 +46,7 @@ describe("a strategy file", () => {
     expect(await problemsOf(broken)).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^FILE:${line}:${column}: Cannot read cell /tables/1/rows/3/when/0 .*at character 7: found the end, expected`,
+          `^FILE:${line}:${column}: Cannot read cell in table "[\\w-]+", row "[\\w-]+", column "\\w+" .*at character 7: found the end, expected`,
         ),
       ),
     ]);

@@ -3,19 +3,43 @@
 
 import type { Actor, Role } from "../../domain/actor.ts";
 import type { BusinessDate, Instant } from "../../domain/calendar.ts";
+import type { DeadLetter } from "../../domain/dead-letter.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
+import type { Notice } from "../../domain/notice.ts";
+import type { StrategyRef } from "../../domain/assessment.ts";
 import type { Currency } from "../../domain/money.ts";
 import type { Refusal } from "../../domain/refusal.ts";
 import type { Language } from "../../domain/text.ts";
-import type { Halt, IdempotencyKey, StoredStrategy, World } from "../../flow/ports.ts";
+import type { IncomingSignal, TakenSignal } from "../../domain/signal.ts";
+import type { ComposedNotice, NoticeTextsVersion } from "../../flow/notice-ports.ts";
+import type {
+  Halt,
+  IdempotencyKey,
+  Page,
+  PageRequest,
+  StoredStrategy,
+  World,
+} from "../../flow/ports.ts";
 import type { Command, Step } from "../../flow/step.ts";
 import type { Event } from "../../flow/state.ts";
+import type { CheckedVersion } from "../../flow/strategy-check.ts";
+import type { EditedDraft } from "../../flow/strategy-draft.ts";
+import type { CellFault, CellQuestion } from "../../policy/cell-check.ts";
 import type { Change } from "../../policy/diff/change.ts";
 import type { Problem as StrategyProblem } from "../../policy/problem.ts";
+import type { ComparedLine, Comparison, SaidAction, Swap } from "../../portfolio/comparison.ts";
+import type {
+  ArmShare,
+  Experiment,
+  StrategyChoice,
+  ViewedExperiment,
+} from "../../portfolio/experiment-ports.ts";
 import type { KeptReport, Reports } from "../../portfolio/report-ports.ts";
 import type { PortfolioStore, Proposal, Sweep } from "../../portfolio/ports.ts";
 import type { UndoneLine, WaveFilter, WaveUndo } from "../../portfolio/wave-ports.ts";
+import type { Trial, TriedOn } from "../../portfolio/strategy-trial.ts";
 import type { Views } from "../../portfolio/view-ports.ts";
+import type { SentTable } from "../files/sent-table.ts";
 import type { Accounts } from "../identity/accounts.ts";
 import type { ApiKeys } from "../identity/api-keys.ts";
 import type { Sessions } from "../identity/sessions.ts";
@@ -43,6 +67,8 @@ export type SweepStart = Readonly<{
   portfolio: string | null;
   /** minor units of the strategy's currency; null: unlimited */
   dailyCapMinor: number | null;
+  /** run in the shadow */
+  shadows?: readonly StrategyChoice[];
   actor: Actor;
   /** names the request: made again, it opens the same sweep */
   requestId?: Id;
@@ -67,6 +93,42 @@ export type SweepHooks = Readonly<{
   cancel: (id: Id, actor: Actor) => Promise<Sweep | Refusal>;
   /** lines that this process assessed or decided per second of late; null when it does not work on the sweep */
   rate: (id: Id) => number | null;
+  /** `portfolio/compare-sweep.ts`: the strategy in the shadow that is meant, what it would change, and for which lines */
+  shadowIn: (sweep: Sweep, choice: StrategyChoice | null) => StrategyRef | Refusal;
+  compare: (sweep: Sweep, shadow: StrategyRef) => Promise<Comparison>;
+  comparedLines: (
+    sweep: Sweep,
+    shadow: StrategyRef,
+    filter: Readonly<{ live?: SaidAction; shadow?: SaidAction; segment?: string; swap?: Swap }>,
+    page: PageRequest,
+  ) => Promise<Readonly<{ rows: readonly ComparedLine[]; next: string | null }>>;
+}>;
+
+/** What a person asks an experiment to be. */
+export type ExperimentDraft = Pick<Experiment, "id" | "shadows"> &
+  Readonly<{ arms: readonly ArmShare[]; actOn: readonly string[] }>;
+
+type ExperimentStepHook = (
+  id: string,
+  actor: Actor,
+  options: Readonly<{ reason?: string | null; dryRun?: boolean }>,
+) => Promise<Experiment | Refusal>;
+
+/** Experiments as the application runs them: `portfolio/experiment-life.ts` over the world. */
+export type ExperimentHooks = Readonly<{
+  authorRoles: readonly Role[];
+  approverRoles: readonly Role[];
+  runnerRoles: readonly Role[];
+  create: (
+    draft: ExperimentDraft,
+    actor: Actor,
+    options: Readonly<{ reason?: string | null; dryRun?: boolean }>,
+  ) => Promise<Experiment | Refusal>;
+  approve: ExperimentStepHook;
+  start: ExperimentStepHook;
+  end: ExperimentStepHook;
+  /** with what became of each arm */
+  view: (experiment: Experiment) => Promise<ViewedExperiment>;
 }>;
 
 /** Undoing waves as the application does it: `portfolio/wave-undo.ts` over the world. */
@@ -111,6 +173,24 @@ export type StrategyHooks = Readonly<{
   ) => Promise<AddedStrategy>;
   /** what changed from one version to another */
   diff: (id: string, since: number, version: number) => Promise<readonly Change[] | Refusal>;
+  /** `flow/strategy-draft.ts`: gives a draft another document, where it still has the one that was changed */
+  edit: (
+    id: string,
+    version: number,
+    document: unknown,
+    actor: Actor,
+    expectedHash: string | null,
+  ) => Promise<EditedDraft | Refusal>;
+  /** `flow/strategy-check.ts`: everything that speaks against a version */
+  check: (id: string, version: number) => Promise<CheckedVersion | Refusal>;
+  /** one answer per cell */
+  checkCells: (
+    id: string,
+    version: number,
+    cells: readonly CellQuestion[],
+  ) => Promise<readonly (CellFault | null)[] | Refusal>;
+  /** `portfolio/strategy-trial.ts`: what a version would do, with nothing stored */
+  try: (id: string, version: number, on: TriedOn) => Promise<Trial | Refusal>;
   submit: StrategyStepHook;
   retire: StrategyStepHook;
   /** answers with the new version */
@@ -162,6 +242,60 @@ export type ReportHooks = Readonly<{
   render: RenderReport;
 }>;
 
+/** Notices: their letters, receipts, words and previews (`flow/notice-texts.ts` over the world). */
+export type NoticeHooks = Readonly<{
+  /** the notice as a letter for the files, PDF */
+  letter: (notice: Notice, language: Language) => Promise<Buffer>;
+  /** the key that receipts are signed with; null: none are taken */
+  receiptKey: Buffer | null;
+  authorRoles: readonly Role[];
+  approverRoles: readonly Role[];
+  addTexts: (
+    texts: unknown,
+    actor: Actor,
+    options: Readonly<{ dryRun?: boolean }>,
+  ) => Promise<NoticeTextsVersion | Refusal>;
+  approveTexts: (
+    version: number,
+    actor: Actor,
+    expectedHash: string | null,
+    options: Readonly<{ dryRun?: boolean }>,
+  ) => Promise<NoticeTextsVersion | Refusal>;
+  preview: (
+    decisionId: Id,
+    version: number | null,
+    actor: Actor,
+  ) => Promise<ComposedNotice | Refusal>;
+}>;
+
+type LetterAsked = Readonly<{ id: Id; actor: Actor; dryRun?: boolean }>;
+
+/** Signals as they come in and those that were refused: `flow/signal-desk.ts` over the world. */
+export type SignalHooks = Readonly<{
+  /** who may send signals, and who may deal with those that were refused */
+  roles: readonly Role[];
+  letterRoles: readonly Role[];
+  /** the event in a text, or the text where it is none */
+  incomingOf: (text: string) => IncomingSignal;
+  /** what became of each, in their order */
+  take: (
+    actor: Actor,
+    incoming: readonly IncomingSignal[],
+    options: Readonly<{ dryRun?: boolean }>,
+  ) => Promise<readonly TakenSignal[]>;
+  letters: (
+    actor: Actor,
+    page: PageRequest,
+    filter: Readonly<{ state?: string; source?: string; type?: string }>,
+  ) => Promise<Page<DeadLetter> | Refusal>;
+  letter: (id: Id, actor: Actor) => Promise<DeadLetter | Refusal>;
+  repair: (
+    asked: LetterAsked & Readonly<{ event: unknown; because: string }>,
+  ) => Promise<DeadLetter | Refusal>;
+  resend: (asked: LetterAsked) => Promise<DeadLetter | Refusal>;
+  discard: (asked: LetterAsked & Readonly<{ because: string }>) => Promise<DeadLetter | Refusal>;
+}>;
+
 /** Result of making a decision again from what it kept. */
 export type ReplayResult = Readonly<{
   decisionId: Id;
@@ -186,8 +320,10 @@ export type HttpSettings = Readonly<{
   /** folder of the built staff console; null: there is none */
   consoleFolder: string | null;
   bodyLimitBytes: number;
-  /** for strategy documents */
+  /** for strategy documents and batches of signals */
   documentLimitBytes: number;
+  /** secret of the signed address for signals, by Standard Webhooks; null: there is no such address */
+  signalSecret: string | null;
   /** most rows of a list that is had as a table */
   tableRows: number;
 }>;
@@ -201,6 +337,7 @@ export const defaultHttpSettings: HttpSettings = {
   consoleFolder: null,
   bodyLimitBytes: 256 * 1024,
   documentLimitBytes: 4 * 1024 * 1024,
+  signalSecret: null,
   tableRows: 200_000,
 };
 
@@ -234,11 +371,16 @@ export type ServerDependencies = Readonly<{
   sweeps: SweepHooks;
   waves: WaveHooks;
   strategies: StrategyHooks;
+  experiments: ExperimentHooks;
   halts: HaltHooks;
+  signals: SignalHooks;
   reports: ReportHooks;
+  notices: NoticeHooks;
   clock: ClockHooks;
   /** null when there is no such decision */
   replay: (id: Id) => Promise<ReplayResult | Refusal | null>;
+  /** `adapters/files/sent-table.ts`: the cells of a table that somebody sent as a file */
+  readTable: (bytes: Uint8Array) => Promise<SentTable | Refusal>;
   /** null when there is no such decision; plain JSON in the language, told without what is withheld */
   explain: (id: Id, language: Language, withheld: Withheld) => Promise<unknown>;
   /** what keeps the process from being ready, in words; empty when ready */

@@ -5,12 +5,13 @@ import type { FactDeclaration } from "../../domain/facts.ts";
 import { delinquencyBuckets, profileFacts } from "../../domain/line-profile.ts";
 import type { Text } from "../../domain/text.ts";
 import type { StoredStrategy, Strategies } from "../../flow/ports.ts";
+import { isRecord } from "../../policy/shape.ts";
 import { unknownKey, type OverviewDimension } from "../../portfolio/view-ports.ts";
 
 /** Declarations by the name of the fact. */
 export type FactDictionary = ReadonlyMap<string, FactDeclaration>;
 
-type Document = Readonly<{ facts?: readonly FactDeclaration[] }>;
+type Document = Readonly<{ facts?: unknown }>;
 
 const parsed = new Map<string, readonly FactDeclaration[]>();
 const mostParsed = 64;
@@ -29,17 +30,25 @@ export async function factDictionary(
   return dictionary;
 }
 
-/** The facts that a strategy declares. A document never changes under its hash, so it is parsed once. */
+/**
+ * The facts that a strategy declares; of a draft that somebody is writing, those that have a name. A document never
+ * changes under its hash, so it is parsed once.
+ */
 export function declaredFacts({
   hash,
   document,
 }: Pick<StoredStrategy, "hash" | "document">): readonly FactDeclaration[] {
   const known = parsed.get(hash);
   if (known !== undefined) return known;
-  const facts = (JSON.parse(document) as Document).facts ?? [];
+  const declared = (JSON.parse(document) as Document).facts;
+  const facts = (Array.isArray(declared) ? declared : []).filter(isDeclaration);
   if (parsed.size >= mostParsed) parsed.clear();
   parsed.set(hash, facts);
   return facts;
+}
+
+function isDeclaration(value: unknown): value is FactDeclaration {
+  return isRecord(value) && typeof value["name"] === "string";
 }
 
 const factOf: Readonly<Partial<Record<OverviewDimension, string>>> = {

@@ -31,6 +31,14 @@ const httpProblems = {
       zh: "登录名不存在、已停用或密码不正确。系统不说明是哪一种情况。",
     },
   },
+  "signature-refused": {
+    status: 401,
+    title: { en: "Signature refused", zh: "签名无效" },
+    help: {
+      en: "A receipt is signed as Standard Webhooks says, with the secret in TIDEMARK_NOTICE_SECRET, over its exact bytes, at most five minutes ago. Without that setting no receipt is taken.",
+      zh: "回执须按 Standard Webhooks 以 TIDEMARK_NOTICE_SECRET 中的密钥对原始字节签名，且时间相差不超过五分钟。未设置该密钥时不接受任何回执。",
+    },
+  },
   "origin-refused": {
     status: 403,
     title: { en: "Request comes from another site", zh: "请求来自其他站点" },

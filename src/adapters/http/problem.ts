@@ -49,6 +49,10 @@ export const problemWire = z
       .string()
       .describe(bilingual("Names this request in the log", "该请求在日志中的编号")),
     errors: z.array(problemErrorWire).optional(),
+    dead_letter: z
+      .string()
+      .optional()
+      .describe(bilingual("Under which a refused signal is kept", "被拒信号所存死信的编号")),
   })
   .meta({ id: "Problem" });
 
@@ -59,6 +63,7 @@ export type ProblemParts = Readonly<{
   detail?: Text;
   errors?: readonly ProblemError[];
   status?: number;
+  deadLetter?: string;
 }>;
 
 /** The document for one request. */
@@ -78,6 +83,7 @@ export function problemOf(
     instance: request.url.split("?", 1)[0] ?? "/",
     request_id: request.id,
     ...(parts.errors === undefined ? {} : { errors: [...parts.errors] }),
+    ...(parts.deadLetter === undefined ? {} : { dead_letter: parts.deadLetter }),
   };
 }
 
@@ -101,12 +107,14 @@ export function sendRefusal(
   request: FastifyRequest,
   reply: FastifyReply,
   refusal: Refusal,
+  parts: Pick<ProblemParts, "deadLetter"> = {},
 ): FastifyReply {
   request.server.metrics.refusal(refusal.refused);
   const detail = refusal.detail[request.language];
   const errors: readonly ProblemError[] | undefined =
     refusal.pointer === undefined ? undefined : [{ in: "body", pointer: refusal.pointer, detail }];
   return sendProblem(request, reply, refusal.refused, {
+    ...parts,
     detail: refusal.detail,
     ...(errors === undefined ? {} : { errors }),
   });

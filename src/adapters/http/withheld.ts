@@ -7,6 +7,7 @@ import type { Actor } from "../../domain/actor.ts";
 import { firstDifference } from "../../domain/canonical-json.ts";
 import type { FactDeclaration } from "../../domain/facts.ts";
 import { profileFacts, type LineProfile } from "../../domain/line-profile.ts";
+import { signalSpec } from "../../domain/signal-catalogue.ts";
 import type { Text } from "../../domain/text.ts";
 import type { Strategies } from "../../flow/ports.ts";
 import { declaredFacts } from "./fact-dictionary.ts";
@@ -65,7 +66,7 @@ function toldMember(value: unknown, withheld: Withheld): unknown {
   const told = Object.fromEntries(
     Object.entries(value).map(([key, one]) => [key, toldMember(one, withheld)]),
   );
-  const { name, facts } = value as Readonly<Record<string, unknown>>;
+  const { name, facts, type, data } = value as Readonly<Record<string, unknown>>;
   if ("value" in value && typeof name === "string" && withheld.has(name)) {
     return {
       ...told,
@@ -74,9 +75,33 @@ function toldMember(value: unknown, withheld: Withheld): unknown {
       withheld: true,
     };
   }
-  if (typeof facts !== "object" || facts === null || Array.isArray(facts)) return told;
-  const split = toldFacts(facts as Readonly<Record<string, unknown>>, withheld);
-  return split.withheld.length === 0 ? told : { ...told, ...split };
+  const payload = isObject(data) ? toldPayload(String(type), data, withheld) : {};
+  if (!isObject(facts)) return { ...told, ...payload };
+  const split = toldFacts(facts, withheld);
+  if (split.withheld.length === 0) return { ...told, ...payload };
+  return {
+    ...told,
+    ...payload,
+    ...split,
+    withheld: [...(payload.withheld ?? []), ...split.withheld],
+  };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The payload of a signal of the catalogue: fields that tell a withheld fact are taken out and named. */
+function toldPayload(
+  type: string,
+  data: Readonly<Record<string, unknown>>,
+  withheld: Withheld,
+): Readonly<{ data?: object; withheld?: readonly string[] }> {
+  const fields = signalSpec(type)?.fields ?? {};
+  const hidden = Object.keys(data).filter((name) => withheld.has(fields[name]?.fact ?? name));
+  if (hidden.length === 0) return {};
+  const shown = Object.entries(data).filter(([name]) => !hidden.includes(name));
+  return { data: Object.fromEntries(shown), withheld: hidden };
 }
 
 type ReplayTexts = Readonly<{ at: number | null; stored: string; replayed: string }>;

@@ -12,17 +12,12 @@ import type { KeyRing } from "./key-ring.ts";
 /** Encryption of personal data: what the stores use, and what beside them reads and rotates. Throws Faults. */
 export type IdentityKeys = Keys &
   Readonly<{
-    decryptField: (
-      rowKey: Uint8Array,
-      table: string,
-      column: string,
-      rowId: string,
-      sealed: Uint8Array,
-    ) => string;
     /** the same row key under the current master key: rotation without touching the fields */
     rewrap: (wrapped: Uint8Array, keyId: string) => WrappedKey;
     /** keyed digest by which equal personal data are told from others without being kept; 64 hex digits */
     mark: (text: string) => string;
+    /** keyed digest that draws lots, told apart from a mark by what it is taken over; 64 hex digits */
+    lot: (text: string) => string;
   }>;
 
 const version = 1;
@@ -49,6 +44,7 @@ export function createKeys(ring: KeyRing): IdentityKeys {
     encryptField,
     decryptField,
     mark: (text) => hmacHex(objectOf(ring.index), `tidemark.mark\0${text}`),
+    lot: (text) => hmacHex(objectOf(ring.index), `tidemark.lot\0${text}`),
     blindIndex: (field, text) => {
       const mac = hmac(objectOf(ring.index), `${field}\0${normalIdentity(field, text)}`);
       return new Uint8Array(mac);

@@ -54,6 +54,8 @@ function lists(tables: Tables): Pick<Reads, "decisions" | "reviews" | "notices">
           matches(filter.causeId, row.causeId) &&
           matches(filter.action, row.outcome.action) &&
           matches(filter.segment, row.record.assessment.segment ?? undefined) &&
+          matches(filter.experiment, row.record.arm?.experiment) &&
+          matches(filter.arm, row.record.arm?.arm) &&
           (filter.reason === undefined ||
             principalReasons(row.record).some(({ code }) => code === filter.reason)) &&
           row.madeAt >= (filter.madeFrom ?? row.madeAt) &&
@@ -100,7 +102,7 @@ function allOf<Kind extends Listed>(tables: Tables, kind: Kind): readonly RowOf<
   ]);
 }
 
-function matches(wanted: string | undefined, found: string | undefined): boolean {
+export function matches(wanted: string | undefined, found: string | undefined): boolean {
   return wanted === undefined || wanted === found;
 }
 
@@ -132,7 +134,7 @@ function causeOf(tables: Tables, decisionId: Id): Id | undefined {
   return bucketOf(tables, bucketOfId(decisionId)).decisions.get(decisionId)?.causeId;
 }
 
-function paged<Row>(
+export function paged<Row>(
   name: string,
   rows: readonly Row[],
   page: PageRequest,

@@ -10,8 +10,11 @@ import { rowKeysOver } from "../store/row-keys.ts";
 import { emptyWorkingState } from "../store/working-state.ts";
 import { writesOf } from "../store/writes.ts";
 import { haltsAt, haltsIn, ledgerIn, referencesIn } from "./controls.ts";
+import { deadLettersIn, environmentIn } from "./kept-signals.ts";
+import { experimentsIn } from "./experiments.ts";
 import { loadWanted } from "./load.ts";
 import { plainKeys } from "./plain-keys.ts";
+import { noticeTextsIn } from "./notice-texts.ts";
 import { readsIn } from "./reads.ts";
 import { prepareWrites } from "./save.ts";
 import { strategiesIn } from "./strategies.ts";
@@ -38,8 +41,12 @@ export function memoryStore(keys: Keys = plainKeys()): Store & PortfolioStore {
     ledger: ledgerIn(tables),
     references: referencesIn(tables),
     strategies: strategiesIn(tables),
+    noticeTexts: noticeTextsIn(tables),
+    deadLetters: deadLettersIn(tables),
+    environment: environmentIn(tables),
     sweeps: sweepsIn(tables),
     waves: wavesIn(tables),
+    experiments: experimentsIn(tables),
     totals: totalsIn(tables),
   };
 }

@@ -40,6 +40,12 @@ export function strategiesIn(tables: Tables): Strategies {
       steps.forEach(keep);
       return true;
     },
+    edit: async (draft, was, by) => {
+      const known = tables.strategies.get(keyOf(draft.id, draft.version));
+      if (known?.state !== "draft" || known.hash !== was) return false;
+      put({ ...known, ...draft, editedBy: [...new Set([...known.editedBy, by])] });
+      return true;
+    },
     find: async (id, version) =>
       all().findLast(
         (one) => one.id === id && (version === undefined || one.version === version),

@@ -9,10 +9,12 @@ import type {
   Sweep,
   SweepCounts,
   Sweeps,
+  SweepView,
 } from "../../portfolio/ports.ts";
 import { Fault } from "../fault.ts";
 import { checkLimit } from "../store/cursor.ts";
 import { sumCounts } from "../../portfolio/sweep-counts.ts";
+import { keepDigits } from "./experiments.ts";
 import { decreasedMinor, newestFacts } from "./facts.ts";
 import {
   bucketOf,
@@ -30,18 +32,19 @@ export function sweepsIn(tables: Tables): Sweeps {
     read: async (sweep, buckets) =>
       new Map(buckets.map((bucket) => [bucket, readLines(tables, sweep, bucket)])),
     saveAssessed: async (sweepId, found) => {
-      for (const { bucket, packed, proposals, counts } of found) {
+      for (const { bucket, packed, proposals, counts, shadows, digits } of found) {
         const work = workOf(tables, sweepId, bucket);
         if (work.assessed) continue;
         const stored = [...proposals].toSorted(byRank);
         Object.assign(work, {
           assessed: true,
           decided: proposals.length === 0,
-          packed,
+          ...{ packed, shadows },
           proposals: stored,
           assessCounts: counts,
           ...free,
         });
+        keepDigits(tables, digits);
       }
     },
     ranked: (sweepId) => ranked(tables, sweepId),
@@ -76,6 +79,12 @@ export function sweepsIn(tables: Tables): Sweeps {
     },
     counts: async (sweepId) => countsOf(tables.sweeps.get(sweepId)),
     packed: async (sweepId, bucket) => tables.sweeps.get(sweepId)?.buckets[bucket]?.packed ?? null,
+    shadowed: async function* (sweepId, strategyHash, from = 0) {
+      for (const { shadows } of tables.sweeps.get(sweepId)?.buckets.slice(from) ?? []) {
+        const packed = shadows.get(strategyHash);
+        if (packed !== undefined) yield packed;
+      }
+    },
   };
 }
 
@@ -185,6 +194,7 @@ export function emptyWork(): SweepBucket {
     assessCounts: null,
     decideCounts: null,
     packed: null,
+    shadows: new Map(),
     proposals: [],
   };
 }
@@ -198,7 +208,7 @@ function withCounts(held: SweepTables | undefined): Sweep | null {
   return held === undefined ? null : { ...held.sweep, counts: countsOf(held) };
 }
 
-function readLines(tables: Tables, sweep: Sweep, bucket: Bucket): readonly LineToAssess[] {
+function readLines(tables: Tables, sweep: SweepView, bucket: Bucket): readonly LineToAssess[] {
   const { asOf, knownAt, portfolio } = sweep;
   const rows = bucketOf(tables, bucket);
   return [...rows.lines.values()]

@@ -2,13 +2,16 @@
 // from id to row is a table and replacing an entry is an update; only a commit replaces entries.
 
 import type { BusinessDate } from "../../domain/calendar.ts";
+import type { DeadLetter } from "../../domain/dead-letter.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
 import type { Decision } from "../../domain/decision.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
+import type { NoticeTextsVersion } from "../../flow/notice-ports.ts";
 import type {
+  EnvironmentSignal,
   Halt,
   LeafRow,
   LineReference,
@@ -18,6 +21,7 @@ import type {
 } from "../../flow/ports.ts";
 import type { Event, FactsRow, OutboxEntry } from "../../flow/state.ts";
 import type { Customer, CustomerLink } from "../../domain/customer.ts";
+import type { CustomerDigit, Experiment } from "../../portfolio/experiment-ports.ts";
 import type { Proposal, Sweep, SweepCounts } from "../../portfolio/ports.ts";
 import type { UndoneLine, WaveUndo } from "../../portfolio/wave-ports.ts";
 import type { WrappedKey } from "../store/keys.ts";
@@ -63,6 +67,7 @@ export type BucketTables = {
   readonly endedTimers: Map<Id, Timer>;
   readonly outbox: Map<Id, StoredMessage>;
   readonly replies: Map<string, StoredReply>;
+  readonly digits: Map<string, CustomerDigit>;
 };
 
 /** One bucket's work in a sweep. */
@@ -74,6 +79,7 @@ export type SweepBucket = {
   assessCounts: SweepCounts | null;
   decideCounts: SweepCounts | null;
   packed: string | null;
+  shadows: ReadonlyMap<string, string>;
   proposals: Proposal[];
 };
 
@@ -96,9 +102,13 @@ export type Tables = Readonly<{
   reservations: Map<string, Reservation>;
   references: Map<string, LineReference>;
   strategies: Map<string, StoredStrategy>;
+  readonly noticeTexts: Map<number, NoticeTextsVersion>;
   strategySteps: StrategyStep[];
   sweeps: Map<Id, SweepTables>;
   undos: Map<Id, UndoTables>;
+  deadLetters: Map<Id, DeadLetter>;
+  environment: Map<string, EnvironmentSignal>;
+  experiments: Map<string, Experiment>;
 }>;
 
 /** No rows at all. */
@@ -110,9 +120,13 @@ export function emptyTables(): Tables {
     reservations: new Map(),
     references: new Map(),
     strategies: new Map(),
+    noticeTexts: new Map(),
     strategySteps: [],
     sweeps: new Map(),
     undos: new Map(),
+    deadLetters: new Map(),
+    environment: new Map(),
+    experiments: new Map(),
   };
 }
 
@@ -140,6 +154,7 @@ export function bucketOf(tables: Tables, bucket: Bucket): BucketTables {
     endedTimers: new Map(),
     outbox: new Map(),
     replies: new Map(),
+    digits: new Map(),
   };
   tables.buckets.set(bucket, made);
   return made;

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { readCatalogue, shippedTexts } from "./catalogue.ts";
+import { catalogueOf, readCatalogue, readTexts, shippedTexts } from "./catalogue.ts";
 
 let folder = "";
 
@@ -51,7 +51,7 @@ describe("readCatalogue", () => {
     (language, key) => {
       edit(language, (texts) => delete texts[key]);
       expect(() => readCatalogue(folder)).toThrow(
-        `notices.${language}.json: found nothing at ${key}, expected a message`,
+        `${language}: found nothing at ${key}, expected a message`,
       );
     },
   );
@@ -95,5 +95,35 @@ describe("readCatalogue", () => {
   test("names the file that cannot be read", () => {
     rmSync(join(folder, "notices.zh.json"));
     expect(() => readCatalogue(folder)).toThrow(/Cannot read notice texts .*notices\.zh\.json/);
+  });
+});
+
+describe("catalogueOf", () => {
+  const shipped = readTexts(shippedTexts);
+  const problemsOf = (document: unknown): readonly string[] => {
+    const made = catalogueOf(document, readCatalogue(shippedTexts));
+    return "problems" in made ? made.problems.map(({ en }) => en) : [];
+  };
+  const both = (key: string, zh: string, en: string): unknown => ({
+    zh: { ...shipped.zh, [key]: zh },
+    en: { ...shipped.en, [key]: en },
+  });
+
+  test("takes other words that tell the same", () => {
+    const words = both("wayBack.review", "{reviewOn}重新评估", "Next look: {reviewOn}");
+    expect(problemsOf(words)).toEqual([]);
+  });
+
+  test("refuses words that leave something out or make something up", () => {
+    expect(problemsOf(both("wayBack.review", "以后评估", "Some day"))).toEqual([
+      "found arguments none at wayBack.review, expected reviewOn",
+    ]);
+    expect(problemsOf(both("heading.reasons", "{name}", "{name}"))).toEqual([
+      "found arguments name at heading.reasons, expected none",
+    ]);
+  });
+
+  test.each([null, [], {}, { zh: shipped.zh }, { zh: 1, en: "x" }])("refuses %j", (document) => {
+    expect(problemsOf(document).length).toBeGreaterThan(0);
   });
 });

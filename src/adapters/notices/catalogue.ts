@@ -9,7 +9,7 @@ import { IntlMessageFormat } from "intl-messageformat";
 import { restoringActions } from "../../domain/assessment.ts";
 import { forbiddenPhraseIn } from "../../compliance/forbidden-phrase.ts";
 import { languages, type Language, type Text } from "../../domain/text.ts";
-import { Fault } from "../fault.ts";
+import { faultIn } from "../fault.ts";
 
 const perAction = ["subject", "opening", "change", "meaning"] as const;
 
@@ -65,31 +65,65 @@ export type MessageValues = Readonly<Record<string, string | number>>;
 /** Writes one message in one language. */
 export type Catalogue = Readonly<{
   format: (language: Language, key: MessageKey, values: MessageValues) => string;
+  /** names of what a message puts in, in order of their letters */
+  argumentsOf: (key: MessageKey) => string;
 }>;
 
 /** The folder of texts that ships with Tidemark, from source and from dist alike. */
 export const shippedTexts = fileURLToPath(new URL("../../../texts/", import.meta.url));
 
+/** The messages of both languages as they are written down. */
+export type NoticeTextsDocument = Readonly<Record<Language, Readonly<Record<string, string>>>>;
+
 /**
- * Reads `notices.zh.json` and `notices.en.json`. Throws a Fault that names every problem: a key missing in
- * either language, an unknown key, a message that is no ICU message, arguments that differ between the
- * languages, a forbidden phrase.
+ * Reads `notices.zh.json` and `notices.en.json`. Throws a Fault for a file that cannot be read; whether the texts are
+ * sound is for {@link catalogueOf} to say.
  */
-export function readCatalogue(folder: string): Catalogue {
-  const problems: string[] = [];
-  const files = {
-    zh: readMessages(join(folder, "notices.zh.json"), "zh", problems),
-    en: readMessages(join(folder, "notices.en.json"), "en", problems),
+export function readTexts(folder: string): NoticeTextsDocument {
+  return {
+    zh: parseTexts(join(folder, "notices.zh.json")),
+    en: parseTexts(join(folder, "notices.en.json")),
   };
-  for (const key of messageKeys)
-    problems.push(...differences(key, files.zh.get(key), files.en.get(key)));
-  if (problems.length > 0) {
-    throw new Fault(`Cannot read notice texts in ${folder}:\n${problems.join("\n")}`, {
-      retryable: false,
-    });
+}
+
+/**
+ * The catalogue of a document, or every problem: a key missing in either language, an unknown key, a message that is no
+ * ICU message, arguments that differ between the languages, a forbidden phrase. With a model also arguments that differ
+ * from the model's: words may change, but what they tell may neither be left out nor made up.
+ */
+export function catalogueOf(
+  document: unknown,
+  model: Pick<Catalogue, "argumentsOf"> | null = null,
+): Readonly<{ catalogue: Catalogue }> | Readonly<{ problems: readonly Text[] }> {
+  const problems: Text[] = [];
+  const files = {
+    zh: messagesOf(document, "zh", problems),
+    en: messagesOf(document, "en", problems),
+  };
+  for (const key of messageKeys) {
+    problems.push(...differences(key, files.zh.get(key), files.en.get(key), model));
   }
+  if (problems.length > 0) return { problems };
   const formats = { zh: remembering(files.zh), en: remembering(files.en) };
-  return { format: (language, key, values) => formats[language](key, values) };
+  return {
+    catalogue: {
+      format: (language, key, values) => formats[language](key, values),
+      argumentsOf: (key) => argumentText(files.en.get(key)!),
+    },
+  };
+}
+
+/** The catalogue of a folder. Throws a Fault that names every problem. */
+export function readCatalogue(folder: string): Catalogue {
+  const made = catalogueOf(readTexts(folder));
+  if ("catalogue" in made) return made.catalogue;
+  const said = (language: Language): string =>
+    made.problems.map((problem) => problem[language]).join("\n");
+  const text = {
+    en: `Cannot read notice texts in ${folder}:\n${said("en")}`,
+    zh: `无法读取 ${folder} 中的通知文本：\n${said("zh")}`,
+  };
+  throw faultIn(text, { retryable: false });
 }
 
 const mostTexts = 256;
@@ -137,67 +171,109 @@ export function formatText(
   };
 }
 
-function readMessages(
-  path: string,
+function messagesOf(
+  document: unknown,
   language: Language,
-  problems: string[],
+  problems: Text[],
 ): ReadonlyMap<string, IntlMessageFormat> {
   const messages = new Map<string, IntlMessageFormat>();
-  const texts = parseTexts(path);
+  const texts = (document as Partial<Record<Language, unknown>> | null)?.[language];
+  if (typeof texts !== "object" || texts === null || Array.isArray(texts)) {
+    problems.push({
+      en: `found no messages under ${language}, expected an object of messages`,
+      zh: `${language} 下没有文本，应为键值对象`,
+    });
+    return messages;
+  }
   for (const key of messageKeys) {
-    if (!Object.hasOwn(texts, key))
-      problems.push(`${path}: found nothing at ${key}, expected a message`);
+    if (Object.hasOwn(texts, key)) continue;
+    problems.push({
+      en: `${language}: found nothing at ${key}, expected a message`,
+      zh: `${language}：缺少 ${key}`,
+    });
   }
   for (const [key, text] of Object.entries(texts)) {
-    const problem = textProblem(key, text);
-    if (problem !== null) {
-      problems.push(`${path}: ${problem}`);
-      continue;
-    }
-    try {
-      messages.set(
-        key,
-        new IntlMessageFormat(String(text), language, undefined, { ignoreTag: true }),
-      );
-    } catch (error) {
-      problems.push(
-        `${path}: found ${JSON.stringify(text)} at ${key}, expected an ICU message: ${String(error)}`,
-      );
-    }
+    const message = messageOf(key, text, language);
+    if (message instanceof IntlMessageFormat) messages.set(key, message);
+    else problems.push(message);
   }
   return messages;
 }
 
-function parseTexts(path: string): Readonly<Record<string, unknown>> {
+/** One message ready to be formatted, or what is wrong with it. */
+function messageOf(key: string, text: unknown, language: Language): IntlMessageFormat | Text {
+  if (!(messageKeys as readonly string[]).includes(key)) {
+    return {
+      en: `${language}: found key ${key}, expected no key of this name`,
+      zh: `${language}：未知的键 ${key}`,
+    };
+  }
+  if (typeof text !== "string" || text.trim() === "") {
+    const found = JSON.stringify(text);
+    return {
+      en: `${language}: found ${found} at ${key}, expected a text`,
+      zh: `${language}：${key} 为 ${found}，应为文本`,
+    };
+  }
+  const phrase = forbiddenPhraseIn(text);
+  if (phrase !== null) {
+    return {
+      en: `${language}: found forbidden phrase "${phrase}" at ${key}`,
+      zh: `${language}：${key} 含禁用表述“${phrase}”`,
+    };
+  }
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as Readonly<Record<string, unknown>>;
-  } catch (cause) {
-    const state = cause instanceof Error ? cause.message : String(cause);
-    throw new Fault(`Cannot read notice texts ${path}: ${state}`, { retryable: false, cause });
+    return new IntlMessageFormat(text, language, undefined, { ignoreTag: true });
+  } catch (error) {
+    const found = JSON.stringify(text);
+    return {
+      en: `${language}: found ${found} at ${key}, expected an ICU message: ${String(error)}`,
+      zh: `${language}：${key} 为 ${found}，不是有效的 ICU 消息：${String(error)}`,
+    };
   }
 }
 
-function textProblem(key: string, text: unknown): string | null {
-  if (!(messageKeys as readonly string[]).includes(key))
-    return `found key ${key}, expected no key of this name`;
-  if (typeof text !== "string" || text.trim() === "")
-    return `found ${JSON.stringify(text)} at ${key}, expected a text`;
-  const phrase = forbiddenPhraseIn(text);
-  return phrase === null ? null : `found forbidden phrase "${phrase}" at ${key}`;
+function parseTexts(path: string): Readonly<Record<string, string>> {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as Readonly<Record<string, string>>;
+  } catch (cause) {
+    const state = cause instanceof Error ? cause.message : String(cause);
+    const text = {
+      en: `Cannot read notice texts ${path}: ${state}`,
+      zh: `无法读取通知文本 ${path}：${state}`,
+    };
+    throw faultIn(text, { retryable: false, cause });
+  }
 }
 
 function differences(
-  key: string,
+  key: MessageKey,
   zh: IntlMessageFormat | undefined,
   en: IntlMessageFormat | undefined,
-): readonly string[] {
+  model: Pick<Catalogue, "argumentsOf"> | null,
+): readonly Text[] {
   if (zh === undefined || en === undefined) return [];
-  const [inZh, inEn] = [zh, en].map((message) =>
-    [...argumentsOf(message.getAst())].toSorted().join(", "),
-  );
-  return inZh === inEn
-    ? []
-    : [`found arguments ${inZh} in ${languages[0]} and ${inEn} in ${languages[1]} at ${key}`];
+  const [inZh, inEn] = [argumentText(zh), argumentText(en)];
+  const expected = model?.argumentsOf(key) ?? inEn;
+  if (inZh === inEn && inEn !== expected) {
+    return [
+      {
+        en: `found arguments ${inEn || "none"} at ${key}, expected ${expected || "none"}`,
+        zh: `${key} 的参数为 ${inEn || "无"}，应为 ${expected || "无"}`,
+      },
+    ];
+  }
+  if (inZh === inEn) return [];
+  return [
+    {
+      en: `found arguments ${inZh} in ${languages[0]} and ${inEn} in ${languages[1]} at ${key}`,
+      zh: `${key} 的参数不一致：${languages[0]} 为 ${inZh}，${languages[1]} 为 ${inEn}`,
+    },
+  ];
+}
+
+function argumentText(message: IntlMessageFormat): string {
+  return [...argumentsOf(message.getAst())].toSorted().join(", ");
 }
 
 /** Names of the arguments anywhere in a message. The tree is plain data, so that no parser types are needed. */

@@ -7,7 +7,7 @@ import type { IdentityField } from "../../domain/customer.ts";
 import type { Id } from "../../domain/id.ts";
 import type { Notice, NoticeChannel, NoticeDelivery } from "../../domain/notice.ts";
 import type { Language } from "../../domain/text.ts";
-import type { Channels, HandOver } from "../../flow/ports.ts";
+import type { Channels, HandOver } from "../../flow/notice-ports.ts";
 
 /** Whom a notice goes to. `identity` holds what the lender knows, in the clear; null: it was erased. */
 export type Recipient = Readonly<{

@@ -3,7 +3,7 @@
 
 import type { Notice } from "../../domain/notice.ts";
 import type { Language } from "../../domain/text.ts";
-import { openPdf, pdfBytes, type Pdf } from "../pdf-document.ts";
+import type { Pdf } from "../pdf-document.ts";
 
 const margin = 64;
 const ink = "#1b2330";
@@ -19,6 +19,8 @@ export type Letter = Readonly<{
 
 /** The letter as PDF 1.7. Nothing of it depends on machine, time or locale. */
 export async function letterPdf({ notice, language, lender, recipient }: Letter): Promise<Buffer> {
+  // Few processes write letters: what draws them is loaded with the first one.
+  const { openPdf, pdfBytes } = await import("../pdf-document.ts");
   const title = notice.subject[language];
   const at = Date.parse(notice.issuedAt);
   const pdf = openPdf({ title, author: lender, language, at, margin, tagged: true });

@@ -2,7 +2,7 @@
 // provider that keeps to Standard Webhooks sends it once; what became of it the provider tells later (receipts.ts).
 
 import { z } from "zod";
-import type { HandOver } from "../../flow/ports.ts";
+import type { HandOver } from "../../flow/notice-ports.ts";
 import { Fault } from "../fault.ts";
 import { cameBack, sha256, type Provider } from "./channels.ts";
 import { signed } from "./signature.ts";

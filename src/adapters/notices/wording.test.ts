@@ -16,7 +16,7 @@ import { currencyExponents, type Currency } from "../../domain/money.ts";
 import { reasonCodes, type ReasonCode } from "../../domain/reason-code.ts";
 import { type Language, languages } from "../../domain/text.ts";
 import type { Way } from "../../policy/way-back.ts";
-import type { NoticeParameters } from "../../flow/ports.ts";
+import type { NoticeParameters } from "../../flow/notice-ports.ts";
 import { repositoryRoot } from "../../../test/support/documents.ts";
 import { packOf } from "../../../test/support/compliance-pack.ts";
 import { readPackFiles } from "../files/pack-files.ts";

@@ -8,7 +8,7 @@ import { reasonCodes, type ReasonCode } from "../../domain/reason-code.ts";
 import { usedMinor, type CreditLine } from "../../domain/credit-line.ts";
 import { languages, type Language, type Text } from "../../domain/text.ts";
 import { forbiddenPhraseAmong } from "../../compliance/forbidden-phrase.ts";
-import type { NoticeParameters, Wording } from "../../flow/ports.ts";
+import type { NoticeParameters, Wording } from "../../flow/notice-ports.ts";
 import type { Way } from "../../policy/way-back.ts";
 import type { ContentDuty } from "../../compliance/pack.ts";
 import { formatText, type Catalogue, type MessageKey, type MessageValues } from "./catalogue.ts";

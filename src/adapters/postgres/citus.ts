@@ -8,13 +8,16 @@ export const bucketTables = [
   ...["bucket", "customer", "customer_key", "customer_identity", "customer_link"],
   ...["credit_line", "line_facts", "line_profile"],
   ...["limit_change", "signal", "event", "log_leaf", "decision", "review_case", "notice", "timer"],
-  ...["outbox", "idempotency", "sweep_bucket", "proposal", "proposal_grant", "undone_line"],
+  ...["outbox", "idempotency", "sweep_bucket", "proposal", "proposal_grant"],
+  ...["customer_digit", "shadow_assessment", "undone_line"],
 ] as const;
 
 /** Small tables that every node keeps whole. The rest stays where it is. */
 export const referenceTables = [
   "strategy",
   "strategy_step",
+  "notice_texts",
+  "experiment",
   "account",
   "session",
   "api_key",

@@ -1,11 +1,14 @@
 // What pass one of a sweep wants to do, and who has a turn. Proposals are written once and are wide; turns are narrow
 // rows beside them, so that granting half a million takes seconds. Ranking streams: it never holds all proposals.
 
-import { isId, type Bucket, type Id } from "../../domain/id.ts";
+import { bucketCount, isId, type Bucket, type Id } from "../../domain/id.ts";
 import type { BucketAssessed, Proposal, SweepCounts } from "../../portfolio/ports.ts";
+import { saveDigits } from "./experiments.ts";
 import type { Database, Transaction } from "./pool.ts";
 import * as rows from "./rows.ts";
 import { arrayLiteral } from "./set-statement.ts";
+
+const bucketsPerPage = 64;
 
 const rankOrder = "order by p.expected_loss_avoided_minor desc, p.line_id";
 
@@ -14,6 +17,9 @@ const withGrants = `proposal p left join proposal_grant g
 
 const mark = `update sweep_bucket set assessed = true, packed = $3, assess_counts = $4, lease_owner = null,
   lease_until = null, decided = $5 where bucket = $1 and sweep_id = $2 and not assessed`;
+
+const keepShadow = `insert into shadow_assessment (bucket, sweep_id, strategy_hash, packed)
+  values ($1, $2, $3, $4)`;
 
 /** Stores what pass one found of buckets, except of those of which it was stored before. */
 export async function saveAssessed(
@@ -25,10 +31,14 @@ export async function saveAssessed(
   await db.transaction(async (tx) => {
     let text = "";
     // One bucket in a statement: a cluster can route that.
-    for (const { bucket, packed, proposals, counts } of found) {
+    for (const { bucket, packed, proposals, counts, digits, shadows } of found) {
       const decided = proposals.length === 0;
       const values = [bucket, sweepId, packed, JSON.stringify(counts), decided];
       if ((await tx.execute(mark, values)) === 0) continue;
+      await saveDigits(tx, bucket, digits);
+      for (const [hash, said] of shadows) {
+        await tx.execute(keepShadow, [bucket, sweepId, hash, said]);
+      }
       text += rows.proposals.copyText(bucket, proposals);
     }
     if (text !== "") await tx.copyTextFrom(rows.proposals.copy(), text);
@@ -91,10 +101,11 @@ export async function* ranked(
   // COPY takes no parameters; what passed isId holds nothing but digits, letters a to f and hyphens.
   const stream =
     db.copyTo(`copy (select p.bucket, p.line_id, p.customer_id, p.line_ver, p.portfolio, p.segment,
-      p.removed_minor, p.expected_loss_avoided_minor, g.line_id is not null
+      p.removed_minor, p.expected_loss_avoided_minor, p.arm, g.line_id is not null
     from ${withGrants} where p.sweep_id = '${sweepId}' ${rankOrder}) to stdout`);
   for await (const row of stream) {
-    const [bucket, lineId, customerId, lineVer, portfolio, segment, removed, loss, named] = row;
+    const [bucket, lineId, customerId, lineVer, portfolio, segment, removed, loss, arm, named] =
+      row;
     yield {
       sweepId,
       bucket: Number(bucket),
@@ -105,6 +116,7 @@ export async function* ranked(
       segment: segment ?? null,
       removedMinor: Number(removed),
       expectedLossAvoidedMinor: Number(loss),
+      arm: arm ?? null,
       granted: turnOf(all, named === "t"),
     };
   }
@@ -129,4 +141,24 @@ export async function saveGrants(
     for (const { bucket, lineId } of granted) yield [bucket, sweepId, lineId];
   };
   await tx.copyFrom("copy proposal_grant (bucket, sweep_id, line_id) from stdin", turns());
+}
+
+/** What one strategy said in the shadow, bucket by bucket: a page of buckets at a time, because one may hold megabytes. */
+export async function* shadowed(
+  db: Database,
+  sweepId: Id,
+  strategyHash: string,
+  first: Bucket = 0,
+): AsyncGenerator<string> {
+  if (!isId(sweepId)) return;
+  const text = `select packed from shadow_assessment
+    where bucket = any($1::smallint[]) and sweep_id = $2 and strategy_hash = $3 order by bucket`;
+  for (let from = first; from < bucketCount; from += bucketsPerPage) {
+    const page = Array.from({ length: bucketsPerPage }, (_, at) => from + at);
+    const list = arrayLiteral("integer", page, (bucket) => bucket);
+    type Found = Readonly<{ packed: string }>;
+    for (const { packed } of await db.query<Found>(text, [list, sweepId, strategyHash])) {
+      yield packed;
+    }
+  }
 }

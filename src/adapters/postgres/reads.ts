@@ -110,6 +110,8 @@ async function readDecisions(
   if (filter.causeId !== undefined) where.add("t.cause_id = ?::uuid", uuidOrNull(filter.causeId));
   addText(where, "t.action", filter.action);
   addText(where, "t.segment", filter.segment);
+  addText(where, "t.experiment", filter.experiment);
+  addText(where, "t.arm", filter.arm);
   if (filter.reason !== undefined) {
     where.add("t.reasons @> ?::jsonb", JSON.stringify([filter.reason]));
   }

@@ -20,6 +20,7 @@ import type { LeafRow } from "../../flow/ports.ts";
 import type { Event, FactsRow, OutboxEntry } from "../../flow/state.ts";
 import type { Customer, CustomerLink } from "../../domain/customer.ts";
 import type { UndoneLine } from "../../portfolio/wave-ports.ts";
+import type { CustomerDigit } from "../../portfolio/experiment-ports.ts";
 import type { Proposal } from "../../portfolio/ports.ts";
 import type { LimitChange, RecordedSignal } from "../store/writes.ts";
 import { table, type Table } from "./set-statement.ts";
@@ -158,7 +159,12 @@ type StoredDecision = Omit<Decision, "record" | "outcome"> &
   FoundBy;
 
 /** What is taken out of the record because lists ask for it; like the record it never changes. */
-type FoundBy = Readonly<{ reasons: readonly ReasonCode[]; segment: string | null }>;
+type FoundBy = Readonly<{
+  reasons: readonly ReasonCode[];
+  segment: string | null;
+  experiment: string | null;
+  arm: string | null;
+}>;
 
 const decisionStateColumns = {
   id: "uuid",
@@ -187,6 +193,8 @@ export const decisions = table<StoredDecision>("decision", {
   ...decisionStateColumns,
   reasons: "jsonb",
   segment: "text",
+  experiment: "text",
+  arm: "text",
   record: "text",
 });
 
@@ -208,11 +216,13 @@ export function decisionStateRow(decision: Decision): DecisionState {
 
 /** A new decision as columns; its record becomes the canonical bytes that stay for ever. */
 export function decisionRow(decision: Decision): StoredDecision {
-  const { segment } = decision.record.assessment;
+  const { arm, assessment } = decision.record;
   return {
     ...decisionStateRow(decision),
     reasons: principalReasons(decision.record).map(({ code }) => code),
-    segment,
+    segment: assessment.segment,
+    experiment: arm?.experiment ?? null,
+    arm: arm?.arm ?? null,
     record: recordText(decision.record),
   };
 }
@@ -226,6 +236,8 @@ export function decisionOf(stored: StoredDecision): Decision {
     record,
     reasons: _reasons,
     segment: _segment,
+    experiment: _experiment,
+    arm: _arm,
     ...rest
   } = stored;
   const outcome = outcomeOf(action, fromMinor, toMinor);
@@ -369,6 +381,7 @@ export const proposals = table<Omit<Proposal, "granted">>("proposal", {
   segment: "text",
   removedMinor: "bigint",
   expectedLossAvoidedMinor: "bigint",
+  arm: "text",
   assessment: "text",
 });
 
@@ -382,4 +395,11 @@ export const undoneLines = table<UndoneLine>("undone_line", {
   restorationId: "uuid",
   refused: "text",
   because: "jsonb",
+});
+
+export const customerDigits = table<CustomerDigit>("customer_digit", {
+  area: "text",
+  customerId: "uuid",
+  digit: "integer",
+  heldOut: "boolean",
 });

@@ -9,10 +9,14 @@ import type { Keys } from "../store/keys.ts";
 import { rowKeysOver } from "../store/row-keys.ts";
 import { emptyWorkingState } from "../store/working-state.ts";
 import { writesOf } from "../store/writes.ts";
+import { deadLettersIn } from "./dead-letters.ts";
+import { environmentIn } from "./environment-signals.ts";
+import { experimentsIn } from "./experiments.ts";
 import { haltsIn, readHalts } from "./halts.ts";
 import { ledgerIn } from "./ledger.ts";
 import { loadWanted } from "./load.ts";
 import type { Database, Queryable, Transaction } from "./pool.ts";
+import { noticeTextsIn } from "./notice-texts.ts";
 import { readsIn } from "./reads.ts";
 import { referencesIn } from "./references.ts";
 import { saveWrites } from "./save.ts";
@@ -35,8 +39,12 @@ export function postgresStore(db: Database, keys: Keys): Store & PortfolioStore 
     ledger: ledgerIn(db),
     references: referencesIn(db),
     strategies: strategiesIn(db),
+    noticeTexts: noticeTextsIn(db),
+    deadLetters: deadLettersIn(db, keys),
+    environment: environmentIn(db),
     sweeps: sweepsIn(db),
     waves: wavesIn(db),
+    experiments: experimentsIn(db),
     totals: totalsIn(db),
   };
 }

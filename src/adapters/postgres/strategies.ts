@@ -1,5 +1,5 @@
-// Strategy versions as stored documents. A version never changes once it is stored, and at most one version of a
-// strategy is active; both are held by the table's keys, not by care.
+// Strategy versions as stored documents. Only a draft's document is ever replaced, by an update that names the one it
+// replaces, and at most one version of a strategy is active, which the table's keys hold and not care.
 
 import type {
   StoredStrategy,
@@ -12,7 +12,7 @@ import { sameStrategy, unknownStrategy } from "../store/strategy-faults.ts";
 import { firstStep, inOrderOfLife, replacedStep } from "../store/strategy-steps.ts";
 import type { Database, Transaction } from "./pool.ts";
 
-const columns = `id, version, hash, state, author, approved_by as "approvedBy", signed_off as "signedOff",
+const columns = `id, version, hash, state, author, edited_by as "editedBy", approved_by as "approvedBy", signed_off as "signedOff",
   effective_on as "effectiveOn", restores, document, added_at as "addedAt"`;
 const select = `select ${columns} from strategy`;
 
@@ -25,6 +25,7 @@ export function strategiesIn(db: Database): Strategies {
   return {
     add: (strategy, reason = null) => db.transaction((tx) => add(tx, strategy, reason)),
     enter: (steps, from, approval) => db.transaction((tx) => enter(tx, steps, from, approval)),
+    edit: (draft, was, by) => db.transaction((tx) => edit(tx, draft, was, by)),
     find: (id, version) =>
       version === undefined
         ? one("where id = $1 order by version desc limit 1", [id])
@@ -43,16 +44,16 @@ async function add(
   tx: Transaction,
   strategy: StoredStrategy,
   reason: string | null,
-): Promise<"added" | "exists"> {
+): Promise<"added" | "exists" | "taken"> {
   const { id, version, hash, state, author, approvedBy, effectiveOn, restores } = strategy;
   const { document, addedAt } = strategy;
   const signedOff = JSON.stringify(strategy.signedOff);
   const text = `insert into strategy
-    (id, version, hash, state, author, approved_by, signed_off, effective_on, restores, document, added_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing`;
+    (id, version, hash, state, author, edited_by, approved_by, signed_off, effective_on, restores, document, added_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing`;
   const values = [
-    ...[id, version, hash, state, author, approvedBy, signedOff, effectiveOn, restores],
-    ...[document, addedAt],
+    ...[id, version, hash, state, author, JSON.stringify(strategy.editedBy), approvedBy, signedOff],
+    ...[effectiveOn, restores, document, addedAt],
   ];
   if ((await tx.execute(text, values)) === 1) {
     await keepStep(tx, firstStep(strategy, reason));
@@ -86,6 +87,18 @@ async function enter(
   if (approval !== undefined) await keepApproval(tx, id, version, approval);
   for (const step of steps) await keepStep(tx, step);
   return true;
+}
+
+async function edit(
+  tx: Transaction,
+  { id, version, hash, document }: Parameters<Strategies["edit"]>[0],
+  was: string,
+  by: string,
+): Promise<boolean> {
+  const text = `update strategy set hash = $4, document = $5,
+    edited_by = case when edited_by @> $6::jsonb then edited_by else edited_by || $6::jsonb end
+    where id = $1 and version = $2 and hash = $3 and state = 'draft'`;
+  return (await tx.execute(text, [id, version, was, hash, document, JSON.stringify([by])])) === 1;
 }
 
 async function keepApproval(

@@ -4,13 +4,13 @@
 import { addDays, type BusinessDate } from "../../domain/calendar.ts";
 import type { LineStatus } from "../../domain/credit-line.ts";
 import type { Bucket } from "../../domain/id.ts";
-import type { LineToAssess, Sweep } from "../../portfolio/ports.ts";
+import type { LineToAssess, SweepView } from "../../portfolio/ports.ts";
 import { decodeCopyRow } from "./copy.ts";
 import type { Database } from "./pool.ts";
 import { copyLiteral } from "./set-statement.ts";
 import { parseInt8 } from "./value-types.ts";
 
-function copyOf({ asOf, knownAt, portfolio }: Sweep, buckets: readonly Bucket[]): string {
+function copyOf({ asOf, knownAt, portfolio }: SweepView, buckets: readonly Bucket[]): string {
   const date = `${copyLiteral(asOf)}::date`;
   const instant = `${copyLiteral(knownAt)}::timestamptz`;
   const yearBefore = `${copyLiteral(addDays(asOf, -365))}::date`;
@@ -31,7 +31,7 @@ function copyOf({ asOf, knownAt, portfolio }: Sweep, buckets: readonly Bucket[])
 /** The lines of these buckets, each by line id; bounded by what the buckets hold. */
 export async function readLines(
   db: Database,
-  sweep: Sweep,
+  sweep: SweepView,
   buckets: readonly Bucket[],
 ): Promise<ReadonlyMap<Bucket, readonly LineToAssess[]>> {
   const found = new Map<Bucket, LineToAssess[]>(buckets.map((bucket) => [bucket, []]));

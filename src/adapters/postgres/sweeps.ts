@@ -7,7 +7,14 @@ import type { PortfolioStore, Sweep, SweepCounts, Sweeps } from "../../portfolio
 import { sumCounts } from "../../portfolio/sweep-counts.ts";
 import { checkLimit } from "../store/cursor.ts";
 import type { Database, Transaction } from "./pool.ts";
-import { ranked, readProposals, saveAssessed, saveDecided, saveGrants } from "./proposals.ts";
+import {
+  ranked,
+  readProposals,
+  saveAssessed,
+  saveDecided,
+  saveGrants,
+  shadowed,
+} from "./proposals.ts";
 import { arrayLiteral } from "./set-statement.ts";
 import { readLines } from "./sweep-lines.ts";
 
@@ -77,6 +84,7 @@ export function sweepsIn(db: Database): Sweeps {
       const [row] = await db.query<Readonly<{ packed: string | null }>>(text, [bucket, sweepId]);
       return row?.packed ?? null;
     },
+    shadowed: (...asked) => shadowed(db, ...asked),
   };
 }
 
@@ -97,11 +105,13 @@ export function totalsIn(db: Database): PortfolioStore["totals"] {
 async function start(tx: Transaction, sweep: Sweep): Promise<void> {
   const { strategy } = sweep;
   const text = `insert into sweep (id, strategy_id, strategy_version, strategy_hash, as_of, known_at, portfolio,
-      daily_cap_minor, state, maker, started_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (id) do nothing`;
+      daily_cap_minor, state, maker, started_at, experiment, shadows)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict (id) do nothing`;
+  const experiment = sweep.experiment === null ? null : JSON.stringify(sweep.experiment);
   const added = await tx.execute(text, [
     ...[sweep.id, strategy.id, strategy.version, strategy.hash, sweep.asOf, sweep.knownAt],
     ...[sweep.portfolio, sweep.dailyCapMinor, sweep.state, sweep.maker, sweep.startedAt],
+    ...[experiment, JSON.stringify(sweep.shadows)],
   ]);
   if (added === 0) return;
   await tx.execute(
@@ -120,7 +130,8 @@ type StoredSweep = Omit<Sweep, "strategy" | "counts"> &
 
 const selectSweeps = `select id, strategy_id as "strategyId", strategy_version as "strategyVersion",
   strategy_hash as "strategyHash", as_of as "asOf", known_at as "knownAt", portfolio,
-  daily_cap_minor as "dailyCapMinor", state, paused_by as "pausedBy", maker, started_at as "startedAt", finished_at as "finishedAt", counts
+  daily_cap_minor as "dailyCapMinor", state, paused_by as "pausedBy", experiment, shadows, maker,
+  started_at as "startedAt", finished_at as "finishedAt", counts
   from sweep`;
 
 /** A sweep that is done keeps its sums. Those of any other are added up now: a cancelled one may have a bucket at hand. */

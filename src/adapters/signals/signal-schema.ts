@@ -4,6 +4,7 @@
 import { currencyExponents } from "../../domain/money.ts";
 import {
   codePattern,
+  eventTypePrefix,
   signalCatalogue,
   signalTypes,
   type PayloadField,
@@ -11,7 +12,6 @@ import {
   type SignalType,
 } from "../../domain/signal-catalogue.ts";
 import type { Text } from "../../domain/text.ts";
-import { eventTypePrefix } from "../../flow/cloud-event.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -19,6 +19,14 @@ export type Keys = Readonly<{
     rowId: string,
     text: string,
   ) => Uint8Array;
+  /** the text of such a field; throws when key, place or bytes are others */
+  decryptField: (
+    rowKey: Uint8Array,
+    table: string,
+    column: string,
+    rowId: string,
+    sealed: Uint8Array,
+  ) => string;
   /** keyed hash by which equal values of one field are found without being read */
   blindIndex: (field: string, text: string) => Uint8Array;
   /** id of the master key in use */

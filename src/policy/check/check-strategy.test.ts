@@ -315,3 +315,97 @@ describe("laws", () => {
     expect(checkStrategy(strategy)).toEqual(checkStrategy(strategy));
   });
 });
+
+describe("what is computed", () => {
+  const label = { zh: "闲置天数", en: "Idle days" };
+  const node = (feel: string, more = {}) => ({ id: "x", label, type: "number", feel, ...more });
+
+  function withNode(feel: string, inputs: readonly string[], rows: readonly Row[], more = {}) {
+    return changed("/expressions", [node(feel)], withTable("F", inputs, rows, more));
+  }
+
+  test("a law of a fact that an expression reads is undecided, and names the expression", () => {
+    const document = directed({ late: "higher", use: "higher" });
+    changed("/expressions", [node("late * 2")], document);
+    changed("/tables/0/rows/1/when/0", ">= 31", document);
+    changed("/exclusions/0/when", { "expression.x": "> 5900" }, document);
+    const open = law(checkStrategy(compiled(document)), "never-milder", "late");
+    expect(open).toMatchObject({ verdict: "undecided", where: { path: "/facts/5" } });
+    expect(open.text.en).toContain('enters "Idle days"');
+  });
+
+  test("a law of another fact is proved whatever the expression is", () => {
+    const document = directed({ use: "higher" });
+    changed("/expressions", [node("late * 2")], document);
+    changed("/exclusions/0/when", { "expression.x": "> 5900" }, document);
+    const report = checkStrategy(compiled(document));
+    const plain = checkStrategy(compiled(directed({ use: "higher" })));
+    expect(law(report, "never-milder", "use").verdict).toBe(
+      law(plain, "never-milder", "use").verdict,
+    );
+  });
+
+  test("a gap that an expression may close is a note without an example", () => {
+    // Twice the days is never odd: no line has 7.
+    const rows = [row("A", ["[0..6]"], "low"), row("B", [">= 8"], "high")];
+    const gap = found(checkStrategy(compiled(withNode("late * 2", ["expression.x"], rows))), "gap");
+    expect(gap).toMatchObject({ severity: "note", example: null });
+    expect(gap.text.en).toContain("depends on what expressions can be");
+  });
+
+  test("a row without any value of the expression is unreachable, whatever the facts", () => {
+    const rows = [row("A", [">= 0"], "low"), row("B", [">= 8"], "high")];
+    const strategy = compiled(withNode("late * 2", ["expression.x"], rows));
+    expect(found(checkStrategy(strategy), "unreachable", "B").at.table).toBe("side");
+  });
+
+  test("a row that is in force for a time is shown by a line of that time", () => {
+    const rows = [
+      { ...row("A", [">= 30"], "low"), effectiveFrom: "2027-01-01", effectiveTo: "2027-12-31" },
+      row("B", [">= 30"], "high"),
+    ];
+    const strategy = compiled(withTable("F", ["late"], rows));
+    const report = checkStrategy(strategy);
+    expect(report.findings.some(({ kind }) => kind === "unreachable")).toBe(false);
+    const gap = found(report, "gap");
+    expect(gap.example!.facts["asOf"]).toMatch(/^\d{4}-\d\d-\d\d$/);
+  });
+
+  test("two rows of a U table with the same cells at different times do not overlap", () => {
+    const times = [{ effectiveTo: "2026-12-31" }, { effectiveFrom: "2027-01-01" }];
+    const rows = times.map((time, at) => ({ ...row(`R${at}`, ["-"], "low"), ...time }));
+    expect(checkDocument(withTable("U", ["late"], rows), sha256).strategy).not.toBeNull();
+    const met = rows.map((one) => ({ ...one, effectiveFrom: "2026-12-31" }));
+    expect(
+      found(checkDocument(withTable("U", ["late"], met), sha256).report, "overlap").at.row,
+    ).toBe("R1");
+  });
+
+  test("a model that nothing reads is told, and its range and inputs are checked", () => {
+    const model = { ...{ id: "pd", label, model: "pd", modelVersion: "1" }, inputs: ["late"] };
+    const fine = changed("/models", [{ ...model, minimum: "0", maximum: "1" }]);
+    const unused = checkStrategy(compiled(fine)).findings.filter(
+      ({ kind }) => kind === "unused-fact",
+    );
+    expect(unused.map(({ at }) => at.path)).toContain("/models/0");
+    const wrong = [
+      { ...model, minimum: "1", maximum: "0" },
+      { ...model, inputs: ["sex"], minimum: "0", maximum: "1" },
+      { ...model, minimum: "0", maximum: "1", neutral: "2" },
+    ];
+    const codes = wrong.map(
+      (one) => checkDocument(changed("/models", [one]), sha256).problems[0]?.code,
+    );
+    expect(codes).toEqual(["out-of-range", "protected-fact", "out-of-range"]);
+  });
+
+  test("computed points leave laws of their facts undecided and keep the others", () => {
+    const document = directed({ late: "higher", use: "higher" });
+    changed("/expressions", [node("if late > 5 then 0 - 3 else 3")], document);
+    changed("/scores/0/characteristics/0/attributes/0/pointsFrom", "expression.x", document);
+    const report = checkStrategy(compiled(document));
+    expect(law(report, "never-milder", "late").verdict).toBe("undecided");
+    expect(law(report, "never-raises").verdict).toBe("proved");
+    expect(law(report, "protected-apart").verdict).toBe("proved");
+  });
+});

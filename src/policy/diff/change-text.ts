@@ -5,7 +5,7 @@ import { decimalText } from "../../domain/money.ts";
 import type { Text } from "../../domain/text.ts";
 import type { Strategy } from "../strategy.ts";
 import type { Change } from "./change.ts";
-import { fieldNames, memberNames, operandNames } from "./part-names.ts";
+import { fieldNames, memberNames, operandNames, valueNames } from "./part-names.ts";
 
 /** Labels of two documents, the later one's first, and how their values are written. */
 export type Words = Readonly<{
@@ -216,7 +216,7 @@ function labelOf(
   }
   const cell = cellParts.has(trail.at(-2) ?? "");
   if (cell && value === "-") return { en: "any", zh: "任意" };
-  return values.get(`${trail[1]}.${part} ${value}`) ?? null;
+  return values.get(`${trail[1]}.${part} ${value}`) ?? valueNames[`${part} ${value}`] ?? null;
 }
 
 const unsaid: ReadonlySet<string> = new Set(["id", "label"]);

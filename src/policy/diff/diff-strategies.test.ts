@@ -160,6 +160,50 @@ describe("the difference between two strategies", () => {
   });
 });
 
+describe("another method, action or kind is told field by field", () => {
+  const says = (path: string, value: unknown): readonly string[] =>
+    since(changed(path, value)).map(({ text }) => `${text.en} | ${text.zh}`);
+  const cut = "处置“Cut（中文）”";
+
+  test("of a treatment", () => {
+    expect(
+      says("/limitRule/treatments/1/target", {
+        method: "cut-to-balance",
+        bufferBp: 500,
+        rounding: "up",
+      }),
+    ).toEqual([
+      `Limit rule, treatment “Cut”, target, method: cut by a rate → cut to the balance | 额度规则，${cut}，目标额度，方法：按比例降额 → 降至余额`,
+      `Limit rule, treatment “Cut”, target, buffer: added (5 %) | 额度规则，${cut}，目标额度，缓冲：新增（5 %）`,
+      `Limit rule, treatment “Cut”, target, rounding: down → up | 额度规则，${cut}，目标额度，取整：向下 → 向上`,
+      `Limit rule, treatment “Cut”, target, rate: removed (read from Rate) | 额度规则，${cut}，目标额度，比例：删除（取自 Rate（中文））`,
+    ]);
+    const frozen = { id: "cut", label: { zh: "Cut（中文）", en: "Cut" }, action: "freeze" };
+    expect(says("/limitRule/treatments/1", frozen)).toEqual([
+      `Limit rule, treatment “Cut”, action: limit decrease → freeze | 额度规则，${cut}，处置：降额 → 冻结`,
+      `Limit rule, treatment “Cut”, target: removed (method cut by a rate, rate (read from Rate), rounding down) | 额度规则，${cut}，目标额度：删除（方法 按比例降额，比例（取自 Rate（中文）），取整 向下）`,
+    ]);
+  });
+
+  test("of a guard", () => {
+    const label = { zh: "At most half（中文）", en: "At most half" };
+    expect(
+      says("/guards/1", { id: "most", label, kind: "minimum-line", amount: "700.00" }),
+    ).toEqual([
+      "Guard “At most half”, kind: largest cut → smallest line | 护栏“At most half（中文）”，种类：单次最大降幅 → 最低额度",
+      "Guard “At most half”, amount: added (CNY 700.00) | 护栏“At most half（中文）”，金额：新增（CNY 700.00）",
+      "Guard “At most half”, rate: removed (50 %) | 护栏“At most half（中文）”，比例：删除（50 %）",
+    ]);
+  });
+
+  test("the first expression is told as one that was added", () => {
+    const node = { id: "x", label: { zh: "闲置", en: "Idle" }, type: "number", feel: "late + 1" };
+    expect(says("/expressions", [node])).toEqual([
+      "Expression “Idle”: added (type number, formula late + 1) | 计算“闲置”：新增（类型 number，公式 late + 1）",
+    ]);
+  });
+});
+
 describe("over random strategies", () => {
   const seeds = Array.from({ length: 60 }, (_item, at) => at + 1);
 

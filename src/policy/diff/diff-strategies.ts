@@ -52,6 +52,22 @@ function walk(
   after: unknown,
 ): readonly Change[] {
   if (isNothing(before) && isNothing(after)) return [];
+  const from = isNothing(before) && isFull(after) ? [] : before;
+  const to = isNothing(after) && isFull(before) ? [] : after;
+  return walkPresent(words, trail, from, to);
+}
+
+/** A list that has members: where the other document has no such list, each of them is told. */
+function isFull(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && value.length > 0;
+}
+
+function walkPresent(
+  words: Words,
+  trail: readonly string[],
+  before: unknown,
+  after: unknown,
+): readonly Change[] {
   if (isNothing(before)) return [change(words, trail, "added", null, after)];
   if (isNothing(after)) return [change(words, trail, "removed", before, null)];
   if (canonicalJson(before) === canonicalJson(after)) return [];

@@ -18,6 +18,7 @@ const draft: StoredStrategy = {
   hash: "hash-1",
   state: "draft",
   author: "wang.wei",
+  editedBy: [],
   approvedBy: null,
   signedOff: [],
   effectiveOn: null,
@@ -227,17 +228,42 @@ export function controlsContract(open: OpenStore): void {
       ]);
     });
 
-    test("stored again are no change; another document under the same version is refused", async () => {
+    test("stored again are no change; another document under the same version is not stored", async () => {
       const { strategies } = await open();
       await strategies.add(draft);
       expect(await strategies.add({ ...draft, author: "somebody else" })).toBe("exists");
-      await expect(strategies.add({ ...draft, hash: "hash-x" })).rejects.toThrow(
-        /version 1 is stored with hash hash-1/,
-      );
+      expect(await strategies.add({ ...draft, hash: "hash-x" })).toBe("taken");
       await expect(strategies.add({ ...draft, id: "copy" })).rejects.toThrow(
         /consumer-cn version 1/,
       );
       expect(await strategies.list()).toEqual([draft]);
+    });
+
+    test("get another document as a draft only, in the place of the one that was changed", async () => {
+      const { strategies } = await open();
+      await strategies.add(draft);
+      await strategies.add({ ...second, state: "submitted" });
+      const edited = {
+        id: draft.id,
+        version: 1,
+        hash: "hash-1b",
+        document: '{"id":"consumer-cn"}',
+      };
+      expect(await strategies.edit(edited, "hash-0", "li.na")).toBe(false);
+      expect(await strategies.edit(edited, "hash-1", "li.na")).toBe(true);
+      expect(await strategies.edit({ ...edited, hash: "hash-1c" }, "hash-1b", "li.na")).toBe(true);
+      expect(await strategies.edit({ ...edited, hash: "hash-1d" }, "hash-1c", "chen.hao")).toBe(
+        true,
+      );
+      const kept = { ...draft, ...edited, hash: "hash-1d", editedBy: ["li.na", "chen.hao"] };
+      expect(await strategies.find(draft.id, 1)).toEqual(kept);
+      expect(await strategies.edit({ ...edited, version: 2, hash: "x" }, "hash-2", "li.na")).toBe(
+        false,
+      );
+      expect(await strategies.edit({ ...edited, version: 9, hash: "x" }, "hash-9", "li.na")).toBe(
+        false,
+      );
+      expect(await strategies.list()).toEqual([kept, { ...second, state: "submitted" }]);
     });
 
     test("have one active version at a time", async () => {

@@ -355,6 +355,8 @@ export function sweep(name: string, change: Partial<Sweep> = {}): Sweep {
     dailyCapMinor: null,
     state: "assessing",
     pausedBy: null,
+    experiment: null,
+    shadows: [],
     maker: "wang.wei",
     startedAt: noon,
     finishedAt: null,
@@ -387,6 +389,7 @@ export function proposal(
     segment: "salaried",
     removedMinor: 800_000,
     expectedLossAvoidedMinor,
+    arm: null,
     assessment: `{"of":"${name}"}`,
     granted: null,
   };

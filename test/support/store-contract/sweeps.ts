@@ -38,7 +38,7 @@ function found(
   proposals: readonly Proposal[],
   ofBucket: SweepCounts,
 ): BucketAssessed {
-  return { bucket, packed, proposals, counts: ofBucket };
+  return { bucket, packed, proposals, shadows: new Map(), digits: [], counts: ofBucket };
 }
 
 export function sweepsContract(open: OpenStore): void {

@@ -48,6 +48,8 @@ const decisionsQuery = z.object({
     .optional()
     .describe(bilingual("A principal reason of it", "其主要理由之一")),
   segment: textInput(200).optional(),
+  experiment: textInput(40).optional().describe(bilingual("Made under it", "所属实验")),
+  arm: textInput(40).optional().describe(bilingual("Arm of the experiment", "实验组")),
   madeFrom: dateInput.optional().describe(bilingual("Made on this day or later", "该日及之后作出")),
   madeTo: dateInput.optional().describe(bilingual("Made on this day or before", "该日及之前作出")),
   causeId: idInput
@@ -77,6 +79,8 @@ const columns: readonly CsvColumn<DecisionWire>[] = [
   column("客群", "Segment", (decision) => decision.assessment?.segment),
   column("策略", "Strategy", (decision) => decision.strategy.id),
   column("版本", "Version", (decision) => decision.strategy.version),
+  column("实验", "Experiment", (decision) => decision.arm?.experiment),
+  column("实验组", "Arm", (decision) => decision.arm?.arm),
   column("数据日期", "As of", (decision) => decision.asOf),
   column("作出时间", "Made at", (decision) => decision.madeAt),
   column("发起人", "Started by", (decision) => decision.maker),
@@ -101,7 +105,8 @@ function addList(api: Api, dependencies: ServerDependencies): void {
       const { query, language } = request;
       const { actor } = principalIn(request);
       const { scope } = actor;
-      if (scope.kind === "own" && (query.reason ?? query.segment) !== undefined) {
+      const inside = query.reason ?? query.segment ?? query.experiment ?? query.arm;
+      if (scope.kind === "own" && inside !== undefined) {
         return sendProblem(request, reply, "forbidden");
       }
       const withheld = await withheldFacts(actor, strategies);
@@ -130,9 +135,10 @@ function filterOf(
   { world }: ServerDependencies,
   query: z.output<typeof decisionsQuery>,
 ): Parameters<Reads["decisions"]>[1] {
-  const { lineId, customerId, state, causeId, action, reason, segment, madeFrom, madeTo } = query;
+  const { lineId, customerId, state, causeId, action, reason, segment } = query;
+  const { experiment, arm, madeFrom, madeTo } = query;
   return given({
-    ...{ lineId, customerId, state, causeId, action, reason, segment },
+    ...{ lineId, customerId, state, causeId, action, reason, segment, experiment, arm },
     madeFrom: madeFrom === undefined ? undefined : world.clock.startOf(madeFrom),
     madeBefore: madeTo === undefined ? undefined : world.clock.startOf(addDays(madeTo, 1)),
   });

@@ -1,6 +1,8 @@
 // Reads about notices. A borrower sees those that were sent to him.
 
+import type { FastifyReply } from "fastify";
 import { z } from "zod";
+import type { Id } from "../../../domain/id.ts";
 import { noticeStates } from "../../../domain/notice.ts";
 import type { PageRequest } from "../../../flow/ports.ts";
 import { forSignedIn, principalIn } from "../access.ts";
@@ -14,6 +16,7 @@ import { noticeWire, wireNotice } from "../wire/notice.ts";
 import { listAnswer, listQuery, orderQuery } from "../wire/list.ts";
 import { given } from "./line-routes.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
+import { languages } from "../../../domain/text.ts";
 import { bilingual } from "../bilingual.ts";
 
 const tags = ["notices"];
@@ -48,8 +51,13 @@ const columns: readonly CsvColumn<z.output<typeof noticeWire>>[] = [
   column("投递次数", "Attempts", ({ deliveries }) => deliveries.length),
 ];
 
-/** Adds GET /v1/notices and /v1/notices/{id}. */
-export function addNoticeRoutes(api: Api, { world, settings }: ServerDependencies): void {
+/** Adds GET /v1/notices, /v1/notices/{id} and /v1/notices/{id}/letter. */
+export function addNoticeRoutes(api: Api, dependencies: ServerDependencies): void {
+  addLists(api, dependencies);
+  addLetter(api, dependencies);
+}
+
+function addLists(api: Api, { world, settings }: ServerDependencies): void {
   const { reads } = world.store;
   api.route({
     method: "GET",
@@ -99,4 +107,50 @@ export function addNoticeRoutes(api: Api, { world, settings }: ServerDependencie
       return reply.header("etag", entityTag(seen.ver)).send(wireNotice(seen, request.language));
     },
   });
+}
+
+function addLetter(api: Api, { world, notices }: ServerDependencies): void {
+  const { reads } = world.store;
+  api.route({
+    method: "GET",
+    url: "/v1/notices/:id/letter",
+    config: { access: forSignedIn },
+    schema: {
+      operationId: "readNoticeLetter",
+      summary: summary({
+        en: "A notice as a letter without its address: tagged PDF, the same bytes each time",
+        zh: "通知的信函形式（不含地址）：带标签的 PDF，每次字节相同",
+      }),
+      tags,
+      params: idParams,
+      querystring: z.object({
+        lang: z
+          .enum(languages)
+          .optional()
+          .describe(bilingual("Absent: the language of the answer", "不填则为应答语言")),
+      }),
+      response: {
+        200: {
+          description: bilingual("The letter", "信函"),
+          content: { "application/pdf": { schema: z.string() } },
+        },
+        ...problemAnswers,
+      },
+    },
+    handler: async (request, reply) => {
+      const notice = await reads.notice(request.params.id);
+      const found = notice === null ? [] : [notice];
+      const [seen] = await reached(reads, principalIn(request).actor.scope, found);
+      if (seen === undefined) return sendProblem(request, reply, "not-found");
+      const bytes = await notices.letter(seen, request.query.lang ?? request.language);
+      return sendLetter(reply, seen.id, bytes);
+    },
+  });
+}
+
+function sendLetter(reply: FastifyReply, id: Id, bytes: Buffer): FastifyReply {
+  return reply
+    .type("application/pdf")
+    .header("content-disposition", `inline; filename="${id}.pdf"`)
+    .send(bytes);
 }

@@ -18,6 +18,7 @@ import { dateInput, idInput, textInput } from "../text-input.ts";
 import { moneyInput } from "../wire/money.ts";
 import { listAnswer, listQuery } from "../wire/list.ts";
 import { sweepDetailWire, sweepWire, wireSweep, type SweepProgressWire } from "../wire/sweep.ts";
+import { strategyChoiceInput } from "../wire/experiment.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
 import { bilingual } from "../bilingual.ts";
 
@@ -44,6 +45,16 @@ export const startFields = {
 
 const startBody = z.strictObject({
   ...startFields,
+  shadows: z
+    .array(strategyChoiceInput)
+    .max(5)
+    .default([])
+    .describe(
+      bilingual(
+        "Strategies to assess the same lines beside, without effect",
+        "陪跑策略：对同一批授信同时评估，不产生效果",
+      ),
+    ),
   dryRun: z
     .boolean()
     .default(false)
@@ -77,6 +88,7 @@ const columns: readonly CsvColumn<z.output<typeof sweepWire>>[] = [
   column("待额度", "Paced", (sweep) => sweep.counts.paced),
   column("待复核", "To review", (sweep) => sweep.counts.toReview),
   column("直接通过", "Straight through", (sweep) => sweep.counts.straightThrough),
+  column("实验", "Experiment", (sweep) => sweep.experiment),
   column("扫描 ID", "Sweep id", (sweep) => sweep.id),
 ];
 
@@ -183,6 +195,7 @@ async function start(
     asOf: body.asOf,
     portfolio,
     dailyCapMinor: body.dailyCap?.amountMinor ?? null,
+    shadows: body.shadows,
     actor,
     // A start whose answer was lost finds its sweep by this name, also when that has ended in the meantime.
     requestId: world.ids.derive(0, "start-sweep", client, key, bodyHash),
@@ -228,9 +241,18 @@ export async function wiredSweep(
   sweep: Sweep,
   { dryRun = false }: Readonly<{ dryRun?: boolean }> = {},
 ): Promise<z.output<typeof sweepWire>> {
-  const stored = await dependencies.world.store.strategies.byHash(sweep.strategy.hash);
-  if (stored === null) throw new Error(`Sweep of a missing strategy: ${sweep.id}`);
-  return wireSweep(sweep, currencyIn(stored.document), dryRun);
+  const currency = await currencyOfHash(dependencies, sweep.strategy.hash);
+  return wireSweep(sweep, currency, dryRun);
+}
+
+/** The currency of a strategy that is stored for ever. */
+export async function currencyOfHash(
+  { world }: Pick<ServerDependencies, "world">,
+  hash: string,
+): Promise<Currency> {
+  const stored = await world.store.strategies.byHash(hash);
+  if (stored === null) throw new Error(`Strategy is missing: ${hash}`);
+  return currencyIn(stored.document);
 }
 
 /** null when there is no such strategy: the application refuses it in its own words. */

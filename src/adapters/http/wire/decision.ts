@@ -98,6 +98,16 @@ export const decisionWire = z
           "本决定所收回的决定；仅对员工返回",
         ),
       ),
+    arm: z
+      .object({ experiment: z.string(), arm: z.string() })
+      .nullable()
+      .optional()
+      .describe(
+        bilingual(
+          "The arm of an experiment that chose the strategy; not shown to borrowers",
+          "选定策略的实验组，不向借款人展示",
+        ),
+      ),
     maker: z.string().optional().describe(staffOnly),
     lineVer: z.int().optional().describe(staffOnly),
     reviewId: idWire.nullable().optional().describe(staffOnly),
@@ -152,6 +162,7 @@ export function wireDecision(
     causeId: decision.causeId,
     area: decision.area,
     undoes: record.undoes ?? null,
+    arm: record.arm === undefined ? null : { ...record.arm },
     maker: decision.maker,
     lineVer: decision.lineVer,
     reviewId: decision.reviewId,

@@ -59,6 +59,26 @@ test("a signal names the facts that are withheld and leaves their values out", (
   expect(told("age")).toEqual({ facts: { region: "east" }, withheld: ["age"] });
 });
 
+test("a payload names the fields whose facts are withheld and leaves their values out", () => {
+  const event = {
+    ...{ bucket: 7, seq: 9, kind: "SignalRecorded", lineId: "l", customerId: "c", subject: "l" },
+    ...{ at: row.knownAt, actor: "a", cause: "x" },
+    body: {
+      ...{ id: "s-1", source: "payroll", type: "income-change", asOf: "2026-03-01" },
+      ...{ data: { change: -2_500, verified: true }, facts: { age: 41, region: "east" } },
+    },
+  };
+  const told = (...withheld: readonly string[]) => wireSignal(event, "CNY", new Set(withheld)).body;
+  expect(told()).toEqual({
+    data: { change: -2_500, verified: true },
+    facts: { age: 41, region: "east" },
+  });
+  expect(told("incomeChange", "age")).toEqual({
+    ...{ data: { verified: true }, facts: { region: "east" } },
+    withheld: ["change", "age"],
+  });
+});
+
 test("without facts there is nothing to tell", () => {
   expect(wireFacts(null, { ...reading, withheld: new Set<string>() }).data).toEqual([]);
 });

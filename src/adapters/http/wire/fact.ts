@@ -119,11 +119,11 @@ export function wireSignal(
   currency: Currency,
   withheld: Withheld,
 ): z.output<typeof signalWire> {
-  const { id, source, type, asOf, ...rest } = event.body;
+  const { id, source, type, asOf, ...rest } = toldJson(event.body, withheld);
   return {
     ...{ id: String(id), source: String(source), type: String(type), asOf: String(asOf) },
     recordedAt: event.at,
     seq: event.seq,
-    body: withWireMoney(toldJson(rest, withheld), currency) as Record<string, unknown>,
+    body: withWireMoney(rest, currency) as Record<string, unknown>,
   };
 }

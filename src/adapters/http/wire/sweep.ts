@@ -41,6 +41,13 @@ export const sweepWire = z
       .string()
       .nullable()
       .describe(bilingual("null while it may go on", "null 表示未暂停")),
+    experiment: z
+      .string()
+      .nullable()
+      .describe(bilingual("Whose arms its customers are in", "所适用的实验，null 表示无")),
+    shadows: z
+      .array(z.object({ id: z.string(), version: z.int(), hash: z.string() }))
+      .describe(bilingual("Strategies in its shadow, without effect", "陪跑策略，不产生效果")),
     maker: z.string(),
     startedAt: instantWire,
     finishedAt: instantWire.nullable(),
@@ -90,6 +97,8 @@ export function wireSweep(
     dailyCap: dailyCapMinor === null ? null : wireMoney(dailyCapMinor, currency),
     state: sweep.state,
     pausedBy: sweep.pausedBy,
+    experiment: sweep.experiment?.id ?? null,
+    shadows: sweep.shadows.map((shadow) => ({ ...shadow })),
     maker: sweep.maker,
     startedAt: sweep.startedAt,
     finishedAt: sweep.finishedAt,

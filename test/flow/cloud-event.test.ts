@@ -2,11 +2,11 @@
 // the field that is to blame.
 
 import { describe, expect, test } from "vitest";
-import { exampleEvent } from "../adapters/signals/signal-schema.ts";
-import type { BusinessDate, Instant } from "../domain/calendar.ts";
-import { isRefusal } from "../domain/refusal.ts";
-import { signalCatalogue, signalTypes } from "../domain/signal-catalogue.ts";
-import { readCloudEvent, type EventReading } from "./cloud-event.ts";
+import { exampleEvent } from "../../src/adapters/signals/signal-schema.ts";
+import type { BusinessDate, Instant } from "../../src/domain/calendar.ts";
+import { isRefusal } from "../../src/domain/refusal.ts";
+import { signalCatalogue, signalTypes } from "../../src/domain/signal-catalogue.ts";
+import { readCloudEvent, type EventReading } from "../../src/flow/cloud-event.ts";
 
 const reading: EventReading = {
   dateOf: (at) => at.slice(0, 10) as BusinessDate,

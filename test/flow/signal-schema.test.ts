@@ -3,12 +3,12 @@
 
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
-import type { BusinessDate, Instant } from "../../domain/calendar.ts";
-import { isRefusal } from "../../domain/refusal.ts";
-import { signalTypes } from "../../domain/signal-catalogue.ts";
-import { readCloudEvent } from "../../flow/cloud-event.ts";
-import { asyncApi } from "./async-api.ts";
-import { catalogueSchema, exampleEvent } from "./signal-schema.ts";
+import type { BusinessDate, Instant } from "../../src/domain/calendar.ts";
+import { isRefusal } from "../../src/domain/refusal.ts";
+import { signalTypes } from "../../src/domain/signal-catalogue.ts";
+import { readCloudEvent } from "../../src/flow/cloud-event.ts";
+import { asyncApi } from "../../src/adapters/signals/async-api.ts";
+import { catalogueSchema, exampleEvent } from "../../src/adapters/signals/signal-schema.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

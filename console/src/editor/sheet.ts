@@ -1,0 +1,149 @@
+// What a grid shows and changes: rows of cells as text, whatever part of the document they are. A sheet is a view of a
+// list of entries; writing to it gives a list in which only the entries that changed are other objects.
+import {
+  freshId,
+  listOf,
+  numberOr,
+  put,
+  recordOf,
+  textOf,
+  valueAt,
+  type Doc,
+  type Path,
+} from "./document.ts";
+import { conditionForm, namesForm, reasonsForm } from "./cell-forms.ts";
+
+/** What a cell is checked against while it is typed. */
+export type Asks = Readonly<{ as: "test" | "value"; operand: string }>;
+
+export type SheetColumn = Readonly<{
+  /** from the entry to the value, such as ["when", 2] */
+  at: Path;
+  title: string;
+  /** under the title: the name in the document */
+  name?: string;
+  width: number;
+  asks?: Asks;
+  /** cells that are offered */
+  offers?: readonly string[];
+  /** what an empty cell is cleared to; nothing by default */
+  clear?: string;
+  /** a part of a text that may be left out altogether */
+  optional?: true;
+  form?: "text" | "number" | "reasons" | "names" | "condition";
+}>;
+
+export type CellChange = Readonly<{ row: number; column: number; text: string }>;
+export type Entry = Readonly<Record<string, unknown>>;
+
+/** How a new entry begins; ids are made for it. */
+export type Blank = (ids: readonly string[]) => Entry;
+
+const forms = { reasons: reasonsForm, names: namesForm, condition: conditionForm } as const;
+
+/** The text of one cell. */
+export function cellText(entry: unknown, { at, form = "text" }: SheetColumn): string {
+  const value = valueAt(entry, at);
+  return form === "text" || form === "number" ? textOf(value) : forms[form].write(value);
+}
+
+function cellValue(text: string, { form = "text", at }: SheetColumn): unknown {
+  if (form === "number") return text === "" ? undefined : numberOr(text);
+  if (form !== "text") return forms[form].read(text);
+  // Cells in lists and parts of texts are never absent.
+  return text === "" && at.length === 1 ? undefined : text;
+}
+
+const idsOf = (entries: readonly unknown[]): readonly string[] =>
+  entries.map((entry) => textOf(recordOf(entry)["id"]));
+
+/** The entries after changes; rows below the last one are made first. */
+export function written(
+  entries: readonly unknown[],
+  columns: readonly SheetColumn[],
+  changes: readonly CellChange[],
+  blank: Blank,
+): readonly unknown[] {
+  const next = [...entries];
+  const last = changes.reduce((most, { row }) => Math.max(most, row), -1);
+  while (next.length <= last) next.push(blank(idsOf(next)));
+  for (const { row, column, text } of changes) {
+    const chosen = columns[column];
+    if (chosen === undefined || cellText(next[row], chosen) === text) continue;
+    next[row] = withoutEmpty(put(next[row], chosen.at, cellValue(text, chosen)), chosen);
+  }
+  return next;
+}
+
+/** An optional text of which nothing is left is left out. */
+function withoutEmpty(entry: unknown, { at: [field], optional }: SheetColumn): unknown {
+  if (optional !== true || field === undefined) return entry;
+  const said = Object.values(recordOf(recordOf(entry)[field]));
+  return said.every((text) => text === "") ? put(entry, [field], undefined) : entry;
+}
+
+/** A literal for each value of a declared fact or output, as a cell writes it. */
+export function offersOf(declared: Entry): readonly string[] {
+  if (declared["type"] === "boolean") return ["true", "false"];
+  return listOf(declared["values"]).map((one) => JSON.stringify(recordOf(one)["value"]));
+}
+
+/** Literals that a test of the operand may name. */
+export function operandOffers(document: Doc, operand: string): readonly string[] {
+  const named = (list: unknown, key: string, name: string): Entry | undefined =>
+    listOf(list)
+      .map(recordOf)
+      .find((one) => one[key] === name);
+  const fact = named(document["facts"], "name", operand);
+  if (fact !== undefined) return offersOf(fact);
+  if (operand === "segment") return leavesOf(document["segmentation"]);
+  if (operand === "grade") {
+    const bands = listOf(recordOf(document["grades"])["bands"]).map(recordOf);
+    return bands.map(({ grade }) => JSON.stringify(grade));
+  }
+  const [, table = "", output = ""] = /^table\.([^.]+)\.(.+)$/.exec(operand) ?? [];
+  const found = named(named(document["tables"], "id", table)?.["outputs"], "name", output);
+  return found === undefined ? [] : offersOf(found);
+}
+
+function leavesOf(nodes: unknown): readonly string[] {
+  return listOf(nodes).flatMap((node) => {
+    const { id, children } = recordOf(node);
+    return listOf(children).length > 0 ? leavesOf(children) : [JSON.stringify(id)];
+  });
+}
+
+type Language = "zh" | "en";
+
+/** What an operand is called. */
+export function operandLabel(document: Doc, operand: string, language: Language): string {
+  const labelIn = (list: unknown, key: string, name: string): string | null => {
+    const found = listOf(list)
+      .map(recordOf)
+      .find((one) => one[key] === name);
+    return found === undefined ? null : textOf(recordOf(found["label"])[language]);
+  };
+  const [kind, id = "", output = ""] = operand.split(".");
+  const nodes = { score: "scores", model: "models", expression: "expressions" }[kind ?? ""];
+  if (nodes !== undefined) return labelIn(document[nodes], "id", id) ?? operand;
+  if (kind === "table") {
+    const table = listOf(document["tables"])
+      .map(recordOf)
+      .find((one) => one["id"] === id);
+    return labelIn(table?.["outputs"], "name", output) ?? operand;
+  }
+  return labelIn(document["facts"], "name", operand) ?? operand;
+}
+
+/** A row of a table: it tests nothing, and says what the default says. */
+export function blankRow(table: Entry): Blank {
+  const inputs = listOf(table["inputs"]);
+  const outputs = listOf(table["outputs"]);
+  const otherwise = listOf(table["default"]);
+  return (ids) => ({
+    id: freshId(ids, "R"),
+    note: { zh: "", en: "" },
+    when: inputs.map(() => "-"),
+    then: outputs.map((_, at) => textOf(otherwise[at])),
+  });
+}

@@ -1,0 +1,63 @@
+// Everything that may be asked about signals coming in, over one world: the API, the signed address and the command line
+// are given this one desk, so that none of them has rules of its own.
+
+import type { Actor } from "../domain/actor.ts";
+import type { DeadLetter } from "../domain/dead-letter.ts";
+import type { Id } from "../domain/id.ts";
+import { isRefusal, type Refusal } from "../domain/refusal.ts";
+import type { IncomingSignal, TakenSignal } from "../domain/signal.ts";
+import {
+  deadLetterRoles,
+  discardLetter,
+  findLetter,
+  incomingOf,
+  letterRefusal,
+  repairLetter,
+  resendLetter,
+} from "./dead-letters.ts";
+import type { Page, PageRequest, World } from "./ports.ts";
+import { signalRoles, takeSignals } from "./take-signals.ts";
+
+/** The desk; `clockSkewMs`: how far the time of an event may be ahead of our clock. */
+export function signalDesk(world: World, clockSkewMs: number) {
+  return {
+    roles: signalRoles,
+    letterRoles: deadLetterRoles,
+    incomingOf,
+    take: (
+      actor: Actor,
+      incoming: readonly IncomingSignal[],
+      options: Readonly<{ dryRun?: boolean }> = {},
+    ): Promise<readonly TakenSignal[]> =>
+      takeSignals(world, actor, incoming, { ...options, clockSkewMs }),
+    letters: async (
+      actor: Actor,
+      page: PageRequest,
+      filter: Readonly<{ state?: string; source?: string; type?: string }>,
+    ): Promise<Page<DeadLetter> | Refusal> =>
+      letterRefusal(actor) ?? world.store.deadLetters.list(page, filter),
+    letter: (id: Id, actor: Actor) => findLetter(world, id, actor),
+    repair: (asked: Parameters<typeof repairLetter>[1]) => repairLetter(world, asked),
+    resend: (asked: Parameters<typeof resendLetter>[1]) =>
+      resendLetter(world, asked, { clockSkewMs }),
+    discard: (asked: Parameters<typeof discardLetter>[1]) => discardLetter(world, asked),
+    /** the ids of all open letters, oldest first */
+    openLetters: async (actor: Actor): Promise<readonly Id[] | Refusal> => {
+      const refusal = letterRefusal(actor);
+      if (isRefusal(refusal)) return refusal;
+      const ids: Id[] = [];
+      let after: string | null = null;
+      do {
+        const page: Page<DeadLetter> = await world.store.deadLetters.list(
+          { after, limit: 200 },
+          { state: "open" },
+        );
+        ids.push(...page.rows.map(({ id }) => id));
+        after = page.next;
+      } while (after !== null);
+      return ids;
+    },
+  };
+}
+
+export type SignalDesk = ReturnType<typeof signalDesk>;

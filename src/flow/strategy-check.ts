@@ -1,0 +1,37 @@
+// What an editor asks about a stored version while somebody writes it: the whole check, and single cells against what
+// they test. Nothing is changed.
+
+import type { Refusal } from "../domain/refusal.ts";
+import { checkCells, type CellFault, type CellQuestion } from "../policy/cell-check.ts";
+import type { CheckedDocument } from "../policy/check/check-document.ts";
+import type { StoredStrategy, World } from "./ports.ts";
+import { checkedIn } from "./strategy-laws.ts";
+import { missing } from "./strategy-life.ts";
+
+type StrategyStore = Pick<World, "store">;
+
+/** What the check says of one version, whatever state it is in. */
+export type CheckedVersion = CheckedDocument & Readonly<{ stored: StoredStrategy }>;
+
+/** Checks a stored version. Refused: not-found. */
+export async function checkVersion(
+  world: Pick<World, "store" | "check">,
+  id: string,
+  version: number,
+): Promise<CheckedVersion | Refusal> {
+  const stored = await world.store.strategies.find(id, version);
+  if (stored === null) return missing(id, version);
+  return { stored, ...(await checkedIn(world, JSON.parse(stored.document), stored.hash)) };
+}
+
+/** One answer per cell, null where nothing is wrong with it. Refused: not-found. */
+export async function checkVersionCells(
+  { store }: StrategyStore,
+  id: string,
+  version: number,
+  cells: readonly CellQuestion[],
+): Promise<readonly (CellFault | null)[] | Refusal> {
+  const stored = await store.strategies.find(id, version);
+  if (stored === null) return missing(id, version);
+  return checkCells(JSON.parse(stored.document), cells);
+}

@@ -1,0 +1,353 @@
+// The strategy editor in a real browser: a draft is begun, written, mended, checked, compared with what is in force, tried
+// on a line, handed in by one person and approved by another; two people at one draft; and grids of 500 and 5,000 rows.
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  axeFindings,
+  said,
+  settled,
+  startConsole,
+  type Language,
+  type RunningConsole,
+} from "./running-console.ts";
+
+const images = fileURLToPath(new URL("../../docs/images", import.meta.url));
+const id = "consumer-cn";
+
+let running: RunningConsole;
+
+beforeAll(async () => {
+  running = await startConsole(300);
+});
+
+afterAll(async () => {
+  await running?.stop();
+});
+
+type Say = (key: Parameters<typeof said>[1]) => string;
+
+const sayIn =
+  (language: Language): Say =>
+  (key) =>
+    said(language, key);
+
+/** Begins a draft with the contents of the version in force; answers its number. */
+async function begin(page: Page, t: Say): Promise<number> {
+  await page.goto(`${running.url}/strategies`);
+  await settled(page);
+  await page
+    .getByRole("row")
+    .filter({ hasText: t("strategyState.active") })
+    .getByRole("link")
+    .first()
+    .click();
+  await page.getByRole("button", { name: t("strategy.editAsNew") }).click();
+  await page.waitForURL(/\/strategies\/consumer-cn\/\d+\/edit$/);
+  await isSaved(page, t);
+  return Number(/\/(\d+)\/edit$/.exec(page.url())?.[1]);
+}
+
+async function isSaved(page: Page, t: Say): Promise<void> {
+  await page.locator(".save-state", { hasText: t("save.saved") }).waitFor();
+}
+
+async function openPart(page: Page, name: string): Promise<void> {
+  await page
+    .getByRole("navigation")
+    .getByRole("button", { name: new RegExp(`^${name}`) })
+    .click();
+}
+
+/** The cell of a row under the column of that name. */
+async function cell(page: Page, row: string, column: string): Promise<Locator> {
+  const header = page.locator(".grid-head [role=columnheader]").filter({ hasText: column });
+  const place = await header.first().getAttribute("aria-colindex");
+  const first = page.locator(".grid-first").filter({ hasText: new RegExp(`${row}$`) });
+  return page.locator(".grid-row").filter({ has: first }).locator(`[aria-colindex="${place}"]`);
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (process.env["TIDEMARK_PICTURES"] === undefined) return;
+  mkdirSync(images, { recursive: true });
+  await page.screenshot({ path: join(images, `console-${name}.png`) });
+}
+
+const tableName: Readonly<Record<Language, string>> = { zh: "降额幅度", en: "Size of the cut" };
+
+describe.each<Language>(["zh", "en"])("in %s", (language) => {
+  const t = sayIn(language);
+
+  test("a draft is written, mended, checked, compared, tried, handed in and approved", async () => {
+    const page = await running.signedIn("analyst", language, { width: 1600, height: 900 });
+    const version = await begin(page, t);
+    await openPart(page, tableName[language]);
+    const target = await cell(page, "P40", "→ rate");
+    await target.click();
+    await page.keyboard.type("0.2]");
+    const fault = page.locator(".grid-fault");
+    await fault.getByText(language === "zh" ? /第 4 个字符/ : /character 4/).waitFor();
+    await page.keyboard.press("Enter");
+    await isSaved(page, t);
+    await page.locator(".findings .error").first().waitFor();
+    expect(await target.getAttribute("class")).toContain("faulty");
+
+    await page.locator(".findings .error button").first().click();
+    await page.keyboard.type(language === "zh" ? "0.21" : "0.22");
+    await page.keyboard.press("Enter");
+    await isSaved(page, t);
+    await page.locator(".editor-side .ant-alert-success").waitFor();
+    expect(await page.locator(".findings .error").count()).toBe(0);
+    expect(await page.locator(".findings .proved").count()).toBeGreaterThan(3);
+    expect(await axeFindings(page)).toEqual([]);
+
+    await page.getByRole("tab", { name: t("editor.changes") }).click();
+    await page.locator(".editor-side li").filter({ hasText: "P40" }).waitFor();
+    await page.getByRole("tab", { name: t("editor.try") }).click();
+    await page.locator(".try-lines input[type=radio]").first().click();
+    await page.getByRole("button", { name: t("try.run"), exact: true }).click();
+    await page.getByRole("region", { name: t("try.result") }).waitFor();
+    expect(await page.locator(".compared dd").count()).toBe(2);
+    await picture(page, `${language}-strategy-editor`);
+
+    await page.getByRole("button", { name: t("strategy.submit") }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("P40").first().waitFor();
+    await dialog.getByRole("heading", { name: t("editor.check") }).waitFor();
+    await dialog.getByLabel(t("form.reason")).fill("A little more");
+    await dialog.getByRole("button", { name: t("strategy.submit") }).click();
+    await page.waitForURL(new RegExp(`/strategies/${id}/${version}$`));
+    await page.context().close();
+
+    const other = await running.signedIn("approver", language);
+    await other.goto(`${running.url}/strategies/${id}/${version}`);
+    await other.getByRole("button", { name: t("strategy.approve") }).click();
+    const approval = other.getByRole("dialog");
+    await approval.getByText("P40").first().waitFor();
+    const open = approval.getByRole("checkbox");
+    for (let at = 0; at < (await open.count()); at += 1) await open.nth(at).check();
+    await approval.getByRole("button", { name: t("strategy.approve") }).click();
+    await approval.waitFor({ state: "hidden" });
+    await other.locator(".page-head").getByText(t("strategyState.active")).waitFor();
+    await other.context().close();
+  });
+
+  test("every part can be written, and no page is wider than a phone", async () => {
+    const page = await running.signedIn("analyst", language, { width: 390, height: 800 });
+    const version = await begin(page, t);
+    const parts = page.getByRole("navigation", { name: t("editor.outline") }).locator("li button");
+    const count = await parts.count();
+    expect(count).toBeGreaterThan(13);
+    for (let at = 0; at < count; at += 1) {
+      await parts.nth(at).click();
+      await page.locator(".part .grid-scroller, .part textarea, .part .tree").first().waitFor();
+      const wide = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
+      expect([at, Number(wide) <= 0]).toEqual([at, true]);
+    }
+    expect(await axeFindings(page)).toEqual([]);
+    await retire(page, version);
+    await page.context().close();
+  });
+});
+
+/** Drafts of a test are of no use to the next. */
+async function retire(page: Page, version: number): Promise<void> {
+  const approver = await running.signedIn("approver", "en");
+  await change(approver, "POST", `/v1/strategies/${id}/${version}/retire`, {
+    reason: "Test is over",
+  });
+  await approver.context().close();
+  await page.goto(`${running.url}/strategies`);
+}
+
+/** A request of the page's own session. */
+async function change(page: Page, method: string, path: string, body: unknown): Promise<unknown> {
+  const headers = { "content-type": "application/json", "idempotency-key": crypto.randomUUID() };
+  return page.evaluate(
+    async ([url, asked]) => {
+      const response = await fetch(url, asked);
+      const answer: unknown = await response.json();
+      if (!response.ok) throw new Error(JSON.stringify(answer));
+      return answer;
+    },
+    [path, { method, headers, body: JSON.stringify(body) }] as const,
+  );
+}
+
+test("cells are pasted from a spreadsheet, taken back and done again by keys", async () => {
+  const t = sayIn("en");
+  const page = await running.signedIn("analyst", "en", { width: 1600, height: 900 });
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const version = await begin(page, t);
+  await openPart(page, "Size of the cut");
+  const rows = page.locator(".grid-row");
+  const before = await rows.count();
+  await (await cell(page, "P70", "id")).click();
+  const block = "P70\tAgain\r\nP80\tOne more\r\nP90\tAnd another\r\n";
+  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(block)})`);
+  await page.keyboard.press("Control+V");
+  await expect.poll(() => rows.count()).toBe(before + 2);
+  expect(await (await cell(page, "P90", "note.en")).innerText()).toBe("And another");
+  await page.keyboard.press("Control+Z");
+  await expect.poll(() => rows.count()).toBe(before);
+  await page.keyboard.press("Control+Y");
+  await expect.poll(() => rows.count()).toBe(before + 2);
+  await page.keyboard.press("Alt+Delete");
+  await expect.poll(() => rows.count()).toBe(before - 1);
+  await (await cell(page, "P10", "id")).click();
+  await page.keyboard.press("Alt+ArrowDown");
+  await expect.poll(() => page.locator(".grid-first").nth(1).innerText()).toContain("P20");
+  await page.keyboard.press("Control+C");
+  expect(await page.evaluate("navigator.clipboard.readText()")).toBe("P10");
+  await isSaved(page, t);
+  await retire(page, version);
+  await page.context().close();
+});
+
+test("two people at one draft: the second is told and chooses", async () => {
+  const t = sayIn("en");
+  const page = await running.signedIn("analyst", "en", { width: 1600, height: 900 });
+  const version = await begin(page, t);
+  const url = `/v1/strategies/${id}/${version}`;
+  const stored = (await page.evaluate(
+    async (path) => (await fetch(path)).json(),
+    url,
+  )) as Readonly<{ hash: string; document: Readonly<Record<string, unknown>> }>;
+  const label = { zh: "他人所写", en: "Written by another" };
+  await page.evaluate(
+    async ([path, hash, body]) => {
+      const headers = { "content-type": "application/json", "if-match": `"${hash}"` };
+      await fetch(path, { method: "PUT", headers, body });
+    },
+    [url, stored.hash, JSON.stringify({ ...stored.document, label })] as const,
+  );
+  await openPart(page, "Choice of treatment");
+  await (await cell(page, "T20", "daysPastDue")).click();
+  await page.keyboard.type(">= 40");
+  await page.keyboard.press("Enter");
+  await page.getByRole("alert").getByText(t("save.conflict")).waitFor();
+  await page.getByRole("button", { name: t("save.keepMine") }).click();
+  await isSaved(page, t);
+  await page.reload();
+  await isSaved(page, t);
+  await openPart(page, "Choice of treatment");
+  expect(await (await cell(page, "T20", "daysPastDue")).innerText()).toBe(">= 40");
+  await retire(page, version);
+  await page.context().close();
+});
+
+type Drawn = Readonly<{ frames: number; perSecond: number; slowestMs: number; rows: number }>;
+
+/** What one frame of scrolling costs the page's main thread, in its own time: other work of the machine does not count. */
+async function busyMsPerFrame(page: Page, scroll: () => Promise<Drawn>): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const seconds = async (): Promise<number> => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN;
+  };
+  const before = await seconds();
+  const { frames } = await scroll();
+  return ((await seconds()) - before) * (1_000 / frames);
+}
+
+/** Scrolls for a while, a little every frame, and counts frames and rows in the document. */
+const scrolled = `(async () => {
+  const scroller = document.querySelector(".grid-scroller");
+  const times = [];
+  let rows = 0;
+  await new Promise((resolve) => {
+    const begun = performance.now();
+    const step = (now) => {
+      times.push(now);
+      scroller.scrollTop += 61;
+      rows = Math.max(rows, document.querySelectorAll(".grid-row").length);
+      if (now - begun < 3000) requestAnimationFrame(step);
+      else resolve();
+    };
+    requestAnimationFrame(step);
+  });
+  const gaps = times.slice(1).map((time, at) => time - times[at]).sort((a, b) => a - b);
+  const seconds = (times.at(-1) - times[0]) / 1000;
+  return {
+    frames: times.length,
+    perSecond: Math.round((times.length - 1) / seconds),
+    slowestMs: Math.round(gaps[Math.floor(gaps.length * 0.95)]),
+    rows,
+  };
+})()`;
+
+const wideInputs = [
+  ...["daysPastDue", "behaviourScore", "bureauScore", "multiLenderCount3m", "monthsOnBook"],
+  ...["utilisation", "income", "incomeChange", "repaymentRatio3m", "industry", "customerTier"],
+] as const;
+
+/** A table of 12 columns; every row tests something else. */
+function wideTable(rows: number): unknown {
+  return {
+    id: "wide",
+    label: { zh: "宽表", en: "Wide table" },
+    hitPolicy: "F",
+    inputs: wideInputs,
+    outputs: [{ name: "flag", label: { zh: "标记", en: "Flag" }, type: "boolean" }],
+    rows: Array.from({ length: rows }, (_, at) => ({
+      id: `W${at + 1}`,
+      note: { zh: `第 ${at + 1} 行`, en: `Row ${at + 1}` },
+      when: [
+        ...[String(at % 90), `< ${400 + (at % 400)}`, "-", `>= ${at % 20}`, `[${at % 50}..90]`],
+        ...["< 0.5", ">= 1000.00", "-", `< ${(at % 10) / 10 + 0.1}`, '"retail"', '"basic"'],
+      ],
+      then: [at % 2 === 0 ? "true" : "false"],
+    })),
+    default: ["false"],
+  };
+}
+
+test.each([500, 5_000])("a grid of %d rows by 12 columns is drawn by its window", async (rows) => {
+  const t = sayIn("en");
+  const page = await running.signedIn("analyst", "en", { width: 1600, height: 900 });
+  const version = await begin(page, t);
+  const url = `/v1/strategies/${id}/${version}`;
+  await page.goto(`${running.url}/strategies`);
+  const stored = (await page.evaluate(
+    async (path) => (await fetch(path)).json(),
+    url,
+  )) as Readonly<{ hash: string; document: Readonly<{ tables: readonly unknown[] }> }>;
+  const document = { ...stored.document, tables: [...stored.document.tables, wideTable(rows)] };
+  const status = await page.evaluate(
+    async ([path, hash, body]) => {
+      const headers = { "content-type": "application/json", "if-match": `"${hash}"` };
+      return (await fetch(path, { method: "PUT", headers, body })).status;
+    },
+    [url, stored.hash, JSON.stringify(document)] as const,
+  );
+  expect(status).toBe(200);
+  await page.goto(`${running.url}/strategies/${id}/${version}/edit`);
+  await isSaved(page, t);
+  await openPart(page, "Wide table");
+  await page.locator(`.grid-scroller[data-rows="${rows}"]`).waitFor();
+  let drawn: Drawn = { frames: 0, perSecond: 0, slowestMs: 0, rows: 0 };
+  const busyMs = await busyMsPerFrame(page, async () => (drawn = await page.evaluate(scrolled)));
+  console.log(
+    `Grid of ${rows} × 12: ${drawn.perSecond} frames a second while scrolling, 95 of 100 frames within ${drawn.slowestMs} ms, ${busyMs.toFixed(1)} ms of the main thread each, ${drawn.rows} rows in the document`,
+  );
+  // A sixtieth of a second, on a machine that has nothing else to do.
+  expect(busyMs).toBeLessThan(16);
+  const height = await page.locator(".grid-scroller").evaluate((element) => element.clientHeight);
+  expect(drawn.rows).toBeLessThanOrEqual(Math.ceil(height / 32) + 9);
+  expect(drawn.frames).toBeGreaterThan(10);
+  // The last row is reached by key, written, and saved.
+  await page.locator(".grid-row [data-column='0']").first().click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.type("The last");
+  await page.keyboard.press("Enter");
+  await isSaved(page, t);
+  expect(await (await cell(page, `W${rows}`, "note.en")).innerText()).toBe("The last");
+  await retire(page, version);
+  await page.context().close();
+});
