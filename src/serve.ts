@@ -69,14 +69,8 @@ import { keepSchedule } from "./portfolio/report-schedule.ts";
 import { sweepLookout } from "./portfolio/sweep-lookout.ts";
 import { tryStrategy } from "./portfolio/strategy-trial.ts";
 import { openSweep, previewSweep, runSweep, sweepRoles } from "./portfolio/sweep.ts";
-import {
-  decideUndo,
-  proposeUndo,
-  runUndo,
-  undoApproverRoles,
-  undoAuthorRoles,
-} from "./portfolio/wave-undo.ts";
 import { sweepHelp } from "./sweep-job.ts";
+import { waveHooks, workOnUndo } from "./wave-undo-job.ts";
 
 /** Work in the background of one process. */
 export type Background = Readonly<{
@@ -223,19 +217,6 @@ async function workOnSweep(
   }
 }
 
-async function workOnUndo(
-  { world, portfolio, owner, log }: Tidemark,
-  id: Id,
-  signal: AbortSignal,
-): Promise<void> {
-  const undo = await runUndo(world, portfolio, id, {
-    owner,
-    stop: () => signal.aborted,
-    pause: (ms) => pause(ms, signal),
-  });
-  log.info({ undo: id, state: undo.state }, "Undoing a wave worked on");
-}
-
 /** Work that goes before all other work while pages can be read already; tells how much of it is done. */
 export type Prepare = (onProgress: (progress: Preparation) => void) => Promise<void>;
 
@@ -323,13 +304,7 @@ function dependenciesOf(
     clock: clockHooks(tidemark, background),
     transact: (bucket, commands, options) => transact(world, bucket, commands, options),
     sweeps: sweepHooks(tidemark, background),
-    waves: {
-      authorRoles: undoAuthorRoles,
-      approverRoles: undoApproverRoles,
-      propose: (request, options) => proposeUndo(world, portfolio, request, options),
-      decide: (id, verdict, actor) => decideUndo(world, portfolio, id, verdict, actor),
-      run: background.undo,
-    },
+    waves: waveHooks(tidemark, background.undo),
     strategies: {
       authorRoles: strategyAuthorRoles,
       approverRoles: strategyApproverRoles,
