@@ -40,6 +40,7 @@ export const actionWords: Words<DecisionAction> = {
   restore: { en: "restore", zh: "恢复额度" },
   reinstate: { en: "reinstate", zh: "解除冻结" },
   reopen: { en: "reopen", zh: "重新开立" },
+  keep: { en: "keep", zh: "维持不变" },
   close: { en: "close", zh: "关闭" },
 };
 

@@ -20,15 +20,18 @@ export type Outcome =
   | Readonly<{ action: "freeze"; fromMinor: number }>
   | Readonly<{ action: "close"; fromMinor: number }>;
 
-export const restoringActions = ["restore", "reinstate", "reopen"] as const;
+export const restoringActions = ["restore", "reinstate", "reopen", "keep"] as const;
 
-/** restore: the limit before a decrease · reinstate: a frozen line is active again · reopen: a closed one is. */
+/**
+ * restore: the limit before a decrease · reinstate: a frozen line is active again · reopen: a closed one is · keep: a
+ * change that the customer was told of is not made.
+ */
 export type RestoringAction = (typeof restoringActions)[number];
 
 /** Gives a line back. No strategy says this: people do, by a decision of its own. Amounts as in {@link Outcome}. */
 export type Restoration =
   | Readonly<{ action: "restore"; fromMinor: number; toMinor: number }>
-  | Readonly<{ action: "reinstate" | "reopen"; fromMinor: number }>;
+  | Readonly<{ action: "reinstate" | "reopen" | "keep"; fromMinor: number }>;
 
 /** Everything that a decision may do to its line. */
 export const decisionActions = [...actions, ...restoringActions] as const;
@@ -104,6 +107,7 @@ export function exposureRemovedMinor(outcome: Outcome | Restoration, drawnMinor:
     case "restore":
     case "reinstate":
     case "reopen":
+    case "keep":
       return 0;
     case "decrease":
       return outcome.fromMinor - outcome.toMinor;

@@ -204,6 +204,7 @@ export function outcomeRefusal(
       zh: `授信 ${line.reference}：结果为不变，应为一项调整`,
     });
   }
+  if (outcome.action === "keep") return null;
   if (statusAfter(line.status, outcome.action) === null) {
     return refuse("wrong-state", {
       en: `Cannot ${outcome.action} line ${line.reference}: it is ${line.status}`,

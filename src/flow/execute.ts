@@ -2,7 +2,7 @@
 // is written in the same transaction; the message's derived id is the operation's name for every retry.
 
 import { noticeGate, type GatedAction } from "../compliance/notice-gate.ts";
-import { isRestoring, type RestoringAction } from "../domain/assessment.ts";
+import { isRestoring } from "../domain/assessment.ts";
 import { addDays, type BusinessDate } from "../domain/calendar.ts";
 import { statusAfter, usedMinor, type CreditLine } from "../domain/credit-line.ts";
 import { hasEnded, type Decision } from "../domain/decision.ts";
@@ -12,7 +12,7 @@ import { about, applyDecisionEvent, packOf, refused, withdrawn } from "./decisio
 import { gateNotice } from "./gate-notice.ts";
 import { changeToday } from "./line-change.ts";
 import type { CoreOperation } from "./ports.ts";
-import { change, setTimer } from "./rows.ts";
+import { cancelTimers, change, moveDecision, setTimer } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 
@@ -23,7 +23,7 @@ const eventOf = {
   restore: "LineRestored",
   reinstate: "LineRestored",
   reopen: "LineRestored",
-} as const satisfies Readonly<Record<GatedAction | RestoringAction, string>>;
+} as const satisfies Readonly<Record<CoreOperation["action"], string>>;
 
 function decide(state: State, command: Command, context: Context): readonly NewEvent[] | Refusal {
   const decision = state.decisions.get(command.subject);
@@ -36,6 +36,7 @@ function decide(state: State, command: Command, context: Context): readonly NewE
       zh: `无法执行决定 ${decision.id}：当前为 ${decision.state}，应为已通知`,
     });
   }
+  if (action === "keep") return [about(decision, "LineKept", { on: context.today })];
   const line = state.lines.get(decision.lineId)!;
   // No law holds up what gives a line back.
   const closed = isRestoring(action) ? null : gateClosed(state, decision, action, line, context);
@@ -108,6 +109,10 @@ function evolve(state: State, event: Event, context: Context): void {
     case "LineClosed":
     case "LineRestored":
       return applyEffect(state, event);
+    case "LineKept":
+      cancelTimers(state, event.subject, ["execute"]);
+      moveDecision(state, event.subject, "executed");
+      return;
     default:
       applyDecisionEvent(state, event, context);
   }
@@ -151,7 +156,7 @@ function actionOf({ kind, body }: Event): CoreOperation["action"] {
     case "LineClosed":
       return "close";
     default:
-      return body["action"] as RestoringAction;
+      return body["action"] as CoreOperation["action"];
   }
 }
 
@@ -168,7 +173,14 @@ export const execute: Step = {
       fields: {},
     },
   },
-  events: ["LimitDecreased", "LineFrozen", "LineClosed", "LineRestored", "ExecutionDeferred"],
+  events: [
+    "LimitDecreased",
+    "LineFrozen",
+    "LineClosed",
+    "LineRestored",
+    "LineKept",
+    "ExecutionDeferred",
+  ],
   tables: ["credit_line", "limit_change", "decision", "outbox", "timer"],
   decide,
   evolve,

@@ -399,7 +399,7 @@ export type Store = Readonly<{
 export type CoreOperation = Readonly<{
   operationId: Id;
   lineReference: string;
-  action: GatedAction | RestoringAction;
+  action: GatedAction | Exclude<RestoringAction, "keep">;
   /** limit that the core system must see before the change, minor units */
   fromMinor: number;
   toMinor: number;

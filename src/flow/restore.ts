@@ -1,8 +1,9 @@
 // A line is given back by a new decision, never by striking out the old one: it names the decision that it takes back,
 // keeps that one's assessment, tells the customer and goes to the core system like any other. It gives back what that
-// decision took and no more, and only where nothing else has changed the line since.
+// decision took and no more, and only where nothing else has changed the line since. Where a change was only announced,
+// the new decision says that it is not made.
 
-import type { Outcome, Restoration } from "../domain/assessment.ts";
+import type { Restoration } from "../domain/assessment.ts";
 import type { CreditLine, LineStatus } from "../domain/credit-line.ts";
 import { recordText, type Decision, type DecisionRecord } from "../domain/decision.ts";
 import type { Id } from "../domain/id.ts";
@@ -31,23 +32,30 @@ function decide(state: State, command: Command, context: Context): readonly NewE
   const undone = state.decisions.get(command.subject);
   if (undone === undefined) return notFound({ en: "decision", zh: "决定" }, command.subject);
   const line = state.lines.get(undone.lineId)!;
-  const outcome = restorationOf(undone.outcome, line);
-  if (undone.state !== "executed" || outcome === null) {
+  const outcome = restorationOf(undone, line);
+  if (outcome === null) {
     return refuse("wrong-state", {
-      en: `Cannot take back decision ${undone.id}: found ${undone.state} with outcome ${undone.outcome.action}, expected an executed decrease, freeze or closure`,
-      zh: `无法收回决定 ${undone.id}：当前为 ${undone.state}，结果为 ${undone.outcome.action}，应为已执行的降额、冻结或关闭`,
+      en: `Cannot take back decision ${undone.id}: found ${undone.state} with outcome ${undone.outcome.action}, expected an executed decrease, freeze or closure, or one withdrawn after its notice`,
+      zh: `无法收回决定 ${undone.id}：当前为 ${undone.state}，结果为 ${undone.outcome.action}，应为已执行的降额、冻结或关闭，或通知后撤回的决定`,
     });
   }
   const refusal = firstRefusal([
     busyRefusal(state, line, undone.area, context),
-    changedSince(undone, line, body.statusBefore),
+    outcome.action === "keep" ? null : changedSince(undone, line, body.statusBefore),
     outcomeRefusal(line, outcome, packOf(undone, line, context)),
   ]);
   return refusal ?? restored(undone, line, outcome, body, context);
 }
 
-/** What gives back exactly what an outcome took; null where it took nothing. */
-function restorationOf(outcome: Outcome | Restoration, line: CreditLine): Restoration | null {
+/** What gives back exactly what a decision took, or only announced; null where it did neither. */
+function restorationOf(
+  { state, outcome, noticeId }: Decision,
+  line: CreditLine,
+): Restoration | null {
+  if (state === "withdrawn" && noticeId !== null) {
+    return { action: "keep", fromMinor: line.limitMinor };
+  }
+  if (state !== "executed") return null;
   switch (outcome.action) {
     case "decrease":
       return { action: "restore", fromMinor: line.limitMinor, toMinor: outcome.fromMinor };

@@ -41,7 +41,7 @@ export type UndoneLine = Readonly<{
   did: UndoneWay;
   /** exposure that the decision took or would have taken */
   amountMinor: number;
-  /** the new decision of a line that is restored */
+  /** the new decision that gives the line back, or says that an announced change is not made */
   restorationId: Id | null;
   refused: RefusalCode | null;
   because: Text | null;

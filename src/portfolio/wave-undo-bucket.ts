@@ -1,5 +1,5 @@
 // Undoing the decisions of one bucket through the one write path: what has not changed its line is withdrawn, what has
-// gets a new decision that gives it back. A bucket that is worked on again after an interruption finds both done.
+// gets a new decision that gives it back, and so does what was announced. A bucket that is worked on again after an interruption finds both done.
 
 import { serviceActor } from "../domain/actor.ts";
 import { exposureRemovedMinor } from "../domain/assessment.ts";
@@ -48,14 +48,15 @@ export async function undoBucket(
   const lines: UndoneLine[] = [];
   for (let from = 0; from < meant.length; from += decisionsAtOnce) {
     const batch = meant.slice(from, from + decisionsAtOnce);
-    const open = batch.filter(({ decision }) => !endedWithoutEffect(decision.state));
-    const commands = await Promise.all(open.map((one) => commandFor(world, undo, one)));
-    const results = await transact(world, bucket, commands, { dryRun: rehearse });
+    const asked = await Promise.all(batch.map((one) => commandsFor(world, undo, one)));
+    const results = await transact(world, bucket, asked.flat(), { dryRun: rehearse });
     if (results.some((result) => "refusal" in result && result.refusal.refused === "halted")) {
       return null;
     }
-    const resultOf = new Map(results.map((result) => [result.command.subject, result]));
-    for (const one of batch) lines.push(undoneLine(undo, one, resultOf.get(one.decision.id)));
+    const resultsOf = Map.groupBy(results, ({ command }) => command.subject);
+    for (const one of batch) {
+      lines.push(undoneLine(undo, one, resultsOf.get(one.decision.id) ?? []));
+    }
   }
   return lines;
 }
@@ -64,30 +65,40 @@ function concerns(decision: Decision, undo: Pick<WaveUndo, "id">): boolean {
   return !endedWithoutEffect(decision.state) || decision.endedBecause === endedByUndo(undo);
 }
 
-async function commandFor(
+/** Whoever was told of a change that is not made after all is told so. */
+async function commandsFor(
   world: World,
   undo: Pick<WaveUndo, "id" | "author" | "decidedBy">,
   { decision }: WaveDecision,
-): Promise<Command> {
-  const { id: subject, bucket } = decision;
-  const id = world.ids.derive(bucket, "undo", undo.id, subject);
-  const common = { id, subject, actor, cause: undo.id };
-  if (decision.state !== "executed") {
-    return { ...common, kind: "Withdraw", body: { reason: endedByUndo(undo) } };
-  }
-  const body: RestoreBody = {
-    decisionId: world.ids.derive(bucket, "restoration", undo.id, subject),
-    causeId: undo.id,
-    maker: undo.author,
-    approvedBy: undo.decidedBy ?? undo.author,
-    statusBefore: await statusBefore(world, decision),
+): Promise<readonly Command[]> {
+  const { id: subject, bucket, state, noticeId } = decision;
+  const common = { subject, actor, cause: undo.id };
+  const restoring: Command = {
+    ...common,
+    id: world.ids.derive(bucket, "undo", undo.id, subject, "Restore"),
+    kind: "Restore",
+    body: {
+      decisionId: world.ids.derive(bucket, "restoration", undo.id, subject),
+      causeId: undo.id,
+      maker: undo.author,
+      approvedBy: undo.decidedBy ?? undo.author,
+      statusBefore: await statusBefore(world, decision),
+    } satisfies RestoreBody,
   };
-  return { ...common, kind: "Restore", body };
+  if (state === "executed") return [restoring];
+  const told = noticeId === null ? [] : [restoring];
+  if (endedWithoutEffect(state)) return told;
+  const id = world.ids.derive(bucket, "undo", undo.id, subject, "Withdraw");
+  const body = { reason: endedByUndo(undo) };
+  return [{ ...common, id, kind: "Withdraw", body }, ...told];
 }
 
 /** Only a closed line may have had another status than active before. */
-async function statusBefore(world: World, { id, lineId, outcome }: Decision): Promise<LineStatus> {
-  if (outcome.action !== "close") return "active";
+async function statusBefore(
+  world: World,
+  { id, lineId, outcome, state }: Decision,
+): Promise<LineStatus> {
+  if (outcome.action !== "close" || state !== "executed") return "active";
   const timeline = await world.store.reads.timeline(lineId);
   const closed = timeline.find(({ kind, subject }) => kind === "LineClosed" && subject === id);
   return closed?.body["fromStatus"] as LineStatus;
@@ -96,22 +107,23 @@ async function statusBefore(world: World, { id, lineId, outcome }: Decision): Pr
 function undoneLine(
   undo: Pick<WaveUndo, "id">,
   { decision, line }: WaveDecision,
-  result: CommandResult | undefined,
+  results: readonly CommandResult[],
 ): UndoneLine {
   const common = {
     ...{ bucket: decision.bucket, undoId: undo.id, decisionId: decision.id, lineId: line.id },
     reference: line.reference,
     amountMinor: exposureRemovedMinor(decision.outcome, line.drawnMinor),
   };
-  if (result !== undefined && "refusal" in result) {
-    const { refused, detail } = result.refusal;
+  const refusal = results.flatMap((result) => ("refusal" in result ? [result.refusal] : [])).at(0);
+  if (refusal !== undefined) {
+    const { refused, detail } = refusal;
     return { ...common, did: "refused", restorationId: null, refused, because: detail };
   }
-  const isRestored = result?.command.kind === "Restore";
+  const restoring = results.find(({ command }) => command.kind === "Restore")?.command;
   return {
     ...common,
-    did: isRestored ? "restored" : "withdrawn",
-    restorationId: isRestored ? (result.command.body as unknown as RestoreBody).decisionId : null,
+    did: decision.state === "executed" ? "restored" : "withdrawn",
+    restorationId: (restoring?.body as RestoreBody | undefined)?.decisionId ?? null,
     refused: null,
     because: null,
   };

@@ -27,4 +27,4 @@ test("an executed wave is undone alike on PostgreSQL and in memory", async () =>
   const counts = await undone(databaseWorld(database.db));
   expect(counts.restored).toBeGreaterThan(0);
   expect(await undone(memoryWorld())).toEqual(counts);
-});
+}, 180_000);

@@ -169,6 +169,40 @@ describe("a wave of which nothing is executed yet", () => {
     expect(await given.world.store.waiting.nextDue([])).toBeNull();
   });
 
+  test("tells whoever was told of a change that it is not made, and nobody else", async () => {
+    const told = (await decisionsOf(wave.sweep.id)).filter(({ noticeId }) => noticeId !== null);
+    expect(told.length).toBeGreaterThan(0);
+    const undo = await undoWave(given, wave.sweep.id);
+    const kept = await decisionsOf(undo.id);
+    expect(kept.map(({ record }) => record.undoes).toSorted()).toEqual(
+      told.map(({ id }) => id).toSorted(),
+    );
+    for (const { id, state, outcome } of kept) {
+      expect([state, outcome.action]).toEqual(["executed", "keep"]);
+      const notice = given.delivered.find(({ decisionId }) => decisionId === id)!;
+      expect(notice.subject.en).toBe("Your credit line stays as it is");
+      expect(notice.body.zh).toContain("变更不再执行");
+    }
+    expect([...given.book.operations.keys()]).toEqual([]);
+  });
+
+  test("ends the same after an interruption, each told once", async () => {
+    const { world, portfolio } = given;
+    const { undo } = await propose(given, wave.sweep.id);
+    must(await decideUndo(world, portfolio, undo.id, "approve", checker));
+    const { waves } = portfolio;
+    const dying = {
+      ...portfolio,
+      waves: { ...waves, saveUndone: () => Promise.reject(new Error("killed")) },
+    };
+    await expect(runUndo(world, dying, undo.id, undoRun)).rejects.toThrow("killed");
+    expect((await runUndo(world, portfolio, undo.id, undoRun)).state).toBe("done");
+    expect(await waves.counts(undo.id)).toEqual(undo.planned);
+    const lines = await waves.undone(undo.id, null, 1_000, "withdrawn");
+    const told = lines.filter(({ restorationId }) => restorationId !== null);
+    expect(await decisionsOf(undo.id)).toHaveLength(told.length);
+  });
+
   test("a dry run stores nothing and says the same", async () => {
     const { world, portfolio } = given;
     const request = { sweepId: wave.sweep.id, filter: everything, reason: "Wrong", actor: author };

@@ -30,6 +30,7 @@ export const actions = [
   "restore",
   "reinstate",
   "reopen",
+  "keep",
   "none",
 ] as const satisfies readonly Schemas["Outcome"]["action"][];
 

@@ -2,7 +2,6 @@
 // this form and the client accepts nothing else, so that a real core system has one page to implement.
 
 import { z } from "zod";
-import { restoringActions } from "../../domain/assessment.ts";
 import { isCurrency, type Currency } from "../../domain/money.ts";
 import { isId, type Id } from "../../domain/id.ts";
 import type { Text } from "../../domain/text.ts";
@@ -41,7 +40,7 @@ const accountForm: z.ZodType<CoreAccount> = z.strictObject({
 export const operationForm: z.ZodType<CoreOperation> = z.strictObject({
   operationId: id,
   lineReference: reference,
-  action: z.enum(["decrease", "freeze", "close", ...restoringActions]),
+  action: z.enum(["decrease", "freeze", "close", "restore", "reinstate", "reopen"]),
   fromMinor: limit,
   toMinor: limit,
   currency,

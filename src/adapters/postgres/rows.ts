@@ -259,6 +259,7 @@ function outcomeOf(
     case "close":
     case "reinstate":
     case "reopen":
+    case "keep":
       return { action, fromMinor: fromMinor ?? 0 };
   }
 }

@@ -136,11 +136,12 @@ export function wavesContract(open: OpenStore): void {
 
     test("find a decision that gives a line back as it was put", async () => {
       const store = await open();
-      await register(store, 7, ["a", "b", "c"]);
+      await register(store, 7, ["a", "b", "c", "d"]);
       const outcomes = {
         a: { action: "restore", fromMinor: 100, toMinor: 2_000_000 },
         b: { action: "reinstate", fromMinor: 100 },
         c: { action: "reopen", fromMinor: 100 },
+        d: { action: "keep", fromMinor: 100 },
       } as const;
       for (const [name, outcome] of Object.entries(outcomes)) {
         await addDecision(store, 7, name, { outcome });

@@ -60,6 +60,7 @@ const toldToBorrowers: ReadonlySet<string> = new Set([
   "LineClosed",
   "LineSettled",
   "LineRestored",
+  "LineKept",
   "ExecutionConfirmed",
 ]);
 

@@ -80,7 +80,12 @@ export const undoneLineWire = z
     amount: moneyWire,
     restorationId: idWire
       .nullable()
-      .describe(bilingual("The decision that gives the line back", "恢复该授信的决定")),
+      .describe(
+        bilingual(
+          "The decision that gives the line back, or says that an announced change is not made",
+          "恢复该授信的决定，或告知已通知的变更不再执行的决定",
+        ),
+      ),
     refused: z.string().nullable().describe(bilingual("Refusal code", "拒绝代码")),
     because: z.string().nullable(),
   })
