@@ -1,7 +1,7 @@
 // Registers the lines of the sweep bench in a process of its own, on all cores: `node load.ts FOLDER LINES SHARE`.
 
 import { readConfig } from "../src/adapters/config.ts";
-import { type Config } from "../src/adapters/settings.ts";
+import type { Config } from "../src/adapters/settings.ts";
 import { compose } from "../src/compose.ts";
 import { openCrew } from "../src/crew.ts";
 import { run as loadShare, type LoadInput } from "./load-job.ts";

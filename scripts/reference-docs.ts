@@ -30,6 +30,11 @@ import { haltAreas, haltRoles } from "../src/flow/stop-switch.ts";
 import type { CommandSpec, Step } from "../src/flow/step.ts";
 import { strategyApproverRoles, strategyAuthorRoles } from "../src/flow/strategy-life.ts";
 import { reportMakerRoles, reportRoles } from "../src/portfolio/report-make.ts";
+import {
+  experimentApproverRoles,
+  experimentAuthorRoles,
+  experimentRunnerRoles,
+} from "../src/portfolio/experiment-life.ts";
 import { sweepRoles } from "../src/portfolio/sweep-roles.ts";
 import { undoApproverRoles, undoAuthorRoles } from "../src/portfolio/wave-undo.ts";
 
@@ -127,6 +132,9 @@ function rightsDoc(): string {
     ["wave approve, wave reject · 批准或驳回撤销批次", undoApproverRoles],
     ["strategy add, submit, restore · 提交与恢复策略", strategyAuthorRoles],
     ["strategy approve, retire · 批准与停用策略", strategyApproverRoles],
+    ["experiment create · 建立实验", experimentAuthorRoles],
+    ["experiment approve · 批准实验", experimentApproverRoles],
+    ["experiment start, end · 启动与结束实验", experimentRunnerRoles],
     ["halt, resume · 紧急停用与恢复", haltRoles],
     ["clock advance · 拨动沙箱时钟", clockRoles],
     ["report daily · 生成报告", reportMakerRoles],
@@ -267,8 +275,10 @@ function leaves(command: CliCommand, name: string): readonly Leaf[] {
       ? ` ${one.name().toUpperCase()}${dots}`
       : ` [${one.name().toUpperCase()}${dots}]`;
   });
-  if (command.commands.length === 0) return [{ name: `${name}${args.join("")}`, command }];
-  return command.commands.flatMap((child) => leaves(child, `${name} ${child.name()}`));
+  const below = command.commands.flatMap((child) => leaves(child, `${name} ${child.name()}`));
+  // Below the program itself, a command with options of its own does something by itself.
+  const acts = below.length === 0 || (command.parent !== null && command.options.length > 0);
+  return acts ? [{ name: `${name}${args.join("")}`, command }, ...below] : below;
 }
 
 function signalsDoc(): string {

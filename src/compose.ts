@@ -61,6 +61,7 @@ import type { DemoMarks, PortfolioStore } from "./portfolio/ports.ts";
 import { deliverReport, type Mail } from "./portfolio/report-delivery.ts";
 import type { Reports } from "./portfolio/report-ports.ts";
 import { fireDailyReport } from "./portfolio/report-schedule.ts";
+import { fireTriggers } from "./portfolio/triggers.ts";
 import type { Views } from "./portfolio/view-ports.ts";
 
 /** Tidemark with every part wired. */
@@ -194,11 +195,14 @@ async function wire(
   const now = (): Date => new Date();
   const reports = reportsIn(database);
   const contact = config.contactFile === null ? sampleContact : readContact(config.contactFile);
+  if (config.contactFile === null && installation.mode === "live") {
+    log.warn("Notices name a sample lender: TIDEMARK_CONTACT is not set");
+  }
   const mail = mailOf(config, installation.mode);
   return {
     ...{ config, installation, database, core, metrics, log, packs, contact },
-    world: withReports(
-      { config, mail, reports, log },
+    world: withDuties(
+      { config, mail, reports, log, portfolio: store },
       {
         ...{ store, ids, clock: clock.clock, core: core.system },
         wordings: createWordings(store.noticeTexts, contact, shippedTexts),
@@ -230,20 +234,22 @@ async function wire(
   };
 }
 
-/** The world that also makes the daily report and sends it. */
-function withReports(
+/** The world that also tries triggers, makes the daily report and sends it. */
+function withDuties(
   {
     config,
     mail,
     reports,
     log,
-  }: Pick<Wired, "config" | "reports" | "log"> & Readonly<{ mail: Mail }>,
+    portfolio,
+  }: Pick<Wired, "config" | "reports" | "log" | "portfolio"> & Readonly<{ mail: Mail }>,
   rest: World,
 ): World {
   const write = reportMail(reportRenderer(), config.language);
   const schedule = { minutes: config.reportAtMinutes, recipients: config.reportTo };
   const world: World = {
     ...rest,
+    triggers: { fire: (timers) => fireTriggers(world, portfolio, timers) },
     reports: {
       fire: (timer) =>
         fireDailyReport(world, reports, timer, schedule, (error) =>

@@ -67,6 +67,7 @@ import { controlSweep } from "./portfolio/sweep-control.ts";
 import { makeDailyReport, reportMakerRoles, reportRoles } from "./portfolio/report-make.ts";
 import { keepSchedule } from "./portfolio/report-schedule.ts";
 import { sweepLookout } from "./portfolio/sweep-lookout.ts";
+import { strategyEffect } from "./portfolio/strategy-effect.ts";
 import { tryStrategy } from "./portfolio/strategy-trial.ts";
 import { openSweep, previewSweep, runSweep, sweepRoles } from "./portfolio/sweep.ts";
 import { sweepHelp } from "./sweep-job.ts";
@@ -316,6 +317,7 @@ function dependenciesOf(
       check: (...asked) => checkVersion(world, ...asked),
       checkCells: (...asked) => checkVersionCells(world, ...asked),
       try: (...asked) => tryStrategy(world, portfolio, ...asked),
+      effect: (...asked) => strategyEffect(world, portfolio, ...asked),
       submit: (...step) => submitStrategy(world, ...step),
       retire: (...step) => retireStrategy(world, ...step),
       restore: (...step) => restoreStrategy(world, ...step),

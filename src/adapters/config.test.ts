@@ -48,6 +48,25 @@ test("a broken mail server address is refused without being repeated", () => {
   expect(read).not.toThrow("secret");
 });
 
+test("a provider of notices has a secret, and is reached over HTTPS or on this machine", () => {
+  const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+  const read = (url: string, given: string = secret) =>
+    readConfig({}, { TIDEMARK_NOTICE_URL: url, TIDEMARK_NOTICE_SECRET: given }, "/");
+  for (const url of ["https://sms.example/send", "http://127.0.0.1:9/x", "http://[::1]:9/x"]) {
+    expect(read(url)).toMatchObject({ noticeUrl: url, noticeSecret: secret });
+  }
+  expect(() => read("http://sms.example/send")).toThrow("expected https://");
+  expect(() => read("http://127.0.0.1.evil.example/")).toThrow("expected https://");
+  expect(() => read("https://sms.example", "")).toThrow("TIDEMARK_NOTICE_SECRET");
+  expect(() => read("https://sms.example", "hunter2")).toThrow("expected whsec_");
+  expect(() => read("https://sms.example", "hunter2")).not.toThrow("hunter2");
+  expect(readConfig({}, {}, "/")).toMatchObject({
+    noticeUrl: null,
+    inApp: true,
+    contactFile: null,
+  });
+});
+
 test("the language is stated, or that of the locale, or English", () => {
   expect(languageOf("zh", { LANG: "en_US.UTF-8" })).toBe("zh");
   expect(languageOf(undefined, { LANG: "zh_TW.UTF-8" })).toBe("zh");

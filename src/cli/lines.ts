@@ -1,10 +1,13 @@
 // `tidemark line`: credit lines as they stand, and everything that happened to one of them.
 
+import { wireDecision } from "../adapters/http/wire/decision.ts";
 import { wireEvent } from "../adapters/http/wire/event.ts";
 import { wireLine } from "../adapters/http/wire/line.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { availableCreditMinor, lineStatuses, type CreditLine } from "../domain/credit-line.ts";
+import type { Decision } from "../domain/decision.ts";
 import { portfolioRefusal } from "../domain/known-portfolio.ts";
+import { reasonCodes } from "../domain/reason-code.ts";
 import { isRefusal, notFound } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import { Option } from "commander";
@@ -16,7 +19,7 @@ import type { Program } from "./program.ts";
 import { withheldFrom, withSession, type Session } from "./session.ts";
 import { findLine, reaches, scopeOf } from "./subject.ts";
 import { detailsText, tableText } from "./table.ts";
-import { lineStatusWords, nouns } from "./words.ts";
+import { causeWords, decisionStateWords, lineStatusWords, nouns, outcomeText } from "./words.ts";
 
 export function registerLines(program: Program): void {
   const line = program.noun(nouns.line.noun, nouns.line.label);
@@ -121,6 +124,11 @@ const words = {
   opened: { en: "opened", zh: "开立日" },
   decreased: { en: "last decrease", zh: "上次降额" },
   ver: { en: "version", zh: "版本" },
+  decision: { en: "decision", zh: "决定" },
+  made: { en: "made", zh: "作出时间" },
+  cause: { en: "cause", zh: "起因" },
+  outcome: { en: "outcome", zh: "结果" },
+  reasons: { en: "reasons", zh: "理由" },
   seq: { en: "seq", zh: "序号" },
   kind: { en: "event", zh: "事件" },
   at: { en: "at", zh: "时间" },
@@ -139,7 +147,13 @@ const listColumns = [
 
 async function showLine(frame: Frame, session: Session, line: CreditLine): Promise<number> {
   const withheld = await withheldFrom(session);
-  printJson(frame, wireLine(line, null, withheld));
+  const page = { after: null, limit: decisionsShown, newestFirst: true };
+  const { reads } = session.tidemark.world.store;
+  const { rows: decisions } = await reads.decisions(page, { lineId: line.id });
+  printJson(frame, {
+    ...wireLine(line, null, withheld),
+    decisions: decisions.map((one) => wireDecision(one, frame.language, withheld)),
+  });
   if (frame.json) return exitCodes.success;
   const { currency } = line;
   frame.terminal.out(
@@ -160,7 +174,34 @@ async function showLine(frame: Frame, session: Session, line: CreditLine): Promi
       [words.ver, String(line.ver)],
     ]),
   );
+  frame.terminal.out(decisionsText(frame, decisions));
   return exitCodes.success;
+}
+
+const decisionsShown = 5;
+
+/** The newest decisions about a line, with why it was looked at and why it was decided so. */
+function decisionsText(frame: Frame, decisions: readonly Decision[]): string {
+  const columns = [
+    words.decision,
+    words.made,
+    words.cause,
+    words.outcome,
+    words.state,
+    words.reasons,
+  ];
+  const rows = decisions.map(({ id, madeAt, record, outcome, state }) => [
+    ...[id, madeAt, say(frame, causeWords[record.cause])],
+    say(frame, outcomeText(outcome, record.assessment.currency)),
+    say(frame, decisionStateWords[state]),
+    record.assessment.reasons.map(({ code }) => say(frame, reasonCodes[code])).join("; "),
+  ]);
+  const table = tableText(
+    frame,
+    columns.map((label) => ({ label })),
+    rows,
+  );
+  return table === "" ? "" : `\n${table}`;
 }
 
 async function showTimeline(frame: Frame, session: Session, line: CreditLine): Promise<number> {

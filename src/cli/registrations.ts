@@ -27,6 +27,7 @@ import { approveAll, registerReviews } from "./reviews.ts";
 import { registerSignals } from "./signals.ts";
 import { registerStart } from "./start.ts";
 import { registerStrategies } from "./strategies.ts";
+import { registerSweepCompare } from "./sweep-compare.ts";
 import { registerSweeps } from "./sweeps.ts";
 import { registerWaves } from "./waves.ts";
 import { registerWork } from "./work.ts";
@@ -38,6 +39,7 @@ export const registrations: readonly Registration[] = [
   registerStrategies,
   registerSweeps,
   registerWaves,
+  registerSweepCompare,
   registerExperiments,
   registerReviews,
   registerDecisions,

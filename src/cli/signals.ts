@@ -192,7 +192,7 @@ const whatNext: Text = {
 };
 
 function showTypes(frame: Frame, type: unknown): number {
-  if (type !== undefined) return showExample(frame, String(type));
+  if (typeof type === "string") return showExample(frame, type);
   printJson(frame, { data: signalTypes.map((name) => ({ type: name, ...signalCatalogue[name] })) });
   if (frame.json) return exitCodes.success;
   const columns = [

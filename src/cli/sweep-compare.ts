@@ -1,6 +1,5 @@
 // `tidemark sweep compare`: what would change if a strategy in the shadow of a sweep took the live one's place.
 
-import type { Command } from "commander";
 import { wireComparison } from "../adapters/http/wire/comparison.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import type { Currency } from "../domain/money.ts";
@@ -19,8 +18,9 @@ import { currencyOf, findSweep } from "./sweeps.ts";
 import { tableText } from "./table.ts";
 import { actionWords } from "./words.ts";
 
-/** Adds `sweep compare`. */
-export function registerSweepCompare(program: Program, sweep: Command): void {
+/** Adds `compare` below `sweep`, which is registered already. */
+export function registerSweepCompare(program: Program): void {
+  const sweep = program.noun("sweep", { en: "Sweeps", zh: "扫描" });
   const compare = program.add(
     sweep,
     "compare",

@@ -5,6 +5,7 @@ import { wireSweep } from "../adapters/http/wire/sweep.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { parseAskedDate, type BusinessDate } from "../domain/calendar.ts";
 import type { Id } from "../domain/id.ts";
+import { holdoutArm } from "../domain/arm.ts";
 import type { Currency } from "../domain/money.ts";
 import { isRefusal, notFound, type Refusal, refusals, refuse } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
@@ -29,7 +30,6 @@ import { startProgress, type Progress } from "./progress.ts";
 import { withSession, type Session } from "./session.ts";
 import { strategyChoices } from "./strategy-choice.ts";
 import { idOf } from "./subject.ts";
-import { registerSweepCompare } from "./sweep-compare.ts";
 import { detailsText, tableText } from "./table.ts";
 import { sweepStateWords } from "./words.ts";
 
@@ -75,7 +75,6 @@ export function registerSweeps(program: Program): void {
   program.action(sweep, (frame, _args, options) =>
     withSession(frame, (session) => sweepOrPreview(frame, session, options)),
   );
-  registerSweepCompare(program, sweep);
   registerCare(program);
 }
 
@@ -302,6 +301,7 @@ const words = {
   toReview: { en: "  to review", zh: "  转人工复核" },
   straightThrough: { en: "  straight through", zh: "  自动通过" },
   refused: { en: "refused or excluded", zh: "拒绝或排除" },
+  heldOut: { en: "Held out by the experiment", zh: "属留存对照组" },
   removed: { en: "exposure removed", zh: "压降敞口" },
   segment: { en: "segment", zh: "客群" },
   total: { en: "total", zh: "合计" },
@@ -359,11 +359,16 @@ function stateText(frame: Frame, { state, pausedBy }: Sweep): string {
   });
 }
 
+/** Exclusions have the lender's own ids; the holdout and refusals are ours to put in words. */
+function saidOfCode(frame: Frame, code: string): string {
+  if (code === holdoutArm) return `${code}: ${say(frame, words.heldOut)}`;
+  if (!Object.hasOwn(refusals, code)) return code;
+  return `${code}: ${say(frame, refusals[code as keyof typeof refusals])}`;
+}
+
 function countsText(frame: Frame, { counts }: Sweep, currency: Currency): string {
   const refused = Object.entries(counts.refused).map(([code, count]) => [
-    Object.hasOwn(refusals, code)
-      ? `${code}: ${say(frame, refusals[code as keyof typeof refusals])}`
-      : code,
+    saidOfCode(frame, code),
     String(count),
   ]);
   const removed = Object.entries(counts.removedBySegment);

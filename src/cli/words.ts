@@ -2,7 +2,7 @@
 
 import type { DecisionAction, Outcome, Restoration, Route } from "../domain/assessment.ts";
 import type { LineStatus } from "../domain/credit-line.ts";
-import type { DecisionState } from "../domain/decision.ts";
+import type { Cause, DecisionState } from "../domain/decision.ts";
 import type { Currency } from "../domain/money.ts";
 import type { DeliveryState, NoticeState } from "../domain/notice.ts";
 import type { Resolution, ReviewQueue, ReviewState } from "../domain/review-case.ts";
@@ -42,6 +42,23 @@ export const actionWords: Words<DecisionAction> = {
   reopen: { en: "reopen", zh: "重新开立" },
   keep: { en: "keep", zh: "维持不变" },
   close: { en: "close", zh: "关闭" },
+};
+
+/** Why a line was looked at. */
+export const causeWords: Words<Cause> = {
+  "own-delinquency": { en: "own delinquency", zh: "本机构逾期" },
+  "other-account": { en: "other accounts", zh: "其他账户" },
+  bureau: { en: "bureau", zh: "征信" },
+  behaviour: { en: "behaviour", zh: "行为" },
+  "related-party": { en: "related party", zh: "关联方" },
+  income: { en: "income", zh: "收入" },
+  macro: { en: "macro", zh: "宏观" },
+  region: { en: "region", zh: "区域" },
+  industry: { en: "industry", zh: "行业" },
+  fraud: { en: "fraud", zh: "欺诈" },
+  inactivity: { en: "inactivity", zh: "长期未使用" },
+  request: { en: "request", zh: "客户申请" },
+  appetite: { en: "risk appetite", zh: "风险偏好" },
 };
 
 export const routeWords: Words<Route> = {

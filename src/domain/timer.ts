@@ -12,6 +12,7 @@ export const timerKinds = [
   "notice-escalate",
   "execute",
   "override-expiry",
+  "trigger",
   "daily-report",
   "strategy-effective",
 ] as const;
@@ -19,10 +20,10 @@ export const timerKinds = [
 export type TimerKind = (typeof timerKinds)[number];
 
 /** Kinds whose subject is a decision and that fire a command about its line. */
-export type LineTimerKind = Exclude<TimerKind, "daily-report" | "strategy-effective">;
+export type LineTimerKind = Exclude<TimerKind, "trigger" | "daily-report" | "strategy-effective">;
 
 /**
- * `subject` is the decision that waits, or an id of what waits that is about no line: the schedule of reports, a strategy version. Timers fire by (due, priority descending, id); `priority` lets
+ * `subject` is the decision that waits, for a trigger the line that there is news of, or an id of what waits that is about no line: the schedule of reports, a strategy version. Timers fire by (due, priority descending, id); `priority` lets
  * waiting cuts take their turn by expected loss avoided.
  */
 export type Timer = Readonly<{

@@ -138,7 +138,8 @@ function recordSignal(
   command: Command,
   context: Context,
 ): readonly NewEvent[] | Refusal {
-  const { lines: ids = [command.subject], ...signal } = command.body as unknown as ToldSignal;
+  const told = command.body as unknown as ToldSignal;
+  const { lines: ids = [command.subject], isNews = false, ...signal } = told;
   const lines = ids.map((id) => state.lines.get(id));
   const missing = lines.indexOf(undefined);
   if (missing >= 0) return notFound({ en: "line", zh: "授信" }, ids[missing]!);
@@ -152,11 +153,17 @@ function recordSignal(
   if (known !== undefined) return contentRefusal(signal, known, content) ?? [];
   const late = firstRefusal(found.map((line) => factsRefusal(signal, state.facts.get(line.id))));
   if (late !== null) return late;
-  return found.flatMap((line) => recorded(signal, line, content));
+  return found.flatMap((line) => recorded(signal, line, { content, isNews }));
 }
 
-/** `lines`: all lines of the customer that the signal is about; absent where it is about the subject alone. */
-type ToldSignal = Signal & Readonly<{ lines?: readonly Id[] }>;
+/**
+ * `lines`: all lines of the customer that the signal is about; absent where it is about the subject alone. `isNews`: it
+ * comes in now, so that strategies may want to look at the line, and is no history that is told once.
+ */
+type ToldSignal = Signal & Readonly<{ lines?: readonly Id[]; isNews?: boolean }>;
+
+/** What only the rows keep of a signal. */
+type Kept = Readonly<{ content: string; isNews: boolean }>;
 
 function signalRefusals(signal: Signal, line: CreditLine, context: Context): (Refusal | null)[] {
   const future = futureRefusal(signal.asOf, context);
@@ -170,14 +177,14 @@ function contentOf(signal: Signal, about: Id, { sha256 }: Context): string {
   return sha256(canonicalJson({ ...said, about, asOf: signal.happenedAt ?? asOf }));
 }
 
-function recorded(signal: Signal, line: CreditLine, content: string): readonly NewEvent[] {
+function recorded(signal: Signal, line: CreditLine, kept: Kept): readonly NewEvent[] {
   const event: NewEvent = {
     kind: "SignalRecorded",
     lineId: line.id,
     customerId: line.customerId,
     subject: line.id,
     body: { ...signal },
-    attached: content,
+    attached: kept,
   };
   const settles = line.status === "closing" && usedMinor(afterSignal(line, signal)) === 0;
   if (!settles) return [event];
@@ -198,14 +205,14 @@ function futureRefusal(asOf: BusinessDate, context: Context): Refusal | null {
       );
 }
 
-function evolve(state: State, event: Event): void {
+function evolve(state: State, event: Event, context: Context): void {
   switch (event.kind) {
     case "LineRegistered":
       return addLine(state, event, event.attached as Registration);
     case "LineUpdated":
       return updateLine(state, event, event.attached as Registration);
     case "SignalRecorded":
-      return applySignal(state, event, event.body as unknown as Signal);
+      return applySignal(state, event, context);
     case "LineSettled":
       change(state.lines, event.lineId, { status: "closed" });
       return;
@@ -309,15 +316,30 @@ function putFacts(
   if (newest !== undefined && newest.asOf > asOf) state.facts.set(event.lineId, newest);
 }
 
-function applySignal(state: State, event: Event, signal: Signal): void {
-  state.signals.set(signalKey(signal.source, signal.id), String(event.attached));
+function applySignal(state: State, event: Event, context: Context): void {
+  const signal = event.body as unknown as Signal;
+  const { content, isNews } = event.attached as Kept;
+  state.signals.set(signalKey(signal.source, signal.id), content);
   const line = state.lines.get(event.lineId)!;
   state.lines.set(line.id, afterSignal(line, signal));
   const newest = state.facts.get(line.id);
   const told = newFacts(signal, newest);
   if (told === null) return;
   const facts = { ...newest?.facts, ...told };
+  const isChanged = Object.keys(told).some((name) => told[name] !== newest?.facts[name]);
+  if (isNews && isChanged) setTrigger(state, event, context);
   putFacts(state, event, signal.asOf, facts, `signal:${signalKey(signal.source, signal.id)}`);
+}
+
+/** One look is enough, however much news there is before it. */
+function setTrigger(state: State, event: Event, context: Context): void {
+  const { bucket, lineId, cause, actor: owner, at } = event;
+  for (const timer of state.timers.values()) {
+    if (timer.kind === "trigger" && timer.subject === lineId && timer.state === "waiting") return;
+  }
+  const id = context.derive("trigger", cause, lineId);
+  const waits = { due: at, priority: 0, owner, state: "waiting" } as const;
+  state.timers.set(id, { bucket, id, kind: "trigger", subject: lineId, ...waits });
 }
 
 function linesOf({ subject, body }: Command): readonly Id[] {
@@ -400,7 +422,7 @@ export const ingest: Step = {
   events: ["LineRegistered", "LineUpdated", "SignalRecorded"],
   tables: [
     ...["customer", "customer_key", "customer_identity", "customer_link"],
-    ...["credit_line", "line_facts", "signal"],
+    ...["credit_line", "line_facts", "signal", "timer"],
   ],
   wants: (command) =>
     command.kind === "RegisterLine"

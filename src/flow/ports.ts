@@ -17,6 +17,7 @@ import type { Timer, TimerKind } from "../domain/timer.ts";
 import type { CompliancePack, GatedAction, PackRef } from "../compliance/pack.ts";
 import type { CheckedDocument } from "../policy/check/check-document.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
+import type { Problem } from "../policy/problem.ts";
 import type { Channels, NoticeTexts, Wordings } from "./notice-ports.ts";
 import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./state.ts";
 
@@ -342,6 +343,12 @@ export type StoredStrategy = Readonly<{
 export type StrategyApproval = Pick<StoredStrategy, "signedOff"> &
   Readonly<{ approvedBy: string; effectiveOn: BusinessDate }>;
 
+/** A draft as it is stored now, and what the language says against it. */
+export type EditedDraft = Readonly<{ strategy: StoredStrategy; problems: readonly Problem[] }>;
+
+/** What the check says of one version, whatever state it is in. */
+export type CheckedVersion = CheckedDocument & Readonly<{ stored: StoredStrategy }>;
+
 export type Strategies = Readonly<{
   /**
    * Stores a version together with its first step, which is into the state that it has. `taken`: the version stands with
@@ -446,6 +453,12 @@ export type ReportDuties = Readonly<{
 /** The check of a strategy document, see `checkDocument`; `hash` is that of the document. */
 export type StrategyCheck = (document: unknown, hash: string) => Promise<CheckedDocument>;
 
+/** What the scheduler hands on when there is news of lines that strategies may want to look at. */
+export type TriggerDuties = Readonly<{
+  /** tries the triggers of all strategies in force and consumes the timers; throws only faults that may pass */
+  fire: (timers: readonly Timer[]) => Promise<void>;
+}>;
+
 /** Everything the flow runs on. Built once in compose.ts. */
 export type World = Readonly<{
   store: Store;
@@ -467,6 +480,8 @@ export type World = Readonly<{
   check?: StrategyCheck;
   /** absent where no reports are made: their timers and messages wait for a process that makes them */
   reports?: ReportDuties;
+  /** absent where no triggers are tried: their timers wait for a process that tries them */
+  triggers?: TriggerDuties;
   /** called after each commit with what happened, for metrics and live views; must not throw */
   observe?: (events: readonly Event[]) => void;
 }>;

@@ -7,6 +7,7 @@ import { bucketOfId, type Id } from "../domain/id.ts";
 import type { LineTimerKind, Timer, TimerKind } from "../domain/timer.ts";
 import { perBucket, throwFirst, type Broken } from "./in-parallel.ts";
 import type { Halt, World } from "./ports.ts";
+import { decideStep } from "./decide.ts";
 import { stepOf } from "./pipeline.ts";
 import { fireStrategies } from "./strategy-effective.ts";
 import type { Command } from "./step.ts";
@@ -33,14 +34,16 @@ const actor = serviceActor("scheduler");
 /** Kinds of timers that must wait: their command lies in a halted area, or nobody here makes reports. */
 export function haltedTimers(
   halts: readonly Halt[],
-  world: Pick<World, "reports">,
+  world: Pick<World, "reports" | "triggers">,
 ): readonly TimerKind[] {
   const areas = new Set(halts.map((halt) => halt.area));
   const ofLines = (Object.keys(commandOf) as LineTimerKind[]).filter(
     (kind) => areas.has("all") || areas.has(stepOf(commandOf[kind])!.area),
   );
   const kinds: TimerKind[] = [...ofLines];
-  if (areas.has("all") || world.reports === undefined) kinds.push("daily-report");
+  const stopped = areas.has("all");
+  if (stopped || areas.has(decideStep.area) || world.triggers === undefined) kinds.push("trigger");
+  if (stopped || world.reports === undefined) kinds.push("daily-report");
   if (areas.has("all")) kinds.push("strategy-effective");
   return kinds;
 }
@@ -62,6 +65,8 @@ export async function fireDue(world: World, stop: () => boolean = () => false): 
     if (due.length === 0) break;
     const ofLines = due.filter(({ kind }) => kind in commandOf);
     if (ofLines.length > 0) await fire(world, ofLines, now, broken);
+    const news = due.filter(({ kind }) => kind === "trigger");
+    if (news.length > 0) await world.triggers!.fire(news);
     for (const timer of due) {
       if (timer.kind === "daily-report") await world.reports!.fire(timer);
       if (timer.kind === "strategy-effective") await fireStrategies(world, timer);

@@ -133,7 +133,8 @@ export function kindOf(value: unknown): Text {
   if (typeof value === "string") {
     return { en: `text of ${value.length} characters`, zh: `${value.length} 个字符的文本` };
   }
-  return { en: String(value), zh: String(value) };
+  const text = JSON.stringify(value);
+  return { en: text, zh: text };
 }
 
 function expectedOf(field: PayloadField): Text {

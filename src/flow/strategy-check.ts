@@ -3,15 +3,11 @@
 
 import type { Refusal } from "../domain/refusal.ts";
 import { checkCells, type CellFault, type CellQuestion } from "../policy/cell-check.ts";
-import type { CheckedDocument } from "../policy/check/check-document.ts";
-import type { StoredStrategy, World } from "./ports.ts";
+import type { CheckedVersion, World } from "./ports.ts";
 import { checkedIn } from "./strategy-laws.ts";
 import { missing } from "./strategy-life.ts";
 
 type StrategyStore = Pick<World, "store">;
-
-/** What the check says of one version, whatever state it is in. */
-export type CheckedVersion = CheckedDocument & Readonly<{ stored: StoredStrategy }>;
 
 /** Checks a stored version. Refused: not-found. */
 export async function checkVersion(

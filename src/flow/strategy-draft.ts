@@ -8,12 +8,9 @@ import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { parseStrategy } from "../policy/parse.ts";
 import type { Problem } from "../policy/problem.ts";
 import { isRecord } from "../policy/shape.ts";
-import type { StoredStrategy, World } from "./ports.ts";
+import type { EditedDraft, World } from "./ports.ts";
 import { missing, stateRefusal, staleRefusal, strategyAuthorRoles } from "./strategy-life.ts";
 import { wholeLenderRefusal } from "./whole-lender.ts";
-
-/** A draft as it is stored now, and what the language says against it. */
-export type EditedDraft = Readonly<{ strategy: StoredStrategy; problems: readonly Problem[] }>;
 
 /**
  * Gives a draft another document of the same id and version.

@@ -41,7 +41,11 @@ export async function fireStrategies(world: TimedWorld, timer: Timer): Promise<v
   await saveTimer(world, { ...timer, state: "fired" });
 }
 
-function saveTimer({ store, clock }: TimedWorld, timer: Timer): Promise<void> {
+/** Stores a timer as it is now, in a transaction of its own. */
+export function saveTimer(
+  { store, clock }: Pick<World, "store" | "clock">,
+  timer: Timer,
+): Promise<void> {
   return store.transaction(timer.bucket, false, async (transaction) => {
     const today = clock.dateOf(await clock.now());
     const state = await transaction.load({ ...nothing, today });
@@ -50,7 +54,8 @@ function saveTimer({ store, clock }: TimedWorld, timer: Timer): Promise<void> {
   });
 }
 
-const nothing: Omit<Wanted, "today"> = {
+/** Nothing to load. */
+export const nothing: Omit<Wanted, "today"> = {
   ...{ lines: [], decisions: [], reviews: [], notices: [], customers: [], signals: [] },
   factsOf: [],
 };

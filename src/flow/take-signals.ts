@@ -214,7 +214,8 @@ function commandOf(
 ): Command {
   const subject = lineIds[0]!;
   const id = world.ids.derive(bucketOfId(subject), "signal", signal.source, signal.id);
-  const body = about === "customer" ? { ...signal, lines: lineIds } : signal;
+  const isNews = true;
+  const body = { ...signal, isNews, ...(about === "customer" ? { lines: lineIds } : {}) };
   return { id, kind: "RecordSignal", subject, actor, cause: id, body };
 }
 

@@ -207,6 +207,14 @@ describe("nodes in a decision", () => {
     expect(withSlope!.characteristics[0]!.lost).toBe(130 - 34);
   });
 
+  test("reasons of computed points cite the facts behind them", () => {
+    const document = withExpressions([{ id: "slope", feel: "if late > 5 then 0 else 3" }]);
+    changed("/scores/0/characteristics/0/attributes/0/pointsFrom", "expression.slope", document);
+    changed("/scores/0/characteristics/0/fact", "use", document);
+    const [card] = compiled(document).program.scorecards;
+    expect(card!.characteristics.map(({ cites }) => cites)).toEqual([["use", "late"], ["late"]]);
+  });
+
   test("points that can be unknown are refused", () => {
     const document = withExpressions([{ id: "slope", feel: "floor(use * 10)" }]);
     changed("/scores/0/characteristics/0/attributes/0/pointsFrom", "expression.slope", document);

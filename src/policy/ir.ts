@@ -2,6 +2,7 @@
 // lists of tests. Nothing in it is parsed, looked up by name or rounded implicitly. Unknown is NaN in a slot.
 
 import type { Action, Route } from "../domain/assessment.ts";
+import type { Cause } from "../domain/decision.ts";
 import type { FactDeclaration } from "../domain/facts.ts";
 import type { Rounding } from "../domain/money.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
@@ -95,6 +96,8 @@ export type CharacteristicIr = Readonly<{
   id: string;
   label: Text;
   fact: string;
+  /** facts that its points rest on */
+  cites: readonly string[];
   slot: number;
   baseline: number;
   attributes: readonly AttributeIr[];
@@ -210,6 +213,9 @@ export type OutcomeSlots = Readonly<{
 
 export type RouteIr = RuleIr & Readonly<{ route: Route }>;
 
+/** What lets a strategy be evaluated at once; its tests read facts only. */
+export type TriggerIr = RuleIr & Readonly<{ cause: Cause; coolDownDays: number }>;
+
 /** A whole strategy, ready to run. */
 export type Program = Readonly<{
   slotCount: number;
@@ -224,6 +230,7 @@ export type Program = Readonly<{
   /** every readable fact as unknown: the form that an assessment's facts start from */
   noFacts: Readonly<Record<string, null>>;
   line: LineSlots;
+  triggers: readonly TriggerIr[];
   eligibility: readonly RuleIr[];
   exclusions: readonly RuleIr[];
   segments: readonly SegmentIr[];

@@ -53,9 +53,7 @@ function lowerScorecard(lowering: Lowering, card: Scorecard, path: string): Scor
     const lowered = lowerCharacteristic(lowering, card, characteristic, pointer(place, index));
     if (lowered === null) return;
     characteristics.push(lowered);
-    for (const name of [characteristic.fact, ...sourcesOf(lowered)]) {
-      lowering.operands.get(name)?.facts.forEach((fact) => facts.add(fact));
-    }
+    lowered.cites.forEach((name) => facts.add(name));
   });
   const { low, high } = scoreRange(lowering, card.initialScore, characteristics, path);
   const operand = addOperand(lowering, {
@@ -69,11 +67,6 @@ function lowerScorecard(lowering: Lowering, card: Scorecard, path: string): Scor
   });
   const { id, label, initialScore } = card;
   return { id, label, initialScore, slot: operand.slot, characteristics };
-}
-
-/** Names that a characteristic takes points from. */
-function sourcesOf({ attributes }: CharacteristicIr): readonly string[] {
-  return attributes.flatMap(({ from }) => (from === null ? [] : [from.operand]));
 }
 
 function scoreRange(
@@ -143,7 +136,9 @@ function lowerCharacteristic(
     label: attribute.label ?? null,
   }));
   const { id, label, fact } = characteristic;
-  return { id, label, fact, slot: operand.slot, baseline, attributes };
+  const names = [fact, ...sources.flatMap((from) => (from === null ? [] : [from.operand]))];
+  const cites = names.flatMap((name) => [...(lowering.operands.get(name)?.facts ?? [])]);
+  return { id, label, fact, cites: [...new Set(cites)], slot: operand.slot, baseline, attributes };
 }
 
 /** The operand that a bin adds to its points; null for none, and after reporting one that cannot be added. */

@@ -3,7 +3,7 @@
 
 import { actions } from "../domain/assessment.ts";
 import { checkDirection } from "./direction.ts";
-import type { OutcomeSlots, Program, RouteIr, RuleIr } from "./ir.ts";
+import type { OutcomeSlots, Program, RouteIr, RuleIr, TriggerIr } from "./ir.ts";
 import { checkUnique, lowerFacts } from "./lower-facts.ts";
 import { amountMinor, lineSlots, lowerGuards, lowerLimit } from "./lower-limit.ts";
 import { lowerMoves } from "./lower-moves.ts";
@@ -52,6 +52,7 @@ function emptyLowering(strategy: Strategy): Lowering {
 function lowerParts(lowering: Lowering): Program | null {
   const { strategy } = lowering;
   const declared = lowerFacts(lowering);
+  const triggers = lowerTriggers(lowering);
   const facts = [...declared, ...lowerModels(lowering)];
   const asOf = addAsOf(lowering);
   const line = lineSlots(lowering);
@@ -92,6 +93,7 @@ function lowerParts(lowering: Lowering): Program | null {
     moves,
     noFacts: Object.fromEntries(facts.map((fact) => [fact.name, null])),
     line,
+    triggers,
     eligibility,
     exclusions,
     segments: segments.roots,
@@ -139,6 +141,13 @@ function addAsOf(lowering: Lowering): number {
     ...{ name: asOfName, type: { kind: "date" }, nullable: false, facts: new Set<string>() },
     ...{ label: { zh: "数据日期", en: "As-of date" }, table: -1, score: null },
   }).slot;
+}
+
+/** Before anything is computed: a trigger reads facts alone, so that it can be tried without running the strategy. */
+function lowerTriggers(lowering: Lowering): TriggerIr[] {
+  const { triggers = [] } = lowering.strategy;
+  const rules = lowerRules(lowering, triggers, "trigger", "/triggers");
+  return triggers.map(({ cause, coolDownDays }, at) => ({ ...rules[at]!, cause, coolDownDays }));
 }
 
 /** Makes the parts of the outcome known to the routing rules. */

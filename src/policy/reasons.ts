@@ -224,7 +224,8 @@ function pointsLost(
       const lost = attribute === undefined ? 0 : lostOf(attribute, made.values);
       if (attribute === undefined || lost <= 0 || taken.has(attribute.reason)) continue;
       const entry = sums.get(attribute.reason) ?? { facts: [], cause: [], weight: 0 };
-      if (!entry.facts.includes(characteristic.fact)) entry.facts.push(characteristic.fact);
+      const cited = characteristic.cites.filter((name) => !entry.facts.includes(name));
+      entry.facts.push(...cited);
       entry.cause.push(`${card.id}/${characteristic.id}`);
       entry.weight += lost;
       sums.set(attribute.reason, entry);

@@ -145,6 +145,14 @@ export const fact = object<FactDeclaration>({
   sensitivity: oneOf(sensitivityClasses),
 });
 
+const trigger = object<document.Trigger>({
+  id,
+  label,
+  when: condition,
+  cause: oneOf(causes),
+  coolDownDays: integer(0, 3_650),
+});
+
 const segment: Shape<document.SegmentNode> & { readonly definition: () => JsonSchema } = recursive(
   "segment",
   () =>
@@ -435,6 +443,7 @@ export const strategyShape: Shape<document.Strategy> = object<document.Strategy>
   facts: list(fact, { minimum: 1, maximum: limits.facts }),
   models: optional(list(model, { maximum: limits.nodes })),
   expressions: optional(list(expression, { maximum: limits.nodes })),
+  triggers: optional(list(trigger, { maximum: limits.entries })),
   eligibility: list(rule, { maximum: limits.entries }),
   exclusions: list(rule, { maximum: limits.entries }),
   segmentation: list(segment, { maximum: limits.entries }),

@@ -254,6 +254,13 @@ export type RestorationPart = Readonly<{
   stepBp: number;
 }>;
 
+/**
+ * News that a line is looked at for at once: when a signal has changed its facts and all of `when` holds, the strategy is
+ * evaluated for that line with this cause. Once a customer has a decision in the area for the cause, the trigger is
+ * quiet for that customer for `coolDownDays`.
+ */
+export type Trigger = Rule & Readonly<{ cause: Cause; coolDownDays: number }>;
+
 export type Strategy = Readonly<{
   id: string;
   version: number;
@@ -269,6 +276,8 @@ export type Strategy = Readonly<{
   facts: readonly FactDeclaration[];
   models?: readonly ModelReference[];
   expressions?: readonly ExpressionNode[];
+  /** in their order; the first that holds is the cause */
+  triggers?: readonly Trigger[];
   /** all must hold, else the line is left alone */
   eligibility: readonly Rule[];
   /** any that holds leaves the line alone */

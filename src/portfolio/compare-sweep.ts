@@ -8,10 +8,9 @@ import {
   comparisonTally,
   swapOf,
   type BucketCompared,
+  type ComparedFilter,
   type ComparedLine,
   type Comparison,
-  type SaidAction,
-  type Swap,
 } from "./comparison.ts";
 import { choiceText } from "./experiment-life.ts";
 import type { StrategyChoice } from "./experiment-ports.ts";
@@ -57,14 +56,6 @@ export async function compareSweep(
   return tally.sum();
 }
 
-/** What a list of compared lines is narrowed by. */
-export type ComparedFilter = Readonly<{
-  live?: SaidAction;
-  shadow?: SaidAction;
-  segment?: string;
-  swap?: Swap;
-}>;
-
 /**
  * The lines behind the numbers of a comparison, by id, after the line `after`; those that both strategies leave as they are
  * were only counted and are not among them.
@@ -88,8 +79,11 @@ export async function comparedLines(
   return { rows, next: null };
 }
 
-function fits(line: ComparedLine, { live, shadow, segment, swap }: ComparedFilter): boolean {
+function fits(line: ComparedLine, filter: ComparedFilter): boolean {
+  const { live, shadow, segment, swap, liveReason, shadowReason } = filter;
   return (
+    (liveReason === undefined || line.live.reasons.includes(liveReason)) &&
+    (shadowReason === undefined || line.shadow.reasons.includes(shadowReason)) &&
     (live ?? line.live.action) === line.live.action &&
     (shadow ?? line.shadow.action) === line.shadow.action &&
     (segment ?? line.segment) === line.segment &&

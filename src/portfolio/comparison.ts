@@ -75,6 +75,17 @@ export type Comparison = Readonly<{
   reasons: readonly ComparedReason[];
 }>;
 
+/** What a list of compared lines is narrowed by. */
+export type ComparedFilter = Readonly<{
+  live?: SaidAction;
+  shadow?: SaidAction;
+  segment?: string;
+  swap?: Swap;
+  /** a principal reason of the live strategy, or of the one in the shadow */
+  liveReason?: ReasonCode;
+  shadowReason?: ReasonCode;
+}>;
+
 /** Adds up buckets in any order. */
 export function comparisonTally(): Readonly<{
   add: (bucket: BucketCompared) => void;

@@ -5,7 +5,7 @@
 import type { Actor, Role } from "../domain/actor.ts";
 import { championArm } from "../domain/arm.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
-import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import { firstRefusal, notFound, refuse, type Refusal } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import type { StoredStrategy, World } from "../flow/ports.ts";
 import { wholeLenderRefusal } from "../flow/whole-lender.ts";
@@ -37,6 +37,8 @@ export const experimentStateNames: Readonly<Record<ExperimentState, Text>> = {
   running: { en: "running", zh: "进行中" },
   ended: { en: "ended", zh: "已结束" },
 };
+
+const what: Text = { en: "experiment", zh: "实验" };
 
 type ExperimentWorld = Pick<World, "store" | "clock">;
 type ExperimentStore = Pick<PortfolioStore, "experiments">;
@@ -99,7 +101,7 @@ export async function approveExperiment(
       en: "Approve experiment",
       zh: "批准实验",
     }),
-    found === null ? missing(id) : stateRefusal(found, "draft"),
+    found === null ? notFound(what, id) : stateRefusal(found, "draft"),
     found?.state === "draft" ? await strategiesRefusal(world, found) : null,
     author !== actor.id
       ? null
@@ -127,7 +129,7 @@ export async function startExperiment(
   const rival = found === null ? null : await store.experiments.running(found.area);
   const refusal = firstRefusal([
     wholeLenderRefusal(actor, experimentRunnerRoles, { en: "Start experiment", zh: "启动实验" }),
-    found === null ? missing(id) : stateRefusal(found, "approved"),
+    found === null ? notFound(what, id) : stateRefusal(found, "approved"),
     found?.state === "approved" ? await strategiesRefusal(world, found) : null,
     rival === null || rival.id === id ? null : rivalRefusal(id, rival),
   ]);
@@ -154,7 +156,11 @@ export async function endExperiment(
           "/reason",
         )
       : null,
-    found === null ? missing(id) : found.state === "ended" ? stateRefusal(found, "running") : null,
+    found === null
+      ? notFound(what, id)
+      : found.state === "ended"
+        ? stateRefusal(found, "running")
+        : null,
   ]);
   if (refusal !== null) return refusal;
   const from = ["draft", "approved", "running"] as const;
@@ -289,13 +295,6 @@ export function unknownStrategy(where: string, choice: StrategyChoice): Refusal 
   return refuse("not-found", {
     en: `Experiment ${where}: strategy ${choiceText(choice)} is not ${state}`,
     zh: `实验 ${where}：策略 ${choiceText(choice)} 不存在或无生效版本`,
-  });
-}
-
-function missing(id: string): Refusal {
-  return refuse("not-found", {
-    en: `Cannot find experiment: ${id}`,
-    zh: `未找到实验：${id}`,
   });
 }
 

@@ -114,6 +114,8 @@ export type Experiments = Readonly<{
     area: string,
     buckets: readonly Bucket[],
   ) => Promise<ReadonlyMap<Id, Pick<CustomerDigit, "digit" | "heldOut">>>;
+  /** keeps digits of a bucket: the first one of a customer stays, and a holdout stays one */
+  keep: (bucket: Bucket, digits: readonly CustomerDigit[]) => Promise<void>;
   /** customers of an area by digit */
   digitCounts: (area: string) => Promise<readonly DigitCount[]>;
   /** decisions under an experiment by arm and action, in the order of both */
@@ -126,7 +128,7 @@ export type ViewedArm = Arm &
     /** customers drawn so far who are, or before the start would be, in it */
     customers: number;
     /** by action and currency; decisions that a person changed count by what they changed it to */
-    decisions: readonly Omit<ArmDecisions, "arm">[];
+    decisions: readonly ArmDecisions[];
   }>;
 
 /** An experiment as people look at it: not yet started, its arms have the digits that they would get now. */

@@ -32,9 +32,7 @@ export async function viewExperiment(
     arms: arms.map((arm) => ({
       ...arm,
       customers: customers.get(arm.name) ?? 0,
-      decisions: decisions
-        .filter((one) => one.arm === arm.name)
-        .map(({ arm: _, ...counted }) => counted),
+      decisions: decisions.filter((one) => one.arm === arm.name),
     })),
     movedBp: movedBp((await armsBefore(store, experiment)) ?? everybody, arms),
     running: running === null || running.id === id ? null : running.id,

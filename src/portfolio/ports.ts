@@ -1,14 +1,17 @@
 // What runs over many lines asks of the world, beside the ports of the flow: bucket leases, bulk reads and
 // the working rows of sweeps. Leases only spread work; correctness rests on the bucket lock and derived ids.
 
-import type { StrategyRef } from "../domain/assessment.ts";
+import type { Assessment, StrategyRef } from "../domain/assessment.ts";
 import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
+import type { Currency } from "../domain/money.ts";
+import type { Comparison } from "./comparison.ts";
 import type { AssessedLine } from "../flow/evaluate.ts";
 import type { CustomerDigit, Experiments, SweepExperiment } from "./experiment-ports.ts";
 import type { FactValues } from "../domain/facts.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import type { Waves } from "./wave-ports.ts";
+import type { Explanation } from "../policy/explain.ts";
 import type { RowProblem } from "./row-problem.ts";
 
 export const sweepStates = ["assessing", "ranking", "deciding", "done", "cancelled"] as const;
@@ -182,6 +185,21 @@ export type PortfolioStore = Readonly<{
   experiments: Experiments;
   totals: (portfolio: string | null) => Promise<Totals>;
 }>;
+
+/** A line that is stored, or facts as text by name; null and absent are unknown. */
+export type TriedOn =
+  | Readonly<{ line: CreditLine }>
+  | Readonly<{ facts: Readonly<Record<string, string | null>> }>;
+
+/** `against` is null where no other version is in force, or the one in force needs facts that are not there. */
+export type Trial = Readonly<{
+  explanation: Explanation;
+  against: Readonly<{ version: number; assessment: Assessment }> | null;
+}>;
+
+/** A version compared with the one in force; `whole`: on every line, else on a sample of them. */
+export type StrategyEffect = Pick<Comparison, "lines" | "swaps"> &
+  Readonly<{ against: number; whole: boolean; currency: Currency }>;
 
 /** Which demo portfolio an installation holds, and how far its loading got. */
 export type DemoMark = Readonly<{

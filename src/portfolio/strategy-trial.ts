@@ -1,7 +1,6 @@
 // A strategy version tried on one line, or on facts that somebody wrote down, beside the version in force: what it would
 // do and why, with nothing stored. It is asked while a draft is written, so the document may still hold problems.
 
-import type { Assessment } from "../domain/assessment.ts";
 import type { BusinessDate } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { FactValue, FactValues } from "../domain/facts.ts";
@@ -12,21 +11,10 @@ import { readStored } from "../flow/strategy-laws.ts";
 import { missing } from "../flow/strategy-life.ts";
 import { compileStrategy, type CompiledStrategy } from "../policy/compile.ts";
 import { evaluate, isUnevaluable, type Unevaluable } from "../policy/evaluate.ts";
-import { explain, type Explanation } from "../policy/explain.ts";
+import { explain } from "../policy/explain.ts";
 import { readFactText } from "../policy/fact-text.ts";
 import type { Strategy } from "../policy/strategy.ts";
-import type { PortfolioStore } from "./ports.ts";
-
-/** A line that is stored, or facts as text by name; null and absent are unknown. */
-export type TriedOn =
-  | Readonly<{ line: CreditLine }>
-  | Readonly<{ facts: Readonly<Record<string, string | null>> }>;
-
-/** `against` is null where no other version is in force, or the one in force needs facts that are not there. */
-export type Trial = Readonly<{
-  explanation: Explanation;
-  against: Readonly<{ version: number; assessment: Assessment }> | null;
-}>;
+import type { PortfolioStore, Trial, TriedOn } from "./ports.ts";
 
 /**
  * Tries a stored version in any state.

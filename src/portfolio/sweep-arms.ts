@@ -2,10 +2,11 @@
 // begins, so that going on later, or somewhere else, assesses every line by the same strategy. The arm only chooses which
 // compiled strategy is asked; there is no second way to assess.
 
-import type { StrategyRef } from "../domain/assessment.ts";
+import type { Assessment, StrategyRef } from "../domain/assessment.ts";
 import { championArm, holdoutArm } from "../domain/arm.ts";
+import type { CreditLine } from "../domain/credit-line.ts";
 import type { Bucket, Id } from "../domain/id.ts";
-import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import { isRefusal, notFound, refuse, type Refusal } from "../domain/refusal.ts";
 import type { StoredStrategy, World } from "../flow/ports.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import { armOf, digitOf } from "./experiment.ts";
@@ -23,7 +24,7 @@ import type {
   StrategyChoice,
   SweepExperiment,
 } from "./experiment-ports.ts";
-import type { LineToAssess, PortfolioStore, Sweep } from "./ports.ts";
+import type { PortfolioStore, Sweep } from "./ports.ts";
 
 /** The champion's version, and what else a sweep of it runs. */
 export type SweepPlan = Readonly<{
@@ -94,19 +95,13 @@ async function fixArms(
 }
 
 async function shadowOf(
-  { store: { strategies } }: Pick<World, "store">,
+  world: Pick<World, "store">,
   choice: StrategyChoice,
   champion: StoredStrategy,
 ): Promise<StrategyRef | Refusal> {
-  const { id, version } = choice;
-  const found = version === null ? await strategies.active(id) : await strategies.find(id, version);
+  const found = await chosenStrategy(world, choice);
   const name = choiceText(choice);
-  if (found === null) {
-    return refuse("not-found", {
-      en: `Cannot find strategy to run in the shadow: ${name}`,
-      zh: `未找到陪跑策略：${name}`,
-    });
-  }
+  if (found === null) return notFound({ en: "strategy for the shadow", zh: "陪跑策略" }, name);
   const [own, live] = [documentOf(found).currency, documentOf(champion).currency];
   if (own === live) return refOf(found);
   return refuse("currency-mismatch", {
@@ -148,7 +143,7 @@ export async function drawArms(
   { hmac }: Pick<World, "hmac">,
   store: Pick<PortfolioStore, "experiments">,
   { experiment }: Pick<Sweep, "experiment">,
-  lines: ReadonlyMap<Bucket, readonly LineToAssess[]>,
+  lines: ReadonlyMap<Bucket, readonly Readonly<{ line: Pick<CreditLine, "customerId"> }>[]>,
 ): Promise<Drawn | null> {
   if (experiment === null) return null;
   const { area, arms } = experiment;
@@ -170,4 +165,14 @@ export async function drawArms(
     }
   }
   return { armOf: (customerId) => drawn.get(customerId)!, fresh };
+}
+
+/** A holdout is left alone unless one of the reasons is among those that the experiment always acts on. */
+export function isHeldOut(
+  experiment: SweepExperiment | null,
+  arm: string | null,
+  { reasons }: Pick<Assessment, "reasons">,
+): boolean {
+  if (arm !== holdoutArm) return false;
+  return !reasons.some(({ code }) => experiment?.actOn.includes(code) === true);
 }

@@ -8,7 +8,7 @@ import type { Bucket, Id } from "../domain/id.ts";
 import { lineFactsOf } from "../flow/evaluate.ts";
 import { evaluateOrLeave, isLeftAlone, isUnevaluable } from "../policy/evaluate.ts";
 import type { BucketAssessed, LineToAssess, Proposal, Sweep } from "./ports.ts";
-import type { Drawn, SweepStrategies } from "./sweep-arms.ts";
+import { isHeldOut, type Drawn, type SweepStrategies } from "./sweep-arms.ts";
 import { noCounts } from "./sweep-counts.ts";
 import { shadowWatch } from "./sweep-shadow.ts";
 
@@ -34,16 +34,11 @@ export function assessBucket(
     else shadows.compare(line.id, found, facts, own);
     if (isLeftAlone(found)) kept.leave(line.id, arm, found.said, found.excludedBy);
     else if (isUnevaluable(found)) kept.passOver(line.id, arm, found.missing);
-    else if (arm === holdoutArm && isHeldOut(found, sweep)) {
+    else if (isHeldOut(sweep.experiment, arm, found)) {
       kept.leave(line.id, arm, canonicalJson(found), [holdoutArm]);
     } else kept.propose(line, arm, found);
   }
   return kept.assessed(lines.length, shadows.packed(), drawn?.fresh.get(bucket) ?? []);
-}
-
-/** A holdout is left alone unless one of the reasons is among those that the experiment always acts on. */
-function isHeldOut({ reasons }: Assessment, { experiment }: Sweep): boolean {
-  return !reasons.some(({ code }) => experiment?.actOn.includes(code) === true);
 }
 
 type Keeping = Readonly<{

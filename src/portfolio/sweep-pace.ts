@@ -14,7 +14,11 @@ import type { PortfolioStore, Proposal, Sweep } from "./ports.ts";
 type Ranked = Omit<Proposal, "assessment">;
 
 /** The turns that one proposal needs: one in each budget of the strategy whose scope it is in, and the sweep's own cap. */
-export function turnsOf(strategy: Strategy, sweep: Sweep, proposal: Ranked): readonly PaceTurn[] {
+export function turnsOf(
+  strategy: Strategy,
+  sweep: Pick<Sweep, "id" | "dailyCapMinor">,
+  proposal: Pick<Ranked, "portfolio" | "segment" | "removedMinor">,
+): readonly PaceTurn[] {
   const turns: PaceTurn[] = [];
   for (const budget of strategy.pace.budgets) {
     const { scope, cap } = budget;

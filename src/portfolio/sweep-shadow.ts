@@ -27,14 +27,19 @@ export type ShadowWatch = Readonly<{
   packed: () => ReadonlyMap<string, string>;
 }>;
 
+type Tally = Readonly<{ strategy: CompiledStrategy; quiet: Record<string, number> }> & {
+  heldOut: number;
+  readonly lines: ComparedLine[];
+};
+
 /** Without strategies it does nothing at all. */
 export function shadowWatch(
   strategies: readonly CompiledStrategy[],
   asOf: BusinessDate,
 ): ShadowWatch {
-  const tallies = strategies.map((strategy) => ({
-    ...{ strategy, heldOut: 0, quiet: {} as Record<string, number>, lines: [] as ComparedLine[] },
-  }));
+  const tallies = strategies.map((strategy): Tally => {
+    return { strategy, heldOut: 0, quiet: {}, lines: [] };
+  });
   return {
     compare: (lineId, found, facts, own) => {
       if (tallies.length === 0) return;

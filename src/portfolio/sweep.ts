@@ -399,7 +399,8 @@ export async function previewSweep(
   if (isRefusal(read)) return read;
   const sweep = await newSweep(world, store, request, stored);
   if (isRefusal(sweep)) return sweep;
-  const strategies = await sweepStrategies(world.loadStrategy, sweep);
+  // What a shadow would say is told of a sweep that was kept; here it only has to be one that may run.
+  const strategies = await sweepStrategies(world.loadStrategy, { ...sweep, shadows: [] });
   const strategy = strategies.own;
   const proposals: Proposal[] = [];
   let counts = noCounts;

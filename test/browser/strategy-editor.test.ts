@@ -117,6 +117,10 @@ describe.each<Language>(["zh", "en"])("in %s", (language) => {
     const dialog = page.getByRole("dialog");
     await dialog.getByText("P40").first().waitFor();
     await dialog.getByRole("heading", { name: t("editor.check") }).waitFor();
+    await dialog
+      .getByRole("region", { name: t("effect.title") })
+      .getByText(/300/)
+      .waitFor();
     await dialog.getByLabel(t("form.reason")).fill("A little more");
     await dialog.getByRole("button", { name: t("strategy.submit") }).click();
     await page.waitForURL(new RegExp(`/strategies/${id}/${version}$`));
@@ -206,6 +210,37 @@ test("cells are pasted from a spreadsheet, taken back and done again by keys", a
   await retire(page, version);
   await page.context().close();
 });
+
+test.each(["Excel", "CSV"])(
+  "a table exported as %s and imported again leaves the hash as it was",
+  async (form) => {
+    const t = sayIn("en");
+    const page = await running.signedIn("analyst", "en", { width: 1600, height: 900 });
+    const version = await begin(page, t);
+    await openPart(page, "Choice of treatment");
+    const hashOf = async (): Promise<unknown> => {
+      const stored = await page.evaluate(
+        async (path) => (await fetch(path)).json(),
+        `/v1/strategies/${id}/${version}`,
+      );
+      return (stored as Readonly<{ hash: string }>).hash;
+    };
+    const before = await hashOf();
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: t("editor.exportAs").replace("{form}", form) }).click();
+    const path = await (await download).path();
+    await (await cell(page, "T20", "daysPastDue")).click();
+    await page.keyboard.type(">= 40");
+    await page.keyboard.press("Enter");
+    await isSaved(page, t);
+    expect(await hashOf()).not.toBe(before);
+    await page.locator("input[type=file]").setInputFiles(path);
+    await page.getByText(/9 rows read/).waitFor();
+    await expect.poll(hashOf, { timeout: 30_000 }).toBe(before);
+    await retire(page, version);
+    await page.context().close();
+  },
+);
 
 test("two people at one draft: the second is told and chooses", async () => {
   const t = sayIn("en");

@@ -6,6 +6,7 @@ import { sqlReplyBook } from "../../src/adapters/http/reply-book.ts";
 import { sqlIdentityRows } from "../../src/adapters/identity/identity-rows.ts";
 import { newKeyRing } from "../../src/adapters/identity/key-ring.ts";
 import { createKeys } from "../../src/adapters/identity/keys.ts";
+import { readRecipient } from "../../src/adapters/postgres/customers.ts";
 import { postgresStore } from "../../src/adapters/postgres/store.ts";
 import { viewsIn } from "../../src/adapters/postgres/views.ts";
 import { serviceActor, type Role } from "../../src/domain/actor.ts";
@@ -230,6 +231,13 @@ test("a customer shows the lines that the scope reaches, and personal data open 
   expect(await views.customer(id, {})).toEqual(await plain.customer(id, {}));
   expect(await views.customer(id, { portfolios: ["loans"] })).toBeNull();
   expect(await views.identity(id)).toEqual({ name: "Person 4", phone: "138 0000 1004" });
+  // The same that a notice is addressed by.
+  expect(await readRecipient(database.db, keys, id)).toEqual({
+    ...{ reference: "V-4", language: "zh" },
+    identity: { name: "Person 4", phone: "138 0000 1004" },
+  });
+  const stranger = api.world.ids.derive(1, "customer", "nobody");
+  expect(await readRecipient(database.db, keys, stranger)).toBeNull();
   await database.db.execute("delete from customer_key where customer_id = $1", [id]);
   expect(await views.identity(id)).toBeNull();
 });

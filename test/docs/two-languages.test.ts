@@ -71,6 +71,6 @@ function placesOf(path: string, text: string): readonly string[] {
 }
 
 function inChinese(path: string): string {
-  const other = path.replace(/\.md$/, ".zh-CN.md").replace("console-en-", "console-zh-");
+  const other = path.replace(/\.md$/, ".zh-CN.md").replace(/(console|notice)-en\b/, "$1-zh");
   return existsSync(join(repositoryRoot, other)) ? other : path;
 }

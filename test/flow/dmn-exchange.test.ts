@@ -176,6 +176,18 @@ describe("a table of a model as part of a strategy", () => {
     }
   });
 
+  test("may come from a business knowledge model, over its parameters", () => {
+    const strategy = compiled();
+    const { model } = modelOfStrategy(strategy.document, "en");
+    const [card] = strategy.document.scores;
+    const [first] = card!.characteristics;
+    const { part } = strategyPart(model, dmnName(`score.${card!.id}.${first!.id}`))!;
+    expect(part.facts.map(({ name }) => name)).toEqual([first!.fact]);
+    expect(part.tables[0]!.rows.map(({ when, then }) => [...when, ...then])).toEqual(
+      first!.attributes.map(({ when, points }) => [when, `${points}`]),
+    );
+  });
+
   test("cells that compute are named by row and column, with what a cell may hold", () => {
     const { model } =
       readDmn(`<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="m" namespace="n">

@@ -12,8 +12,8 @@ import { endExperiment } from "../../src/portfolio/experiment-life.ts";
 import type { Experiment } from "../../src/portfolio/experiment-ports.ts";
 import type { Sweep } from "../../src/portfolio/ports.ts";
 import { openSweep, previewSweep, runSweep } from "../../src/portfolio/sweep.ts";
-import { analyst, armsOf, startArms, storeCutting } from "../support/experiments.ts";
-import { activateStrategy, every, importDemo, person, sweepAll } from "../support/whole-life.ts";
+import { analyst, armsOf, startArms, storeActive, storeCutting } from "../support/experiments.ts";
+import { every, importDemo, person, sweepAll } from "../support/whole-life.ts";
 import { memoryWorld, worldBegins, type TestWorld } from "../support/world.ts";
 
 const operator = person("ops", "operator");
@@ -31,7 +31,7 @@ beforeEach(async () => {
 async function prepared(): Promise<TestWorld> {
   const world = memoryWorld();
   await importDemo(world);
-  await activateStrategy(world);
+  await storeActive(world);
   await storeCutting(world, 2, "0.10");
   await storeCutting(world, 3, "0.50");
   return world;
@@ -189,6 +189,36 @@ describe("a sweep under an experiment", () => {
     expect(await openSweep(given.world, given.portfolio, request())).toMatchObject({
       refused: "not-found",
     });
+  });
+
+  test("reads digits once for each read of lines", async () => {
+    await startArms(given, "q1", armsOf({ mild: [2, 4_000] }, 1_000));
+    const { sweeps, experiments } = given.portfolio;
+    const read: string[] = [];
+    const store = {
+      ...given.portfolio,
+      sweeps: {
+        ...sweeps,
+        read: (...asked: Parameters<typeof sweeps.read>) => {
+          read.push(`lines of ${asked[1].join(" ")}`);
+          return sweeps.read(...asked);
+        },
+      },
+      experiments: {
+        ...experiments,
+        digits: (...asked: Parameters<typeof experiments.digits>) => {
+          read.push(`digits of ${asked[1].join(" ")}`);
+          return experiments.digits(...asked);
+        },
+      },
+    };
+    const open = await openSweep(given.world, store, request());
+    if (isRefusal(open)) throw new Error(open.detail.en);
+    await runSweep(given.world, store, open.id, run);
+    const of = (what: string) =>
+      read.filter((text) => text.startsWith(what)).map((text) => text.slice(what.length));
+    expect(of("digits").toSorted()).toEqual(of("lines").toSorted());
+    expect(of("digits").length).toBeGreaterThan(1);
   });
 
   test("without an experiment reads no digits and stores none", async () => {

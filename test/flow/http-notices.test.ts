@@ -38,7 +38,7 @@ const once = (): Readonly<Record<string, string>> => {
 
 async function asked(options: InjectOptions) {
   const response = await api.app.inject(options);
-  return { status: response.statusCode, body: response.json() as Record<string, unknown> };
+  return { status: response.statusCode, body: response.json<Record<string, unknown>>() };
 }
 
 describe("a letter", () => {

@@ -135,6 +135,29 @@ test("written facts are tried beside the version in force", async () => {
   });
 });
 
+test("who would change is counted against the version in force, and only then", async () => {
+  const asked: Call = { url: `${url}/effect`, key: api.keys.approver };
+  expect((await call(api.app, asked)).json()).toEqual({ effect: null });
+  const key = api.keys.analyst;
+  await call(api.app, { method: "POST", url: `${url}/submit`, key, body: {} });
+  const approve: Call = { method: "POST", url: `${url}/approve`, key: api.keys.approver, body: {} };
+  expect((await call(api.app, approve)).statusCode).toBe(200);
+  const { world, dependencies, first } = api;
+  const line = (await world.store.reads.line(first.lineId))!;
+  // The planted lines have no facts that the small strategy asks for: both versions leave them as they are.
+  await drafted({ ...changed("/tables/0/rows/2/when/0", "[50..60]"), version: 4 });
+  const found = await call(api.app, { ...asked, url: "/v1/strategies/small/4/effect" });
+  const { lines } = await dependencies.portfolio.totals(null);
+  expect(found.json()).toMatchObject({
+    effect: {
+      ...{ against: 3, lines, whole: true },
+      swaps: { in: { lines: 0 }, same: { lines, before: { amount: 0, currency: line.currency } } },
+    },
+  });
+  const none = { ...asked, url: "/v1/strategies/small/9/effect" };
+  expect(problemCode(await call(api.app, none))).toBe("not-found");
+});
+
 test("a stored line is tried as a sweep of today would see it", async () => {
   const asked: Call = { method: "POST", url: `${url}/try`, key: api.keys.analyst };
   const tried = await call(api.app, { ...asked, body: { line: api.first.lineId } });

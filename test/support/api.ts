@@ -73,6 +73,7 @@ import {
 import { viewExperiment } from "../../src/portfolio/experiment-view.ts";
 import { controlSweep } from "../../src/portfolio/sweep-control.ts";
 import type { Views } from "../../src/portfolio/view-ports.ts";
+import { strategyEffect } from "../../src/portfolio/strategy-effect.ts";
 import { tryStrategy } from "../../src/portfolio/strategy-trial.ts";
 import { openSweep, previewSweep, sweepRoles } from "../../src/portfolio/sweep.ts";
 import {
@@ -363,6 +364,7 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       check: (...asked) => checkVersion(world, ...asked),
       checkCells: (...asked) => checkVersionCells(world, ...asked),
       try: (...asked) => tryStrategy(world, store, ...asked),
+      effect: (...asked) => strategyEffect(world, store, ...asked),
       submit: (...step) => submitStrategy(world, ...step),
       retire: (...step) => retireStrategy(world, ...step),
       restore: (...step) => restoreStrategy(world, ...step),

@@ -30,6 +30,8 @@ const special: Readonly<Record<string, (row: number) => unknown>> = {
   "account.id": (row) => `account-${row}`,
   "session.account_id": (row) => `account-${row}`,
   "api_key.account_id": (row) => `account-${row}`,
+  "notice_texts.version": (row) => row + 1,
+  "notice_texts.hash": (row) => `hash-${row}`,
 };
 
 /** Puts `rows` rows into every table but those that hold one row or their rows already. */

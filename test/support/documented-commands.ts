@@ -54,14 +54,17 @@ export function unknownCommands(): readonly string[] {
 
 function problemOf(root: Command, words: readonly string[]): string | null {
   let command = root;
+  // A command with options of its own does something by itself, whether or not there are others below it.
+  const isNoun = ({ commands, options: own }: Command): boolean =>
+    commands.length > 0 && (command === root || own.length === 0);
   const options = words.filter((word) => word.startsWith("--")).map((word) => word.split("=")[0]);
   for (const word of words.filter((one) => !one.startsWith("-"))) {
     const child = command.commands.find((one) => one.name() === word);
-    if (child === undefined && command.commands.length > 0) return `no command ${word}`;
+    if (child === undefined && isNoun(command)) return `no command ${word}`;
     if (child === undefined) break;
     command = child;
   }
-  if (command.commands.length > 0 && !options.includes("--help")) return "no command";
+  if (isNoun(command) && !options.includes("--help")) return "no command";
   const known = [...command.options, ...root.options].map(({ long }) => long);
   const unknown = options.find((option) => option !== "--help" && !known.includes(option));
   return unknown === undefined ? null : `no option ${unknown}`;

@@ -1,5 +1,6 @@
 // Versions of the consumer strategy that cut otherwise, and experiments with them, for tests over any store.
 
+import { readStrategyFile } from "../../src/adapters/files/strategy-file.ts";
 import { isRefusal } from "../../src/domain/refusal.ts";
 import { canonicalStrategy } from "../../src/policy/compile.ts";
 import type { Strategy } from "../../src/policy/strategy.ts";
@@ -9,14 +10,40 @@ import {
   startExperiment,
 } from "../../src/portfolio/experiment-life.ts";
 import type { ArmShare, Experiment, StrategyChoice } from "../../src/portfolio/experiment-ports.ts";
+import { repositoryRoot } from "./documents.ts";
 import { actor } from "./given.ts";
-import type { TestWorld } from "./world.ts";
+import { worldBegins, type TestWorld } from "./world.ts";
 
 export const analyst = actor("ann", "analyst");
 export const approver = actor("app", "approver");
 
+/** Puts the consumer strategy in force as it is, without the check of its laws. */
+export async function storeActive({ world }: Pick<TestWorld, "world">): Promise<void> {
+  const file = `${repositoryRoot}/strategies/consumer-cn/strategy.yaml`;
+  const { strategy } = await readStrategyFile(file);
+  if (strategy === null) throw new Error("The strategy cannot be read");
+  const document = canonicalStrategy(strategy);
+  const { id, version } = strategy;
+  await world.store.strategies.add({
+    ...{ id, version, document, hash: world.ids.sha256(document), state: "active" },
+    ...{
+      author: "ann",
+      editedBy: [],
+      approvedBy: "app",
+      signedOff: [],
+      effectiveOn: null,
+      restores: null,
+    },
+    addedAt: worldBegins,
+  });
+}
+
 /** Stores a version of the active consumer strategy with another basic rate of a cut; approved, not in force. */
-export async function storeCutting({ world }: TestWorld, version: number, rate: string) {
+export async function storeCutting(
+  { world }: Pick<TestWorld, "world">,
+  version: number,
+  rate: string,
+): Promise<void> {
   const stored = (await world.store.strategies.active("consumer-cn"))!;
   const strategy = JSON.parse(stored.document) as Strategy;
   const tables = strategy.tables.map((table) =>

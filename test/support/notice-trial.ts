@@ -71,12 +71,15 @@ async function receiptServer(
     request.on("end", () => {
       const bytes = Buffer.concat(chunks);
       const now = Math.floor(Date.now() / 1000);
-      if (!isSigned(key, request.headers, bytes, now)) return response.writeHead(401).end();
+      if (!isSigned(key, request.headers, bytes, now)) {
+        response.writeHead(401).end();
+        return;
+      }
       const command = receiptCommand(
         world.ids,
         receiptBody.parse(JSON.parse(bytes.toString("utf8"))),
       );
-      return transact(world, bucketOfId(command.subject), [command]).then(
+      void transact(world, bucketOfId(command.subject), [command]).then(
         () => response.end(),
         () => response.writeHead(500).end(),
       );
@@ -105,7 +108,10 @@ async function startProvider(seed: number, receiptsUrl: string): Promise<Provide
   const url = await firstLine(child);
   return {
     url,
-    ask: async (path) => (await (await fetch(new URL(path, url))).json()) as never,
+    ask: async (path) =>
+      (await (
+        await fetch(new URL(path, url), { headers: { connection: "close" } })
+      ).json()) as never,
     stop: () =>
       new Promise((done) => {
         child.once("exit", () => done());

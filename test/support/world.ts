@@ -1,6 +1,7 @@
 // A whole world for tests over any store: real ids, business time, compliance packs, wording and strategies, a clock
 // that the test moves, a core system that keeps its book in memory, and channels that remember what they delivered.
 
+import { createHmac } from "node:crypto";
 import { businessTime } from "../../src/adapters/business-time.ts";
 import {
   applyRecord,
@@ -56,16 +57,15 @@ const packs = readPackFiles(`${repositoryRoot}/compliance-packs`);
 
 /** A world over the store in memory. */
 export function memoryWorld(): TestWorld {
-  return worldOver(memoryStore(), (text) => ids.sha256(`test secret ${text}`));
+  return worldOver(memoryStore());
 }
 
 /** A world over a migrated database, with keys of its own. */
 export function databaseWorld(database: Database): TestWorld {
-  const keys = createKeys(newKeyRing());
-  return worldOver(postgresStore(database, keys), keys.lot);
+  return worldOver(postgresStore(database, createKeys(newKeyRing())));
 }
 
-function worldOver(store: Store & PortfolioStore, hmac: World["hmac"]): TestWorld {
+function worldOver(store: Store & PortfolioStore): TestWorld {
   const time = businessTime("Asia/Shanghai");
   const book = emptyBook();
   const delivered: Notice[] = [];
@@ -75,7 +75,9 @@ function worldOver(store: Store & PortfolioStore, hmac: World["hmac"]): TestWorl
     clock: { set: async (to) => void (now = to) },
     openAccounts: (accounts) => applyRecord(book, { kind: "accounts", accounts }),
     world: {
-      ...{ store, ids, hmac },
+      ...{ store, ids },
+      // One secret for all of them, so that customers draw the same digits over any store.
+      hmac: (text) => createHmac("sha256", "test").update(text).digest("hex"),
       clock: { ...time, now: async () => now },
       wordings: createWordings(store.noticeTexts, sampleContact, shippedTexts),
       channels: {

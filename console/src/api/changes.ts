@@ -12,11 +12,14 @@ function headers({ key, ver }: Once): { "idempotency-key": string; "if-match"?: 
   return { "idempotency-key": key, ...(ver === undefined ? {} : { "if-match": `"${ver}"` }) };
 }
 
+type Choice = Readonly<{ id: string; version: number | null }>;
+
 export type SweepRequest = Readonly<{
   strategy: string;
   asOf: string;
   portfolio?: string;
   dailyCap?: Money;
+  shadows: readonly Choice[];
 }>;
 
 export type OverrideRequest = Readonly<{
@@ -27,6 +30,13 @@ export type OverrideRequest = Readonly<{
 }>;
 
 export type UndoRequest = Readonly<{ region?: string; reason: string }>;
+export type ExperimentMove = "approve" | "start" | "end";
+
+export type ExperimentDraft = Readonly<{
+  id: string;
+  arms: readonly Readonly<{ name: string; strategy: Choice | null; shareBp: number }>[];
+  shadows: readonly Choice[];
+}>;
 
 export type StrategyMove = "submit" | "retire" | "restore";
 
@@ -71,7 +81,8 @@ export const changes = {
         body: { reason },
       }),
     ),
-  previewSweep: (body: SweepRequest) => answer(client.POST("/v1/sweeps/preview", { body })),
+  previewSweep: (body: SweepRequest) =>
+    answer(client.POST("/v1/sweeps/preview", { body: body as never })),
   startSweep: (once: Once, body: SweepRequest) =>
     answer(client.POST("/v1/sweeps", { params: { header: headers(once) }, body: body as never })),
   steerSweep: (id: string, verb: "pause" | "resume" | "cancel", once: Once) =>
@@ -163,6 +174,20 @@ export const changes = {
       client.POST("/v1/dead-letters/{id}/discard", {
         params: { path: { id }, header: headers({ key }) },
         body: { reason },
+      }),
+    ),
+  createExperiment: (draft: ExperimentDraft, key: string) =>
+    answer(
+      client.POST("/v1/experiments", {
+        params: { header: headers({ key }) },
+        body: draft as never,
+      }),
+    ),
+  moveExperiment: (step: ExperimentMove, id: string, reason: string, key: string) =>
+    answer(
+      client.POST(`/v1/experiments/{id}/${step}`, {
+        params: { path: { id }, header: headers({ key }) },
+        body: reason === "" ? {} : { reason },
       }),
     ),
   setHalt: (once: Once, body: Readonly<{ area: string; reason: string; expiresAt: string }>) =>

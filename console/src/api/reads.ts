@@ -8,6 +8,7 @@ export type Me = Schemas["Me"];
 export type Decision = Schemas["Decision"];
 export type ReviewCase = Schemas["ReviewCase"];
 export type Notice = Schemas["Notice"];
+export type NoticeDelivery = Schemas["NoticeDelivery"];
 export type DeadLetter = Schemas["DeadLetterRow"];
 export type Sweep = Schemas["Sweep"];
 export type StrategySummary = Schemas["StrategySummary"];
@@ -30,6 +31,10 @@ export type SweepDetail = Schemas["SweepDetail"];
 export type SweepPreview = Schemas["SweepPreview"];
 export type WaveUndo = Schemas["WaveUndo"];
 export type UndoneLine = Schemas["UndoneLine"];
+export type Comparison = Schemas["SweepComparison"];
+export type ComparedLine = Schemas["ComparedLine"];
+export type Experiment = Schemas["Experiment"];
+export type ExperimentArm = Schemas["ExperimentArm"];
 
 export type AskedCell =
   operations["checkCells"]["requestBody"]["content"]["application/json"]["cells"][number];
@@ -95,6 +100,13 @@ export const reads = {
   review: (id: string) => answer(client.GET("/v1/review-cases/{id}", { params: { path: { id } } })),
   notices: (filters: Filters) =>
     answer(client.GET("/v1/notices", { params: { query: asQuery(filters) } })),
+  noticeTexts: () => answer(client.GET("/v1/notice-texts")),
+  noticePreview: (version: number, decisionId: string) =>
+    answer(
+      client.GET("/v1/notice-texts/{version}/preview", {
+        params: { path: { version: String(version) }, query: { decisionId } },
+      }),
+    ),
   deadLetters: (filters: Filters) =>
     answer(client.GET("/v1/dead-letters", { params: { query: asQuery(filters) } })),
   notice: (id: string) => answer(client.GET("/v1/notices/{id}", { params: { path: { id } } })),
@@ -109,6 +121,21 @@ export const reads = {
         params: { path: { id }, query: asQuery({ did, limit: "200" }) },
       }),
     ),
+  comparison: (id: string, strategy: string, version: number) =>
+    answer(
+      client.GET("/v1/sweeps/{id}/comparison", {
+        params: { path: { id }, query: asQuery({ strategy, version: String(version) }) },
+      }),
+    ),
+  comparedLines: (id: string, filters: Filters) =>
+    answer(
+      client.GET("/v1/sweeps/{id}/comparison/lines", {
+        params: { path: { id }, query: asQuery(filters) },
+      }),
+    ),
+  experiments: () => answer(client.GET("/v1/experiments")),
+  experiment: (id: string) =>
+    answer(client.GET("/v1/experiments/{id}", { params: { path: { id } } })),
   strategies: () =>
     answer(client.GET("/v1/strategies", { params: { query: asQuery({ limit: "200" }) } })),
   strategyDiff: (id: string, version: number, since: number) =>
@@ -123,6 +150,12 @@ export const reads = {
   strategyCheck: (id: string, version: number) =>
     answer(
       client.GET("/v1/strategies/{id}/{version}/check", {
+        params: { path: { id, version: version as never } },
+      }),
+    ),
+  strategyEffect: (id: string, version: number) =>
+    answer(
+      client.GET("/v1/strategies/{id}/{version}/effect", {
         params: { path: { id, version: version as never } },
       }),
     ),

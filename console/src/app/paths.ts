@@ -29,6 +29,9 @@ export const to = {
   sweeps: (filters?: Filters) => withFilters("/sweeps", filters),
   newSweep: () => "/sweeps/new",
   sweep: (id: string) => `/sweeps/${id}`,
+  compared: (id: string, filters?: Filters) => withFilters(`/sweeps/${id}/compared`, filters),
+  experiments: () => "/experiments",
+  experiment: (id: string) => `/experiments/${id}`,
   strategies: () => "/strategies",
   strategy: (id: string, version: number | string, filters?: Filters) =>
     withFilters(`/strategies/${id}/${version}`, filters),
@@ -49,6 +52,7 @@ const pages: Readonly<Record<string, (filters: Filters) => string>> = {
   notices: to.notices,
   sweeps: to.sweeps,
   strategies: to.strategies,
+  experiments: to.experiments,
   reports: to.reports,
   halts: to.halts,
   installation: to.halts,
@@ -60,6 +64,7 @@ const singles: Readonly<Record<string, (id: string) => string>> = {
   decisions: to.decision,
   notices: to.notice,
   sweeps: to.sweep,
+  experiments: to.experiment,
   reports: to.report,
 };
 

@@ -64,6 +64,15 @@ export const router = createBrowserRouter([
               page("/sweeps/:id", async () => ({
                 Component: (await import("../pages/sweep.tsx")).SweepPage,
               })),
+              page("/sweeps/:id/compared", async () => ({
+                Component: (await import("../pages/compared-lines.tsx")).ComparedLinesPage,
+              })),
+              page("/experiments", async () => ({
+                Component: (await import("../pages/experiments.tsx")).ExperimentsPage,
+              })),
+              page("/experiments/:id", async () => ({
+                Component: (await import("../pages/experiment.tsx")).ExperimentPage,
+              })),
               page("/strategies", async () => ({
                 Component: (await import("../pages/strategies.tsx")).StrategiesPage,
               })),

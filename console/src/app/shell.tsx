@@ -40,6 +40,7 @@ const places: readonly (readonly [group: TextKey, readonly Place[]])[] = [
       [to.decisions(), "nav.decisions"],
       [to.notices(), "nav.notices"],
       [to.strategies(), "nav.strategies"],
+      [to.experiments(), "nav.experiments"],
     ],
   ],
   [

@@ -2,7 +2,7 @@
 import { Button } from "antd";
 import { useMemo, type ReactNode } from "react";
 import { useLook } from "../app/language.tsx";
-import { useText } from "../app/text.ts";
+import { useText, type Say } from "../app/text.ts";
 import { freshId, listOf, moved, pathOf, recordOf, spliced, textOf, valueAt } from "./document.ts";
 import { useEditing } from "./editing.ts";
 import { BothFields, ChoiceField, TextField, titleOf } from "./fields.tsx";
@@ -58,6 +58,33 @@ export function ScorecardEditor({ part }: PartProps): ReactNode {
   );
 }
 
+function binColumns(t: Say, operand: string, offers: readonly string[]): readonly SheetColumn[] {
+  return [
+    {
+      ...{ at: ["when"], title: t("editor.bin"), name: "when", width: 180 },
+      asks: { as: "test", operand },
+      offers: ["null", ...offers],
+    },
+    { at: ["points"], title: t("editor.points"), name: "points", width: 90, form: "number" },
+    { at: ["pointsFrom"], title: t("editor.pointsFrom"), name: "pointsFrom", width: 150 },
+    { at: ["reason"], title: t("editor.reasonCode"), name: "reason", width: 110 },
+    {
+      at: ["label", "zh"],
+      title: t("editor.labelZh"),
+      name: "label.zh",
+      width: 200,
+      optional: true,
+    },
+    {
+      at: ["label", "en"],
+      title: t("editor.labelEn"),
+      name: "label.en",
+      width: 200,
+      optional: true,
+    },
+  ];
+}
+
 type OneProps = PartProps & Readonly<{ onMove: (by: -1 | 1) => void; onDelete: () => void }>;
 
 const blankBin: Blank = () => ({ when: "", points: 0 });
@@ -71,30 +98,7 @@ function CharacteristicEditor({ part, onMove, onDelete }: OneProps): ReactNode {
   const operand = textOf(one["fact"]);
   const facts = listOf(document["facts"]).map(recordOf);
   const columns = useMemo(
-    (): readonly SheetColumn[] => [
-      {
-        ...{ at: ["when"], title: t("editor.bin"), name: "when", width: 180 },
-        asks: { as: "test", operand },
-        offers: ["null", ...operandOffers(document, operand)],
-      },
-      { at: ["points"], title: t("editor.points"), name: "points", width: 90, form: "number" },
-      { at: ["pointsFrom"], title: t("editor.pointsFrom"), name: "pointsFrom", width: 150 },
-      { at: ["reason"], title: t("editor.reasonCode"), name: "reason", width: 110 },
-      {
-        at: ["label", "zh"],
-        title: t("editor.labelZh"),
-        name: "label.zh",
-        width: 200,
-        optional: true,
-      },
-      {
-        at: ["label", "en"],
-        title: t("editor.labelEn"),
-        name: "label.en",
-        width: 200,
-        optional: true,
-      },
-    ],
+    () => binColumns(t, operand, operandOffers(document, operand)),
     [operand, document["facts"], language],
   );
   return (

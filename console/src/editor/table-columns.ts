@@ -3,7 +3,7 @@ import { listOf, recordOf, textOf, type Doc } from "./document.ts";
 import { offersOf, operandLabel, operandOffers, type Entry, type SheetColumn } from "./sheet.ts";
 
 type Language = "zh" | "en";
-type Words = Readonly<
+export type Words = Readonly<
   Record<"row" | "zh" | "en" | "reasons" | "reasonsFrom" | "from" | "to", string>
 >;
 

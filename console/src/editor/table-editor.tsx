@@ -4,13 +4,13 @@ import { useMemo, useRef, useState, type ReactNode } from "react";
 import { ProblemError } from "../api/problem.ts";
 import { reads } from "../api/reads.ts";
 import { useLook } from "../app/language.tsx";
-import { useText } from "../app/text.ts";
+import { useText, type Say } from "../app/text.ts";
 import { pathOf, recordOf, textOf, valueAt } from "./document.ts";
 import { useEditing } from "./editing.ts";
 import { BothFields, ChoiceField } from "./fields.tsx";
 import { SheetView } from "./sheet-view.tsx";
 import { blankRow, type Entry } from "./sheet.ts";
-import { tableColumns, withHead } from "./table-columns.ts";
+import { tableColumns, withHead, type Words } from "./table-columns.ts";
 import {
   columnsDiffer,
   csvFile,
@@ -34,13 +34,8 @@ export function TableEditor({ part }: PartProps): ReactNode {
   const table = recordOf(valueAt(document, path));
   const { inputs, outputs } = table;
   const id = textOf(table["id"]);
-  const words = {
-    ...{ row: t("editor.row"), zh: t("editor.noteZh"), en: t("editor.noteEn") },
-    ...{ reasons: t("editor.reasons"), reasonsFrom: t("editor.reasonsFrom") },
-    ...{ from: t("editor.effectiveFrom"), to: t("editor.effectiveTo") },
-  };
   const columns = useMemo(
-    () => tableColumns(document, table, language, words),
+    () => tableColumns(document, table, language, wordsOf(t)),
     // What the columns are made of, and not the rows, which change with every cell.
     [
       inputs,
@@ -96,6 +91,14 @@ export function TableEditor({ part }: PartProps): ReactNode {
       )}
     </>
   );
+}
+
+function wordsOf(t: Say): Words {
+  return {
+    ...{ row: t("editor.row"), zh: t("editor.noteZh"), en: t("editor.noteEn") },
+    ...{ reasons: t("editor.reasons"), reasonsFrom: t("editor.reasonsFrom") },
+    ...{ from: t("editor.effectiveFrom"), to: t("editor.effectiveTo") },
+  };
 }
 
 type FileButtonsProps = Readonly<{ table: Entry; onRead: (table: Entry) => void }>;

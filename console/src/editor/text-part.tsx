@@ -5,7 +5,7 @@ import { useEffect, useId, useMemo, useRef, useState, type ReactNode } from "rea
 import { isNode, LineCounter, parseDocument, stringify, type Document } from "yaml";
 import { useText } from "../app/text.ts";
 import { pathOf } from "./document.ts";
-import { useEditing } from "./editing.ts";
+import { useEditing, type Finding } from "./editing.ts";
 
 type TextPartProps = Readonly<{
   label: string;
@@ -18,7 +18,6 @@ type TextPartProps = Readonly<{
 type Complaint = Readonly<{ line: number; text: string }>;
 
 export function TextPart({ label, value, pointer, onChange }: TextPartProps): ReactNode {
-  const t = useText();
   const id = useId();
   const { findings, place } = useEditing();
   const area = useRef<HTMLTextAreaElement>(null);
@@ -31,18 +30,7 @@ export function TextPart({ label, value, pointer, onChange }: TextPartProps): Re
     setText(written(value));
   }, [value]);
   const { document, lines } = useMemo(() => read(text), [text]);
-  const complaints: readonly Complaint[] =
-    document.errors.length > 0
-      ? document.errors.map(({ message, linePos }) => ({
-          line: linePos?.[0].line ?? 1,
-          text: message.split("\n")[0] ?? "",
-        }))
-      : findings
-          .filter(({ path }) => path === pointer || path.startsWith(`${pointer}/`))
-          .map(({ path, text: said }) => ({
-            line: lineOf(document, lines, path.slice(pointer.length)),
-            text: said,
-          }));
+  const complaints = complaintsOf(document, lines, findings, pointer);
   const goTo = (line: number): void => {
     const from =
       text
@@ -81,18 +69,52 @@ export function TextPart({ label, value, pointer, onChange }: TextPartProps): Re
           onChange(next);
         }}
       />
-      <ul id={`${id}said`} className="complaints">
-        {complaints.map(({ line, text: said }, at) => (
-          <li key={at}>
-            <Button size="small" type="link" onClick={() => goTo(line)}>
-              {t("editor.line", { line: String(line) })}
-            </Button>{" "}
-            {said}
-          </li>
-        ))}
-      </ul>
+      <Complaints id={`${id}said`} complaints={complaints} onGo={goTo} />
     </div>
   );
+}
+
+type ComplaintsProps = Readonly<{
+  id: string;
+  complaints: readonly Complaint[];
+  onGo: (line: number) => void;
+}>;
+
+function Complaints({ id, complaints, onGo }: ComplaintsProps): ReactNode {
+  const t = useText();
+  return (
+    <ul id={id} className="complaints">
+      {complaints.map(({ line, text }, at) => (
+        <li key={at}>
+          <Button size="small" type="link" onClick={() => onGo(line)}>
+            {t("editor.line", { line: String(line) })}
+          </Button>{" "}
+          {text}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What makes the text unreadable; what speaks against what it says where it can be read. */
+function complaintsOf(
+  document: Document,
+  lines: LineCounter,
+  findings: readonly Finding[],
+  pointer: string,
+): readonly Complaint[] {
+  if (document.errors.length > 0) {
+    return document.errors.map(({ message, linePos }) => ({
+      line: linePos?.[0].line ?? 1,
+      text: message.split("\n")[0] ?? "",
+    }));
+  }
+  return findings
+    .filter(({ path }) => path === pointer || path.startsWith(`${pointer}/`))
+    .map(({ path, text }) => ({
+      line: lineOf(document, lines, path.slice(pointer.length)),
+      text,
+    }));
 }
 
 function written(value: unknown): string {

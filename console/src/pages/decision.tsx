@@ -9,7 +9,7 @@ import { ProblemError } from "../api/problem.ts";
 import { reads, type Decision } from "../api/reads.ts";
 import { to } from "../app/paths.ts";
 import { useRead } from "../app/read.ts";
-import { useText, useWord } from "../app/text.ts";
+import { useText, useWord, type Say } from "../app/text.ts";
 import { ActButton } from "../parts/act-button.tsx";
 import { Amount } from "../parts/amount.tsx";
 import { ExplanationView } from "../parts/explanation.tsx";
@@ -121,6 +121,7 @@ function LifeOf({ decision }: Readonly<{ decision: Decision }>): ReactNode {
         {strategy.id} v{strategy.version}
       </Link>,
     ],
+    ...armPairs(t, decision),
     [t("line.asOf"), <Day key="asOf" date={decision.asOf} />],
     [t("decision.madeAt"), <Moment key="madeAt" at={decision.madeAt} />],
     [t("decision.maker"), <Who key="maker" id={decision.maker} />],
@@ -149,4 +150,15 @@ function LifeOf({ decision }: Readonly<{ decision: Decision }>): ReactNode {
       <Pairs pairs={pairs} />
     </Panel>
   );
+}
+
+/** Experiment and arm that chose the strategy. */
+function armPairs(t: Say, { arm }: Decision): readonly Pair[] {
+  if (arm === null || arm === undefined) return [];
+  const link = (
+    <Link key="arm" to={to.experiment(arm.experiment)}>
+      {arm.experiment} · {arm.arm}
+    </Link>
+  );
+  return [[t("experiment.id"), link]];
 }

@@ -90,6 +90,8 @@ export function DecisionsPage(): ReactNode {
     { kind: "date", name: "madeFrom", label: "decision.madeFrom" },
     { kind: "date", name: "madeTo", label: "decision.madeTo" },
     { kind: "text", name: "causeId", label: "decision.causeId" },
+    { kind: "text", name: "experiment", label: "experiment.id" },
+    { kind: "text", name: "arm", label: "experiment.arm" },
   ];
   return (
     <ListPage<Decision>

@@ -6,12 +6,12 @@ import { useId, useState, type ReactNode } from "react";
 import { useNavigate } from "react-router";
 import { changes, type SweepRequest } from "../api/changes.ts";
 import { ProblemError } from "../api/problem.ts";
-import { reads, type Money, type SweepPreview } from "../api/reads.ts";
+import { reads, type Money, type StrategySummary, type SweepPreview } from "../api/reads.ts";
 import { useFilters } from "../app/filters.ts";
 import { to } from "../app/paths.ts";
 import { useRead } from "../app/read.ts";
 import { useSession } from "../app/session.tsx";
-import { useText } from "../app/text.ts";
+import { useText, useWord } from "../app/text.ts";
 import { ActButton } from "../parts/act-button.tsx";
 import { Amount, exponentOf } from "../parts/amount.tsx";
 import { Dialog } from "../parts/dialog.tsx";
@@ -60,16 +60,17 @@ function SweepForm({ busy, onPreview }: SweepFormProps): ReactNode {
         {({ data }) => {
           const active = data.filter(({ state }) => state === "active").map(({ id }) => id);
           if (active.length === 0) return <Nothing>{t("sweep.noStrategy")}</Nothing>;
-          return <SweepFields active={active} busy={busy} onPreview={onPreview} />;
+          return <SweepFields active={active} all={data} busy={busy} onPreview={onPreview} />;
         }}
       </Answered>
     </Panel>
   );
 }
 
-type SweepFieldsProps = SweepFormProps & Readonly<{ active: readonly string[] }>;
+type SweepFieldsProps = SweepFormProps &
+  Readonly<{ active: readonly string[]; all: readonly StrategySummary[] }>;
 
-function SweepFields({ active, busy, onPreview }: SweepFieldsProps): ReactNode {
+function SweepFields({ active, all, busy, onPreview }: SweepFieldsProps): ReactNode {
   const t = useText();
   const id = useId();
   const url = useFilters();
@@ -80,9 +81,11 @@ function SweepFields({ active, busy, onPreview }: SweepFieldsProps): ReactNode {
   const asOf = url.get("asOf") || today;
   const portfolio = url.get("portfolio");
   const dailyCap = { amount: Math.round((cap ?? 0) * 10 ** exponentOf(currency)), currency };
+  const shadow = all.find((one) => nameOf(one) === url.get("shadow"));
   const asked: SweepRequest = {
     strategy,
     asOf,
+    shadows: shadow === undefined ? [] : [{ id: shadow.id, version: shadow.version }],
     ...(portfolio === "" ? {} : { portfolio }),
     ...(cap === null ? {} : { dailyCap: dailyCap as NonNullable<SweepRequest["dailyCap"]> }),
   };
@@ -94,18 +97,11 @@ function SweepFields({ active, busy, onPreview }: SweepFieldsProps): ReactNode {
         onPreview(asked);
       }}
     >
-      <div className="filter">
-        <label htmlFor={`${id}strategy`}>{t("decision.strategy")}</label>
-        <select
-          id={`${id}strategy`}
-          value={strategy}
-          onChange={(event) => url.set({ strategy: event.target.value })}
-        >
-          {active.map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </select>
-      </div>
+      <StrategyField
+        active={active}
+        chosen={strategy}
+        onChoose={(chosen) => url.set({ strategy: chosen })}
+      />
       <div className="filter">
         <label htmlFor={`${id}asOf`}>{t("line.asOf")}</label>
         <DatePicker
@@ -127,10 +123,65 @@ function SweepFields({ active, busy, onPreview }: SweepFieldsProps): ReactNode {
         />
       </div>
       <CapField cap={cap} onCap={setCap} />
+      <ShadowField
+        all={all}
+        chosen={url.get("shadow")}
+        onChoose={(name) => url.set({ shadow: name })}
+      />
       <Button type="primary" htmlType="submit" loading={busy}>
         {t("sweep.preview")}
       </Button>
     </form>
+  );
+}
+
+type StrategyFieldProps = Readonly<{
+  active: readonly string[];
+  chosen: string;
+  onChoose: (id: string) => void;
+}>;
+
+function StrategyField({ active, chosen, onChoose }: StrategyFieldProps): ReactNode {
+  const t = useText();
+  const id = useId();
+  return (
+    <div className="filter">
+      <label htmlFor={id}>{t("decision.strategy")}</label>
+      <select id={id} value={chosen} onChange={(event) => onChoose(event.target.value)}>
+        {active.map((one) => (
+          <option key={one}>{one}</option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+function nameOf({ id, version }: StrategySummary): string {
+  return `${id}@${version}`;
+}
+
+type ShadowFieldProps = Readonly<{
+  all: readonly StrategySummary[];
+  chosen: string;
+  onChoose: (name: string) => void;
+}>;
+
+function ShadowField({ all, chosen, onChoose }: ShadowFieldProps): ReactNode {
+  const t = useText();
+  const word = useWord();
+  const id = useId();
+  return (
+    <div className="filter">
+      <label htmlFor={id}>{t("experiment.shadows")}</label>
+      <select id={id} value={chosen} onChange={(event) => onChoose(event.target.value)}>
+        <option value="">–</option>
+        {all.map((one) => (
+          <option key={nameOf(one)} value={nameOf(one)}>
+            {one.id} v{one.version} · {word("strategyState", one.state)}
+          </option>
+        ))}
+      </select>
+    </div>
   );
 }
 

@@ -5,7 +5,8 @@ import { useEffect, useState, type ReactNode } from "react";
 import { reads, type StrategyCheck, type StrategySummary } from "../api/reads.ts";
 import { useLook } from "../app/language.tsx";
 import { useRead } from "../app/read.ts";
-import { useText } from "../app/text.ts";
+import { useText, useWord } from "../app/text.ts";
+import { Amount } from "../parts/amount.tsx";
 import { Answered } from "../parts/states.tsx";
 import { StrategyChanges } from "./strategy-changes.tsx";
 
@@ -24,6 +25,7 @@ export function Consequences({ strategy, onSignOff }: ConsequencesProps): ReactN
   return (
     <>
       <ChangesToInForce strategy={strategy} />
+      <Effect strategy={strategy} />
       <section aria-label={t("editor.check")}>
         <h3>{t("editor.check")}</h3>
         <Answered query={query}>
@@ -31,6 +33,51 @@ export function Consequences({ strategy, onSignOff }: ConsequencesProps): ReactN
         </Answered>
       </section>
     </>
+  );
+}
+
+const swaps = ["in", "out", "harsher", "milder", "same"] as const;
+
+/** Who would change today, counted on all lines or a sample of them. */
+function Effect({ strategy }: Readonly<{ strategy: StrategySummary }>): ReactNode {
+  const t = useText();
+  const word = useWord();
+  const { id, version, hash } = strategy;
+  const query = useRead(["strategies", "effect", id, version, hash], () =>
+    reads.strategyEffect(id, version),
+  );
+  return (
+    <Answered query={query}>
+      {({ effect }) =>
+        effect === null ? null : (
+          <section aria-label={t("effect.title")}>
+            <h3>{t("effect.title")}</h3>
+            <p className="quiet">
+              {t(effect.whole ? "effect.whole" : "effect.sample", { lines: effect.lines })}
+            </p>
+            <ul>
+              {swaps
+                .filter((swap) => effect.swaps[swap].lines > 0)
+                .map((swap) => {
+                  const { lines, before, after } = effect.swaps[swap];
+                  return (
+                    <li key={swap}>
+                      {word("swap", swap)}: {t("effect.lines", { lines })}
+                      {before.amount + after.amount > 0 && (
+                        <>
+                          {" "}
+                          ({t("effect.removed")} <Amount money={before} whole /> →{" "}
+                          <Amount money={after} whole />)
+                        </>
+                      )}
+                    </li>
+                  );
+                })}
+            </ul>
+          </section>
+        )
+      }
+    </Answered>
   );
 }
 

@@ -18,6 +18,7 @@ import { Who } from "../parts/short-id.tsx";
 import { StateTag } from "../parts/state-tag.tsx";
 import { Answered } from "../parts/states.tsx";
 import { Link } from "react-router";
+import { SweepComparison } from "./sweep-comparison.tsx";
 import { SweepCounts } from "./sweep-counts.tsx";
 import { shownState } from "./sweeps.tsx";
 import { WaveUndos } from "./wave-undo.tsx";
@@ -56,6 +57,7 @@ export function SweepPage(): ReactNode {
           <Panel title={t("sweep.counted")}>
             <SweepCounts counts={sweep.counts} id={sweep.id} />
           </Panel>
+          <SweepComparison sweep={sweep} />
           <Asked sweep={sweep} />
           <WaveUndos sweep={sweep} />
         </Page>
@@ -105,6 +107,16 @@ function Asked({ sweep }: Readonly<{ sweep: Sweep }>): ReactNode {
               t("sweep.unlimited")
             ) : (
               <Amount key="cap" money={sweep.dailyCap} />
+            ),
+          ],
+          [
+            t("experiment.id"),
+            sweep.experiment === null ? (
+              "–"
+            ) : (
+              <Link key="experiment" to={to.experiment(sweep.experiment)}>
+                {sweep.experiment}
+              </Link>
             ),
           ],
           [t("decision.maker"), <Who key="maker" id={sweep.maker} />],

@@ -20,12 +20,22 @@ import { Who } from "../parts/short-id.tsx";
 import { StateTag } from "../parts/state-tag.tsx";
 import { Answered, Nothing } from "../parts/states.tsx";
 
+const everyMs = 3_000;
 const stale = ["wave-undos", "decisions", "notices", "lines", "work"];
 
 /** Every undoing of one sweep, and the way to another one. */
 export function WaveUndos({ sweep }: Readonly<{ sweep: SweepDetail }>): ReactNode {
   const t = useText();
-  const query = useRead(["wave-undos", sweep.id], () => reads.waveUndos(sweep.id));
+  const [atWork, setAtWork] = useState(false);
+  const query = useRead(
+    ["wave-undos", sweep.id],
+    async () => {
+      const found = await reads.waveUndos(sweep.id);
+      setAtWork(found.data.some(({ state }) => state === "running"));
+      return found;
+    },
+    atWork ? { everyMs } : {},
+  );
   return (
     <Panel title={t("wave.title")}>
       <p className="quiet">{t("wave.about")}</p>

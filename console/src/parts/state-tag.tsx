@@ -22,16 +22,20 @@ const tones: Readonly<Record<string, Tone>> = {
   open: "warn",
   resolved: "off",
   issued: "calm",
+  waiting: "calm",
+  sent: "calm",
+  escalated: "bad",
   delivered: "good",
-  bounced: "bad",
+  bounced: "warn",
   done: "good",
   paused: "warn",
   cancelled: "off",
-  sent: "good",
   discarded: "off",
   draft: "off",
   submitted: "warn",
   retired: "off",
+  running: "good",
+  ended: "off",
 };
 
 const marks: Readonly<Record<Tone, string>> = {

@@ -13,6 +13,8 @@ import type { Language } from "../../domain/text.ts";
 import type { IncomingSignal, TakenSignal } from "../../domain/signal.ts";
 import type { ComposedNotice, NoticeTextsVersion } from "../../flow/notice-ports.ts";
 import type {
+  CheckedVersion,
+  EditedDraft,
   Halt,
   IdempotencyKey,
   Page,
@@ -22,12 +24,10 @@ import type {
 } from "../../flow/ports.ts";
 import type { Command, Step } from "../../flow/step.ts";
 import type { Event } from "../../flow/state.ts";
-import type { CheckedVersion } from "../../flow/strategy-check.ts";
-import type { EditedDraft } from "../../flow/strategy-draft.ts";
 import type { CellFault, CellQuestion } from "../../policy/cell-check.ts";
 import type { Change } from "../../policy/diff/change.ts";
 import type { Problem as StrategyProblem } from "../../policy/problem.ts";
-import type { ComparedLine, Comparison, SaidAction, Swap } from "../../portfolio/comparison.ts";
+import type { ComparedFilter, ComparedLine, Comparison } from "../../portfolio/comparison.ts";
 import type {
   ArmShare,
   Experiment,
@@ -35,9 +35,15 @@ import type {
   ViewedExperiment,
 } from "../../portfolio/experiment-ports.ts";
 import type { KeptReport, Reports } from "../../portfolio/report-ports.ts";
-import type { PortfolioStore, Proposal, Sweep } from "../../portfolio/ports.ts";
 import type { UndoneLine, WaveFilter, WaveUndo } from "../../portfolio/wave-ports.ts";
-import type { Trial, TriedOn } from "../../portfolio/strategy-trial.ts";
+import type {
+  PortfolioStore,
+  Proposal,
+  StrategyEffect,
+  Sweep,
+  Trial,
+  TriedOn,
+} from "../../portfolio/ports.ts";
 import type { Views } from "../../portfolio/view-ports.ts";
 import type { SentTable } from "../files/sent-table.ts";
 import type { Accounts } from "../identity/accounts.ts";
@@ -99,7 +105,7 @@ export type SweepHooks = Readonly<{
   comparedLines: (
     sweep: Sweep,
     shadow: StrategyRef,
-    filter: Readonly<{ live?: SaidAction; shadow?: SaidAction; segment?: string; swap?: Swap }>,
+    filter: ComparedFilter,
     page: PageRequest,
   ) => Promise<Readonly<{ rows: readonly ComparedLine[]; next: string | null }>>;
 }>;
@@ -191,6 +197,8 @@ export type StrategyHooks = Readonly<{
   ) => Promise<readonly (CellFault | null)[] | Refusal>;
   /** `portfolio/strategy-trial.ts`: what a version would do, with nothing stored */
   try: (id: string, version: number, on: TriedOn) => Promise<Trial | Refusal>;
+  /** `portfolio/strategy-effect.ts`: who would change; null where no other version is in force */
+  effect: (id: string, version: number) => Promise<StrategyEffect | null | Refusal>;
   submit: StrategyStepHook;
   retire: StrategyStepHook;
   /** answers with the new version */

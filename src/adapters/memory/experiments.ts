@@ -53,6 +53,7 @@ export function experimentsIn(tables: Tables): Experiments {
           .filter((one) => one.area === area)
           .map(({ customerId, digit, heldOut }) => [customerId, { digit, heldOut }]),
       ),
+    keep: async (_bucket, digits) => keepDigits(tables, digits),
     digitCounts: async (area) => countDigits(tables, area),
     decisions: async (id) => decisionsByArm(tables, id),
   };

@@ -105,15 +105,17 @@ describe("letters and mail", () => {
       code: "EENVELOPE",
       responseCode: 550,
     });
-    const refusing = (error: unknown) =>
-      createChannels(
-        { find },
-        { email: mailProvider({ send: () => Promise.reject(error) }, sampleContact) },
-      ).deliver(notice, delivery);
+    const refusing = (error: Error) => {
+      const send = async (): Promise<void> => {
+        throw error;
+      };
+      const email = mailProvider({ send }, sampleContact);
+      return createChannels({ find }, { email }).deliver(notice, delivery);
+    };
     expect(await refusing(new Fault("refused", { retryable: true, cause }))).toEqual({
       ...{ result: "bounced", because: "SMTP 550", permanent: true },
     });
-    const busy = new Fault("busy", { retryable: true, cause: { ...cause, responseCode: 450 } });
+    const busy = new Fault("busy", { retryable: true, cause: { code: "EENVELOPE", responseCode: 450 } });
     await expect(refusing(busy)).rejects.toBe(busy);
   });
 });

@@ -144,7 +144,7 @@ describe("what the law asks a notice to say", () => {
     const { en } = asked(["score-disclosure"], { score });
     const expected = ["R01", "R02", "R03", "R04", "R07"] as const;
     expect(en).toContain(
-      `adversely affected this score: ${expected.map((code) => reasonCodes[code].en).join("; ")}.`,
+      `Key factors from that report: ${expected.map((code) => reasonCodes[code].en).join("; ")}.`,
     );
   });
 

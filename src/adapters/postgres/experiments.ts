@@ -36,6 +36,7 @@ export function experimentsIn(db: Database): Experiments {
     list: () => db.query<Experiment>(`${select} order by created_at desc, id`),
     running: (area) => one("where area = $1 and state = 'running'", [area]),
     digits: (area, buckets) => readDigits(db, area, buckets),
+    keep: (bucket, digits) => db.transaction((tx) => saveDigits(tx, bucket, digits)),
     digitCounts: (area) =>
       db.query<DigitCount>(
         `select digit, held_out as "heldOut", count(*) as customers from customer_digit

@@ -8,7 +8,10 @@ import {
   sha256,
   strategyDocument,
 } from "../../../test/support/strategy-document.ts";
+import { tryLaws, type Verdicts } from "../../../test/support/law-trial.ts";
+import { randomFrom } from "../../../test/support/random.ts";
 import type { CompiledStrategy } from "../compile.ts";
+import { parseStrategy } from "../parse.ts";
 import { evaluate, isUnevaluable } from "../evaluate.ts";
 import { checkDocument } from "./check-document.ts";
 import { checkStrategy } from "./check-strategy.ts";
@@ -324,31 +327,53 @@ describe("what is computed", () => {
     return changed("/expressions", [node(feel)], withTable("F", inputs, rows, more));
   }
 
-  test("a law of a fact that an expression reads is undecided, and names the expression", () => {
+  const both = "if use = null then late * 2 else late * 2 + use * 0";
+
+  test("a law of a fact that an expression of several facts reads is undecided, and names it", () => {
     const document = directed({ late: "higher", use: "higher" });
-    changed("/expressions", [node("late * 2")], document);
-    changed("/tables/0/rows/1/when/0", ">= 31", document);
+    changed("/expressions", [node(`decimal(${both}, 0)`)], document);
     changed("/exclusions/0/when", { "expression.x": "> 5900" }, document);
     const open = law(checkStrategy(compiled(document)), "never-milder", "late");
     expect(open).toMatchObject({ verdict: "undecided", where: { path: "/facts/5" } });
     expect(open.text.en).toContain('enters "Idle days"');
   });
 
-  test("a law of another fact is proved whatever the expression is", () => {
-    const document = directed({ use: "higher" });
+  test("an expression over one fact of few values is followed, and a law through it refuted", () => {
+    const document = directed({ late: "higher" });
     changed("/expressions", [node("late * 2")], document);
-    changed("/exclusions/0/when", { "expression.x": "> 5900" }, document);
-    const report = checkStrategy(compiled(document));
-    const plain = checkStrategy(compiled(directed({ use: "higher" })));
-    expect(law(report, "never-milder", "use").verdict).toBe(
-      law(plain, "never-milder", "use").verdict,
-    );
+    changed("/tables/0/inputs/0", "expression.x", document);
+    // What freezes comes at fewer days than what cuts.
+    const cells = ["[2..8]", "[10..60]", "[62..180]", "> 180"];
+    cells.forEach((cell, at) => changed(`/tables/0/rows/${at}/when/0`, cell, document));
+    const broken = law(checkStrategy(compiled(document)), "never-milder", "late");
+    expect(broken.verdict).toBe("refuted");
+    expect(broken.example!.changed).toHaveProperty("late");
   });
 
-  test("a gap that an expression may close is a note without an example", () => {
+  test("a law of another fact is proved whatever the expression is", () => {
+    const document = directed({ breach: "higher" });
+    const plain = law(checkStrategy(compiled(document)), "never-milder", "breach").verdict;
+    changed("/expressions", [node(`decimal(${both}, 0)`)], document);
+    changed("/exclusions/0/when", { "expression.x": "> 5900" }, document);
+    expect(law(checkStrategy(compiled(document)), "never-milder", "breach").verdict).toBe(plain);
+  });
+
+  test("what an expression never is is no gap where it is followed", () => {
     // Twice the days is never odd: no line has 7.
     const rows = [row("A", ["[0..6]"], "low"), row("B", [">= 8"], "high")];
-    const gap = found(checkStrategy(compiled(withNode("late * 2", ["expression.x"], rows))), "gap");
+    const { findings } = checkStrategy(compiled(withNode("late * 2", ["expression.x"], rows)));
+    expect(findings.filter(({ kind }) => kind === "gap")).toEqual([]);
+    const real = [row("A", ["[0..6]"], "low"), row("B", [">= 10"], "high")];
+    const strategy = compiled(withNode("late * 2", ["expression.x"], real));
+    const gap = found(checkStrategy(strategy), "gap");
+    expect(gap.example!.facts["late"]).toBe(4);
+    expect(rowsHit(strategy, gap)["side"]).toEqual([]);
+  });
+
+  test("a gap that an expression of several facts may close is a note without an example", () => {
+    const rows = [row("A", ["<= 6"], "low"), row("B", [">= 8"], "high")];
+    const feel = `decimal(${both}, 0)`;
+    const gap = found(checkStrategy(compiled(withNode(feel, ["expression.x"], rows))), "gap");
     expect(gap).toMatchObject({ severity: "note", example: null });
     expect(gap.text.en).toContain("depends on what expressions can be");
   });
@@ -407,5 +432,24 @@ describe("what is computed", () => {
     expect(law(report, "never-milder", "late").verdict).toBe("undecided");
     expect(law(report, "never-raises").verdict).toBe("proved");
     expect(law(report, "protected-apart").verdict).toBe("proved");
+  });
+
+  test("laws through expressions over one fact are kept by random lines where they are proved", () => {
+    const verdicts: Verdicts = {};
+    for (let seed = 1; seed <= 25; seed++) {
+      const random = randomFrom(seed);
+      const document = directed({ late: random.pick(["higher", "lower"]) });
+      const feels = ["late * 3 - 40", "floor(late / 7)", "if late > 30 then late - 200 else late"];
+      changed("/expressions", [node(random.pick(feels))], document);
+      changed("/tables/0/inputs/0", "expression.x", document);
+      const cuts = [0, 1, 2].map(() => random.integer(-100, 300)).toSorted((a, b) => a - b);
+      const cells = ["-", `>= ${cuts[2]}`, `[${cuts[0]}..${cuts[2]}]`, "-"];
+      cells.forEach((cell, at) => changed(`/tables/0/rows/${at}/when/0`, cell, document));
+      const { strategy } = parseStrategy(document);
+      if (strategy !== null) tryLaws(compiled(document), seed, 200, verdicts);
+    }
+    expect(verdicts["never-milder proved"] ?? 0).toBeGreaterThan(1);
+    expect(verdicts["never-milder refuted"] ?? 0).toBeGreaterThan(1);
+    expect(verdicts["never-milder undecided"] ?? 0).toBe(0);
   });
 });

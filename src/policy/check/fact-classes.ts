@@ -2,7 +2,9 @@
 // test of the program tells two values of one class apart, so that one value of each stands for all of them.
 
 import type { IntegerSet } from "../integer-set.ts";
-import type { FactIr, Program, SegmentIr, Tests } from "../ir.ts";
+import { expressionValue } from "../expression.ts";
+import { holds } from "../holds.ts";
+import type { ExpressionIr, FactIr, Program, SegmentIr, Tests } from "../ir.ts";
 import { domainOf } from "../operand.ts";
 
 /** Values from `low` to `high`; null is the missing value, a class of its own. */
@@ -24,19 +26,54 @@ export function classFacts(program: Program): readonly ClassedFact[] {
     const at = order.indexOf(fact.slot);
     return at < 0 ? order.length : at;
   };
+  const followed = followedExpressions(program);
+  const setsOf = (fact: FactIr): readonly IntegerSet[] => [
+    ...(read.get(fact.slot) ?? []),
+    ...followed
+      .filter(({ reads }) => reads[0] === fact.slot)
+      .flatMap((one) => throughExpression(program, fact, one, read.get(one.slot) ?? [])),
+  ];
   const facts = [...program.facts, ...freeFacts(program)].toSorted(
     (left, right) => rank(left) - rank(right),
   );
   return facts.map((fact, level) => ({
     fact,
     level,
-    classes: classesOf(fact, read.get(fact.slot) ?? []),
+    classes: classesOf(fact, setsOf(fact)),
   }));
 }
 
+const anyKnown: IntegerSet = {
+  bounds: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+  unknown: false,
+};
+
+/** The values of a fact for which the expression over it lies in each of the sets, and for which it is known. */
+function throughExpression(
+  program: Program,
+  { type }: FactIr,
+  expression: ExpressionIr,
+  sets: readonly IntegerSet[],
+): readonly IntegerSet[] {
+  const { bounds } = domainOf(type, false);
+  const [low, high] = [bounds[0]!, bounds.at(-1)!];
+  const values = Array.from({ length: high - low + 1 }, (_, at) =>
+    valueFor(program, expression, low + at),
+  );
+  return [...sets, anyKnown].map((set) => {
+    const held = values.map((value) => holds(set, value));
+    const ends = held.flatMap((one, at): number[] => {
+      const starts = one && held[at - 1] !== true;
+      const stops = one && held[at + 1] !== true;
+      return [...(starts ? [low + at] : []), ...(stops ? [low + at] : [])];
+    });
+    return { bounds: ends, unknown: false };
+  });
+}
+
 /**
- * What the check does not follow and takes as free, as if it were a fact of its own: the as-of date, expressions, and
- * scores with computed points. Whatever holds for all their values holds for those that they can have.
+ * What the check does not follow and takes as free, as if it were a fact of its own: the as-of date, expressions of
+ * several facts or of many values, and scores with computed points. Whatever holds for all their values holds for those that they can have.
  */
 function freeFacts(program: Program): readonly FactIr[] {
   const { asOfSlot, operands } = program;
@@ -51,12 +88,43 @@ function freeFacts(program: Program): readonly FactIr[] {
     });
 }
 
+/** Values of one fact that are tried one by one, so that an expression over it is followed exactly. */
+const mostValues = 5_000;
+
+/** Expressions over one fact of few values that only cells test: the fact's classes are cut where these cells change. */
+export function followedExpressions(program: Program): readonly ExpressionIr[] {
+  const { expressions, facts, scorecards } = program;
+  const added = scorecards.flatMap(({ characteristics }) =>
+    characteristics.flatMap(({ attributes }) => attributes.map(({ from }) => from?.slot)),
+  );
+  const used = new Set([
+    ...added,
+    ...arithmeticSlots(program),
+    ...expressions.flatMap(({ reads }) => reads),
+  ]);
+  return expressions.filter(({ slot, reads, after }) => {
+    const fact = facts.find((one) => one.slot === reads[0]);
+    if (fact === undefined || reads.length !== 1 || after !== -2 || used.has(slot)) return false;
+    const { bounds } = domainOf(fact.type, false);
+    return bounds.at(-1)! - bounds[0]! < mostValues;
+  });
+}
+
+/** What an expression over one fact says for a value of it. */
+export function valueFor(program: Program, { steps, reads }: ExpressionIr, value: number): number {
+  const values = new Float64Array(program.slotCount).fill(Number.NaN);
+  values[reads[0]!] = value;
+  return expressionValue(steps, values);
+}
+
 /** Slots whose value is computed in a way that the check does not follow. */
-export function followedNot({ expressions, scorecards }: Program): readonly number[] {
-  const computed = scorecards.filter(({ characteristics }) =>
+export function followedNot(program: Program): readonly number[] {
+  const followed = followedExpressions(program);
+  const computed = program.scorecards.filter(({ characteristics }) =>
     characteristics.some(({ attributes }) => attributes.some(({ from }) => from !== null)),
   );
-  return [...expressions, ...computed].map(({ slot }) => slot);
+  const open = program.expressions.filter((one) => !followed.includes(one));
+  return [...open, ...computed].map(({ slot }) => slot);
 }
 
 /** Slots whose value, not only its class, decides how large a cut is. */

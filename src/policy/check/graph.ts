@@ -15,7 +15,14 @@ import {
   type Ref,
   variable,
 } from "./diagram.ts";
-import { type ClassedFact, classFacts, followedNot, valueIn } from "./fact-classes.ts";
+import {
+  type ClassedFact,
+  classFacts,
+  followedExpressions,
+  followedNot,
+  valueFor,
+  valueIn,
+} from "./fact-classes.ts";
 
 /** In the functions of a table: the line is excluded, or no row holds. */
 export const excluded = -2;
@@ -54,6 +61,13 @@ export function openGraph(program: Program, most?: number): Graph {
   for (const { fact, level, classes } of facts) {
     const values = classes.map((one) => valueIn(fact, one));
     slots.set(fact.slot, variable(diagram, level, values));
+  }
+  for (const one of followedExpressions(program)) {
+    const read = slots.get(one.reads[0]!)!;
+    slots.set(
+      one.slot,
+      map(diagram, read, (value) => valueFor(program, one, value)),
+    );
   }
   return { program, diagram, facts, slots, tables: [], included: constant(diagram, 1) };
 }

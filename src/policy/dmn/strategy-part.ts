@@ -32,20 +32,35 @@ type Reading = {
   readonly unsaid: Unsaid[];
 };
 
-/** Decisions that can be imported: tables and literal expressions. */
-export function importableNames({ decisions }: DmnModel): readonly string[] {
-  return decisions.filter(isImportable).map(({ name }) => name);
+/** What can be imported: tables and literal expressions of decisions and business knowledge models. */
+export function importableNames(model: DmnModel): readonly string[] {
+  return importable(model).map(({ decision }) => decision.name);
 }
 
-function isImportable({ logic }: DmnDecision): boolean {
-  return logic?.kind === "table" || logic?.kind === "literal";
+type Importable = Readonly<{ decision: DmnDecision; inputs: readonly DmnInput[] }>;
+
+/** A business knowledge model is a decision over its parameters. */
+function importable({ decisions, knowledge, inputs }: DmnModel): readonly Importable[] {
+  const functions = knowledge.flatMap(({ logic, ...rest }): readonly Importable[] => {
+    if (logic === null) return [];
+    const given = logic.parameters.map((one) => ({ ...one, id: one.name, line: logic.line }));
+    return [{ decision: { ...rest, typeRef: null, logic: logic.body }, inputs: given }];
+  });
+  return [...decisions.map((decision) => ({ decision, inputs })), ...functions].filter(
+    ({ decision: { logic } }) => logic?.kind === "table" || logic?.kind === "literal",
+  );
 }
 
-/** The decision of that name or id as a part of a strategy; null where there is none that can be imported. */
+/** What has that name or id as a part of a strategy; null where nothing that can be imported has. */
 export function strategyPart(model: DmnModel, name: string): ImportedPart | null {
-  const found = model.decisions.find((one) => one.name === name || one.id === name);
-  if (found === undefined || !isImportable(found)) return null;
-  const reading: Reading = { model, facts: new Map(), expressions: [], unsaid: [] };
+  const chosen = importable(model).find(
+    ({ decision }) => decision.name === name || decision.id === name,
+  );
+  if (chosen === undefined) return null;
+  const { decision: found, inputs } = chosen;
+  const reading: Reading = {
+    ...{ model: { ...model, inputs }, facts: new Map(), expressions: [], unsaid: [] },
+  };
   const id = idOf(found.name, "table");
   const tables =
     found.logic?.kind === "table" ? [tableOf(reading, found, id, found.logic.table)] : [];

@@ -69,7 +69,7 @@ export function keptSignalsContract(open: OpenStore): void {
         } while (after !== null);
         return names;
       };
-      expect((await all({})).toSorted()).toEqual(["a", "c", "d"]);
+      expect(new Set(await all({}))).toEqual(new Set(["a", "c", "d"]));
       expect((await all({}))[0]).toBe("a");
       expect((await all({}, true)).at(-1)).toBe("a");
       expect(await all({ state: "open", source: "/bureau" })).toEqual(["a"]);

@@ -32,7 +32,7 @@ export function noticeTextsContract(open: OpenStore): void {
       const { noticeTexts } = await open();
       const names = ["a", "b", "c", "d"];
       const added = await Promise.all(names.map((hash) => noticeTexts.add({ ...draft, hash })));
-      expect(added.map(({ version }) => version).toSorted()).toEqual([1, 2, 3, 4]);
+      expect(new Set(added.map(({ version }) => version))).toEqual(new Set([1, 2, 3, 4]));
     });
 
     test("are in force from the latest approval on, and approved once", async () => {

@@ -4,7 +4,8 @@ import { z } from "zod";
 import type { StrategyRef } from "../../../domain/assessment.ts";
 import type { Currency } from "../../../domain/money.ts";
 import { reachesPortfolio, type Scope } from "../../../domain/actor.ts";
-import { isRefusal, refuse, type Refusal } from "../../../domain/refusal.ts";
+import { reasonCodes, type ReasonCode } from "../../../domain/reason-code.ts";
+import { isRefusal, notFound, type Refusal } from "../../../domain/refusal.ts";
 import type { Id } from "../../../domain/id.ts";
 import type { PageRequest } from "../../../flow/ports.ts";
 import type { Sweep } from "../../../portfolio/ports.ts";
@@ -37,6 +38,8 @@ const shadowQuery = {
   version: versionParams.shape.version.optional(),
 };
 
+const reasonInput = z.enum(Object.keys(reasonCodes) as [ReasonCode, ...ReasonCode[]]);
+
 const linesQuery = z.object({
   ...listQuery,
   after: idInput.optional(),
@@ -45,6 +48,8 @@ const linesQuery = z.object({
   shadow: saidActionWire.optional(),
   segment: textInput(200).optional(),
   swap: swapWire.optional(),
+  liveReason: reasonInput.optional(),
+  shadowReason: reasonInput.optional(),
 });
 
 /** Adds GET /v1/sweeps/{id}/comparison and …/comparison/lines. */
@@ -114,8 +119,8 @@ function addLines(api: Api, dependencies: ServerDependencies): void {
       const { scope } = principalIn(request).actor;
       const found = await compared(dependencies, params.id, scope, query);
       if (isRefusal(found)) return sendRefusal(request, reply, found);
-      const { live, shadow, segment, swap } = query;
-      const filter = given({ live, shadow, segment, swap });
+      const { live, shadow, segment, swap, liveReason, shadowReason } = query;
+      const filter = given({ live, shadow, segment, swap, liveReason, shadowReason });
       const page = async (asked: PageRequest) => {
         const { rows, next } = await dependencies.sweeps.comparedLines(
           ...[found.sweep, found.shadow, filter, asked],
@@ -139,7 +144,7 @@ async function compared(
 ): Promise<Compared | Refusal> {
   const sweep = await dependencies.portfolio.sweeps.find(id);
   if (sweep === null || !reachesPortfolio(scope, sweep.portfolio)) {
-    return refuse("not-found", { en: `Cannot find sweep: ${id}`, zh: `未找到扫描：${id}` });
+    return notFound({ en: "sweep", zh: "扫描" }, id);
   }
   const { strategy, version = null } = asked;
   const choice = strategy === undefined ? null : { id: strategy, version };

@@ -255,7 +255,10 @@ function addEnvironment(api: Api, { world }: ServerDependencies): void {
       const { type = null, limit } = request.query;
       const found = await world.store.environment.newest(type, limit);
       return reply.send({
-        data: found.map(({ content: _, data, ...signal }) => ({ ...signal, data: { ...data } })),
+        data: found.map(({ content: _content, data, ...signal }) => ({
+          ...signal,
+          data: { ...data },
+        })),
       });
     },
   });

@@ -6,7 +6,7 @@ import { routes } from "../../../domain/assessment.ts";
 import type { Currency } from "../../../domain/money.ts";
 import { isRefusal } from "../../../domain/refusal.ts";
 import type { Language } from "../../../domain/text.ts";
-import type { Trial, TriedOn } from "../../../portfolio/strategy-trial.ts";
+import type { StrategyEffect, Trial, TriedOn } from "../../../portfolio/ports.ts";
 import { localised } from "../../localised.ts";
 import { forRoles, forStaff, principalIn } from "../access.ts";
 import { bilingual } from "../bilingual.ts";
@@ -15,7 +15,7 @@ import { preconditionOf } from "../precondition.ts";
 import { sendProblem, sendRefusal } from "../problem.ts";
 import { idInput } from "../text-input.ts";
 import { toldJson, withheldFacts, type Withheld } from "../withheld.ts";
-import { withWireMoney } from "../wire/money.ts";
+import { moneyWire, withWireMoney, wireMoney } from "../wire/money.ts";
 import { outcomeWire, wireOutcome } from "../wire/outcome.ts";
 import {
   cellFaultWire,
@@ -29,12 +29,13 @@ import { lineInScope } from "./line-routes.ts";
 import { problemAnswers, summary, type Api } from "./route-shape.ts";
 import { strategyTags as tags, versionParams } from "./strategy-routes.ts";
 
-/** Adds PUT …/{version}, GET …/check, POST …/cells and …/try of a version, and POST /v1/strategies/table. */
+/** Adds PUT …/{version}, GET …/check and …/effect, POST …/cells and …/try of a version, and POST /v1/strategies/table. */
 export function addStrategyEditorRoutes(api: Api, dependencies: ServerDependencies): void {
   addEdit(api, dependencies);
   addCheck(api, dependencies);
   addCells(api, dependencies);
   addTry(api, dependencies);
+  addEffect(api, dependencies);
   addTable(api, dependencies);
 }
 
@@ -256,6 +257,75 @@ function wireSaid(
     outcome: wireOutcome(outcome, currency),
     route,
     reasons: reasons.map(({ code }) => code),
+  };
+}
+
+const sumWire = z.object({
+  lines: z.int(),
+  before: moneyWire.describe(
+    bilingual("Exposure removed by the version in force", "生效版本压降的敞口"),
+  ),
+  after: moneyWire.describe(bilingual("Exposure removed by this version", "本版本压降的敞口")),
+});
+
+const effectWire = z
+  .object({
+    against: z.int().describe(bilingual("The version in force", "生效版本")),
+    lines: z.int().describe(bilingual("Lines that were compared", "参与比较的授信数")),
+    whole: z.boolean().describe(bilingual("False: a sample of the lines", "为 false 时仅为抽样")),
+    swaps: z
+      .object({ in: sumWire, out: sumWire, harsher: sumWire, milder: sumWire, same: sumWire })
+      .describe(
+        bilingual(
+          "in: only this version acts; out: only the one in force; harsher, milder: both act, differently",
+          "in：仅本版本处置；out：仅生效版本处置；harsher、milder：均处置，本版本更重或更轻",
+        ),
+      ),
+  })
+  .meta({ id: "StrategyEffect" });
+
+function addEffect(api: Api, { strategies }: ServerDependencies): void {
+  api.route({
+    method: "GET",
+    url: "/v1/strategies/:id/:version/effect",
+    config: { access: forRoles([...strategies.authorRoles, ...strategies.approverRoles]) },
+    schema: {
+      operationId: "readStrategyEffect",
+      summary: summary({
+        en: "Who would change today if a version took the place of the one in force",
+        zh: "若以某版本替换生效版本，今日哪些授信会变化",
+      }),
+      tags,
+      params: versionParams,
+      response: { 200: z.object({ effect: effectWire.nullable() }), ...problemAnswers },
+    },
+    handler: async (request, reply) => {
+      const { id, version } = request.params;
+      const found = await strategies.effect(id, version);
+      if (isRefusal(found)) return sendRefusal(request, reply, found);
+      return reply.send({ effect: found === null ? null : wireEffect(found) });
+    },
+  });
+}
+
+function wireEffect({
+  against,
+  lines,
+  whole,
+  swaps,
+  currency,
+}: StrategyEffect): z.output<typeof effectWire> {
+  const sum = (swap: keyof StrategyEffect["swaps"]): z.output<typeof sumWire> => ({
+    lines: swaps[swap].lines,
+    before: wireMoney(swaps[swap].liveRemovedMinor, currency),
+    after: wireMoney(swaps[swap].shadowRemovedMinor, currency),
+  });
+  return {
+    ...{ against, lines, whole },
+    swaps: {
+      ...{ in: sum("in"), out: sum("out"), harsher: sum("harsher"), milder: sum("milder") },
+      same: sum("same"),
+    },
   };
 }
 

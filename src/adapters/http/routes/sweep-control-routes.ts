@@ -77,14 +77,14 @@ function addPreview(api: Api, dependencies: ServerDependencies): void {
       response: { 200: previewWire, ...problemAnswers },
     },
     handler: async (request, reply) => {
-      const { strategy, asOf, portfolio = null, dailyCap } = request.body;
+      const { strategy, asOf, portfolio = null, dailyCap, shadows } = request.body;
       const currency = await currencyOfActive(dependencies, strategy);
       const mismatch = capRefusal(dailyCap, currency);
       if (mismatch !== null) return sendRefusal(request, reply, mismatch);
       const best = bestProposals();
       const { actor } = principalIn(request);
       const dailyCapMinor = dailyCap?.amountMinor ?? null;
-      const asked = { strategyId: strategy, asOf, portfolio, dailyCapMinor, actor };
+      const asked = { strategyId: strategy, asOf, portfolio, dailyCapMinor, shadows, actor };
       const sweep = await sweeps.preview(asked, best.add);
       if (isRefusal(sweep)) return sendRefusal(request, reply, sweep);
       const lines = await Promise.all(

@@ -41,10 +41,6 @@ export const startFields = {
         "每日最多调减的风险敞口，不填表示不限",
       ),
     ),
-};
-
-const startBody = z.strictObject({
-  ...startFields,
   shadows: z
     .array(strategyChoiceInput)
     .max(5)
@@ -55,6 +51,10 @@ const startBody = z.strictObject({
         "陪跑策略：对同一批授信同时评估，不产生效果",
       ),
     ),
+};
+
+const startBody = z.strictObject({
+  ...startFields,
   dryRun: z
     .boolean()
     .default(false)

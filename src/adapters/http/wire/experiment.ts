@@ -102,13 +102,10 @@ export const experimentWire = z
   .meta({ id: "Experiment" });
 
 /** All of an experiment: nothing in it is hidden from staff. */
-export function wireExperiment({
-  place: _,
-  ...experiment
-}: ViewedExperiment): z.output<typeof experimentWire> {
-  const { arms, shadows, actOn, steps } = experiment;
+export function wireExperiment(experiment: ViewedExperiment): z.output<typeof experimentWire> {
+  const { id, area, state, arms, shadows, actOn, steps, movedBp, running } = experiment;
   return {
-    ...experiment,
+    ...{ id, area, state, movedBp, running },
     shadows: [...shadows],
     actOn: [...actOn],
     steps: [...steps],

@@ -1,4 +1,5 @@
-// The words of notices on the wire.
+// The words of notices on the wire: who wrote and approved them, and the words themselves with the same keys as their
+// files, so that what was read can be changed and sent back.
 
 import { z } from "zod";
 import type { NoticeTextsVersion, Wordings } from "../../../flow/notice-ports.ts";

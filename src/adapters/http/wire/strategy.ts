@@ -1,9 +1,13 @@
 // A strategy version on the wire. Its hash is its entity tag: approving names the bytes that were looked at.
 
 import { z } from "zod";
-import { strategyStates, type StoredStrategy, type StrategyStep } from "../../../flow/ports.ts";
-import type { CheckedVersion } from "../../../flow/strategy-check.ts";
-import type { EditedDraft } from "../../../flow/strategy-draft.ts";
+import {
+  strategyStates,
+  type CheckedVersion,
+  type EditedDraft,
+  type StoredStrategy,
+  type StrategyStep,
+} from "../../../flow/ports.ts";
 import type { CellFault } from "../../../policy/cell-check.ts";
 import { exampleTexts } from "../../../policy/check/example-text.ts";
 import { isBlocked, lawKey, type Example } from "../../../policy/check/finding.ts";

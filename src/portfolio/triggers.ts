@@ -1,0 +1,202 @@
+// News of a line, and the strategies that want to look at it at once: the trigger that holds gives the cause, the same
+// evaluation as everywhere gives the outcome, and the same command makes the decision. A customer is looked at once for
+// one cause until the trigger's days of quiet are over, however many lines and signals there are.
+
+import { exposureRemovedMinor, type Assessment } from "../domain/assessment.ts";
+import { addMilliseconds, type Instant } from "../domain/calendar.ts";
+import type { CreditLine } from "../domain/credit-line.ts";
+import type { FactValues } from "../domain/facts.ts";
+import { serviceActor } from "../domain/actor.ts";
+import { isRefusal } from "../domain/refusal.ts";
+import type { Timer } from "../domain/timer.ts";
+import type { DecideBody } from "../flow/decide.ts";
+import { assess, lineFactsOf } from "../flow/evaluate.ts";
+import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
+import type { World } from "../flow/ports.ts";
+import { nothing, saveTimer } from "../flow/strategy-effective.ts";
+import type { Command } from "../flow/step.ts";
+import { transact } from "../flow/transact.ts";
+import { releaseUnusedTurns, takeTurns } from "../flow/turns.ts";
+import type { CompiledStrategy } from "../policy/compile.ts";
+import { isUnevaluable, loadFacts } from "../policy/evaluate.ts";
+import { holdsAll } from "../policy/holds.ts";
+import type { TriggerIr } from "../policy/ir.ts";
+import type { SweepExperiment } from "./experiment-ports.ts";
+import type { PortfolioStore } from "./ports.ts";
+import {
+  drawArms,
+  isHeldOut,
+  planSweep,
+  sweepStrategies,
+  type SweepPlan,
+  type SweepStrategies,
+} from "./sweep-arms.ts";
+import { turnsOf } from "./sweep-pace.ts";
+
+const actor = serviceActor("trigger");
+
+/**
+ * Tries the triggers of every strategy in force on the lines of these timers, and consumes the timers. Under an experiment
+ * the champion's triggers say when a line is looked at, and the arm of its customer by which strategy, as in a sweep; a
+ * strategy whose sweeps the experiment refuses decides nothing here either.
+ */
+export async function fireTriggers(
+  world: World,
+  portfolio: Pick<PortfolioStore, "experiments">,
+  timers: readonly Timer[],
+): Promise<void> {
+  const watches = await watchesNow(world, portfolio);
+  const batches = Map.groupBy(timers, ({ bucket }) => bucket);
+  await inParallel(batches, bucketsAtOnce, async ([, batch]) => {
+    for (const timer of batch) await fireOne(world, portfolio, watches, timer);
+  });
+}
+
+/** A strategy with triggers, and the arms of the experiment that concerns it. */
+type Watch = Pick<SweepPlan, "experiment"> & Readonly<{ strategies: SweepStrategies }>;
+
+async function watchesNow(
+  world: World,
+  portfolio: Pick<PortfolioStore, "experiments">,
+): Promise<readonly Watch[]> {
+  const found: Watch[] = [];
+  for (const stored of await world.store.strategies.list()) {
+    if (stored.state !== "active") continue;
+    if ((await world.loadStrategy(stored.hash)).program.triggers.length === 0) continue;
+    const plan = await planSweep(world, portfolio, stored, []);
+    if (isRefusal(plan)) continue;
+    const { champion: strategy, experiment } = plan;
+    const fixed = { strategy, experiment, shadows: [] };
+    found.push({ experiment, strategies: await sweepStrategies(world.loadStrategy, fixed) });
+  }
+  return found;
+}
+
+async function fireOne(
+  world: World,
+  portfolio: Pick<PortfolioStore, "experiments">,
+  watches: readonly Watch[],
+  timer: Timer,
+): Promise<void> {
+  const look = watches.length === 0 ? null : await lookAt(world, timer);
+  for (const watch of look === null ? [] : watches) {
+    const command = await commandFor(world, portfolio, watch, look!, timer);
+    if (command === null) continue;
+    const [result] = await transact(world, timer.bucket, [command]);
+    const { decisionId, turns } = command.body as unknown as DecideBody;
+    const ledToNothing = result === undefined || "refusal" in result || result.events.length === 0;
+    if (ledToNothing) await releaseUnusedTurns(world, [{ decisionId, turns }]);
+    // The command has consumed the timer, or a stop switch lets it wait.
+    return;
+  }
+  await saveTimer(world, { ...timer, state: "fired" });
+}
+
+/** The line as it is now, with what is known of it. */
+type Look = Readonly<{ now: Instant; line: CreditLine; facts: FactValues; decreasedMinor: number }>;
+
+async function lookAt({ store, clock }: World, { bucket, subject }: Timer): Promise<Look | null> {
+  const now = await clock.now();
+  const wanted = { ...nothing, lines: [subject], factsOf: [subject], today: clock.dateOf(now) };
+  const state = await store.transaction(bucket, true, (transaction) => transaction.load(wanted));
+  const [line, facts] = [state.lines.get(subject), state.facts.get(subject)];
+  if (line === undefined || facts === undefined) return null;
+  return { now, line, facts: facts.facts, decreasedMinor: state.decreased.get(subject) ?? 0 };
+}
+
+/** What one strategy decides about the line because of the first of its triggers that holds; null for nothing. */
+async function commandFor(
+  world: World,
+  portfolio: Pick<PortfolioStore, "experiments">,
+  { experiment, strategies }: Watch,
+  look: Look,
+  timer: Timer,
+): Promise<Command | null> {
+  const strategy = strategies.own;
+  const { document } = strategy;
+  const { line, facts, decreasedMinor, now } = look;
+  const isMeant =
+    line.currency === document.currency && line.jurisdiction === document.jurisdiction;
+  const trigger = isMeant ? triggerOf(world, strategy, look) : null;
+  if (trigger === null || (await isQuiet(world, strategy, trigger, look))) return null;
+  const asOf = world.clock.dateOf(now);
+  const arm = await armFor(world, portfolio, experiment, line);
+  const own = arm === null ? strategy : strategies.arms.get(arm)!;
+  const assessment = assess(own, line, facts, decreasedMinor, asOf);
+  if (isUnevaluable(assessment) || assessment.outcome.action === "none") return null;
+  if (isHeldOut(experiment, arm, assessment)) return null;
+  const decisionId = world.ids.derive(timer.bucket, "decision", timer.id, line.id, document.area);
+  const turns = turnsNeeded(strategy, line, assessment);
+  const granted = await takeTurns(world, [{ decisionId, turns }], asOf);
+  const body: DecideBody = {
+    ...{ decisionId, assessment, turns, granted: granted.has(decisionId) },
+    ...{ area: document.area, cause: trigger.cause, causeId: timer.id, knownAt: now },
+    ...{ lineVer: line.ver, maker: `trigger:${trigger.id}` },
+    ...(experiment === null || arm === null ? {} : { arm: { experiment: experiment.id, arm } }),
+  };
+  return {
+    id: world.ids.derive(timer.bucket, "decide", decisionId),
+    ...{ kind: "Decide", subject: line.id, actor, cause: timer.id, timerId: timer.id, body },
+  };
+}
+
+/** The arm of the line's customer, whose digit is kept when it is drawn here; null without an experiment. */
+async function armFor(
+  world: World,
+  portfolio: Pick<PortfolioStore, "experiments">,
+  experiment: SweepExperiment | null,
+  line: CreditLine,
+): Promise<string | null> {
+  const { bucket, customerId } = line;
+  const drawn = await drawArms(world, portfolio, { experiment }, new Map([[bucket, [{ line }]]]));
+  if (drawn === null) return null;
+  const fresh = drawn.fresh.get(bucket) ?? [];
+  if (fresh.length > 0) await portfolio.experiments.keep(bucket, fresh);
+  return drawn.armOf(customerId);
+}
+
+function triggerOf(world: World, strategy: CompiledStrategy, look: Look): TriggerIr | null {
+  const { line, facts, decreasedMinor, now } = look;
+  const asOf = world.clock.dateOf(now);
+  const all = { ...facts, ...lineFactsOf(line, decreasedMinor, asOf) };
+  const loaded = loadFacts(strategy.program, all, asOf);
+  if ("missing" in loaded) return null;
+  return strategy.program.triggers.find(({ tests }) => holdsAll(tests, loaded.values)) ?? null;
+}
+
+const dayMs = 86_400_000;
+const decisionsAtOnce = 200;
+
+/** True where the customer has a decision in the area for the cause that is younger than the days of quiet. */
+async function isQuiet(
+  { store }: World,
+  { document }: CompiledStrategy,
+  { cause, coolDownDays }: TriggerIr,
+  { line, now }: Look,
+): Promise<boolean> {
+  const madeFrom = addMilliseconds(now, -coolDownDays * dayMs);
+  const filter = { customerId: line.customerId, madeFrom };
+  let after: string | null = null;
+  do {
+    const page = await store.reads.decisions({ after, limit: decisionsAtOnce }, filter);
+    if (page.rows.some(({ record, area }) => area === document.area && record.cause === cause)) {
+      return true;
+    }
+    after = page.next;
+  } while (after !== null);
+  return false;
+}
+
+function turnsNeeded(
+  { document, ref }: CompiledStrategy,
+  line: CreditLine,
+  { outcome, segment }: Assessment,
+): DecideBody["turns"] {
+  const removedMinor = exposureRemovedMinor(outcome, line.drawnMinor);
+  const { portfolio } = line;
+  return turnsOf(
+    document,
+    { id: ref.hash, dailyCapMinor: null },
+    { portfolio, segment, removedMinor },
+  );
+}

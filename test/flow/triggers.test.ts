@@ -1,0 +1,221 @@
+// News of a line leads to a decision at once where a strategy in force has a trigger for it: by the same evaluation and
+// the same command as everything else, once for a customer and cause, and never twice for one piece of news.
+
+import { beforeEach, describe, expect, test } from "vitest";
+import { addMilliseconds } from "../../src/domain/calendar.ts";
+import type { Decision } from "../../src/domain/decision.ts";
+import { bucketOfCustomer } from "../../src/domain/id.ts";
+import { customerIdOf } from "../../src/flow/customer-id.ts";
+import type { StoredStrategy, World } from "../../src/flow/ports.ts";
+import { fireDue } from "../../src/flow/scheduler.ts";
+import { setHalt } from "../../src/flow/stop-switch.ts";
+import { takeSignals, usualClockSkewMs } from "../../src/flow/take-signals.ts";
+import { transact } from "../../src/flow/transact.ts";
+import { canonicalStrategy } from "../../src/policy/compile.ts";
+import { parseStrategy } from "../../src/policy/parse.ts";
+import { endExperiment } from "../../src/portfolio/experiment-life.ts";
+import { fireTriggers } from "../../src/portfolio/triggers.ts";
+import { analyst, startArms } from "../support/experiments.ts";
+import { actor } from "../support/given.ts";
+import { strategyDocument } from "../support/strategy-document.ts";
+import { memoryWorld, worldBegins, type TestWorld } from "../support/world.ts";
+
+const clerk = actor("ann", "operator");
+const label = { zh: "触发", en: "Trigger" };
+const becameLate = {
+  ...{ id: "became-late", label, when: { late: ">= 31" } },
+  ...{ cause: "own-delinquency", coolDownDays: 30 },
+} as const;
+const breach = {
+  ...{ id: "breach", label, when: { breach: "true" } },
+  ...{ cause: "behaviour", coolDownDays: 0 },
+} as const;
+
+let given: TestWorld;
+let world: World;
+
+beforeEach(async () => {
+  given = memoryWorld();
+  const { portfolio } = given;
+  world = { ...given.world, triggers: { fire: (news) => fireTriggers(world, portfolio, news) } };
+  await activate([becameLate, breach]);
+  for (const [line, customer] of [
+    ["L-1", "C-1"],
+    ["L-2", "C-1"],
+    ["L-3", "C-3"],
+  ] as const) {
+    await register(line, customer);
+  }
+});
+
+async function activate(triggers: readonly unknown[]): Promise<void> {
+  const { strategy, problems } = parseStrategy({ ...strategyDocument(), triggers });
+  if (strategy === null) throw new Error(problems.map(({ message }) => message.en).join());
+  const document = canonicalStrategy(strategy);
+  const hash = world.ids.sha256(document);
+  const stored: StoredStrategy = {
+    ...{ id: strategy.id, version: strategy.version, hash, state: "active", author: "ann" },
+    ...{ approvedBy: "app", signedOff: [], effectiveOn: null, restores: null, document },
+    addedAt: worldBegins,
+    editedBy: [],
+  };
+  await world.store.strategies.add(stored);
+}
+
+async function register(reference: string, customerReference: string): Promise<void> {
+  const bucket = bucketOfCustomer(customerReference);
+  const lineId = world.ids.derive(bucket, "line", "cards", reference);
+  await world.store.references.claim([
+    { reference, lineId, portfolio: "cards", customerReference },
+  ]);
+  const facts = {
+    late: 0,
+    use: 2_000,
+    region: "east",
+    breach: false,
+    opened: "2020-05-01",
+    sex: "f",
+  };
+  const body = {
+    ...{ customerId: customerIdOf(world.ids, customerReference), customerReference },
+    ...{ lineReference: reference, portfolio: "cards", product: "card", jurisdiction: "cn" },
+    ...{ currency: "CNY", language: "zh", limitMinor: 1_000_000, drawnMinor: 200_000 },
+    ...{ pendingMinor: 0, status: "active", openedOn: "2020-05-01", asOf: "2026-02-28" },
+    ...{ facts, identity: {} },
+  };
+  const id = world.ids.fresh();
+  const command = { id, kind: "RegisterLine", subject: lineId, actor: clerk, cause: id, body };
+  const [result] = await transact(world, bucket, [command]);
+  if (result === undefined || "refusal" in result) throw new Error("Line was not registered");
+}
+
+let sent = 0;
+
+/** News of facts about a line, and what the scheduler makes of it. */
+async function tell(line: string, facts: Readonly<Record<string, unknown>>): Promise<void> {
+  sent += 1;
+  const event = {
+    ...{ specversion: "1.0", id: `n-${sent}`, source: "/core", type: "tidemark.signal.facts" },
+    ...{ subject: line, time: await world.clock.now(), data: { facts } },
+  };
+  const [taken] = await takeSignals(world, clerk, [{ event }], { clockSkewMs: usualClockSkewMs });
+  expect(taken).toMatchObject({ outcome: "recorded" });
+}
+
+async function decisions(): Promise<readonly Decision[]> {
+  return (await world.store.reads.decisions({ after: null, limit: 50 }, {})).rows;
+}
+
+async function later(days: number): Promise<void> {
+  await given.clock.set(addMilliseconds(await world.clock.now(), days * 86_400_000));
+}
+
+describe("a trigger", () => {
+  test("leads to a decision with its cause, by the same evaluation", async () => {
+    await tell("L-1", { late: 45 });
+    expect(await decisions()).toEqual([]);
+    expect(await fireDue(world)).toBeGreaterThan(0);
+    const [decision, ...others] = await decisions();
+    expect(others).toEqual([]);
+    expect(decision).toMatchObject({
+      maker: "trigger:became-late",
+      outcome: { action: "decrease" },
+      record: { cause: "own-delinquency", assessment: { reasons: [{ code: "R01" }] } },
+    });
+    expect(await fireDue(world)).toBe(0);
+  });
+
+  test("decides by the arm of the customer, leaves a holdout alone, and draws each digit once", async () => {
+    const strategy = { id: "small", version: null };
+    const champion = { name: "champion", strategy, shareBp: 1 };
+    const end = (id: string) => endExperiment(world, given.portfolio, id, analyst, { reason: "." });
+    await startArms(given, "tried", [champion, { name: "same", strategy, shareBp: 9_999 }]);
+    await tell("L-1", { late: 45 });
+    await fireDue(world);
+    expect((await decisions()).map(({ record }) => record.arm)).toEqual([
+      { experiment: "tried", arm: "same" },
+    ]);
+    await end("tried");
+    await startArms(given, "held", [champion, { name: "holdout", strategy: null, shareBp: 9_999 }]);
+    await tell("L-3", { late: 45 });
+    expect(await fireDue(world)).toBeGreaterThan(0);
+    expect(await decisions()).toHaveLength(1);
+    const counts = await given.portfolio.experiments.digitCounts("limit-decrease");
+    expect(counts.map(({ heldOut, customers }) => [heldOut, customers]).toSorted()).toEqual([
+      [false, 1],
+      [true, 1],
+    ]);
+  });
+
+  test("is not tried on facts that are told again, nor where it does not hold", async () => {
+    await tell("L-1", { late: 0 });
+    expect(await world.store.waiting.nextDue([])).toBeNull();
+    await tell("L-1", { late: 5 });
+    expect(await fireDue(world)).toBe(1);
+    expect(await decisions()).toEqual([]);
+  });
+
+  test("looks once, however much news there is before it looks", async () => {
+    await tell("L-1", { late: 40 });
+    await tell("L-1", { late: 45 });
+    await fireDue(world);
+    expect(await decisions()).toHaveLength(1);
+  });
+
+  test("is quiet for the customer and cause, on other lines too, until its days are over", async () => {
+    await tell("L-1", { late: 45 });
+    await fireDue(world);
+    await tell("L-2", { late: 45 });
+    await tell("L-3", { late: 45 });
+    await fireDue(world);
+    const lines = new Set((await decisions()).map(({ lineId }) => lineId));
+    expect(lines.size).toBe(2);
+    await later(31);
+    await tell("L-2", { late: 50 });
+    await fireDue(world);
+    expect(await decisions()).toHaveLength(3);
+  });
+
+  test("of another cause is not quiet", async () => {
+    await tell("L-1", { late: 45 });
+    await fireDue(world);
+    await tell("L-2", { breach: true });
+    await fireDue(world);
+    const causes = (await decisions()).map(({ record }) => record.cause);
+    expect(causes.toSorted()).toEqual(["behaviour", "own-delinquency"]);
+  });
+
+  test("waits while decisions or everything is halted, and looks then", async () => {
+    const expiresAt = addMilliseconds(await world.clock.now(), 3_600_000);
+    await setHalt(world, { area: "decide", reason: "test", actor: clerk, expiresAt });
+    await tell("L-1", { late: 45 });
+    expect(await fireDue(world)).toBe(0);
+    await later(1);
+    await fireDue(world);
+    expect(await decisions()).toHaveLength(1);
+  });
+});
+
+test("without strategies that have triggers the news is used up", async () => {
+  given = memoryWorld();
+  const { portfolio } = given;
+  world = { ...given.world, triggers: { fire: (news) => fireTriggers(world, portfolio, news) } };
+  await register("L-1", "C-1");
+  await tell("L-1", { late: 45 });
+  expect(await fireDue(world)).toBe(1);
+  expect(await decisions()).toEqual([]);
+  expect(await fireDue(world)).toBe(0);
+});
+
+test("a trigger reads declared facts and has a condition", () => {
+  const problems = (change: object) =>
+    parseStrategy({ ...strategyDocument(), triggers: [{ ...becameLate, ...change }] }).problems.map(
+      ({ path, code }) => `${path} ${code}`,
+    );
+  expect(problems({})).toEqual([]);
+  expect(problems({ when: {} })).toEqual(["/triggers/0/when missing-field"]);
+  expect(problems({ when: { grade: '"C"' } })).toEqual(["/triggers/0/when/grade unknown-name"]);
+  expect(problems({ when: { sex: '"f"' } })).toEqual(["/triggers/0/when/sex protected-fact"]);
+  expect(problems({ cause: "mood" })).toEqual(["/triggers/0/cause undeclared-value"]);
+  expect(problems({ when: { late: ">= soon" } })[0]).toContain("/triggers/0/when/late");
+});
