@@ -36,6 +36,7 @@ import {
   experimentRunnerRoles,
 } from "../src/portfolio/experiment-life.ts";
 import { sweepRoles } from "../src/portfolio/sweep-roles.ts";
+import { undoApproverRoles, undoAuthorRoles } from "../src/portfolio/wave-undo.ts";
 
 /** Text of every generated document by its path. */
 export function referenceDocs(): ReadonlyMap<string, string> {
@@ -127,6 +128,8 @@ function rightsDoc(): string {
   const commands = pipeline.flatMap((step) => Object.entries(step.commands));
   const other: readonly (readonly [string, readonly Role[]])[] = [
     ["sweep · 扫描", sweepRoles],
+    ["wave undo · 提出撤销批次", undoAuthorRoles],
+    ["wave approve, wave reject · 批准或驳回撤销批次", undoApproverRoles],
     ["strategy add, submit, restore · 提交与恢复策略", strategyAuthorRoles],
     ["strategy approve, retire · 批准与停用策略", strategyApproverRoles],
     ["experiment create · 建立实验", experimentAuthorRoles],

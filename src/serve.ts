@@ -71,11 +71,14 @@ import { strategyEffect } from "./portfolio/strategy-effect.ts";
 import { tryStrategy } from "./portfolio/strategy-trial.ts";
 import { openSweep, previewSweep, runSweep, sweepRoles } from "./portfolio/sweep.ts";
 import { sweepHelp } from "./sweep-job.ts";
+import { waveHooks, workOnUndo } from "./wave-undo-job.ts";
 
 /** Work in the background of one process. */
 export type Background = Readonly<{
   /** works on a sweep until it is done or the process stops; the same sweep twice is once */
   sweep: (id: Id) => void;
+  /** works on an approved undoing of a wave until it is done or the process stops; the same one twice is once */
+  undo: (id: Id) => void;
   /** lines per second of late on a sweep that this process works on, else null */
   rate: (id: Id) => number | null;
   /** what went wrong last in a loop that has not got over it; empty when all is well */
@@ -124,6 +127,14 @@ function openBackground(tidemark: Tidemark): Background & Readonly<{ begin: () =
       });
     running.set(name, work);
   };
+  const undo = (id: Id): void => {
+    const name = `undo ${id}`;
+    if (stopped() || running.has(name)) return;
+    const work = workOnUndo(tidemark, id, stop.signal)
+      .catch((error: unknown) => log.error({ err: error, undo: id }, "Undoing a wave failed"))
+      .finally(() => running.delete(name));
+    running.set(name, work);
+  };
   const begin = (): void => {
     if (stopped()) return;
     loop("scheduler", idleMs, async () => (await fireDue(world, stopped)) > 0);
@@ -136,11 +147,12 @@ function openBackground(tidemark: Tidemark): Background & Readonly<{ begin: () =
     const lookout = sweepLookout(world, tidemark.portfolio, isAtWork);
     loop("sweeps", lookoutMs, async () => {
       for (const id of await lookout(performance.now())) sweep(id);
+      for (const id of await tidemark.portfolio.waves.idle()) undo(id);
       return false;
     });
   };
   return {
-    ...{ begin, sweep },
+    ...{ begin, sweep, undo },
     rate: rates.of,
     signal: stop.signal,
     troubles: () => [...troubles].map(([name, trouble]) => `${name}: ${trouble}`),
@@ -293,6 +305,7 @@ function dependenciesOf(
     clock: clockHooks(tidemark, background),
     transact: (bucket, commands, options) => transact(world, bucket, commands, options),
     sweeps: sweepHooks(tidemark, background),
+    waves: waveHooks(tidemark, background.undo),
     strategies: {
       authorRoles: strategyAuthorRoles,
       approverRoles: strategyApproverRoles,

@@ -2,7 +2,7 @@
 
 import { wireDecision } from "../adapters/http/wire/decision.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
-import { decisionStates, type Decision } from "../domain/decision.ts";
+import { decisionStates, type Decision, principalReasons } from "../domain/decision.ts";
 import { reasonCodes } from "../domain/reason-code.ts";
 import { isRefusal, notFound, type Refusal } from "../domain/refusal.ts";
 import { chosen } from "./chosen.ts";
@@ -64,7 +64,9 @@ async function listDecisions(
       decision.id,
       say(frame, decisionStateWords[decision.state]),
       say(frame, outcomeText(decision.outcome, decision.record.assessment.currency)),
-      decision.record.assessment.reasons.map(({ code }) => code).join(" "),
+      principalReasons(decision.record)
+        .map(({ code }) => code)
+        .join(" "),
       decision.effectiveOn ?? "–",
       decision.madeAt,
     ],
@@ -122,7 +124,9 @@ export async function findDecision(session: Session, text: string): Promise<Deci
 /** State, outcome and reasons of a decision. */
 export function decisionText(frame: Pick<Frame, "language">, decision: Decision): string {
   const { arm, assessment } = decision.record;
-  const reasons = assessment.reasons.map(({ code }) => `${code} ${say(frame, reasonCodes[code])}`);
+  const reasons = principalReasons(decision.record).map(
+    ({ code }) => `${code} ${say(frame, reasonCodes[code])}`,
+  );
   return detailsText(frame, [
     [words.id, decision.id],
     [words.line, decision.lineId],

@@ -29,6 +29,7 @@ import { registerStart } from "./start.ts";
 import { registerStrategies } from "./strategies.ts";
 import { registerSweepCompare } from "./sweep-compare.ts";
 import { registerSweeps } from "./sweeps.ts";
+import { registerWaves } from "./waves.ts";
 import { registerWork } from "./work.ts";
 
 export const registrations: readonly Registration[] = [
@@ -37,6 +38,7 @@ export const registrations: readonly Registration[] = [
   registerImport,
   registerStrategies,
   registerSweeps,
+  registerWaves,
   registerSweepCompare,
   registerExperiments,
   registerReviews,

@@ -1,6 +1,6 @@
 // The words people read for states and outcomes, in both languages, next to each other.
 
-import type { Action, Outcome, Route } from "../domain/assessment.ts";
+import type { DecisionAction, Outcome, Restoration, Route } from "../domain/assessment.ts";
 import type { LineStatus } from "../domain/credit-line.ts";
 import type { Cause, DecisionState } from "../domain/decision.ts";
 import type { Currency } from "../domain/money.ts";
@@ -8,6 +8,7 @@ import type { DeliveryState, NoticeState } from "../domain/notice.ts";
 import type { Resolution, ReviewQueue, ReviewState } from "../domain/review-case.ts";
 import type { Text } from "../domain/text.ts";
 import type { SubjectKind } from "../flow/step.ts";
+import type { UndoneWay, WaveUndoState } from "../portfolio/wave-ports.ts";
 import type { SweepState } from "../portfolio/ports.ts";
 import { amountText } from "./amount.ts";
 
@@ -32,10 +33,14 @@ export const decisionStateWords: Words<DecisionState> = {
   refused: { en: "refused", zh: "已拒绝" },
 };
 
-export const actionWords: Words<Action> = {
+export const actionWords: Words<DecisionAction> = {
   none: { en: "no change", zh: "不变" },
   decrease: { en: "decrease", zh: "降额" },
   freeze: { en: "freeze", zh: "冻结" },
+  restore: { en: "restore", zh: "恢复额度" },
+  reinstate: { en: "reinstate", zh: "解除冻结" },
+  reopen: { en: "reopen", zh: "重新开立" },
+  keep: { en: "keep", zh: "维持不变" },
   close: { en: "close", zh: "关闭" },
 };
 
@@ -104,6 +109,19 @@ export const sweepStateWords: Words<SweepState> = {
   cancelled: { en: "cancelled", zh: "已取消" },
 };
 
+export const waveUndoStateWords: Words<WaveUndoState> = {
+  proposed: { en: "proposed", zh: "待审批" },
+  running: { en: "approved, at work", zh: "已批准，执行中" },
+  done: { en: "done", zh: "已完成" },
+  rejected: { en: "rejected", zh: "已驳回" },
+};
+
+export const undoneWords: Words<UndoneWay> = {
+  withdrawn: { en: "withdrawn", zh: "已撤回" },
+  restored: { en: "restored", zh: "已恢复" },
+  refused: { en: "left as it is", zh: "保持不变" },
+};
+
 /** What a command is about: the noun of its verb and what help calls it. */
 export const nouns: Readonly<
   Record<SubjectKind, Readonly<{ noun: string; label: Text; one: Text }>>
@@ -131,20 +149,20 @@ export const nouns: Readonly<
 };
 
 /** "decrease 50,000.00 CNY → 35,000.00 CNY". */
-export function outcomeText(outcome: Outcome, currency: Currency): Text {
+export function outcomeText(outcome: Outcome | Restoration, currency: Currency): Text {
   const words = actionWords[outcome.action];
   const amounts = outcomeAmounts(outcome, currency);
   return { en: `${words.en}${amounts}`, zh: `${words.zh}${amounts}` };
 }
 
-function outcomeAmounts(outcome: Outcome, currency: Currency): string {
+function outcomeAmounts(outcome: Outcome | Restoration, currency: Currency): string {
   switch (outcome.action) {
     case "none":
       return "";
     case "decrease":
+    case "restore":
       return ` ${amountText(outcome.fromMinor, currency)} → ${amountText(outcome.toMinor, currency)}`;
-    case "freeze":
-    case "close":
+    default:
       return ` ${amountText(outcome.fromMinor, currency)}`;
   }
 }

@@ -20,6 +20,29 @@ export type Outcome =
   | Readonly<{ action: "freeze"; fromMinor: number }>
   | Readonly<{ action: "close"; fromMinor: number }>;
 
+export const restoringActions = ["restore", "reinstate", "reopen", "keep"] as const;
+
+/**
+ * restore: the limit before a decrease · reinstate: a frozen line is active again · reopen: a closed one is · keep: a
+ * change that the customer was told of is not made.
+ */
+export type RestoringAction = (typeof restoringActions)[number];
+
+/** Gives a line back. No strategy says this: people do, by a decision of its own. Amounts as in {@link Outcome}. */
+export type Restoration =
+  | Readonly<{ action: "restore"; fromMinor: number; toMinor: number }>
+  | Readonly<{ action: "reinstate" | "reopen" | "keep"; fromMinor: number }>;
+
+/** Everything that a decision may do to its line. */
+export const decisionActions = [...actions, ...restoringActions] as const;
+
+export type DecisionAction = (typeof decisionActions)[number];
+
+/** True for what gives a line back: the customer is told, and no notice law holds it up. */
+export function isRestoring(action: DecisionAction): action is RestoringAction {
+  return (restoringActions as readonly string[]).includes(action);
+}
+
 /**
  * Whether one outcome is better for the customer than another about the same limit. From best to worst: none, a smaller
  * decrease, a larger one, freeze, close.
@@ -78,9 +101,13 @@ export type Assessment = Readonly<{
 }>;
 
 /** Exposure that an outcome takes away, minor units of undrawn or total limit as the action implies. */
-export function exposureRemovedMinor(outcome: Outcome, drawnMinor: number): number {
+export function exposureRemovedMinor(outcome: Outcome | Restoration, drawnMinor: number): number {
   switch (outcome.action) {
     case "none":
+    case "restore":
+    case "reinstate":
+    case "reopen":
+    case "keep":
       return 0;
     case "decrease":
       return outcome.fromMinor - outcome.toMinor;

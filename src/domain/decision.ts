@@ -2,7 +2,7 @@
 // strategy) never changes after it is made and can be reproduced byte for byte; only its state moves.
 
 import type { ArmRef } from "./arm.ts";
-import type { Assessment, Outcome } from "./assessment.ts";
+import type { Assessment, Outcome, PrincipalReason, Restoration } from "./assessment.ts";
 import type { BusinessDate, Instant } from "./calendar.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import type { Bucket, Id } from "./id.ts";
@@ -73,10 +73,20 @@ export type DecisionRecord = Readonly<{
   knownAt: Instant;
   /** the version of the compliance pack that it was made under; a later release changes nothing for it */
   pack: Readonly<{ id: string; version: number }>;
+  /** of a restoration: the decision that it takes back, whose assessment it keeps */
+  undoes?: Id;
   /** the arm that chose the strategy; absent where no experiment ran */
   arm?: ArmRef;
   assessment: Assessment;
 }>;
+
+/** Why a line changes to the customer's disadvantage; what gives a line back has no such reasons. */
+export function principalReasons({
+  undoes,
+  assessment,
+}: DecisionRecord): readonly PrincipalReason[] {
+  return undoes === undefined ? assessment.reasons : [];
+}
 
 const recordTexts = new WeakMap<DecisionRecord, string>();
 
@@ -113,8 +123,8 @@ export type Decision = Readonly<{
   area: string;
   state: DecisionState;
   record: DecisionRecord;
-  /** the outcome in force: the record's, or that of an approved override */
-  outcome: Outcome;
+  /** the outcome in force: the record's, that of an approved override, or what a restoration gives back */
+  outcome: Outcome | Restoration;
   /** version of the line when it was decided: another one makes an approval stale */
   lineVer: number;
   madeAt: Instant;

@@ -4,9 +4,9 @@
 import type { CompliancePack } from "../compliance/pack.ts";
 import { allowsBelowDrawn } from "../compliance/strict-reading.ts";
 import type { ArmRef } from "../domain/arm.ts";
-import type { Assessment, Outcome } from "../domain/assessment.ts";
+import type { Assessment, Outcome, Restoration } from "../domain/assessment.ts";
 import type { Instant } from "../domain/calendar.ts";
-import { statusAfter, usedMinor, type CreditLine, type LineChange } from "../domain/credit-line.ts";
+import { statusAfter, usedMinor, type CreditLine } from "../domain/credit-line.ts";
 import {
   hasEnded,
   recordText,
@@ -74,7 +74,13 @@ function makeDecision(
     ...(body.arm === undefined ? {} : { arm: body.arm }),
     assessment: body.assessment,
   };
-  const decision = newDecision(line, record, body, context);
+  const { maker, turns } = body;
+  const decision = newDecision(
+    line,
+    record,
+    { outcome: body.assessment.outcome, maker, turns },
+    context,
+  );
   return [
     {
       kind: "DecisionMade",
@@ -99,10 +105,11 @@ function makeDecision(
   ];
 }
 
-function newDecision(
+/** A decision as it is before its first turn. */
+export function newDecision(
   line: CreditLine,
   record: DecisionRecord,
-  body: DecideBody,
+  { outcome, maker, turns }: Pick<Decision, "outcome" | "maker" | "turns">,
   context: Context,
 ): Decision {
   return {
@@ -110,15 +117,15 @@ function newDecision(
     id: record.decisionId,
     lineId: line.id,
     customerId: line.customerId,
-    causeId: body.causeId,
-    area: body.area,
+    causeId: record.causeId,
+    area: record.area,
     state: "proposed",
     record,
-    outcome: body.assessment.outcome,
+    outcome,
     lineVer: line.ver,
     madeAt: context.now,
-    maker: body.maker,
-    turns: body.turns,
+    maker,
+    turns,
     reviewId: null,
     noticeId: null,
     effectiveOn: null,
@@ -167,7 +174,7 @@ function turnRefusal(line: CreditLine, turns: readonly PaceTurn[]): Refusal | nu
 }
 
 /** One live decision per line and area; an override that is in force keeps the strategy away. */
-function busyRefusal(
+export function busyRefusal(
   state: State,
   line: CreditLine,
   area: string,
@@ -185,16 +192,10 @@ function busyRefusal(
   return null;
 }
 
-const changes: Readonly<Record<Exclude<Outcome["action"], "none">, LineChange>> = {
-  decrease: "decrease",
-  freeze: "freeze",
-  close: "close",
-};
-
 /** What the line and the law say about an outcome, whoever asks for it. */
 export function outcomeRefusal(
   line: CreditLine,
-  outcome: Outcome,
+  outcome: Outcome | Restoration,
   pack: CompliancePack,
 ): Refusal | null {
   if (outcome.action === "none") {
@@ -203,7 +204,8 @@ export function outcomeRefusal(
       zh: `授信 ${line.reference}：结果为不变，应为一项调整`,
     });
   }
-  if (statusAfter(line.status, changes[outcome.action]) === null) {
+  if (outcome.action === "keep") return null;
+  if (statusAfter(line.status, outcome.action) === null) {
     return refuse("wrong-state", {
       en: `Cannot ${outcome.action} line ${line.reference}: it is ${line.status}`,
       zh: `授信 ${line.reference} 无法执行 ${outcome.action}：当前状态为 ${line.status}`,

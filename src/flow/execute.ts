@@ -1,7 +1,8 @@
 // The change takes effect, only through the notice gate. Our book moves and the message to the core system
 // is written in the same transaction; the message's derived id is the operation's name for every retry.
 
-import { noticeGate } from "../compliance/notice-gate.ts";
+import { noticeGate, type GatedAction } from "../compliance/notice-gate.ts";
+import { isRestoring } from "../domain/assessment.ts";
 import { addDays, type BusinessDate } from "../domain/calendar.ts";
 import { statusAfter, usedMinor, type CreditLine } from "../domain/credit-line.ts";
 import { hasEnded, type Decision } from "../domain/decision.ts";
@@ -11,11 +12,18 @@ import { about, applyDecisionEvent, packOf, refused, withdrawn } from "./decisio
 import { gateNotice } from "./gate-notice.ts";
 import { changeToday } from "./line-change.ts";
 import type { CoreOperation } from "./ports.ts";
-import { change, setTimer } from "./rows.ts";
+import { cancelTimers, change, moveDecision, setTimer } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 
-const eventOf = { decrease: "LimitDecreased", freeze: "LineFrozen", close: "LineClosed" } as const;
+const eventOf = {
+  decrease: "LimitDecreased",
+  freeze: "LineFrozen",
+  close: "LineClosed",
+  restore: "LineRestored",
+  reinstate: "LineRestored",
+  reopen: "LineRestored",
+} as const satisfies Readonly<Record<CoreOperation["action"], string>>;
 
 function decide(state: State, command: Command, context: Context): readonly NewEvent[] | Refusal {
   const decision = state.decisions.get(command.subject);
@@ -28,8 +36,10 @@ function decide(state: State, command: Command, context: Context): readonly NewE
       zh: `无法执行决定 ${decision.id}：当前为 ${decision.state}，应为已通知`,
     });
   }
+  if (action === "keep") return [about(decision, "LineKept", { on: context.today })];
   const line = state.lines.get(decision.lineId)!;
-  const closed = gateClosed(state, decision, action, line, context);
+  // No law holds up what gives a line back.
+  const closed = isRestoring(action) ? null : gateClosed(state, decision, action, line, context);
   if (closed !== null) return command.timerId === undefined ? closed.refusal : [closed.deferred];
   const stopped = stoppedBecause(decision, line, context);
   return stopped === null ? [effect(decision, action, line, context)] : [stopped];
@@ -39,7 +49,7 @@ function decide(state: State, command: Command, context: Context): readonly NewE
 function gateClosed(
   state: State,
   decision: Decision,
-  action: keyof typeof eventOf,
+  action: GatedAction,
   line: CreditLine,
   context: Context,
 ): Readonly<{ refusal: Refusal; deferred: NewEvent }> | null {
@@ -77,10 +87,11 @@ function effect(
 ): NewEvent {
   const { outcome } = decision;
   return about(decision, eventOf[action], {
+    ...(isRestoring(action) ? { action } : {}),
     on: context.today,
     operationId: context.derive("operation", decision.id),
     fromMinor: line.limitMinor,
-    toMinor: outcome.action === "decrease" ? outcome.toMinor : line.limitMinor,
+    toMinor: "toMinor" in outcome ? outcome.toMinor : line.limitMinor,
     fromStatus: line.status,
     toStatus: statusAfter(line.status, action),
   });
@@ -96,7 +107,12 @@ function evolve(state: State, event: Event, context: Context): void {
     case "LimitDecreased":
     case "LineFrozen":
     case "LineClosed":
+    case "LineRestored":
       return applyEffect(state, event);
+    case "LineKept":
+      cancelTimers(state, event.subject, ["execute"]);
+      moveDecision(state, event.subject, "executed");
+      return;
     default:
       applyDecisionEvent(state, event, context);
   }
@@ -116,7 +132,7 @@ function applyEffect(state: State, event: Event): void {
   const operation: CoreOperation = {
     operationId,
     lineReference: line.reference,
-    action: lowered ? "decrease" : event.kind === "LineFrozen" ? "freeze" : "close",
+    action: actionOf(event),
     fromMinor: before.limitMinor,
     toMinor,
     currency: line.currency,
@@ -129,6 +145,19 @@ function applyEffect(state: State, event: Event): void {
     subject: event.subject,
     body: { operation, fromStatus: event.body["fromStatus"] },
   });
+}
+
+function actionOf({ kind, body }: Event): CoreOperation["action"] {
+  switch (kind) {
+    case "LimitDecreased":
+      return "decrease";
+    case "LineFrozen":
+      return "freeze";
+    case "LineClosed":
+      return "close";
+    default:
+      return body["action"] as CoreOperation["action"];
+  }
 }
 
 export const execute: Step = {
@@ -144,7 +173,14 @@ export const execute: Step = {
       fields: {},
     },
   },
-  events: ["LimitDecreased", "LineFrozen", "LineClosed", "ExecutionDeferred"],
+  events: [
+    "LimitDecreased",
+    "LineFrozen",
+    "LineClosed",
+    "LineRestored",
+    "LineKept",
+    "ExecutionDeferred",
+  ],
   tables: ["credit_line", "limit_change", "decision", "outbox", "timer"],
   decide,
   evolve,

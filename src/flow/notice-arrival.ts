@@ -11,6 +11,7 @@ import {
 } from "../compliance/notice-delivery.ts";
 import { noticeGate } from "../compliance/notice-gate.ts";
 import type { CompliancePack } from "../compliance/pack.ts";
+import { isRestoring } from "../domain/assessment.ts";
 import type { Instant } from "../domain/calendar.ts";
 import { noticeStands, type Decision } from "../domain/decision.ts";
 import type { Id } from "../domain/id.ts";
@@ -156,7 +157,7 @@ function opensAt(
   context: Context,
 ): Instant | null {
   const { action } = decision.outcome;
-  if (action === "none" || decision.operationId !== null) return null;
+  if (action === "none" || isRestoring(action) || decision.operationId !== null) return null;
   const line = state.lines.get(decision.lineId)!;
   const pack = packOf(decision, line, context);
   const answer = noticeGate({

@@ -4,10 +4,11 @@
 import { classifyAdverseAction, type Classification } from "../compliance/adverse-action.ts";
 import { firstEffect } from "../compliance/notice-gate.ts";
 import type { GatedAction } from "../compliance/pack.ts";
+import { isRestoring, type RestoringAction } from "../domain/assessment.ts";
 import { addDays, type BusinessDate } from "../domain/calendar.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
-import type { Cause, Decision } from "../domain/decision.ts";
+import { principalReasons, type Cause, type Decision } from "../domain/decision.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import { type Way, wayBack } from "../policy/way-back.ts";
@@ -23,14 +24,15 @@ export type ContentContext = Pick<Context, "today" | "pack" | "holidays" | "stra
 export type NoticeSubject = Readonly<{
   decision: Decision;
   line: CreditLine;
-  action: GatedAction;
+  action: GatedAction | RestoringAction;
 }>;
 
-/** What the law asks of the notice, and the rule that says so. */
+/** What the law asks of the notice, and the rule that says so: of what gives a line back nothing, it is told anyway. */
 export function owedFor(
   { decision, line, action }: NoticeSubject,
   context: ContentContext,
-): Classification {
+): Pick<Classification, "notice" | "content"> & Readonly<{ rule: { pointer: string } | null }> {
+  if (isRestoring(action)) return { notice: "information", content: [], rule: null };
   const asked = changeToday(decision, line, action, context);
   return classifyAdverseAction(packOf(decision, line, context), asked);
 }
@@ -47,12 +49,14 @@ export function noticeParameters(
   const compiled = context.strategy(assessment.strategy.hash);
   const { notice, restoration } = compiled.document;
   const issuedOn = context.today;
-  const effect = firstEffect({
-    pack,
-    ...changeToday(decision, line, action, context),
-    issuedOn,
-    holidays: context.holidays(pack.calendar),
-  });
+  const effectiveOn = isRestoring(action)
+    ? issuedOn
+    : firstEffect({
+        pack,
+        ...changeToday(decision, line, action, context),
+        issuedOn,
+        holidays: context.holidays(pack.calendar),
+      }).date;
   return {
     template: notice.template,
     line,
@@ -60,14 +64,14 @@ export function noticeParameters(
     reasons,
     currency: line.currency,
     issuedOn,
-    effectiveOn: effect.date,
+    effectiveOn,
     wayBack: {
       zh: restoration.criteria.map((criterion) => criterion.label.zh).join("；"),
       en: restoration.criteria.map((criterion) => criterion.label.en).join("; "),
     },
     ways: waysToTell(compiled, decision, issuedOn),
     asOf: assessment.asOf,
-    reviewOn: addDays(effect.date, restoration.reEvaluateAfterDays),
+    reviewOn: addDays(effectiveOn, restoration.reEvaluateAfterDays),
     owed: owedFor(subject, context).content,
     pack,
     score: bureauScore(compiled, decision),
@@ -80,7 +84,7 @@ export function reasonsToQuote(
   context: ContentContext,
 ): readonly ReasonCode[] {
   const { maximum, forbidden } = packOf(decision, line, context).reasons;
-  const codes = decision.record.assessment.reasons.map((reason) => reason.code);
+  const codes = principalReasons(decision.record).map((reason) => reason.code);
   return [...new Set(codes)]
     .filter((code) => !forbidden.value.includes(code))
     .slice(0, maximum.value);

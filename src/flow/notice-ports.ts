@@ -1,7 +1,7 @@
 // What the application asks of the world about notices: their words, where those are kept, and the ways to the customer.
 
 import type { CompliancePack, ContentDuty } from "../compliance/pack.ts";
-import type { Outcome } from "../domain/assessment.ts";
+import type { Outcome, Restoration } from "../domain/assessment.ts";
 import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { Currency } from "../domain/money.ts";
@@ -14,7 +14,7 @@ import type { Way } from "../policy/way-back.ts";
 export type NoticeParameters = Readonly<{
   template: string;
   line: CreditLine;
-  outcome: Outcome;
+  outcome: Outcome | Restoration;
   reasons: readonly ReasonCode[];
   currency: Currency;
   issuedOn: BusinessDate;

@@ -3,6 +3,7 @@
 // change may take effect, and the wait for its arrival (notice-arrival.ts).
 
 import { hoursAfter } from "../compliance/notice-delivery.ts";
+import { isRestoring } from "../domain/assessment.ts";
 import type { Decision } from "../domain/decision.ts";
 import { noticeChannels, type Notice } from "../domain/notice.ts";
 import { notFound, refuse, type Refusal } from "../domain/refusal.ts";
@@ -45,7 +46,8 @@ function issue(state: State, decision: Decision, context: Context): readonly New
   }
   const subject: NoticeSubject = { decision, line: state.lines.get(decision.lineId)!, action };
   const reasons = reasonsToQuote(subject, context);
-  if (reasons.length === 0) return [refused(decision, "no-reason-to-quote")];
+  if (reasons.length === 0 && !isRestoring(action))
+    return [refused(decision, "no-reason-to-quote")];
   const notice = composeNotice(subject, reasons, context);
   const { notice: kind, content, rule } = owedFor(subject, context);
   const { escalateHours } = packOf(decision, subject.line, context).notice.delivery.value;
@@ -57,7 +59,7 @@ function issue(state: State, decision: Decision, context: Context): readonly New
         reasons: notice.reasons,
         pack: notice.pack,
         effectiveOn: notice.effectiveOn,
-        owed: { notice: kind, content, rule: rule.pointer },
+        owed: { notice: kind, content, rule: rule?.pointer ?? null },
         textHash: context.sha256(`${notice.body.zh}\n${notice.body.en}`),
         textsVersion: notice.textsVersion,
         escalateAt: hoursAfter(context.now, escalateHours),

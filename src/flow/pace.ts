@@ -2,6 +2,7 @@
 // turn is free (one UPDATE that checks what remains, idempotent by decision); here the answer is written
 // down, and a decision without a turn waits by a timer that ranks by expected loss avoided.
 
+import { isRestoring } from "../domain/assessment.ts";
 import { addDays, daysBetween } from "../domain/calendar.ts";
 import { allowsStraightThrough } from "../compliance/straight-through.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
@@ -40,7 +41,7 @@ export function afterTurn(
 /** Straight-through is refused where the pack asks for a person, or where a value it rests on is unconfirmed. */
 function needsPerson(decision: Decision, line: CreditLine, context: Context): boolean {
   const { action } = decision.outcome;
-  if (action === "none") return false;
+  if (action === "none" || isRestoring(action)) return false;
   const pack = packOf(decision, line, context);
   const clock = { holidays: context.holidays(pack.calendar), issuedOn: context.today };
   return !allowsStraightThrough(pack, changeToday(decision, line, action, context), clock);

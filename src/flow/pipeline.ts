@@ -8,6 +8,7 @@ import { ingest } from "./ingest.ts";
 import { notify } from "./notify.ts";
 import { pace } from "./pace.ts";
 import { review } from "./review.ts";
+import { restore } from "./restore.ts";
 import type { Step } from "./step.ts";
 
 /** In the order in which a line meets them. Evaluating is pure and has no commands: see evaluate.ts. */
@@ -19,6 +20,7 @@ export const pipeline: readonly Step[] = [
   notify,
   execute,
   confirm,
+  restore,
 ];
 
 const byCommand = new Map<string, Step>(

@@ -9,11 +9,12 @@ import type { Decision } from "../domain/decision.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import type { PortfolioNames } from "../domain/known-portfolio.ts";
 import type { Notice } from "../domain/notice.ts";
+import type { RestoringAction } from "../domain/assessment.ts";
 import type { ReviewCase } from "../domain/review-case.ts";
 import type { SignalType } from "../domain/signal-catalogue.ts";
 import type { SignalData } from "../domain/signal.ts";
 import type { Timer, TimerKind } from "../domain/timer.ts";
-import type { CompliancePack, PackRef } from "../compliance/pack.ts";
+import type { CompliancePack, GatedAction, PackRef } from "../compliance/pack.ts";
 import type { CheckedDocument } from "../policy/check/check-document.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { Problem } from "../policy/problem.ts";
@@ -405,7 +406,7 @@ export type Store = Readonly<{
 export type CoreOperation = Readonly<{
   operationId: Id;
   lineReference: string;
-  action: "decrease" | "freeze" | "close";
+  action: GatedAction | Exclude<RestoringAction, "keep">;
   /** limit that the core system must see before the change, minor units */
   fromMinor: number;
   toMinor: number;

@@ -10,6 +10,7 @@ import type { AssessedLine } from "../flow/evaluate.ts";
 import type { CustomerDigit, Experiments, SweepExperiment } from "./experiment-ports.ts";
 import type { FactValues } from "../domain/facts.ts";
 import type { Bucket, Id } from "../domain/id.ts";
+import type { Waves } from "./wave-ports.ts";
 import type { Explanation } from "../policy/explain.ts";
 import type { RowProblem } from "./row-problem.ts";
 
@@ -180,6 +181,7 @@ export type Totals = Readonly<{
 
 export type PortfolioStore = Readonly<{
   sweeps: Sweeps;
+  waves: Waves;
   experiments: Experiments;
   totals: (portfolio: string | null) => Promise<Totals>;
 }>;

@@ -2,7 +2,7 @@
 // is drawn. It is hashed and kept as canonical JSON, so its fields are whole numbers and its texts are data.
 
 import type { ComplaintTopic } from "../domain/complaint.ts";
-import type { Action, Route, StrategyRef } from "../domain/assessment.ts";
+import type { DecisionAction, Route, StrategyRef } from "../domain/assessment.ts";
 import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { DecisionState } from "../domain/decision.ts";
 import type { Id } from "../domain/id.ts";
@@ -100,7 +100,7 @@ export type Mover = Readonly<{
 
 /** Decisions made on the report's day and since the month before, by what they do. `removed` counts the month. */
 export type DecisionSum = Readonly<{
-  action: Action;
+  action: DecisionAction;
   currency: Currency;
   day: number;
   month: number;

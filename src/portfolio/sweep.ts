@@ -13,6 +13,13 @@ import type { StoredStrategy, World } from "../flow/ports.ts";
 import { roleRefusal } from "../flow/role-refusal.ts";
 import { readStored } from "../flow/strategy-laws.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
+import {
+  workBuckets,
+  workFreeBuckets,
+  type BucketWork,
+  type Look,
+  type Worked,
+} from "./bucket-work.ts";
 import type { StrategyChoice } from "./experiment-ports.ts";
 import type { BucketAssessed, PortfolioStore, Proposal, Sweep, SweepCounts } from "./ports.ts";
 import { drawArms, planSweep, sweepStrategies, type SweepStrategies } from "./sweep-arms.ts";
@@ -23,11 +30,8 @@ import { decideBucket, returnProposedTurns, takeProposedTurns } from "./sweep-de
 import { grantRanked, grantTurns } from "./sweep-pace.ts";
 import { sweepRoles } from "./sweep-roles.ts";
 
-const leaseMs = 60_000;
-const bucketsPerReport = 32;
 /** Rows that one lease shall bring; memory holds a few times as many. */
 const rowsPerGroup = { assess: 4_000, decide: 500 } as const;
-const mostPerGroup = 16;
 /** After so many decisions of one lease the state of the sweep is looked at again: a look costs less than deciding one. */
 const decisionsPerLook = 50;
 
@@ -215,8 +219,10 @@ export async function runSweep(
 ): Promise<Sweep> {
   const sweep = await mustFind(store, id);
   const strategies = await sweepStrategies(world.loadStrategy, sweep);
-  const passOf = (phase: SweepProgress["phase"]): Promise<void> =>
-    withHelp(run, id, phase, pass(world, store, sweep, run, phase, strategies));
+  const passOf = (phase: SweepProgress["phase"]): Promise<void> => {
+    const work = workOf(world, store, sweep, run, phase, strategies);
+    return withHelp(run, id, phase, workBuckets(work, run.pause));
+  };
   try {
     if (sweep.state === "assessing") await passOf("assess");
     if (!run.stop() && (await mayGoOn(world, store, id)))
@@ -259,7 +265,7 @@ export async function helpSweep(
   if (sweep.state !== (phase === "assess" ? "assessing" : "deciding")) return;
   const strategies = await sweepStrategies(world.loadStrategy, sweep);
   try {
-    await workFreeBuckets(world, store, sweep, run, phase, strategies);
+    await workFreeBuckets(workOf(world, store, sweep, run, phase, strategies));
   } finally {
     await store.sweeps.free(id, run.owner);
   }
@@ -271,64 +277,30 @@ async function mustFind(store: PortfolioStore, id: Id): Promise<Sweep> {
   return sweep;
 }
 
-/** How far the work on leased buckets came: false ends the pass here. */
-type Worked = Readonly<{ goOn: boolean; rows: number }>;
-
-/**
- * Works on free buckets, a few at once, until every bucket of the pass is done, `stop` says so, the sweep
- * is paused or cancelled, or its area is halted: what is left waits for the next run.
- */
-async function pass(
+/** One pass of a sweep as work on its buckets: it ends when the sweep is paused or cancelled or its area is halted. */
+function workOf(
   world: World,
   store: PortfolioStore,
   sweep: Sweep,
   run: SweepRun,
   phase: SweepProgress["phase"],
   strategies: SweepStrategies,
-): Promise<void> {
-  while (await workFreeBuckets(world, store, sweep, run, phase, strategies)) {
-    if ((await store.sweeps.left(sweep.id, phase)) === 0) return;
-    await run.pause(200);
-  }
-}
-
-/** Works until no bucket is free; false when it may not go on. */
-async function workFreeBuckets(
-  world: World,
-  store: PortfolioStore,
-  sweep: Sweep,
-  run: SweepRun,
-  phase: SweepProgress["phase"],
-  strategies: SweepStrategies,
-): Promise<boolean> {
-  let done = 0;
-  let stopped = false;
-  // Small buckets share a lease, a look at the halts and a read; large ones are taken one by one.
-  let group = 1;
-  const asked = (): boolean => (stopped ||= run.stop());
-  const goesOn = async (): Promise<boolean> => {
-    stopped ||= run.stop() || !(await mayGoOn(world, store, sweep.id));
-    return !stopped;
+): BucketWork {
+  const { owner, stop } = run;
+  return {
+    ...{ sweeps: store.sweeps, id: sweep.id, pass: phase, owner, stop },
+    rowsPerGroup: rowsPerGroup[phase],
+    mayGoOn: () => mayGoOn(world, store, sweep.id),
+    work: (buckets, look) =>
+      phase === "assess"
+        ? assessAll(world, store, sweep, strategies, buckets, look.asked)
+        : decideAll(world, store, sweep, strategies.own, buckets, look),
+    onDone: async (bucketsDone) =>
+      run.onProgress({
+        ...{ phase, bucketsDone, buckets: bucketCount },
+        counts: await store.sweeps.counts(sweep.id),
+      }),
   };
-  const worker = async (): Promise<void> => {
-    while (await goesOn()) {
-      const buckets = await store.sweeps.lease(sweep.id, phase, run.owner, leaseMs, group);
-      if (buckets.length === 0) return;
-      const { goOn, rows } = await (phase === "assess"
-        ? assessAll(world, store, sweep, strategies, buckets, asked)
-        : decideAll(world, store, sweep, strategies.own, buckets, { asked, goesOn }));
-      stopped ||= !goOn;
-      const wanted = Math.floor((rowsPerGroup[phase] * buckets.length) / Math.max(1, rows));
-      group = Math.min(mostPerGroup, group * 2, Math.max(1, wanted));
-      const reported = Math.floor(done / bucketsPerReport);
-      done += buckets.length;
-      if (Math.floor(done / bucketsPerReport) > reported) {
-        run.onProgress(await progressOf(store, sweep.id, phase));
-      }
-    }
-  };
-  await inParallel(Array.from({ length: bucketsAtOnce }), bucketsAtOnce, worker);
-  return !stopped;
 }
 
 /** True where a halt holds every sweep. */
@@ -341,20 +313,6 @@ async function mayGoOn(world: World, store: PortfolioStore, id: Id): Promise<boo
   const found = await store.sweeps.standing(id);
   if (found === null || found.pausedBy !== null) return false;
   return found.state !== "cancelled" && found.state !== "done";
-}
-
-async function progressOf(
-  store: PortfolioStore,
-  id: Id,
-  phase: "assess" | "decide",
-): Promise<SweepProgress> {
-  const left = await store.sweeps.left(id, phase);
-  return {
-    phase,
-    bucketsDone: bucketCount - left,
-    buckets: bucketCount,
-    counts: await store.sweeps.counts(id),
-  };
 }
 
 async function assessAll(
@@ -399,7 +357,7 @@ async function decideAll(
   sweep: Sweep,
   strategy: CompiledStrategy,
   buckets: readonly Bucket[],
-  { asked, goesOn }: Readonly<{ asked: () => boolean; goesOn: () => Promise<boolean> }>,
+  { asked, goesOn }: Look,
 ): Promise<Worked> {
   const { document } = strategy;
   const proposed = await store.sweeps.proposals(sweep.id, buckets);

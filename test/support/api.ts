@@ -76,6 +76,12 @@ import type { Views } from "../../src/portfolio/view-ports.ts";
 import { strategyEffect } from "../../src/portfolio/strategy-effect.ts";
 import { tryStrategy } from "../../src/portfolio/strategy-trial.ts";
 import { openSweep, previewSweep, sweepRoles } from "../../src/portfolio/sweep.ts";
+import {
+  decideUndo,
+  proposeUndo,
+  undoApproverRoles,
+  undoAuthorRoles,
+} from "../../src/portfolio/wave-undo.ts";
 import { assessment, cut, pack } from "./given.ts";
 import { memoryReports } from "./memory-reports.ts";
 import { memoryIdentityRows, memoryReplyBook } from "./memory-identity.ts";
@@ -290,6 +296,7 @@ type Hooks = Pick<
   | "pipeline"
   | "transact"
   | "sweeps"
+  | "waves"
   | "strategies"
   | "experiments"
   | "halts"
@@ -334,6 +341,13 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       start: (...step) => startExperiment(world, store, ...step),
       end: (...step) => endExperiment(world, store, ...step),
       view: (experiment) => viewExperiment(store, experiment),
+    },
+    waves: {
+      authorRoles: undoAuthorRoles,
+      approverRoles: undoApproverRoles,
+      propose: (request, options) => proposeUndo(world, store, request, options),
+      decide: (id, verdict, actor) => decideUndo(world, store, id, verdict, actor),
+      run: () => undefined,
     },
     clock: {
       roles: clockRoles,

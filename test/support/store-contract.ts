@@ -12,6 +12,7 @@ import type { OpenStore } from "./store-contract/rows.ts";
 import { sweepsContract } from "./store-contract/sweeps.ts";
 import { transactionContract } from "./store-contract/transaction.ts";
 import { waitingContract } from "./store-contract/waiting.ts";
+import { wavesContract } from "./store-contract/waves.ts";
 
 /** Declares all tests of the contract; `open` gives each test a store without rows. */
 export function storeContract(open: OpenStore): void {
@@ -23,6 +24,7 @@ export function storeContract(open: OpenStore): void {
   referencesContract(open);
   readsContract(open);
   sweepsContract(open);
+  wavesContract(open);
   keptSignalsContract(open);
   experimentsContract(open);
 }

@@ -43,6 +43,8 @@ const layers: Readonly<Record<string, Layer>> = {
       "portfolio/report-document.ts",
       "portfolio/report-ports.ts",
       "portfolio/sweep-counts.ts",
+      "portfolio/wave-counts.ts",
+      "portfolio/wave-ports.ts",
     ],
     packages: "all",
   },

@@ -1,6 +1,6 @@
 // Everything the console changes, one function an address. Each takes the key of the change, made before the first
 // try, so that sending it again is the same change.
-import { answer, client } from "./client.ts";
+import { answer, client, newKey } from "./client.ts";
 import type { components } from "./schema.ts";
 
 type Money = components["schemas"]["Money"];
@@ -29,6 +29,7 @@ export type OverrideRequest = Readonly<{
   expires: string;
 }>;
 
+export type UndoRequest = Readonly<{ region?: string; reason: string }>;
 export type ExperimentMove = "approve" | "start" | "end";
 
 export type ExperimentDraft = Readonly<{
@@ -87,6 +88,27 @@ export const changes = {
   steerSweep: (id: string, verb: "pause" | "resume" | "cancel", once: Once) =>
     answer(
       client.POST(`/v1/sweeps/{id}/${verb}`, {
+        params: { path: { id }, header: headers(once) },
+        body: {} as never,
+      } as never),
+    ),
+  previewUndo: (id: string, body: UndoRequest) =>
+    answer(
+      client.POST("/v1/sweeps/{id}/undo", {
+        params: { path: { id }, header: headers({ key: newKey() }) },
+        body: { ...body, dryRun: true } as never,
+      }),
+    ),
+  undoWave: (id: string, body: UndoRequest, once: Once) =>
+    answer(
+      client.POST("/v1/sweeps/{id}/undo", {
+        params: { path: { id }, header: headers(once) },
+        body: body as never,
+      }),
+    ),
+  decideUndo: (id: string, verdict: "approve" | "reject", once: Once) =>
+    answer(
+      client.POST(`/v1/wave-undos/{id}/${verdict}`, {
         params: { path: { id }, header: headers(once) },
         body: {} as never,
       } as never),

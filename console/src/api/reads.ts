@@ -29,6 +29,8 @@ export type CustomerRow = Schemas["CustomerRow"];
 export type ReportSummary = Schemas["Report"];
 export type SweepDetail = Schemas["SweepDetail"];
 export type SweepPreview = Schemas["SweepPreview"];
+export type WaveUndo = Schemas["WaveUndo"];
+export type UndoneLine = Schemas["UndoneLine"];
 export type Comparison = Schemas["SweepComparison"];
 export type ComparedLine = Schemas["ComparedLine"];
 export type Experiment = Schemas["Experiment"];
@@ -111,6 +113,14 @@ export const reads = {
   sweeps: (filters: Filters) =>
     answer(client.GET("/v1/sweeps", { params: { query: asQuery(filters) } })),
   sweep: (id: string) => answer(client.GET("/v1/sweeps/{id}", { params: { path: { id } } })),
+  waveUndos: (sweep: string) =>
+    answer(client.GET("/v1/wave-undos", { params: { query: asQuery({ sweep, limit: "50" }) } })),
+  undoneLines: (id: string, did: string) =>
+    answer(
+      client.GET("/v1/wave-undos/{id}/lines", {
+        params: { path: { id }, query: asQuery({ did, limit: "200" }) },
+      }),
+    ),
   comparison: (id: string, strategy: string, version: number) =>
     answer(
       client.GET("/v1/sweeps/{id}/comparison", {

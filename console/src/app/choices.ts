@@ -27,6 +27,10 @@ export const actions = [
   "decrease",
   "freeze",
   "close",
+  "restore",
+  "reinstate",
+  "reopen",
+  "keep",
   "none",
 ] as const satisfies readonly Schemas["Outcome"]["action"][];
 

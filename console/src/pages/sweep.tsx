@@ -21,6 +21,7 @@ import { Link } from "react-router";
 import { SweepComparison } from "./sweep-comparison.tsx";
 import { SweepCounts } from "./sweep-counts.tsx";
 import { shownState } from "./sweeps.tsx";
+import { WaveUndos } from "./wave-undo.tsx";
 
 const everyMs = 3_000;
 const over = ["done", "cancelled"];
@@ -58,6 +59,7 @@ export function SweepPage(): ReactNode {
           </Panel>
           <SweepComparison sweep={sweep} />
           <Asked sweep={sweep} />
+          <WaveUndos sweep={sweep} />
         </Page>
       )}
     </Answered>

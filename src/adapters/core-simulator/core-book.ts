@@ -56,8 +56,8 @@ export function applyRecord(book: Book, record: BookRecord): void {
 
 /**
  * What an operation would do now. Refusals in order: declined, unknown account, another currency, account
- * closed, another limit than expected, no decrease, below what is drawn. Freezing a frozen account and
- * closing a closed one change nothing and count as applied. Amounts of an unknown account are the asked
+ * closed, another limit than expected, no increase where one is given back, no decrease, below what is drawn. Freezing a
+ * frozen account, closing a closed one and opening an open one change nothing and count as applied. Amounts of an unknown account are the asked
  * limit and zeros, because there are none.
  */
 export function decideOperation(
@@ -107,8 +107,11 @@ function refusalOf(account: CoreAccount | undefined, operation: CoreOperation): 
   if (account === undefined) return "unknown-account";
   if (account.currency !== operation.currency) return "currency-differs";
   const ended = account.status === "closing" || account.status === "closed";
-  if (ended && operation.action !== "close") return "account-closed";
+  if (ended && !["close", "reopen"].includes(operation.action)) return "account-closed";
   if (account.limitMinor !== operation.fromMinor) return "limit-differs";
+  if (operation.action === "restore") {
+    return operation.toMinor > operation.fromMinor ? null : "not-an-increase";
+  }
   if (operation.toMinor > operation.fromMinor) return "not-a-decrease";
   if (operation.action !== "decrease") return null;
   if (operation.toMinor === operation.fromMinor) return "not-a-decrease";
@@ -126,7 +129,11 @@ function drawdownRefusal(
 function changedAccount(account: CoreAccount, { action, toMinor }: CoreOperation): CoreAccount {
   switch (action) {
     case "decrease":
+    case "restore":
       return { ...account, limitMinor: toMinor };
+    case "reinstate":
+    case "reopen":
+      return { ...account, limitMinor: toMinor, status: "active" };
     case "freeze":
       return { ...account, limitMinor: toMinor, status: "frozen" };
     case "close":

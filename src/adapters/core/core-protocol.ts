@@ -15,6 +15,7 @@ export const coreRefusals = {
   "account-closed": { en: "The account is closing or closed", zh: "账户正在关闭或已关闭" },
   "limit-differs": { en: "The limit is not the one that was expected", zh: "账户额度与预期不符" },
   "not-a-decrease": { en: "The new limit is not below the old one", zh: "新额度不低于原额度" },
+  "not-an-increase": { en: "The new limit is not above the old one", zh: "新额度不高于原额度" },
   "below-drawn": { en: "The new limit is below what is drawn", zh: "新额度低于已用金额" },
   "not-available": { en: "The amount exceeds the available credit", zh: "金额超过可用额度" },
 } as const satisfies Readonly<Record<string, Text>>;
@@ -39,7 +40,7 @@ const accountForm: z.ZodType<CoreAccount> = z.strictObject({
 export const operationForm: z.ZodType<CoreOperation> = z.strictObject({
   operationId: id,
   lineReference: reference,
-  action: z.enum(["decrease", "freeze", "close"]),
+  action: z.enum(["decrease", "freeze", "close", "restore", "reinstate", "reopen"]),
   fromMinor: limit,
   toMinor: limit,
   currency,

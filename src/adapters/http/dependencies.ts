@@ -35,6 +35,7 @@ import type {
   ViewedExperiment,
 } from "../../portfolio/experiment-ports.ts";
 import type { KeptReport, Reports } from "../../portfolio/report-ports.ts";
+import type { UndoneLine, WaveFilter, WaveUndo } from "../../portfolio/wave-ports.ts";
 import type {
   PortfolioStore,
   Proposal,
@@ -134,6 +135,20 @@ export type ExperimentHooks = Readonly<{
   end: ExperimentStepHook;
   /** with what became of each arm */
   view: (experiment: Experiment) => Promise<ViewedExperiment>;
+}>;
+
+/** Undoing waves as the application does it: `portfolio/wave-undo.ts` over the world. */
+export type WaveHooks = Readonly<{
+  /** who may propose it, and who may approve or reject it */
+  authorRoles: readonly Role[];
+  approverRoles: readonly Role[];
+  propose: (
+    request: Readonly<{ sweepId: Id; filter: WaveFilter; reason: string; actor: Actor }>,
+    options: Readonly<{ dryRun: boolean }>,
+  ) => Promise<Readonly<{ undo: WaveUndo; examples: readonly UndoneLine[] }> | Refusal>;
+  decide: (id: Id, verdict: "approve" | "reject", actor: Actor) => Promise<WaveUndo | Refusal>;
+  /** works on an approved one in the background until it is done; logs its own faults; never throws */
+  run: (id: Id) => void;
 }>;
 
 /** What became of a move of the test clock. */
@@ -362,6 +377,7 @@ export type ServerDependencies = Readonly<{
   apiKeys: ApiKeys;
   replies: ReplyBook;
   sweeps: SweepHooks;
+  waves: WaveHooks;
   strategies: StrategyHooks;
   experiments: ExperimentHooks;
   halts: HaltHooks;

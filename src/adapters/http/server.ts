@@ -51,6 +51,7 @@ import { addStrategyRoutes } from "./routes/strategy-routes.ts";
 import { addStrategyStepRoutes } from "./routes/strategy-step-routes.ts";
 import { addSweepControlRoutes } from "./routes/sweep-control-routes.ts";
 import { addSweepRoutes } from "./routes/sweep-routes.ts";
+import { addWaveRoutes } from "./routes/wave-routes.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { unstorable } from "./storable.ts";
 import { parseInput, writeAnswer } from "./validator.ts";
@@ -108,6 +109,7 @@ function addRoutes(api: Api, dependencies: ServerDependencies): void {
   addCommandRoutes(api, dependencies);
   addSweepRoutes(api, dependencies);
   addSweepControlRoutes(api, dependencies);
+  addWaveRoutes(api, dependencies);
   addComparisonRoutes(api, dependencies);
   addStrategyRoutes(api, dependencies);
   addStrategyStepRoutes(api, dependencies);

@@ -1,7 +1,7 @@
 // Experiments and the digits of customers in memory, held to the rules that the database holds by its statements: one
 // experiment of an area runs at a time, the first digit stays, and a holdout customer stays one.
 
-import type { Action } from "../../domain/assessment.ts";
+import { isRestoring } from "../../domain/assessment.ts";
 import type { Decision } from "../../domain/decision.ts";
 import { endedWithoutEffect } from "../../domain/decision.ts";
 import type {
@@ -90,9 +90,10 @@ function decisionsByArm(tables: Tables, id: string): readonly ArmDecisions[] {
   for (const bucket of tables.buckets.values()) {
     for (const decision of bucket.decisions.values()) {
       const { arm } = decision.record;
-      if (arm?.experiment !== id) continue;
+      const { action } = decision.outcome;
+      // What gives a line back was chosen by no arm.
+      if (arm?.experiment !== id || isRestoring(action)) continue;
       const { currency } = bucket.lines.get(decision.lineId)!;
-      const action: Action = decision.outcome.action;
       const key = keyOf(arm.arm, action, currency);
       const sum = found.get(key) ?? { arm: arm.arm, action, currency, decisions: 0, cutMinor: 0 };
       const cutMinor = sum.cutMinor + cutOf(decision);

@@ -1,5 +1,6 @@
 // Reads in memory: the same lists, filters, order and cursors as the PostgreSQL store.
 
+import { principalReasons } from "../../domain/decision.ts";
 import { bucketOfId, isId, type Id } from "../../domain/id.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Page, PageRequest, Reads, RowScope } from "../../flow/ports.ts";
@@ -56,7 +57,7 @@ function lists(tables: Tables): Pick<Reads, "decisions" | "reviews" | "notices">
           matches(filter.experiment, row.record.arm?.experiment) &&
           matches(filter.arm, row.record.arm?.arm) &&
           (filter.reason === undefined ||
-            row.record.assessment.reasons.some(({ code }) => code === filter.reason)) &&
+            principalReasons(row.record).some(({ code }) => code === filter.reason)) &&
           row.madeAt >= (filter.madeFrom ?? row.madeAt) &&
           (filter.madeBefore === undefined || row.madeAt < filter.madeBefore),
       );

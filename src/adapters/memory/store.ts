@@ -21,6 +21,7 @@ import { strategiesIn } from "./strategies.ts";
 import { sweepsIn, totalsIn } from "./sweeps.ts";
 import { bucketOf, emptyTables, keyOf, type Tables } from "./tables.ts";
 import { waitingIn } from "./waiting.ts";
+import { wavesIn } from "./waves.ts";
 
 /** All ports over rows that end with the process. Without keys, personal data is not protected. */
 export function memoryStore(keys: Keys = plainKeys()): Store & PortfolioStore {
@@ -44,6 +45,7 @@ export function memoryStore(keys: Keys = plainKeys()): Store & PortfolioStore {
     deadLetters: deadLettersIn(tables),
     environment: environmentIn(tables),
     sweeps: sweepsIn(tables),
+    waves: wavesIn(tables),
     experiments: experimentsIn(tables),
     totals: totalsIn(tables),
   };

@@ -162,7 +162,7 @@ function leasing(tables: Tables): Pick<Sweeps, "lease" | "left" | "free"> {
     lease: async (sweepId, pass, owner, leaseMs, most) => {
       const now = Date.now();
       const leased: Bucket[] = [];
-      for (const [bucket, work] of (tables.sweeps.get(sweepId)?.buckets ?? []).entries()) {
+      for (const [bucket, work] of workRows(tables, sweepId).entries()) {
         if (leased.length === most) break;
         if (isDone(work, pass) || work.leaseUntilMs > now) continue;
         Object.assign(work, { leaseOwner: owner, leaseUntilMs: now + leaseMs });
@@ -171,16 +171,22 @@ function leasing(tables: Tables): Pick<Sweeps, "lease" | "left" | "free"> {
       return leased;
     },
     left: async (sweepId, pass) =>
-      (tables.sweeps.get(sweepId)?.buckets ?? []).filter((work) => !isDone(work, pass)).length,
+      workRows(tables, sweepId).filter((work) => !isDone(work, pass)).length,
     free: async (sweepId, owner) => {
-      for (const work of tables.sweeps.get(sweepId)?.buckets ?? []) {
+      for (const work of workRows(tables, sweepId)) {
         if (work.leaseOwner === owner) Object.assign(work, free);
       }
     },
   };
 }
 
-function emptyWork(): SweepBucket {
+/** Buckets of a sweep, or of the undoing of a wave. */
+function workRows(tables: Tables, id: Id): readonly SweepBucket[] {
+  return (tables.sweeps.get(id) ?? tables.undos.get(id))?.buckets ?? [];
+}
+
+/** A bucket on which nobody has worked yet. */
+export function emptyWork(): SweepBucket {
   return {
     assessed: false,
     decided: false,

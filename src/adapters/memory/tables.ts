@@ -23,6 +23,7 @@ import type { Event, FactsRow, OutboxEntry } from "../../flow/state.ts";
 import type { Customer, CustomerLink } from "../../domain/customer.ts";
 import type { CustomerDigit, Experiment } from "../../portfolio/experiment-ports.ts";
 import type { Proposal, Sweep, SweepCounts } from "../../portfolio/ports.ts";
+import type { UndoneLine, WaveUndo } from "../../portfolio/wave-ports.ts";
 import type { WrappedKey } from "../store/keys.ts";
 import type { LimitChange } from "../store/writes.ts";
 
@@ -82,6 +83,12 @@ export type SweepBucket = {
   proposals: Proposal[];
 };
 
+export type UndoTables = {
+  undo: WaveUndo;
+  readonly buckets: readonly SweepBucket[];
+  readonly lines: UndoneLine[];
+};
+
 export type SweepTables = { sweep: Sweep; readonly buckets: readonly SweepBucket[] };
 
 export type BudgetWindow = { remaining: number };
@@ -98,6 +105,7 @@ export type Tables = Readonly<{
   readonly noticeTexts: Map<number, NoticeTextsVersion>;
   strategySteps: StrategyStep[];
   sweeps: Map<Id, SweepTables>;
+  undos: Map<Id, UndoTables>;
   deadLetters: Map<Id, DeadLetter>;
   environment: Map<string, EnvironmentSignal>;
   experiments: Map<string, Experiment>;
@@ -115,6 +123,7 @@ export function emptyTables(): Tables {
     noticeTexts: new Map(),
     strategySteps: [],
     sweeps: new Map(),
+    undos: new Map(),
     deadLetters: new Map(),
     environment: new Map(),
     experiments: new Map(),

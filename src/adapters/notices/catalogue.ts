@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { IntlMessageFormat } from "intl-messageformat";
+import { restoringActions } from "../../domain/assessment.ts";
 import { forbiddenPhraseIn } from "../../compliance/forbidden-phrase.ts";
 import { languages, type Language, type Text } from "../../domain/text.ts";
 import { faultIn } from "../fault.ts";
@@ -46,15 +47,15 @@ const sharedKeys = [
   "contact.person",
 ] as const;
 
-type ActionKey = `${"decrease" | "freeze" | "close"}.${(typeof perAction)[number]}`;
+const changing = ["decrease", "freeze", "close", ...restoringActions] as const;
+
+type ActionKey = `${(typeof changing)[number]}.${(typeof perAction)[number]}`;
 
 /** Every key that a catalogue must hold, and the only ones it may hold. */
 export type MessageKey = (typeof sharedKeys)[number] | ActionKey;
 
 const messageKeys: readonly MessageKey[] = [
-  ...(["decrease", "freeze", "close"] as const).flatMap((action) =>
-    perAction.map((part): ActionKey => `${action}.${part}`),
-  ),
+  ...changing.flatMap((action) => perAction.map((part): ActionKey => `${action}.${part}`)),
   ...sharedKeys,
 ];
 

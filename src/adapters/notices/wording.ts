@@ -2,6 +2,7 @@
 // way back, and how to ask for an explanation, a person or an appeal, and whatever else its pack asks it to say. The
 // reasons are the decision's own and nothing else; both languages are composed from the same values at once.
 
+import { isRestoring } from "../../domain/assessment.ts";
 import type { Currency } from "../../domain/money.ts";
 import { reasonCodes, type ReasonCode } from "../../domain/reason-code.ts";
 import { usedMinor, type CreditLine } from "../../domain/credit-line.ts";
@@ -16,7 +17,7 @@ import { amountForm, dateForm, spanForm } from "./notice-format.ts";
 
 /**
  * Names that a strategy may give as its notice template. A notice always says what happens to the line, so
- * the outcome chooses among the three texts whatever name stands there.
+ * the outcome chooses among the texts whatever name stands there.
  */
 export const noticeTemplates = ["limit-change", "decrease", "freeze", "close"] as const;
 
@@ -24,7 +25,7 @@ type Changing = Exclude<NoticeParameters["outcome"], Readonly<{ action: "none" }
 
 /**
  * Composes notices from a catalogue. `compose` throws a RangeError for what the flow must never ask for: an
- * unknown template, an outcome that changes nothing, no reason at all, a way back with a forbidden phrase; and where the
+ * unknown template, an outcome that changes nothing, no reason at all for one that takes something, a way back with a forbidden phrase; and where the
  * notice owes the name of somebody whom the contact does not name.
  * @param textsVersion of the catalogue, 0: the one that ships
  */
@@ -66,7 +67,7 @@ function checked({ template, outcome, reasons }: NoticeParameters): Changing {
   if (outcome.action === "none") {
     throw new RangeError("Cannot compose notice: found an outcome that changes nothing");
   }
-  if (reasons.length === 0) {
+  if (reasons.length === 0 && !isRestoring(outcome.action)) {
     throw new RangeError("Cannot compose notice: found no principal reason, expected at least one");
   }
   return outcome;
@@ -87,9 +88,18 @@ function sections(
     duties.filter((duty) => owed.includes(duty)).map((duty) => write(wordsOf[duty]));
   const ask = owed.includes("reasons-or-right-to-them") && pack.duties.reasons.onRequest !== null;
   const criteria = wayBack.zh.trim() === "" ? [] : [write("wayBack.criteria")];
-  const parts: readonly (readonly Text[])[] = [
-    [write(`${action}.opening`)],
-    [write("heading.change"), write(`${action}.change`)],
+  const said = [[write(`${action}.opening`)], [write("heading.change"), write(`${action}.change`)]];
+  const contact = [
+    write("heading.contact"),
+    write("contact.where"),
+    write("contact.person"),
+    write("contact.lender"),
+  ];
+  const meaning = [write("heading.meaning"), write(`${action}.meaning`)];
+  // Who gets a line back needs no reasons, no rights against it and no way back.
+  if (isRestoring(action)) return inBoth([...said, meaning, contact]);
+  return inBoth([
+    ...said,
     [
       write("heading.reasons"),
       write("reasons.intro", { count: quoted.length }),
@@ -98,8 +108,7 @@ function sections(
     ],
     bureauSection(write, parameters, owing),
     [
-      write("heading.meaning"),
-      write(`${action}.meaning`),
+      ...meaning,
       ...(pack.duties.excessRepayment === null ? [] : owing("repayment-in-instalments")),
     ],
     [write("heading.wayBack"), ...ways, ...criteria, write("wayBack.review")],
@@ -115,13 +124,13 @@ function sections(
         "agency-name-and-address",
       ),
     ],
-    [
-      write("heading.contact"),
-      write("contact.where"),
-      write("contact.person"),
-      write("contact.lender"),
-    ],
-  ];
+    contact,
+  ]);
+}
+
+function inBoth(
+  parts: readonly (readonly Text[])[],
+): Readonly<Record<Language, readonly (readonly string[])[]>> {
   return bothLanguages((language) =>
     parts.filter((part) => part.length > 0).map((part) => part.map((line) => line[language])),
   );
@@ -204,7 +213,7 @@ function valuesOf(
 ): MessageValues {
   const { line, currency, wayBack } = parameters;
   const used = usedMinor(line);
-  const newLimitMinor = outcome.action === "decrease" ? outcome.toMinor : outcome.fromMinor;
+  const newLimitMinor = "toMinor" in outcome ? outcome.toMinor : outcome.fromMinor;
   return {
     lineEnding: endingOf(line),
     oldLimit: amountForm(outcome.fromMinor, currency),

@@ -39,6 +39,8 @@ export const openTables = [
   "sweep",
   "sweep_bucket",
   "timer",
+  "undone_line",
+  "wave_undo",
 ] as const;
 
 /** Tables that are never exported, and why. */

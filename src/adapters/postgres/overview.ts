@@ -191,7 +191,8 @@ async function readDecisions(
   const found = await db.query<DecisionRow>(
     `select t.state, t.action, l.currency, count(*) as count,
        coalesce(sum(case t.action when 'decrease' then t.from_minor - t.to_minor
-         when 'none' then 0 else greatest(0, t.from_minor - l.drawn_minor) end), 0)::bigint as "removedMinor"
+         when 'freeze' then greatest(0, t.from_minor - l.drawn_minor)
+         when 'close' then greatest(0, t.from_minor - l.drawn_minor) else 0 end), 0)::bigint as "removedMinor"
      from decision t join credit_line l on l.bucket = t.bucket and l.id = t.line_id
      ${where.text()} group by t.state, t.action, l.currency order by t.state, t.action, l.currency`,
     where.values,

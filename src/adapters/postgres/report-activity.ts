@@ -29,7 +29,7 @@ const madeInMonth = `from decision t ${ofPortfolio}
 
 const byAction = `select t.action, l.currency, count(*) filter (where t.made_at >= $5::timestamptz) as day,
     count(*) as month,
-    coalesce(sum(case when t.action = 'decrease' then t.from_minor - t.to_minor when t.action = 'none' then 0
+    coalesce(sum(case when t.action = 'decrease' then t.from_minor - t.to_minor when t.action not in ('freeze', 'close') then 0
       else greatest(0, t.from_minor - coalesce((t.record::jsonb #>> '{assessment,facts,drawn}')::bigint, 0)) end
     ), 0)::bigint as "removedMinor"
   ${madeInMonth} group by t.action, l.currency order by t.action, l.currency`;
@@ -39,6 +39,7 @@ const byReason = `select r.value ->> 'code' as code, count(*) filter (where t.ma
   from decision t ${ofPortfolio}
   cross join lateral jsonb_array_elements(t.record::jsonb #> '{assessment,reasons}') as r(value)
   where t.made_at >= $2::timestamptz and t.made_at < $3::timestamptz and t.made_at <= $4::timestamptz
+    and not t.record::jsonb ? 'undoes'
   group by r.value ->> 'code' order by r.value ->> 'code'`;
 
 const byCut = `select width_bucket((t.from_minor - t.to_minor) * ${wholeLimit} / nullif(t.from_minor, 0),

@@ -1,10 +1,15 @@
 // How rows of the domain lie in tables. Most tables have a column for each property; decisions, review cases
 // and notices are flattened for filters and put together again here, and nowhere else.
 
-import type { Action, Outcome } from "../../domain/assessment.ts";
+import type { DecisionAction } from "../../domain/assessment.ts";
 import { canonicalJson } from "../../domain/canonical-json.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
-import { recordText, type Decision, type DecisionRecord } from "../../domain/decision.ts";
+import {
+  recordText,
+  type Decision,
+  type DecisionRecord,
+  principalReasons,
+} from "../../domain/decision.ts";
 import type { FactValues } from "../../domain/facts.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
@@ -14,6 +19,7 @@ import type { Timer } from "../../domain/timer.ts";
 import type { LeafRow } from "../../flow/ports.ts";
 import type { Event, FactsRow, OutboxEntry } from "../../flow/state.ts";
 import type { Customer, CustomerLink } from "../../domain/customer.ts";
+import type { UndoneLine } from "../../portfolio/wave-ports.ts";
 import type { CustomerDigit } from "../../portfolio/experiment-ports.ts";
 import type { Proposal } from "../../portfolio/ports.ts";
 import type { LimitChange, RecordedSignal } from "../store/writes.ts";
@@ -144,7 +150,12 @@ export const leaves = table<Omit<LeafRow, "hash"> & Readonly<{ hash: Uint8Array 
 });
 
 type StoredDecision = Omit<Decision, "record" | "outcome"> &
-  Readonly<{ action: Action; fromMinor: number | null; toMinor: number | null; record: string }> &
+  Readonly<{
+    action: DecisionAction;
+    fromMinor: number | null;
+    toMinor: number | null;
+    record: string;
+  }> &
   FoundBy;
 
 /** What is taken out of the record because lists ask for it; like the record it never changes. */
@@ -199,7 +210,7 @@ export function decisionStateRow(decision: Decision): DecisionState {
     ...rest,
     action: outcome.action,
     fromMinor: outcome.action === "none" ? null : outcome.fromMinor,
-    toMinor: outcome.action === "decrease" ? outcome.toMinor : null,
+    toMinor: "toMinor" in outcome ? outcome.toMinor : null,
   };
 }
 
@@ -208,7 +219,7 @@ export function decisionRow(decision: Decision): StoredDecision {
   const { arm, assessment } = decision.record;
   return {
     ...decisionStateRow(decision),
-    reasons: assessment.reasons.map(({ code }) => code),
+    reasons: principalReasons(decision.record).map(({ code }) => code),
     segment: assessment.segment,
     experiment: arm?.experiment ?? null,
     arm: arm?.arm ?? null,
@@ -233,14 +244,22 @@ export function decisionOf(stored: StoredDecision): Decision {
   return { ...rest, outcome, record: JSON.parse(record) as DecisionRecord };
 }
 
-function outcomeOf(action: Action, fromMinor: number | null, toMinor: number | null): Outcome {
+function outcomeOf(
+  action: DecisionAction,
+  fromMinor: number | null,
+  toMinor: number | null,
+): Decision["outcome"] {
   switch (action) {
     case "none":
       return { action };
     case "decrease":
+    case "restore":
       return { action, fromMinor: fromMinor ?? 0, toMinor: toMinor ?? 0 };
     case "freeze":
     case "close":
+    case "reinstate":
+    case "reopen":
+    case "keep":
       return { action, fromMinor: fromMinor ?? 0 };
   }
 }
@@ -365,6 +384,18 @@ export const proposals = table<Omit<Proposal, "granted">>("proposal", {
   expectedLossAvoidedMinor: "bigint",
   arm: "text",
   assessment: "text",
+});
+
+export const undoneLines = table<UndoneLine>("undone_line", {
+  undoId: "uuid",
+  decisionId: "uuid",
+  lineId: "uuid",
+  reference: "text",
+  did: "text",
+  amountMinor: "bigint",
+  restorationId: "uuid",
+  refused: "text",
+  because: "jsonb",
 });
 
 export const customerDigits = table<CustomerDigit>("customer_digit", {

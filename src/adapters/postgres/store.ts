@@ -23,6 +23,7 @@ import { saveWrites } from "./save.ts";
 import { strategiesIn } from "./strategies.ts";
 import { sweepsIn, totalsIn } from "./sweeps.ts";
 import { waitingIn } from "./waiting.ts";
+import { wavesIn } from "./waves.ts";
 
 /**
  * All ports over one open and migrated database. Transactions run again on 40001 and 40P01, so `work` must have
@@ -42,6 +43,7 @@ export function postgresStore(db: Database, keys: Keys): Store & PortfolioStore 
     deadLetters: deadLettersIn(db, keys),
     environment: environmentIn(db),
     sweeps: sweepsIn(db),
+    waves: wavesIn(db),
     experiments: experimentsIn(db),
     totals: totalsIn(db),
   };

@@ -207,11 +207,13 @@ function linksOf(bucket: Bucket, changes: Changes): readonly CustomerLink[] {
   return [...once.values()];
 }
 
-/** A decrease, or one that the core system refused: the change back takes it out of the sum. */
+/** A decrease, one that the core system refused, or one that is given back: the change back takes it out of the sum. */
 function changesLimit(event: Event): boolean {
   return (
     event.kind === "LimitDecreased" ||
-    (event.kind === "ExecutionDisputed" && event.body["action"] === "decrease")
+    (event.kind === "LineRestored" && event.body["action"] === "restore") ||
+    (event.kind === "ExecutionDisputed" &&
+      ["decrease", "restore"].includes(String(event.body["action"])))
   );
 }
 

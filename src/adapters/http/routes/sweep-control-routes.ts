@@ -15,7 +15,7 @@ import { reasonWire } from "../wire/decision.ts";
 import { sweepWire } from "../wire/sweep.ts";
 import { idWire } from "../wire/text.ts";
 import { wireOutcome } from "../wire/outcome.ts";
-import { actions } from "../../../domain/assessment.ts";
+import { decisionActions } from "../../../domain/assessment.ts";
 import { capRefusal, currencyOfActive, startFields, wiredSweep } from "./sweep-routes.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
 import { bilingual } from "../bilingual.ts";
@@ -30,7 +30,7 @@ const exampleWire = z
     reference: z.string(),
     portfolio: z.string(),
     segment: z.string().nullable(),
-    action: z.enum(actions),
+    action: z.enum(decisionActions),
     from: moneyWire.nullable(),
     to: moneyWire.nullable(),
     removed: moneyWire.describe(bilingual("Exposure taken away", "调减的风险敞口")),

@@ -3,7 +3,12 @@
 
 import { z } from "zod";
 import { routes } from "../../../domain/assessment.ts";
-import { causes, decisionStates, type Decision } from "../../../domain/decision.ts";
+import {
+  causes,
+  decisionStates,
+  type Decision,
+  principalReasons,
+} from "../../../domain/decision.ts";
 import { reasonCodes } from "../../../domain/reason-code.ts";
 import type { Language } from "../../../domain/text.ts";
 import { moneyWire, wireMoney } from "./money.ts";
@@ -84,6 +89,15 @@ export const decisionWire = z
     cause: z.enum(causes).optional().describe(staffOnly),
     causeId: idWire.optional().describe(staffOnly),
     area: z.string().optional().describe(staffOnly),
+    undoes: idWire
+      .nullable()
+      .optional()
+      .describe(
+        bilingual(
+          "The decision that this one takes back; staff only",
+          "本决定所收回的决定；仅对员工返回",
+        ),
+      ),
     arm: z
       .object({ experiment: z.string(), arm: z.string() })
       .nullable()
@@ -115,7 +129,10 @@ export function wireDecisionForBorrower(decision: Decision, language: Language):
     customerId: decision.customerId,
     state: decision.state,
     outcome: wireOutcome(decision.outcome, assessment.currency),
-    reasons: assessment.reasons.map(({ code }) => ({ code, text: reasonCodes[code][language] })),
+    reasons: principalReasons(record).map(({ code }) => ({
+      code,
+      text: reasonCodes[code][language],
+    })),
     strategy: { ...assessment.strategy },
     asOf: assessment.asOf,
     madeAt: decision.madeAt,
@@ -133,10 +150,9 @@ export function wireDecision(
   withheld: Withheld,
 ): DecisionWire {
   const { record } = decision;
-  const { assessment } = record;
   return {
     ...wireDecisionForBorrower(decision, language),
-    reasons: assessment.reasons.map(({ code, facts }) => ({
+    reasons: principalReasons(record).map(({ code, facts }) => ({
       code,
       text: reasonCodes[code][language],
       facts: [...facts],
@@ -145,6 +161,7 @@ export function wireDecision(
     cause: record.cause,
     causeId: decision.causeId,
     area: decision.area,
+    undoes: record.undoes ?? null,
     arm: record.arm === undefined ? null : { ...record.arm },
     maker: decision.maker,
     lineVer: decision.lineVer,

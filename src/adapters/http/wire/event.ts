@@ -59,8 +59,8 @@ const toldToBorrowers: ReadonlySet<string> = new Set([
   "LineFrozen",
   "LineClosed",
   "LineSettled",
-  "LineReinstated",
   "LineRestored",
+  "LineKept",
   "ExecutionConfirmed",
 ]);
 

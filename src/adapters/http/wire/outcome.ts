@@ -1,14 +1,14 @@
 // What shall happen to a line, in words and money.
 
 import { z } from "zod";
-import { actions, type Outcome } from "../../../domain/assessment.ts";
+import { decisionActions, type Outcome, type Restoration } from "../../../domain/assessment.ts";
 import type { Currency } from "../../../domain/money.ts";
 import { moneyWire, wireMoney } from "./money.ts";
 import { bilingual } from "../bilingual.ts";
 
 export const outcomeWire = z
   .object({
-    action: z.enum(actions),
+    action: z.enum(decisionActions),
     from: moneyWire.nullable().describe(bilingual("Limit before", "调整前额度")),
     to: moneyWire
       .nullable()
@@ -21,7 +21,10 @@ export const outcomeWire = z
   })
   .meta({ id: "Outcome" });
 
-export function wireOutcome(outcome: Outcome, currency: Currency): z.output<typeof outcomeWire> {
+export function wireOutcome(
+  outcome: Outcome | Restoration,
+  currency: Currency,
+): z.output<typeof outcomeWire> {
   return {
     action: outcome.action,
     from: "fromMinor" in outcome ? wireMoney(outcome.fromMinor, currency) : null,
