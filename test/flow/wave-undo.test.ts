@@ -174,9 +174,10 @@ describe("a wave of which nothing is executed yet", () => {
     expect(told.length).toBeGreaterThan(0);
     const undo = await undoWave(given, wave.sweep.id);
     const kept = await decisionsOf(undo.id);
-    expect(kept.map(({ record }) => record.undoes).toSorted()).toEqual(
-      told.map(({ id }) => id).toSorted(),
+    expect(new Set(kept.map(({ record }) => record.undoes))).toEqual(
+      new Set(told.map(({ id }) => id)),
     );
+    expect(kept).toHaveLength(told.length);
     for (const { id, state, outcome } of kept) {
       expect([state, outcome.action]).toEqual(["executed", "keep"]);
       const notice = given.delivered.find(({ decisionId }) => decisionId === id)!;
