@@ -56,6 +56,7 @@ const layers: Readonly<Record<string, Layer>> = {
       "crew-member.ts",
       "demo-job.ts",
       "sweep-job.ts",
+      "wave-undo-job.ts",
       "serve.ts",
       "cli/",
     ],
