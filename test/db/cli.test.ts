@@ -401,9 +401,12 @@ describe("usage", () => {
     const unknown = await tidemark({}, ["revew"]);
     expect(unknown).toMatchObject({ code: 64, out: "" });
     expect(unknown.err).toContain("review");
-    const option = await tidemark({}, ["sweep", "--lang", "zh"]);
+    const option = await tidemark({}, ["import", "lines", "lines.csv", "--lang", "zh"]);
     expect(option.code).toBe(64);
     expect(option.err).toContain("缺少必需选项");
+    const strategy = await tidemark({}, ["sweep", "--lang", "zh"]);
+    expect(strategy.code).toBe(64);
+    expect(strategy.err).toContain("--strategy：未给出，应为已生效策略的编号");
     const port = await tidemark({ TIDEMARK_PORT: "high" }, ["serve"]);
     expect(port.code).toBe(64);
     expect(port.err).toContain("TIDEMARK_PORT");
