@@ -17,6 +17,10 @@ import { allowsBelowDrawn, givesHumanReview } from "./strict-reading.ts";
 
 const term = { status: "contract", source: "Terms 1" };
 const ten = { when: "before", days: 10, counting: "business" };
+const delivery = {
+  ...{ attempts: 3, retryHours: 24, receiptHours: 72, escalateHours: 120, personHours: 240 },
+  quietHours: null,
+};
 const period = (change: object = {}): object => ({ ...ten, ...change });
 
 function document(): Record<string, unknown> {
@@ -38,6 +42,7 @@ function document(): Record<string, unknown> {
       channels: { value: ["in-app"], ...term },
       proofOfDelivery: { value: true, ...term },
       substitutes: [{ value: { channels: ["letter"], days: 5, counting: "business" }, ...term }],
+      delivery: { value: structuredClone(delivery), ...term },
     },
     adverseAction: [structuredClone(tellAlways)],
     reasons: { maximum: { value: 4, ...term }, forbidden: { value: ["R15"], ...term } },
