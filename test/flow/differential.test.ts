@@ -26,7 +26,7 @@ describe("interpreter and row function", () => {
       const compared = compareBackEnds(first, strategies, linesEach, coverage);
       console.log(`TIDEMARK_SEED=${first}\n${coverageText(coverage)}`);
       expect(compared.strategies).toBeGreaterThanOrEqual(strategies);
-      expect(compared.lines).toBe(compared.strategies * linesEach);
+      expect(compared.lines).toBeGreaterThanOrEqual(strategies * linesEach);
       expect(emptyCells(coverage)).toEqual([]);
     },
   );
