@@ -38,38 +38,14 @@ import { pipeline } from "./flow/pipeline.ts";
 import { replayDecision } from "./flow/replay.ts";
 import { fireDue } from "./flow/scheduler.ts";
 import { signalDesk } from "./flow/signal-desk.ts";
-import { haltAreas, haltRoles, liftHalt, setHalt } from "./flow/stop-switch.ts";
-import { checkVersion, checkVersionCells } from "./flow/strategy-check.ts";
-import { diffVersions } from "./flow/strategy-diff.ts";
-import { editDraft } from "./flow/strategy-draft.ts";
-import {
-  addStrategy,
-  approveStrategy,
-  restoreStrategy,
-  retireStrategy,
-  strategyApproverRoles,
-  strategyAuthorRoles,
-  submitStrategy,
-} from "./flow/strategy-life.ts";
 import { transact } from "./flow/transact.ts";
 import { compareSweep, comparedLines, shadowIn } from "./portfolio/compare-sweep.ts";
-import {
-  approveExperiment,
-  createExperiment,
-  endExperiment,
-  experimentApproverRoles,
-  experimentAuthorRoles,
-  experimentRunnerRoles,
-  startExperiment,
-} from "./portfolio/experiment-life.ts";
-import { viewExperiment } from "./portfolio/experiment-view.ts";
 import { controlSweep } from "./portfolio/sweep-control.ts";
 import { makeDailyReport, reportMakerRoles, reportRoles } from "./portfolio/report-make.ts";
 import { keepSchedule } from "./portfolio/report-schedule.ts";
 import { sweepLookout } from "./portfolio/sweep-lookout.ts";
-import { strategyEffect } from "./portfolio/strategy-effect.ts";
-import { tryStrategy } from "./portfolio/strategy-trial.ts";
 import { openSweep, previewSweep, runSweep, sweepRoles } from "./portfolio/sweep.ts";
+import { experimentHooks, haltHooks, strategyHooks } from "./server-hooks.ts";
 import { sweepHelp } from "./sweep-job.ts";
 import { waveHooks, workOnUndo } from "./wave-undo-job.ts";
 
@@ -306,38 +282,9 @@ function dependenciesOf(
     transact: (bucket, commands, options) => transact(world, bucket, commands, options),
     sweeps: sweepHooks(tidemark, background),
     waves: waveHooks(tidemark, background.undo),
-    strategies: {
-      authorRoles: strategyAuthorRoles,
-      approverRoles: strategyApproverRoles,
-      add: (document, actor, options) => addStrategy(world, document, actor, options),
-      approve: (id, version, actor, expectedHash, options) =>
-        approveStrategy(world, id, version, actor, expectedHash, options),
-      diff: (...versions) => diffVersions(world, ...versions),
-      edit: (...edit) => editDraft(world, ...edit),
-      check: (...asked) => checkVersion(world, ...asked),
-      checkCells: (...asked) => checkVersionCells(world, ...asked),
-      try: (...asked) => tryStrategy(world, portfolio, ...asked),
-      effect: (...asked) => strategyEffect(world, portfolio, ...asked),
-      submit: (...step) => submitStrategy(world, ...step),
-      retire: (...step) => retireStrategy(world, ...step),
-      restore: (...step) => restoreStrategy(world, ...step),
-    },
-    experiments: {
-      authorRoles: experimentAuthorRoles,
-      approverRoles: experimentApproverRoles,
-      runnerRoles: experimentRunnerRoles,
-      create: (...asked) => createExperiment(world, portfolio, ...asked),
-      approve: (...step) => approveExperiment(world, portfolio, ...step),
-      start: (...step) => startExperiment(world, portfolio, ...step),
-      end: (...step) => endExperiment(world, portfolio, ...step),
-      view: (experiment) => viewExperiment(portfolio, experiment),
-    },
-    halts: {
-      roles: haltRoles,
-      areas: haltAreas,
-      set: (request) => setHalt(world, request),
-      lift: (area, actor) => liftHalt(world, area, actor),
-    },
+    strategies: strategyHooks(world, portfolio),
+    experiments: experimentHooks(world, portfolio),
+    halts: haltHooks(world),
     signals: signalDesk(world, config.clockSkewMs),
     reports: reportHooks(tidemark),
     notices: noticeHooks(tidemark),

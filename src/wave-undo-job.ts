@@ -27,7 +27,10 @@ export async function workOnUndo(
 }
 
 /** `run` works on an approved one in the background. */
-export function waveHooks({ world, portfolio }: Tidemark, run: (id: Id) => void): WaveHooks {
+export function waveHooks(
+  { world, portfolio }: Pick<Tidemark, "world" | "portfolio">,
+  run: (id: Id) => void,
+): WaveHooks {
   return {
     authorRoles: undoAuthorRoles,
     approverRoles: undoApproverRoles,

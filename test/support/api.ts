@@ -1,6 +1,8 @@
 // An API over a small world: two customers with a line each in different portfolios, a decision that waits for
 // review on each, and one key per role. The store is given, so the same tests run in memory and on a database.
 
+import { waveHooks } from "../../src/wave-undo-job.ts";
+import { experimentHooks, haltHooks, strategyHooks } from "../../src/server-hooks.ts";
 import { shippedTexts } from "../../src/adapters/notices/catalogue.ts";
 import { sampleContact } from "../../src/adapters/notices/contact.ts";
 import {
@@ -40,19 +42,6 @@ import type { Store, World } from "../../src/flow/ports.ts";
 import { clockRoles } from "../../src/flow/advance.ts";
 import { pipeline } from "../../src/flow/pipeline.ts";
 import { replayRecord } from "../../src/flow/replay.ts";
-import { haltAreas, haltRoles, liftHalt, setHalt } from "../../src/flow/stop-switch.ts";
-import { checkVersion, checkVersionCells } from "../../src/flow/strategy-check.ts";
-import { diffVersions } from "../../src/flow/strategy-diff.ts";
-import { editDraft } from "../../src/flow/strategy-draft.ts";
-import {
-  addStrategy,
-  approveStrategy,
-  restoreStrategy,
-  retireStrategy,
-  strategyApproverRoles,
-  strategyAuthorRoles,
-  submitStrategy,
-} from "../../src/flow/strategy-life.ts";
 import { signalDesk } from "../../src/flow/signal-desk.ts";
 import { usualClockSkewMs } from "../../src/flow/take-signals.ts";
 import { transact } from "../../src/flow/transact.ts";
@@ -61,27 +50,9 @@ import type { Strategy } from "../../src/policy/strategy.ts";
 import type { PortfolioStore } from "../../src/portfolio/ports.ts";
 import { makeDailyReport, reportMakerRoles, reportRoles } from "../../src/portfolio/report-make.ts";
 import { compareSweep, comparedLines, shadowIn } from "../../src/portfolio/compare-sweep.ts";
-import {
-  approveExperiment,
-  createExperiment,
-  endExperiment,
-  experimentApproverRoles,
-  experimentAuthorRoles,
-  experimentRunnerRoles,
-  startExperiment,
-} from "../../src/portfolio/experiment-life.ts";
-import { viewExperiment } from "../../src/portfolio/experiment-view.ts";
 import { controlSweep } from "../../src/portfolio/sweep-control.ts";
 import type { Views } from "../../src/portfolio/view-ports.ts";
-import { strategyEffect } from "../../src/portfolio/strategy-effect.ts";
-import { tryStrategy } from "../../src/portfolio/strategy-trial.ts";
 import { openSweep, previewSweep, sweepRoles } from "../../src/portfolio/sweep.ts";
-import {
-  decideUndo,
-  proposeUndo,
-  undoApproverRoles,
-  undoAuthorRoles,
-} from "../../src/portfolio/wave-undo.ts";
 import { assessment, cut, pack } from "./given.ts";
 import { memoryReports } from "./memory-reports.ts";
 import { memoryIdentityRows, memoryReplyBook } from "./memory-identity.ts";
@@ -332,49 +303,14 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       compare: (...asked) => compareSweep(store.sweeps, ...asked),
       comparedLines: (...asked) => comparedLines(store.sweeps, ...asked),
     },
-    experiments: {
-      authorRoles: experimentAuthorRoles,
-      approverRoles: experimentApproverRoles,
-      runnerRoles: experimentRunnerRoles,
-      create: (...asked) => createExperiment(world, store, ...asked),
-      approve: (...step) => approveExperiment(world, store, ...step),
-      start: (...step) => startExperiment(world, store, ...step),
-      end: (...step) => endExperiment(world, store, ...step),
-      view: (experiment) => viewExperiment(store, experiment),
-    },
-    waves: {
-      authorRoles: undoAuthorRoles,
-      approverRoles: undoApproverRoles,
-      propose: (request, options) => proposeUndo(world, store, request, options),
-      decide: (id, verdict, actor) => decideUndo(world, store, id, verdict, actor),
-      run: () => undefined,
-    },
+    experiments: experimentHooks(world, store),
+    waves: waveHooks({ world, portfolio: store }, () => undefined),
     clock: {
       roles: clockRoles,
       advance: async (to) => ({ from: businessNow, to, fired: 0, sent: 0 }),
     },
-    strategies: {
-      authorRoles: strategyAuthorRoles,
-      approverRoles: strategyApproverRoles,
-      add: (document, actor, options) => addStrategy(world, document, actor, options),
-      approve: (id, version, actor, hash, options) =>
-        approveStrategy(world, id, version, actor, hash, options),
-      diff: (...versions) => diffVersions(world, ...versions),
-      edit: (...edit) => editDraft(world, ...edit),
-      check: (...asked) => checkVersion(world, ...asked),
-      checkCells: (...asked) => checkVersionCells(world, ...asked),
-      try: (...asked) => tryStrategy(world, store, ...asked),
-      effect: (...asked) => strategyEffect(world, store, ...asked),
-      submit: (...step) => submitStrategy(world, ...step),
-      retire: (...step) => retireStrategy(world, ...step),
-      restore: (...step) => restoreStrategy(world, ...step),
-    },
-    halts: {
-      roles: haltRoles,
-      areas: haltAreas,
-      set: (request) => setHalt(world, request),
-      lift: (area, actor) => liftHalt(world, area, actor),
-    },
+    strategies: strategyHooks(world, store),
+    halts: haltHooks(world),
     signals: signalDesk(world, usualClockSkewMs),
     reports: {
       roles: reportRoles,

@@ -58,6 +58,7 @@ const layers: Readonly<Record<string, Layer>> = {
       "sweep-job.ts",
       "wave-undo-job.ts",
       "serve.ts",
+      "server-hooks.ts",
       "cli/",
     ],
     imports: [...pure, "flow/", "portfolio/", "adapters/"],

@@ -1,0 +1,77 @@
+// What the API is given of the application for strategies, experiments and halts: the same for the server and for whoever
+// builds the API without one.
+
+import type { ServerDependencies } from "./adapters/http/dependencies.ts";
+import type { World } from "./flow/ports.ts";
+import type { PortfolioStore } from "./portfolio/ports.ts";
+import { haltAreas, haltRoles, liftHalt, setHalt } from "./flow/stop-switch.ts";
+import { checkVersion, checkVersionCells } from "./flow/strategy-check.ts";
+import { diffVersions } from "./flow/strategy-diff.ts";
+import { editDraft } from "./flow/strategy-draft.ts";
+import {
+  addStrategy,
+  approveStrategy,
+  restoreStrategy,
+  retireStrategy,
+  strategyApproverRoles,
+  strategyAuthorRoles,
+  submitStrategy,
+} from "./flow/strategy-life.ts";
+import {
+  approveExperiment,
+  createExperiment,
+  endExperiment,
+  experimentApproverRoles,
+  experimentAuthorRoles,
+  experimentRunnerRoles,
+  startExperiment,
+} from "./portfolio/experiment-life.ts";
+import { viewExperiment } from "./portfolio/experiment-view.ts";
+import { strategyEffect } from "./portfolio/strategy-effect.ts";
+import { tryStrategy } from "./portfolio/strategy-trial.ts";
+
+type Hooks<Name extends keyof ServerDependencies> = ServerDependencies[Name];
+
+/** Versions of strategies: their life, the editor's questions and the laws. */
+export function strategyHooks(world: World, portfolio: PortfolioStore): Hooks<"strategies"> {
+  return {
+    authorRoles: strategyAuthorRoles,
+    approverRoles: strategyApproverRoles,
+    add: (document, actor, options) => addStrategy(world, document, actor, options),
+    approve: (id, version, actor, expectedHash, options) =>
+      approveStrategy(world, id, version, actor, expectedHash, options),
+    diff: (...versions) => diffVersions(world, ...versions),
+    edit: (...edit) => editDraft(world, ...edit),
+    check: (...asked) => checkVersion(world, ...asked),
+    checkCells: (...asked) => checkVersionCells(world, ...asked),
+    try: (...asked) => tryStrategy(world, portfolio, ...asked),
+    effect: (...asked) => strategyEffect(world, portfolio, ...asked),
+    submit: (...step) => submitStrategy(world, ...step),
+    retire: (...step) => retireStrategy(world, ...step),
+    restore: (...step) => restoreStrategy(world, ...step),
+  };
+}
+
+/** The life of experiments. */
+export function experimentHooks(world: World, portfolio: PortfolioStore): Hooks<"experiments"> {
+  return {
+    authorRoles: experimentAuthorRoles,
+    approverRoles: experimentApproverRoles,
+    runnerRoles: experimentRunnerRoles,
+    create: (...asked) => createExperiment(world, portfolio, ...asked),
+    approve: (...step) => approveExperiment(world, portfolio, ...step),
+    start: (...step) => startExperiment(world, portfolio, ...step),
+    end: (...step) => endExperiment(world, portfolio, ...step),
+    view: (experiment) => viewExperiment(portfolio, experiment),
+  };
+}
+
+/** The kill switch. */
+export function haltHooks(world: World): Hooks<"halts"> {
+  return {
+    roles: haltRoles,
+    areas: haltAreas,
+    set: (request) => setHalt(world, request),
+    lift: (area, actor) => liftHalt(world, area, actor),
+  };
+}
