@@ -9,7 +9,7 @@ import type { Wanted } from "../../flow/ports.ts";
 import type { RowKeys } from "../store/row-keys.ts";
 import type { RecordedSignal } from "../store/writes.ts";
 import type { WorkingState } from "../store/working-state.ts";
-import type { Queryable } from "./pool.ts";
+import type { Transaction } from "./pool.ts";
 import * as rows from "./rows.ts";
 import { arrayLiteral } from "./set-statement.ts";
 
@@ -22,7 +22,10 @@ export type LoadedBucket = Readonly<{
 }>;
 
 /** What loading works with: an open transaction that holds these buckets, at least one. */
-export type Loading = Readonly<{ tx: Queryable; parts: ReadonlyMap<Bucket, LoadedBucket> }>;
+export type Loading = Readonly<{
+  tx: Pick<Transaction, "query" | "together">;
+  parts: ReadonlyMap<Bucket, LoadedBucket>;
+}>;
 
 type Ids = (part: LoadedBucket) => Iterable<Id>;
 
@@ -39,18 +42,31 @@ export async function loadWanted(loading: Loading): Promise<void> {
     ...fieldOf(state.reviews.values(), "decisionId"),
     ...fieldOf(state.notices.values(), "decisionId"),
   ]);
-  await adoptLines(loading, ({ wanted, working: { state } }) => [
-    ...wanted.lines,
-    ...fieldOf(state.decisions.values(), "lineId"),
+  const { together } = loading.tx;
+  // What does not need the answer of another question is asked in one round trip.
+  await together([
+    () =>
+      adoptLines(loading, ({ wanted, working: { state } }) => [
+        ...wanted.lines,
+        ...fieldOf(state.decisions.values(), "lineId"),
+      ]),
+    () => adoptFacts(loading),
+    () => adoptSignals(loading),
   ]);
-  await adoptLiveDecisions(loading);
-  await adoptReviews(loading, "decision_id", ({ working: { state } }) => state.decisions.keys());
-  await adoptNotices(loading, "decision_id", ({ working: { state } }) => state.decisions.keys());
-  await adoptTimers(loading);
-  await adoptCustomers(loading);
-  await adoptFacts(loading);
-  await adoptSignals(loading);
-  await sumDecreases(loading);
+  await together([
+    () => adoptLiveDecisions(loading),
+    () => adoptCustomers(loading),
+    () => sumDecreases(loading),
+    () => adoptTimers(loading, ({ working: { state } }) => state.lines.keys()),
+  ]);
+  const decided: Ids = ({ working: { state } }) => state.decisions.keys();
+  await together([
+    () => adoptReviews(loading, "decision_id", decided),
+    () => adoptNotices(loading, "decision_id", decided),
+  ]);
+  await adoptTimers(loading, ({ working: { state } }) =>
+    [state.decisions, state.reviews, state.notices].flatMap((held) => [...held.keys()]),
+  );
 }
 
 type Key = Readonly<{ bucket: Bucket; id: Id }>;
@@ -66,7 +82,7 @@ type Question = Readonly<{
 }>;
 
 /** For several buckets each key is looked up for itself: the tables are far larger than any batch. */
-async function find<Row extends object>(tx: Queryable, question: Question): Promise<Row[]> {
+async function find<Row extends object>(tx: Loading["tx"], question: Question): Promise<Row[]> {
   const { select, table, column, keys, and = "", values = [] } = question;
   if (keys.length === 0) return [];
   const { isOne, buckets } = bucketsIn(keys);
@@ -141,12 +157,8 @@ async function adoptLines(loading: Loading, idsOf: Ids): Promise<void> {
   }
 }
 
-async function adoptTimers(loading: Loading): Promise<void> {
-  const keys = keysOf(loading, ({ working: { state } }) =>
-    [state.lines, state.decisions, state.reviews, state.notices].flatMap((held) => [
-      ...held.keys(),
-    ]),
-  );
+async function adoptTimers(loading: Loading, idsOf: Ids): Promise<void> {
+  const keys = keysOf(loading, idsOf);
   const and = "and t.state = 'waiting'";
   const asked = { select: timerColumns, table: "timer", column: "subject", keys, and };
   for (const timer of await find<rows.RowOf<typeof rows.timers>>(loading.tx, asked)) {

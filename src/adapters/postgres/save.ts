@@ -38,27 +38,60 @@ const upsertTimer = `on conflict (bucket, id) do update set due = excluded.due, 
  * longer the loaded one, not retryable with the SQLSTATE when a new row exists already (23505).
  */
 export async function saveWrites(saving: Saving): Promise<void> {
-  await saveCustomers(saving);
-  await saveDifference(saving, rows.lines, rows.lines, differenceOf(saving, "lines"));
-  await saveDifference(
-    saving,
-    rows.decisions,
-    rows.decisionStates,
-    stored(differenceOf(saving, "decisions"), rows.decisionRow, rows.decisionStateRow),
+  // A COPY needs the connection for itself, and is worth it where there is much of one bucket.
+  if (isLarge(saving)) {
+    for (const work of steps) await work(saving);
+    return;
+  }
+  await saving.tx.together(steps.map((work) => () => work(saving)));
+}
+
+const steps: readonly ((saving: Saving) => Promise<void>)[] = [
+  saveCustomers,
+  saveIdentities,
+  (saving) => saveDifference(saving, rows.lines, rows.lines, differenceOf(saving, "lines")),
+  (saving) =>
+    saveDifference(
+      saving,
+      rows.decisions,
+      rows.decisionStates,
+      stored(differenceOf(saving, "decisions"), rows.decisionRow, rows.decisionStateRow),
+    ),
+  (saving) => saveDifference(saving, rows.reviews, rows.reviews, differenceOf(saving, "reviews")),
+  (saving) =>
+    saveDifference(
+      saving,
+      rows.notices,
+      rows.notices,
+      stored(differenceOf(saving, "notices"), rows.noticeRow, rows.noticeRow),
+    ),
+  (saving) => insertRows(saving, rows.timers, all(saving, "timers"), upsertTimer),
+  saveFacts,
+  (saving) => saveProfiles(saving.tx, bucketsOf(saving), all(saving, "facts")),
+  saveSignals,
+  (saving) => insertRows(saving, rows.limitChanges, all(saving, "limitChanges")),
+  saveOutbox,
+  (saving) =>
+    insertRows(
+      saving,
+      rows.events,
+      saving.parts.flatMap(({ changes }) => changes.events),
+    ),
+  saveLeaves,
+  moveOn,
+  saveReplies,
+];
+
+/** Only one bucket at a time is ever large: several are written together because each has little. */
+function isLarge({ parts: [first, ...others] }: Saving): boolean {
+  if (first === undefined || others.length > 0) return false;
+  const { writes, changes } = first;
+  const counts = [writes.facts, writes.signals, writes.limitChanges, changes.events];
+  const added = [writes.customers, writes.lines, writes.decisions, writes.reviews, writes.notices];
+  return (
+    counts.some(({ length }) => length >= copyRows) ||
+    added.some((one) => one.added.length >= copyRows)
   );
-  await saveDifference(saving, rows.reviews, rows.reviews, differenceOf(saving, "reviews"));
-  await saveDifference(
-    saving,
-    rows.notices,
-    rows.notices,
-    stored(differenceOf(saving, "notices"), rows.noticeRow, rows.noticeRow),
-  );
-  await insertRows(saving, rows.timers, all(saving, "timers"), upsertTimer);
-  await saveFacts(saving);
-  await insertRows(saving, rows.limitChanges, all(saving, "limitChanges"));
-  await saveOutbox(saving);
-  await saveEvents(saving);
-  for (const part of saving.parts) await saveReply(saving.tx, part);
 }
 
 /** What is written of one kind, of all buckets. */
@@ -110,7 +143,7 @@ async function insertRows<Row>(
   if (added.length === 0) return;
   const { tx } = saving;
   const bucket = bucketsOf(saving);
-  if (tail === undefined && added.length >= copyRows) {
+  if (tail === undefined && added.length >= copyRows && bucket !== "each-its-own") {
     await tx.copyTextFrom(table.copy(), table.copyText(bucket, added));
     return;
   }
@@ -146,7 +179,7 @@ async function saveDifference<Row extends StateRow, StateRow extends Versioned>(
 }
 
 async function saveCustomers(saving: Saving): Promise<void> {
-  const { tx, keys, parts } = saving;
+  const { tx, parts } = saving;
   await insertRows(saving, rows.customers, differenceOf(saving, "customers").added);
   const wrapped = parts.flatMap(({ bucket, writes, rowKeys }) =>
     writes.customers.added.map((customer): rows.CustomerKey => {
@@ -158,6 +191,10 @@ async function saveCustomers(saving: Saving): Promise<void> {
   for (const { bucket, writes } of parts) {
     await updateCustomers(tx, bucket, writes.customers.changed);
   }
+}
+
+async function saveIdentities(saving: Saving): Promise<void> {
+  const { keys, parts } = saving;
   const identities = parts.flatMap(({ bucket, writes, rowKeys }) =>
     writes.identities.map(({ customerId, field, text }) => ({
       ...{ bucket, customerId, field, keyId: keys.keyId },
@@ -183,13 +220,14 @@ async function updateCustomers(
 }
 
 async function saveFacts(saving: Saving): Promise<void> {
-  const { tx, parts } = saving;
-  const facts = parts.flatMap(({ writes, nextSeq }) =>
+  const facts = saving.parts.flatMap(({ writes, nextSeq }) =>
     writes.facts.map((row) => rows.storedFactsOf(row, nextSeq)),
   );
   await insertRows(saving, rows.facts, facts);
-  await saveProfiles(tx, bucketsOf(saving), all(saving, "facts"));
-  const signals = parts.flatMap(({ bucket, nextSeq, writes }) =>
+}
+
+async function saveSignals(saving: Saving): Promise<void> {
+  const signals = saving.parts.flatMap(({ bucket, nextSeq, writes }) =>
     writes.signals.map((signal) => ({ ...signal, bucket, seq: nextSeq })),
   );
   await insertRows(saving, rows.signals, signals);
@@ -212,21 +250,18 @@ async function saveOutbox(saving: Saving): Promise<void> {
   }
 }
 
-async function saveEvents(saving: Saving): Promise<void> {
-  const { tx, parts } = saving;
-  const moved = parts.filter(({ changes }) => changes.events.length > 0);
-  const [first] = moved;
-  if (first === undefined) return;
-  await insertRows(
-    saving,
-    rows.events,
-    moved.flatMap(({ changes }) => changes.events),
-  );
-  const leaves = moved.flatMap(({ changes }) =>
+async function saveLeaves(saving: Saving): Promise<void> {
+  const leaves = saving.parts.flatMap(({ changes }) =>
     changes.leaves.map((leaf) => ({ ...leaf, hash: Buffer.from(leaf.hash, "hex") })),
   );
   await insertRows(saving, rows.leaves, leaves);
-  if (parts.length === 1) {
+}
+
+/** Each bucket stands after its last event. */
+async function moveOn({ tx, parts }: Saving): Promise<void> {
+  const [first, ...others] = parts.filter(({ changes }) => changes.events.length > 0);
+  if (first === undefined) return;
+  if (others.length === 0) {
     const text = "update bucket set next_seq = $2 where bucket = $1";
     await tx.execute(text, [first.bucket, first.writes.nextSeq]);
     return;
@@ -234,16 +269,18 @@ async function saveEvents(saving: Saving): Promise<void> {
   const text = `update bucket b set next_seq = v.next_seq
     from unnest($1::smallint[], $2::bigint[]) as v(bucket, next_seq) where b.bucket = v.bucket`;
   await tx.execute(text, [
-    arrayLiteral("integer", moved, ({ bucket }) => bucket),
-    arrayLiteral("bigint", moved, ({ writes }) => writes.nextSeq),
+    arrayLiteral("integer", [first, ...others], ({ bucket }) => bucket),
+    arrayLiteral("bigint", [first, ...others], ({ writes }) => writes.nextSeq),
   ]);
 }
 
-async function saveReply(tx: Queryable, { bucket, changes }: SavedBucket): Promise<void> {
-  const { reply } = changes;
-  if (reply === null) return;
+async function saveReplies({ tx, parts }: Saving): Promise<void> {
   const text = `insert into idempotency (bucket, client, key, body_hash, status, reply)
     values ($1, $2, $3, $4, $5, $6)`;
-  const json = JSON.stringify(reply.reply ?? null);
-  await tx.execute(text, [bucket, reply.client, reply.key, reply.bodyHash, reply.status, json]);
+  for (const { bucket, changes } of parts) {
+    const { reply } = changes;
+    if (reply === null) continue;
+    const json = JSON.stringify(reply.reply ?? null);
+    await tx.execute(text, [bucket, reply.client, reply.key, reply.bodyHash, reply.status, json]);
+  }
 }
