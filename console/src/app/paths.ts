@@ -38,6 +38,8 @@ export const to = {
   editStrategy: (id: string, version: number | string) => `/strategies/${id}/${version}/edit`,
   reports: (filters?: Filters) => withFilters("/reports", filters),
   report: (id: string) => `/reports/${id}`,
+  packs: () => "/packs",
+  pack: (id: string, version: number | string) => `/packs/${id}/${version}`,
   deadLetters: () => "/dead-letters",
   halts: () => "/halts",
 } as const;

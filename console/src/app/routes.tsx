@@ -88,6 +88,12 @@ export const router = createBrowserRouter([
               page("/reports/:id", async () => ({
                 Component: (await import("../pages/report.tsx")).ReportPage,
               })),
+              page("/packs", async () => ({
+                Component: (await import("../pages/packs.tsx")).PacksPage,
+              })),
+              page("/packs/:id/:version", async () => ({
+                Component: (await import("../pages/pack.tsx")).PackPage,
+              })),
               page("/dead-letters", async () => ({
                 Component: (await import("../pages/dead-letters.tsx")).DeadLettersPage,
               })),
