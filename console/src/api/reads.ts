@@ -9,6 +9,8 @@ export type Decision = Schemas["Decision"];
 export type ReviewCase = Schemas["ReviewCase"];
 export type Notice = Schemas["Notice"];
 export type NoticeDelivery = Schemas["NoticeDelivery"];
+export type NoticeTextsSummary = Schemas["NoticeTextsSummary"];
+export type NoticeTexts = Schemas["NoticeTexts"];
 export type PackSummary = Schemas["PackSummary"];
 export type Pack = Schemas["Pack"];
 export type DeadLetter = Schemas["DeadLetterRow"];
@@ -103,6 +105,10 @@ export const reads = {
   notices: (filters: Filters) =>
     answer(client.GET("/v1/notices", { params: { query: asQuery(filters) } })),
   noticeTexts: () => answer(client.GET("/v1/notice-texts")),
+  noticeTextsOf: (version: number) =>
+    answer(
+      client.GET("/v1/notice-texts/{version}", { params: { path: { version: version as never } } }),
+    ),
   noticePreview: (version: number, decisionId: string) =>
     answer(
       client.GET("/v1/notice-texts/{version}/preview", {

@@ -88,6 +88,12 @@ export const router = createBrowserRouter([
               page("/reports/:id", async () => ({
                 Component: (await import("../pages/report.tsx")).ReportPage,
               })),
+              page("/notice-texts", async () => ({
+                Component: (await import("../pages/notice-texts.tsx")).NoticeTextsPage,
+              })),
+              page("/notice-texts/:version", async () => ({
+                Component: (await import("../pages/notice-text.tsx")).NoticeTextPage,
+              })),
               page("/packs", async () => ({
                 Component: (await import("../pages/packs.tsx")).PacksPage,
               })),

@@ -42,6 +42,7 @@ const places: readonly (readonly [group: TextKey, readonly Place[]])[] = [
       [to.strategies(), "nav.strategies"],
       [to.experiments(), "nav.experiments"],
       [to.packs(), "nav.packs"],
+      [to.noticeTexts(), "nav.noticeTexts"],
     ],
   ],
   [
