@@ -14,9 +14,9 @@ import pg from "pg";
 import { readConfig } from "../src/adapters/config.ts";
 import { startEmbedded } from "../src/adapters/postgres/embedded.ts";
 import { compose, type Tidemark } from "../src/compose.ts";
-import { isRefusal } from "../src/domain/refusal.ts";
 import type { Text } from "../src/domain/text.ts";
 import { apiOf } from "../src/serve.ts";
+import { benchKey, copyDatabase } from "./bench-database.ts";
 import {
   ratioOf,
   runBench,
@@ -132,21 +132,6 @@ function bareServer(database: string, recorded: readonly Recorded[]): FastifyIns
 async function portOf(app: FastifyInstance): Promise<number> {
   await app.listen({ host: "127.0.0.1", port: 0 });
   return (app.server.address() as AddressInfo).port;
-}
-
-/** An account that may decide, and its key. */
-async function keyOf({ accounts, apiKeys }: Tidemark): Promise<string> {
-  const scope = { kind: "all" } as const;
-  const account = await accounts.create({
-    ...{ login: "bench", name: { zh: "基准", en: "Bench" }, roles: ["reviewer"] },
-    ...{ scope, language: "en", password: null },
-  });
-  if (isRefusal(account)) throw new Error(account.detail.en);
-  const key = await apiKeys.create({
-    ...{ accountId: account.id, roles: ["reviewer"], scope, label: "bench", expiresAt: null },
-  });
-  if (isRefusal(key)) throw new Error(key.detail.en);
-  return key.text;
 }
 
 type Work = Readonly<{
@@ -287,7 +272,7 @@ async function prepare(folder: string, lines: number): Promise<string> {
     await activateDemoStrategy(tidemark);
     await loadLines(tidemark, lines);
     await sweepOnce(tidemark);
-    return await keyOf(tidemark);
+    return await benchKey(tidemark, "reviewer");
   } finally {
     await tidemark.close();
   }
@@ -296,19 +281,6 @@ async function prepare(folder: string, lines: number): Promise<string> {
 function openIn(folder: string): Promise<Tidemark> {
   const config = readConfig({ dataFolder: folder, logLevel: "error" }, {}, folder);
   return compose(config, { migrations: "apply" });
-}
-
-/** The database as it is, once more under another name; nobody may be connected to it meanwhile. */
-async function copyDatabase(url: string): Promise<string> {
-  const own = new URL(url);
-  const name = own.pathname.slice(1);
-  own.pathname = "/template1";
-  const client = new pg.Client({ connectionString: own.href });
-  await client.connect();
-  await client.query(`create database bench_floor template "${name}"`);
-  await client.end();
-  own.pathname = "/bench_floor";
-  return own.href;
 }
 
 async function measure(

@@ -12,7 +12,8 @@ import type { Sweep } from "../src/portfolio/ports.ts";
 import { openSweep, runSweep, type SweepRun } from "../src/portfolio/sweep.ts";
 import { run as loadShare } from "./load-job.ts";
 
-const share = 0.5;
+/** Share of the lines that the strategy changes. */
+export const share = 0.5;
 
 type Budgets = Strategy["pace"]["budgets"];
 

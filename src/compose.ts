@@ -40,7 +40,7 @@ import { signingKey } from "./adapters/notices/signature.ts";
 import { webhookProvider } from "./adapters/notices/webhook-provider.ts";
 import { createWordings } from "./adapters/notices/wordings.ts";
 import { readRecipient } from "./adapters/postgres/customers.ts";
-import { distributeTables } from "./adapters/postgres/citus.ts";
+import { distributeTables, isCluster } from "./adapters/postgres/citus.ts";
 import { startEmbedded, type EmbeddedServer } from "./adapters/postgres/embedded.ts";
 import { migrate, pendingMigrations } from "./adapters/postgres/migrate.ts";
 import { openDatabase, type Database } from "./adapters/postgres/pool.ts";
@@ -186,7 +186,7 @@ async function wire(
   const sandbox =
     installation.mode === "sandbox" ? sandboxClock(database, installation.timeZone) : null;
   const keys = createKeys(await keyRing(config, database));
-  const store = postgresStore(database, keys);
+  const store = postgresStore(database, keys, (await isCluster(database)) ? 1 : undefined);
   const metrics = createMetrics();
   const ids = createIds();
   const packs = readPackFiles(join(packageFolder, "compliance-packs"));

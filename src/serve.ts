@@ -22,10 +22,11 @@ import { sweepRates, type SweepRates } from "./adapters/http/sweep-rates.ts";
 import { toldJson, type Withheld } from "./adapters/http/withheld.ts";
 import { localised } from "./adapters/localised.ts";
 import { Fault, faultIn } from "./adapters/fault.ts";
-import { pause } from "./adapters/pause.ts";
+import { makeBell, pause } from "./adapters/pause.ts";
 import { letterPdf } from "./adapters/notices/letter.ts";
 import { signingKey } from "./adapters/notices/signature.ts";
 import { reportRenderer } from "./adapters/reports/render-report.ts";
+import { takeSignalFiles } from "./adapters/signals/signal-folder.ts";
 import { version } from "./adapters/version.ts";
 import { packageFolder, type Tidemark } from "./compose.ts";
 import { openCrew } from "./crew.ts";
@@ -59,6 +60,8 @@ export type Background = Readonly<{
   rate: (id: Id) => number | null;
   /** what went wrong last in a loop that has not got over it; empty when all is well */
   troubles: () => string[];
+  /** has the scheduler look at once for what fell due, instead of after its rest */
+  wake: () => void;
   /** aborted once everything shall stop */
   signal: AbortSignal;
   /** asks everything to stop and waits until it has */
@@ -86,8 +89,14 @@ function openBackground(tidemark: Tidemark): Background & Readonly<{ begin: () =
   const running = new Map<string, Promise<void>>();
   const askedAgain = new Set<Id>();
   const rates = sweepRates(() => performance.now());
-  const loop = (name: string, restMs: number, work: () => Promise<boolean>): void => {
-    running.set(name, keepOn({ name, restMs, work, signal: stop.signal, troubles, log }));
+  const bell = makeBell();
+  const loop = (
+    name: string,
+    restMs: number,
+    work: () => Promise<boolean>,
+    rest: Loop["rest"] = pause,
+  ): void => {
+    running.set(name, keepOn({ name, restMs, rest, work, signal: stop.signal, troubles, log }));
   };
   const sweep = (id: Id): void => {
     const name = `sweep ${id}`;
@@ -113,7 +122,7 @@ function openBackground(tidemark: Tidemark): Background & Readonly<{ begin: () =
   };
   const begin = (): void => {
     if (stopped()) return;
-    loop("scheduler", idleMs, async () => (await fireDue(world, stopped)) > 0);
+    loop("scheduler", idleMs, async () => (await fireDue(world, stopped)) > 0, bell.rest);
     loop(
       "dispatcher",
       idleMs,
@@ -121,6 +130,15 @@ function openBackground(tidemark: Tidemark): Background & Readonly<{ begin: () =
     );
     const isAtWork = (id: Id): boolean => running.has(`sweep ${id}`);
     const lookout = sweepLookout(world, tidemark.portfolio, isAtWork);
+    const { signalFolder, clockSkewMs } = tidemark.config;
+    if (signalFolder !== null) {
+      const { take } = signalDesk(world, clockSkewMs);
+      loop("signal files", lookoutMs, async () => {
+        const files = await takeSignalFiles(signalFolder, take, stopped);
+        if (files > 0) bell.ring();
+        return files > 0;
+      });
+    }
     loop("sweeps", lookoutMs, async () => {
       for (const id of await lookout(performance.now())) sweep(id);
       for (const id of await tidemark.portfolio.waves.idle()) undo(id);
@@ -128,7 +146,7 @@ function openBackground(tidemark: Tidemark): Background & Readonly<{ begin: () =
     });
   };
   return {
-    ...{ begin, sweep, undo },
+    ...{ begin, sweep, undo, wake: bell.ring },
     rate: rates.of,
     signal: stop.signal,
     troubles: () => [...troubles].map(([name, trouble]) => `${name}: ${trouble}`),
@@ -143,6 +161,7 @@ type Loop = Readonly<{
   name: string;
   /** between two looks when there is nothing to do */
   restMs: number;
+  rest: (ms: number, signal: AbortSignal) => Promise<void>;
   work: () => Promise<boolean>;
   signal: AbortSignal;
   troubles: Map<string, string>;
@@ -150,14 +169,14 @@ type Loop = Readonly<{
 }>;
 
 /** Works again at once while there was something to do, after a rest otherwise, later and later after failures. */
-async function keepOn({ name, restMs, work, signal, troubles, log }: Loop): Promise<void> {
+async function keepOn({ name, restMs, rest, work, signal, troubles, log }: Loop): Promise<void> {
   let backOffMs = firstBackOffMs;
   while (!signal.aborted) {
     try {
       const busy = await work();
       troubles.delete(name);
       backOffMs = firstBackOffMs;
-      if (!busy) await pause(restMs, signal);
+      if (!busy) await rest(restMs, signal);
     } catch (error) {
       troubles.set(name, error instanceof Fault ? error.message : "internal error, see the log");
       log.error({ err: error, loop: name, retryInMs: backOffMs }, "Loop failed");
@@ -285,7 +304,7 @@ function dependenciesOf(
     strategies: strategyHooks(world, portfolio),
     experiments: experimentHooks(world, portfolio),
     halts: haltHooks(world),
-    signals: signalDesk(world, config.clockSkewMs),
+    signals: signalHooks(tidemark, background),
     reports: reportHooks(tidemark),
     notices: noticeHooks(tidemark),
     replay: (id) => replayDecision(world, id),
@@ -317,6 +336,22 @@ function reportHooks({ world, reports }: Tidemark): ServerDependencies["reports"
       return isRefusal(made) ? made : made.kept;
     },
     render: reportRenderer(),
+  };
+}
+
+/** The desk; what it records may have set a trigger, which shall not wait for the scheduler's rest. */
+function signalHooks(
+  { world, config }: Tidemark,
+  background: Background,
+): ServerDependencies["signals"] {
+  const desk = signalDesk(world, config.clockSkewMs);
+  return {
+    ...desk,
+    take: async (actor, incoming, options) => {
+      const taken = await desk.take(actor, incoming, options);
+      if (taken.some(({ outcome }) => outcome === "recorded")) background.wake();
+      return taken;
+    },
   };
 }
 

@@ -53,6 +53,7 @@ export function readConfig(flags: Flags, environment: Environment, workingFolder
     contactFile: file(optional("contactFile"), workingFolder),
     clockSkewMs: skewOf(text("clockSkewMs")),
     signalSecret: secretOf("signalSecret", optional("signalSecret")),
+    signalFolder: file(optional("signalFolder"), workingFolder),
     masterKey: optional("masterKey"),
     masterKeyFile: optional("masterKeyFile"),
     apiKey: optional("apiKey"),

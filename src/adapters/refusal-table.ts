@@ -15,6 +15,7 @@ export const refusalTable: Readonly<Record<RefusalCode, RefusalAnswer>> = {
   forbidden: { httpStatus: 403, exitCode: 77 },
   "out-of-scope": { httpStatus: 403, exitCode: 77 },
   halted: { httpStatus: 423, exitCode: 69 },
+  busy: { httpStatus: 503, exitCode: 75 },
   invalid: { httpStatus: 422, exitCode: 64 },
   "key-reused": { httpStatus: 422, exitCode: 64 },
   "not-found": { httpStatus: 404, exitCode: 66 },

@@ -53,6 +53,8 @@ export type Config = Readonly<{
   clockSkewMs: number;
   /** Standard Webhooks secret of the signed address for signals; null: there is no such address */
   signalSecret: string | null;
+  /** folder in which files of events are left; null: there is none */
+  signalFolder: string | null;
   masterKey: string | undefined;
   masterKeyFile: string | undefined;
   /** who acts on the command line */
@@ -347,6 +349,16 @@ export const settings: readonly Setting[] = [
       zh: "发往 /v1/signals/webhook 的信号的 Standard Webhooks 密钥；不填则不开放该地址",
     },
     secret: true,
+  },
+  {
+    key: "signalFolder",
+    env: "TIDEMARK_SIGNAL_FOLDER",
+    flag: null,
+    fallback: "",
+    label: {
+      en: "folder in which files of signals (*.ndjson) are left for the server to take",
+      zh: "存放待接入信号文件（*.ndjson）的目录，由服务端读取",
+    },
   },
   {
     key: "masterKey",

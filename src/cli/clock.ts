@@ -37,7 +37,7 @@ export function registerClock(program: Program): void {
   advance
     .argument(
       "[span]",
-      program.text({ en: "how far: 90m, 12h, 30d, 2w", zh: "时长：90m、12h、30d、2w" }),
+      program.text({ en: "how far: 30s, 90m, 12h, 30d, 2w", zh: "时长：30s、90m、12h、30d、2w" }),
     )
     .option(
       "--to <date>",

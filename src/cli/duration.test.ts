@@ -1,9 +1,10 @@
-// Spans of time as people type them: whole minutes, hours, days or weeks, and nothing that could be misread.
+// Spans of time as people type them: whole seconds, minutes, hours, days or weeks, and nothing that could be misread.
 
 import { expect, test } from "vitest";
 import { parseDuration } from "./duration.ts";
 
 test.each([
+  ["30s", 30_000],
   ["90m", 5_400_000],
   ["12h", 43_200_000],
   ["30d", 2_592_000_000],

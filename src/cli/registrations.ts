@@ -7,6 +7,7 @@ import { registerCore } from "./core.ts";
 import { registerDatabase } from "./database.ts";
 import { registerDeadLetters } from "./dead-letters.ts";
 import { registerDemo } from "./demo.ts";
+import { registerDemoLive } from "./demo-live.ts";
 import { registerDecisions } from "./decisions.ts";
 import { registerDmn } from "./dmn.ts";
 import { registerExperiments } from "./experiments.ts";
@@ -35,6 +36,7 @@ import { registerWork } from "./work.ts";
 export const registrations: readonly Registration[] = [
   registerStart,
   registerDemo,
+  registerDemoLive,
   registerImport,
   registerStrategies,
   registerSweeps,

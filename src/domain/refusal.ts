@@ -4,12 +4,13 @@
 
 import type { Text } from "./text.ts";
 
-/** In order of precedence: who asks, what is asked, whether it exists, its state, the law, the money. */
+/** In order of precedence: who asks, whether it can be heard now, what is asked, whether it exists, its state, the law, the money. */
 export const refusals = {
   "not-signed-in": { en: "Sign-in needed", zh: "需要登录" },
   forbidden: { en: "This role may not do that", zh: "该角色无权执行此操作" },
   "out-of-scope": { en: "Outside this actor's scope", zh: "超出操作人的管辖范围" },
   halted: { en: "This area is halted", zh: "该环节已被紧急停用" },
+  busy: { en: "Too much at once", zh: "请求过多，暂时无法接收" },
   invalid: { en: "Invalid input", zh: "输入无效" },
   "key-reused": {
     en: "Idempotency key already used for another request",

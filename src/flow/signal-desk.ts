@@ -16,10 +16,14 @@ import {
   resendLetter,
 } from "./dead-letters.ts";
 import type { Page, PageRequest, World } from "./ports.ts";
+import { signalQueue } from "./signal-queue.ts";
 import { signalRoles, takeSignals } from "./take-signals.ts";
 
 /** The desk; `clockSkewMs`: how far the time of an event may be ahead of our clock. */
 export function signalDesk(world: World, clockSkewMs: number) {
+  const queued = signalQueue((actor, incoming) =>
+    takeSignals(world, actor, incoming, { clockSkewMs }),
+  );
   return {
     roles: signalRoles,
     letterRoles: deadLetterRoles,
@@ -29,7 +33,9 @@ export function signalDesk(world: World, clockSkewMs: number) {
       incoming: readonly IncomingSignal[],
       options: Readonly<{ dryRun?: boolean }> = {},
     ): Promise<readonly TakenSignal[]> =>
-      takeSignals(world, actor, incoming, { ...options, clockSkewMs }),
+      options.dryRun === true
+        ? takeSignals(world, actor, incoming, { dryRun: true, clockSkewMs })
+        : queued(actor, incoming),
     letters: async (
       actor: Actor,
       page: PageRequest,

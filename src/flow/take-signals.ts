@@ -1,5 +1,5 @@
-// Signals come in here, one or a batch, from whatever door: each is read, the line or customer is found, and one
-// transaction for each bucket records them. One bad event never stops the others: it is kept as a dead letter with the
+// Signals come in here, one or a batch, from whatever door: each is read, the line or customer is found, and transactions
+// of several buckets at once record them. One bad event never stops the others: it is kept as a dead letter with the
 // reason, exactly once, and told to the sender. What is no fault of the event (rights, a stop switch) keeps nothing.
 
 import { addMilliseconds } from "../domain/calendar.ts";
@@ -18,7 +18,7 @@ import type { EnvironmentSignal, RowScope, World } from "./ports.ts";
 import { roleRefusal } from "./role-refusal.ts";
 import { contentRefusal } from "./signal-rules.ts";
 import type { Command } from "./step.ts";
-import { transact, type CommandResult } from "./transact.ts";
+import { transactGroup, type CommandResult } from "./transact.ts";
 import { wholeLenderRefusal } from "./whole-lender.ts";
 
 export type TakeOptions = Readonly<{
@@ -61,7 +61,7 @@ export async function takeSignals(
 
 /** A refusal that the event can do nothing about. */
 export function isAboutTheSender({ refused }: Refusal): boolean {
-  return refused === "forbidden" || refused === "halted";
+  return refused === "forbidden" || refused === "halted" || refused === "busy";
 }
 
 type Verdict = Extract<TakenSignal, Readonly<{ outcome: "recorded" | "duplicate" }>> | Refusal;
@@ -175,16 +175,44 @@ async function recordLines(work: Work, told: readonly Told[]): Promise<void> {
     else addressed.push({ index: one.index, lineIds, command: commandOf(work, one, lineIds) });
   }
   const batches = Map.groupBy(addressed, ({ command }) => bucketOfId(command.subject));
-  await inParallel(batches, bucketsAtOnce, async ([bucket, batch]) => {
-    for (let from = 0; from < batch.length; from += commandsAtOnce) {
-      const some = batch.slice(from, from + commandsAtOnce);
-      const commands = some.map(({ command }) => command);
-      const results = await transact(world, bucket, commands, { dryRun });
-      some.forEach((one, at) => {
-        verdicts[one.index] = verdictOf(told, one, results[at]!);
-      });
+  const { bucketsTogether } = world.store;
+  const lanes = bucketsTogether === 1 ? bucketsAtOnce : 1;
+  const byLane = Map.groupBy(batches, ([bucket]) => bucket % lanes);
+  await inParallel(byLane.values(), lanes, async (lane) => {
+    for (const group of groupsOf(lane, bucketsTogether)) {
+      const commands = new Map(
+        group.map(([bucket, some]) => [bucket, some.map(({ command }) => command)] as const),
+      );
+      const results = await transactGroup(world, commands, { dryRun });
+      for (const [bucket, some] of group) {
+        some.forEach((one, at) => {
+          verdicts[one.index] = verdictOf(told, one, results.get(bucket)![at]!);
+        });
+      }
     }
   });
+}
+
+type Batch = readonly [Bucket, readonly Addressed[]];
+
+/** Parts of a few buckets and a bounded number of commands each, so that no lock is held for long. */
+function* groupsOf(batches: readonly Batch[], mostBuckets: number): Generator<readonly Batch[]> {
+  let group: Batch[] = [];
+  let size = 0;
+  for (const [bucket, batch] of batches) {
+    for (let from = 0; from < batch.length; from += commandsAtOnce) {
+      const some = batch.slice(from, from + commandsAtOnce);
+      const isFull = group.length === mostBuckets || size + some.length > commandsAtOnce;
+      if (isFull && group.length > 0) {
+        yield group;
+        group = [];
+        size = 0;
+      }
+      group.push([bucket, some]);
+      size += some.length;
+    }
+  }
+  if (group.length > 0) yield group;
 }
 
 function verdictOf(told: readonly Told[], one: Addressed, result: CommandResult): Verdict {

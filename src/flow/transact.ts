@@ -1,5 +1,6 @@
-// The only write path, for one command or a thousand: lock the bucket's row, load, decide, evolve, write,
-// commit. Sweep, ingest, timers and API differ only in batch size; a dry run is the same path rolled back.
+// The only write path, for one command or a thousand: lock the row of the bucket (or of several, each with its own
+// order and state), load, decide, evolve, write, commit. Sweep, ingest, timers and API differ only in batch size; a dry
+// run is the same path rolled back.
 
 import { leafHash, leafText } from "../audit/leaf.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
@@ -8,7 +9,16 @@ import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import type { Wording } from "./notice-ports.ts";
-import type { BucketTransaction, Halt, IdempotencyKey, LeafRow, Wanted, World } from "./ports.ts";
+import type {
+  BucketTransaction,
+  Changes,
+  GroupTransaction,
+  Halt,
+  IdempotencyKey,
+  LeafRow,
+  Wanted,
+  World,
+} from "./ports.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { DecideBody } from "./decide.ts";
 import { pipeline, stepOf } from "./pipeline.ts";
@@ -49,13 +59,51 @@ export async function transact(
   return results;
 }
 
+/**
+ * Decides commands of several buckets in one transaction, at most `store.bucketsTogether`: each bucket as in `transact`,
+ * with its own order and state. Throws as `transact`; then nothing of any bucket is written.
+ */
+export async function transactGroup(
+  world: World,
+  batches: ReadonlyMap<Bucket, readonly Command[]>,
+  { dryRun = false }: Pick<TransactOptions, "dryRun"> = {},
+): Promise<ReadonlyMap<Bucket, readonly CommandResult[]>> {
+  const decided = await world.store.group([...batches.keys()], dryRun, (group) =>
+    runGroup(world, group, batches),
+  );
+  if (!dryRun) world.observe?.(decided.flatMap(({ events }) => events));
+  return new Map(decided.map(({ bucket, results }) => [bucket, results]));
+}
+
+async function runGroup(
+  world: World,
+  group: GroupTransaction,
+  batches: ReadonlyMap<Bucket, readonly Command[]>,
+): Promise<readonly Decided[]> {
+  const now = await world.clock.now();
+  const halts = await group.halts(now);
+  const today = world.clock.dateOf(now);
+  const states = await group.load(
+    new Map(Array.from(batches, ([bucket, commands]) => [bucket, wantedBy(commands, today)])),
+  );
+  const decided: Decided[] = [];
+  for (const [bucket, state] of states) {
+    const { nextSeq, commit } = group.buckets.get(bucket)!;
+    const place = { bucket, state, now, halts, nextSeq, commit };
+    decided.push(await decideAll(world, place, batches.get(bucket)!));
+  }
+  const changed = decided.filter(({ changes }) => changes !== null);
+  await group.save(new Map(changed.map(({ bucket, changes }) => [bucket, changes!])));
+  return decided;
+}
+
 async function runBatch(
   world: World,
   transaction: BucketTransaction,
   bucket: Bucket,
   commands: readonly Command[],
   key: IdempotencyKey | null,
-): Promise<Readonly<{ results: readonly CommandResult[]; events: readonly Event[] }>> {
+): Promise<Pick<Decided, "results" | "events">> {
   if (key !== null) {
     const known = await transaction.recall(key);
     if (known !== null) return { results: recalled(commands, known, key), events: [] };
@@ -64,32 +112,44 @@ async function runBatch(
   const now = await world.clock.now();
   const halts = await transaction.halts(now);
   const state = await transaction.load(wantedBy(commands, world.clock.dateOf(now)));
+  const { nextSeq, commit } = transaction;
+  const place = { bucket, state, now, halts, nextSeq, commit };
+  const decided = await decideAll(world, place, commands, key);
+  if (decided.changes !== null) await transaction.save(decided.changes);
+  return decided;
+}
+
+/** One bucket under its lock, with the rows that its commands need. */
+type Place = Pick<BucketTransaction, "nextSeq" | "commit"> &
+  Readonly<{ bucket: Bucket; state: State; now: Instant; halts: readonly Halt[] }>;
+
+/** What became of the commands of one bucket; `changes` is null where there is nothing to write. */
+type Decided = Readonly<{
+  bucket: Bucket;
+  results: readonly CommandResult[];
+  events: readonly Event[];
+  changes: Changes | null;
+}>;
+
+async function decideAll(
+  world: World,
+  { bucket, state, now, halts, nextSeq, commit }: Place,
+  commands: readonly Command[],
+  key: IdempotencyKey | null = null,
+): Promise<Decided> {
   const strategies = await strategiesOf(world, state, commands);
   // Only a decision can have a notice, and every decision has its strategy here.
   const wording = strategies.size === 0 ? null : await world.wordings.inForce();
   const context = contextOf(world, bucket, now, strategies, wording);
-  const batch: Batch = {
-    bucket,
-    now,
-    state,
-    context,
-    halts,
-    events: [],
-    done: [],
-    seq: transaction.nextSeq,
-  };
+  const events: Event[] = [];
+  const done: Id[] = [];
+  const batch: Batch = { bucket, now, state, context, halts, events, done, seq: nextSeq };
   const results = commands.map((command) => runCommand(batch, command));
-  const effective = batch.events.length > 0 || batch.done.length > 0 || batch.touched === true;
-  if (effective || key !== null) {
-    await transaction.save({
-      state,
-      events: batch.events,
-      leaves: leavesOf(transaction, batch.events, world.ids.sha256),
-      doneOutbox: batch.done,
-      reply: replyTo(key, results),
-    });
-  }
-  return { results, events: batch.events };
+  const effective = events.length > 0 || done.length > 0 || batch.touched === true;
+  if (!effective && key === null) return { bucket, results, events, changes: null };
+  const leaves = leavesOf(commit, events, world.ids.sha256);
+  const reply = replyTo(key, results);
+  return { bucket, results, events, changes: { state, events, leaves, doneOutbox: done, reply } };
 }
 
 type Batch = {
@@ -307,13 +367,13 @@ function wantedBy(commands: readonly Command[], today: BusinessDate): Wanted {
 
 /** The events of one command say the same of customer, line and cause: such a commitment is made once. */
 function leavesOf(
-  transaction: BucketTransaction,
+  commitOf: BucketTransaction["commit"],
   events: readonly Event[],
   sha256: (text: string) => string,
 ): readonly LeafRow[] {
   const known = new Map<string, string>();
   let customerId = "";
-  const commit = (text: string): string => transaction.commit(customerId, text);
+  const commit = (text: string): string => commitOf(customerId, text);
   const commitOnce = (text: string): string => {
     const found = known.get(text);
     if (found !== undefined) return found;

@@ -153,9 +153,13 @@ export type EventPlaces = ReadonlyMap<number, number>;
 
 /** An event as a live view tells of it: who may see it, and no contents. */
 export type EventTold = Readonly<
-  Pick<Event, "bucket" | "seq" | "kind" | "lineId" | "customerId" | "subject" | "at">
+  Pick<Event, "bucket" | "seq" | "kind" | "lineId" | "customerId" | "subject" | "at" | "actor">
 > &
-  Readonly<{ portfolio: string }>;
+  Readonly<{
+    portfolio: string;
+    /** of a signal: its type */
+    type: string | null;
+  }>;
 
 /** An unfinished sweep with the buckets that each pass has behind it. */
 export type SweepGoing = Readonly<

@@ -4,6 +4,7 @@
 import { createHmac } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { exampleEvent } from "../../src/adapters/signals/signal-schema.ts";
+import { bucketOfId } from "../../src/domain/id.ts";
 import { signalTypes, type SignalType } from "../../src/domain/signal-catalogue.ts";
 import { memoryParts, testApi, type TestApi } from "../support/api.ts";
 
@@ -282,4 +283,30 @@ test("what is published about signals is open to everybody", async () => {
     expect(response.statusCode).toBe(200);
     expect(Object.keys(response.json<Change>()).length).toBeGreaterThan(3);
   }
+});
+
+test("when too many events wait a request is answered with 503 and when to come again", async () => {
+  let letGo = (): void => undefined;
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  const bucket = bucketOfId(api.first.lineId);
+  const holder = api.world.store.transaction(bucket, true, () => held);
+  const full = [event("drawdown"), ...Array.from({ length: 999 }, () => null)];
+  // Two batches are under way and ten thousand events wait; whichever comes last is one too many.
+  const sent = Array.from({ length: 13 }, () =>
+    api.app.inject({
+      method: "POST",
+      url: "/v1/signals",
+      headers: { "content-type": batch, authorization: `Bearer ${api.keys.service}` },
+      payload: JSON.stringify(full),
+    }),
+  );
+  const first = await Promise.race(sent);
+  expect([first.statusCode, first.headers["retry-after"]]).toEqual([503, "2"]);
+  expect(first.json()).toMatchObject({ code: "busy" });
+  letGo();
+  await holder;
+  const bodies = (await Promise.all(sent)).map((one) => one.json<Change>());
+  expect(bodies.filter(({ recorded }) => recorded === 1)).toHaveLength(1);
+  expect(bodies.filter(({ rejected }) => rejected === 999)).toHaveLength(12);
+  expect(await post(event("drawdown", { id: "later" }))).toMatchObject({ body: { recorded: 1 } });
 });

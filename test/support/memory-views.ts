@@ -105,8 +105,9 @@ function liveReads({
     eventsSince: async (from, limit) =>
       (await all())
         .filter(({ bucket, seq }) => seq >= (from.get(bucket) ?? Infinity))
-        .map(({ bucket, seq, kind, lineId, customerId, subject, at, portfolio }) => ({
-          ...{ bucket, seq, kind, lineId, customerId, subject, at, portfolio },
+        .map(({ bucket, seq, kind, lineId, customerId, subject, at, actor, portfolio, body }) => ({
+          ...{ bucket, seq, kind, lineId, customerId, subject, at, actor, portfolio },
+          type: kind === "SignalRecorded" ? String(body["type"]) : null,
         }))
         .toSorted((left, right) => left.bucket - right.bucket || left.seq - right.seq)
         .slice(0, limit),

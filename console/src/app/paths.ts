@@ -23,6 +23,7 @@ export const to = {
   customer: (id: string) => `/customers/${id}`,
   decisions: (filters?: Filters) => withFilters("/decisions", filters),
   decision: (id: string) => `/decisions/${id}`,
+  live: () => "/live",
   reviews: (filters?: Filters) => withFilters("/reviews", filters),
   notices: (filters?: Filters) => withFilters("/notices", filters),
   notice: (id: string) => `/notices/${id}`,

@@ -25,6 +25,9 @@ export const router = createBrowserRouter([
               page("/", async () => ({
                 Component: (await import("../pages/start.tsx")).StartPage,
               })),
+              page("/live", async () => ({
+                Component: (await import("../pages/live.tsx")).LivePage,
+              })),
               page("/overview", async () => ({
                 Component: (await import("../pages/overview.tsx")).OverviewPage,
               })),

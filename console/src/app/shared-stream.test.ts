@@ -46,8 +46,8 @@ test("two tabs hold one stream and both hear it", async () => {
   first.streams[0]!.say("sweep", { id: "s" });
   await vi.waitUntil(() => second.heard.length === 1);
   expect([first.heard, second.heard]).toEqual([
-    [{ topic: "sweep", missed: false }],
-    [{ topic: "sweep", missed: false }],
+    [{ topic: "sweep", missed: false, data: { id: "s" } }],
+    [{ topic: "sweep", missed: false, data: { id: "s" } }],
   ]);
   expect(second.streams).toEqual([]);
 });
@@ -60,8 +60,8 @@ test("when the tab that leads is closed another takes over, and all ask anew wha
   await vi.waitUntil(() => second.streams.length + third.streams.length === 1);
   await vi.waitUntil(() => second.heard.length === 1 && third.heard.length === 1);
   expect([second.heard, third.heard]).toEqual([
-    [{ topic: "work", missed: true }],
-    [{ topic: "work", missed: true }],
+    [{ topic: "work", missed: true, data: {} }],
+    [{ topic: "work", missed: true, data: {} }],
   ]);
   expect(first.streams[0]!.stream.readyState).toBe(2);
 });
@@ -70,7 +70,7 @@ test("what the server says was missed is passed on as such", async () => {
   const only = tab();
   await vi.waitUntil(() => only.streams.length === 1);
   only.streams[0]!.say("work", { missed: true });
-  expect(only.heard).toEqual([{ topic: "work", missed: true }]);
+  expect(only.heard).toEqual([{ topic: "work", missed: true, data: { missed: true } }]);
 });
 
 test("a stream that was refused is opened again, and everything asked anew", async () => {
@@ -78,7 +78,7 @@ test("a stream that was refused is opened again, and everything asked anew", asy
   await vi.waitUntil(() => only.streams.length === 1);
   only.streams[0]!.fail();
   await vi.waitUntil(() => only.streams.length === 2);
-  expect(only.heard).toEqual([{ topic: "work", missed: true }]);
+  expect(only.heard).toEqual([{ topic: "work", missed: true, data: {} }]);
 });
 
 test("a tab that leaves while another leads opens nothing and hears nothing more", async () => {

@@ -2,8 +2,12 @@
 // listens, and passes on what it hears to the others; when it is closed another takes over. Where the browser has no
 // locks (they need HTTPS or this machine) every tab listens for itself.
 
-/** What was heard: a topic, and whether more happened than will be told, so that everything is to be asked anew. */
-export type Heard = Readonly<{ topic: string; missed: boolean }>;
+/** What was heard: a topic with what was told of it, and whether more happened than will be told, so that everything is to be asked anew. */
+export type Heard = Readonly<{
+  topic: string;
+  missed: boolean;
+  data: Readonly<Record<string, unknown>>;
+}>;
 
 /** The part of an EventSource that is used. */
 export type Stream = Pick<EventSource, "addEventListener" | "close" | "readyState">;
@@ -19,7 +23,7 @@ export type StreamOptions = Readonly<{
 const name = "tidemark-events";
 /** `EventSource.CLOSED`: it will not connect again by itself. */
 const closed = 2;
-const missedSome: Heard = { topic: "work", missed: true };
+const missedSome: Heard = { topic: "work", missed: true, data: {} };
 
 /** Tells what is heard until the function that it returns is called. */
 export function shareStream(options: StreamOptions, tell: (heard: Heard) => void): () => void {
@@ -70,7 +74,7 @@ function listen(
       const opened = open();
       stream = opened;
       for (const topic of topics) {
-        opened.addEventListener(topic, (event) => tell({ topic, missed: saysMissed(event) }));
+        opened.addEventListener(topic, (event) => tell(heardOf(topic, event)));
       }
       opened.addEventListener("error", () => {
         if (opened.readyState === closed) again = setTimeout(restart, againMs);
@@ -90,7 +94,8 @@ function listen(
   });
 }
 
-function saysMissed(event: Event): boolean {
-  const { data } = event as MessageEvent<string>;
-  return (JSON.parse(data) as Readonly<{ missed?: boolean }>).missed === true;
+function heardOf(topic: string, event: Event): Heard {
+  const { data: text } = event as MessageEvent<string>;
+  const data = JSON.parse(text) as Heard["data"];
+  return { topic, missed: data["missed"] === true, data };
 }

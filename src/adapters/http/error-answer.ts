@@ -7,10 +7,8 @@ import type { Text } from "../../domain/text.ts";
 import { Fault } from "../fault.ts";
 import { BrokenCursor } from "../store/cursor.ts";
 import { InvalidInput, problemErrors } from "./input-errors.ts";
-import { sendProblem } from "./problem.ts";
+import { retryAfterSeconds, sendProblem } from "./problem.ts";
 import type { ProblemCode } from "./problem-catalogue.ts";
-
-const retryAfterSeconds = 2;
 
 /** The error handler of the server. */
 export function answerError(

@@ -46,7 +46,8 @@ function setUp() {
     const told = { bucket: 7, seq, kind, lineId: `line-${seq}`, customerId: "c" };
     events.push({
       ...told,
-      subject: `s-${seq}`,
+      ...{ subject: `s-${seq}`, actor: "service:trigger" },
+      type: kind === "SignalRecorded" ? "drawdown" : null,
       at: "2026-03-02T02:00:00.000Z" as Instant,
       portfolio,
     });
@@ -91,7 +92,7 @@ test("a stop switch that is set or lifted is news of the work of staff, and of n
   expect(borrower.heard).toEqual([]);
 });
 
-test("what happens is told by topic, and nothing of registrations and signals", async () => {
+test("what happens is told by topic, with the type of a signal, and nothing of registrations", async () => {
   const { happen, settled, listen } = setUp();
   const { heard } = listen(everybody);
   await settled();
@@ -100,11 +101,13 @@ test("what happens is told by topic, and nothing of registrations and signals", 
   happen("NoticeIssued");
   await settled();
   expect(heard.map(({ topic, data }) => [topic, data["kind"], data["id"]])).toEqual([
+    ["signal", "SignalRecorded", "s-2"],
     ["decision", "DecisionMade", "s-3"],
     ["review", "ReviewOpened", "s-4"],
     ["notice", "NoticeIssued", "s-5"],
   ]);
-  expect(Object.keys(heard[0]!.data).toSorted()).toEqual(["at", "id", "kind", "lineId"]);
+  expect(Object.keys(heard[0]!.data).toSorted()).toEqual(["at", "id", "kind", "lineId", "type"]);
+  expect(heard[1]!.data).toMatchObject({ by: "service:trigger" });
 });
 
 test("nobody hears of lines and sweeps outside his scope", async () => {
@@ -244,7 +247,6 @@ test("kinds that nobody is told of take no room among what is kept", async () =>
   happen("DecisionMade");
   await settled();
   for (let count = 0; count < 5; count += 1) {
-    happen("SignalRecorded");
     happen("LineRegistered");
     await settled();
   }

@@ -13,7 +13,15 @@ import type { Logger } from "../log.ts";
 import { recentRounds, type KeptRound, type RecentRounds } from "./recent-rounds.ts";
 import { reachesLine } from "./row-scope.ts";
 
-export const liveTopics = ["sweep", "decision", "review", "notice", "report", "work"] as const;
+export const liveTopics = [
+  "signal",
+  "sweep",
+  "decision",
+  "review",
+  "notice",
+  "report",
+  "work",
+] as const;
 
 export type LiveTopic = (typeof liveTopics)[number];
 
@@ -199,13 +207,14 @@ function messagesOf({ place: id, round }: KeptRound<Round>, scope: Scope): reado
   for (const [topic, events] of Map.groupBy(seen, ({ kind }) => topicOf(kind))) {
     if (topic === null) continue;
     if (events.length > mostNamed || round.more) {
-      const kinds = Map.groupBy(events, ({ kind }) => kind);
+      const kinds = Map.groupBy(events, ({ kind, type }) => type ?? kind);
       const counts = Object.fromEntries(Array.from(kinds, ([kind, one]) => [kind, one.length]));
       messages.push({ id, topic, data: { count: events.length, kinds: counts } });
       continue;
     }
-    for (const { kind, subject, lineId, at } of events) {
-      messages.push({ id, topic, data: { id: subject, kind, lineId, at } });
+    for (const { kind, subject, lineId, at, actor, type } of events) {
+      const told = type === null ? { by: actor } : { type };
+      messages.push({ id, topic, data: { id: subject, kind, lineId, at, ...told } });
     }
   }
   for (const sweep of round.sweeps) {
@@ -234,10 +243,11 @@ function progressOf(sweep: SweepGoing): Readonly<Record<string, unknown>> {
 const topicPatterns: readonly Readonly<[RegExp, LiveTopic]>[] = [
   [/^(Review|Override)/, "review"],
   [/^Notice/, "notice"],
+  [/^SignalRecorded$/, "signal"],
   [/^(Decision|Execution|Limit|LineFrozen|LineClosed|LineSettled|LineRe)/, "decision"],
 ];
 
-/** What kind of thing an event is news of; null for what nobody watches live: registrations and signals. */
+/** What kind of thing an event is news of; null for what nobody watches live: registrations. */
 function topicOf(kind: string): LiveTopic | null {
   if (kind === "LineRegistered") return null;
   return topicPatterns.find(([pattern]) => pattern.test(kind))?.[1] ?? null;

@@ -108,6 +108,10 @@ const httpProblems = {
 >;
 
 const refusalHelp: Readonly<Record<RefusalCode, Text>> = {
+  busy: {
+    en: "More comes in than can be written. Nothing of this request was kept: send it again, as it is, after the time in Retry-After.",
+    zh: "接入速度超过写入速度。本次请求未保留任何内容：请在 Retry-After 所示时间后原样重发。",
+  },
   "not-signed-in": {
     en: "Sign in, or send an API key in the Authorization header. A session also ends by itself when it is not used.",
     zh: "请登录，或在 Authorization 请求头中提供 API 密钥。会话长时间未使用也会自动结束。",

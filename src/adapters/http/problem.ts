@@ -102,6 +102,9 @@ export function sendProblem(
     .send(problem);
 }
 
+/** Seconds after which what could not be heard now may be said again. */
+export const retryAfterSeconds = 2;
+
 /** Sends the problem that a refusal is; a pointer of the refusal points into the body. */
 export function sendRefusal(
   request: FastifyRequest,
@@ -110,6 +113,7 @@ export function sendRefusal(
   parts: Pick<ProblemParts, "deadLetter"> = {},
 ): FastifyReply {
   request.server.metrics.refusal(refusal.refused);
+  if (refusal.refused === "busy") reply.header("retry-after", String(retryAfterSeconds));
   const detail = refusal.detail[request.language];
   const errors: readonly ProblemError[] | undefined =
     refusal.pointer === undefined ? undefined : [{ in: "body", pointer: refusal.pointer, detail }];

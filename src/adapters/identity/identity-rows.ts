@@ -3,6 +3,7 @@
 
 import type { Role, Scope } from "../../domain/actor.ts";
 import type { Language, Text } from "../../domain/text.ts";
+import { joinedRead } from "../joined-read.ts";
 import type { Queryable } from "../postgres/pool.ts";
 
 /** One account as stored. Instants are ISO 8601 in UTC. */
@@ -99,7 +100,7 @@ function sqlAccountRows(statements: Statements): AccountRows {
   ];
   return {
     accounts: () => some(`${select} order by login`, []),
-    account: async (id) => (await some(`${select} where id = $1`, [id]))[0] ?? null,
+    account: joinedRead(async (id) => (await some(`${select} where id = $1`, [id]))[0] ?? null),
     accountByLogin: async (login) => (await some(`${select} where login = $1`, [login]))[0] ?? null,
     addAccount: async (row) =>
       (await statements.execute(
@@ -166,8 +167,10 @@ function sqlApiKeyRows(statements: Statements): ApiKeyRows {
           ...[row.label, row.createdAt, row.expiresAt, row.revokedAt],
         ],
       )) > 0,
-    apiKey: async (prefix) =>
-      (await statements.query<ApiKeyRow>(`${select} where prefix = $1`, [prefix]))[0] ?? null,
+    apiKey: joinedRead(
+      async (prefix) =>
+        (await statements.query<ApiKeyRow>(`${select} where prefix = $1`, [prefix]))[0] ?? null,
+    ),
     apiKeysOf: (accountId) =>
       statements.query<ApiKeyRow>(`${select} where account_id = $1 order by prefix`, [accountId]),
     revokeApiKey: async (prefix, at) =>

@@ -2,7 +2,8 @@
 // bucket at a time, and nothing of a transaction that threw or was only tried.
 
 import { bucketCount, type Bucket } from "../../domain/id.ts";
-import type { BucketTransaction, Store } from "../../flow/ports.ts";
+import type { BucketTransaction, GroupTransaction, Store } from "../../flow/ports.ts";
+import type { State } from "../../flow/state.ts";
 import type { PortfolioStore } from "../../portfolio/ports.ts";
 import { Fault } from "../fault.ts";
 import type { Keys } from "../store/keys.ts";
@@ -35,6 +36,21 @@ export function memoryStore(keys: Keys = plainKeys()): Store & PortfolioStore {
         if (!dryRun) open.commit();
         return result;
       }),
+    group: (buckets, dryRun, work) => {
+      const sorted = [...new Set(buckets)].toSorted((one, other) => one - other);
+      const whole = async () => {
+        const open = new Map(
+          sorted.map((bucket) => [bucket, openBucket(tables, bucket, keys)] as const),
+        );
+        const end = (): void => open.forEach((one) => one.end());
+        const result = await work(groupOf(tables, open)).finally(end);
+        if (!dryRun) open.forEach((one) => one.commit());
+        return result;
+      };
+      // Turns are taken in rising order, so that groups wait for each other and never in a circle.
+      return sorted.reduceRight((next, bucket) => () => inTurn(bucket, next), whole)();
+    },
+    bucketsTogether: 256,
     reads: readsIn(tables),
     waiting: waitingIn(tables),
     halts: haltsIn(tables),
@@ -112,6 +128,24 @@ function openBucket(tables: Tables, bucket: Bucket, keys: Keys): OpenBucket {
     apply?.();
   };
   return { transaction, end: () => void (ended = true), commit };
+}
+
+function groupOf(tables: Tables, open: ReadonlyMap<Bucket, OpenBucket>): GroupTransaction {
+  const transactionOf = (bucket: Bucket): BucketTransaction => open.get(bucket)!.transaction;
+  return {
+    buckets: new Map(Array.from(open, ([bucket, { transaction }]) => [bucket, transaction])),
+    halts: async (now) => haltsAt(tables, now),
+    load: async (wanted) => {
+      const states = new Map<Bucket, State>();
+      for (const [bucket, some] of wanted) {
+        states.set(bucket, await transactionOf(bucket).load(some));
+      }
+      return states;
+    },
+    save: async (changes) => {
+      for (const [bucket, some] of changes) await transactionOf(bucket).save(some);
+    },
+  };
 }
 
 function checkBucket(bucket: Bucket): void {

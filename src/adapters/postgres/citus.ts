@@ -24,16 +24,21 @@ export const referenceTables = [
   "installation",
 ] as const;
 
+/** Whether the database is a cluster, where two buckets may lie on two machines. */
+export async function isCluster(db: Database): Promise<boolean> {
+  const [found] = await db.query<Readonly<{ citus: boolean }>>(
+    "select exists (select 1 from pg_extension where extname = 'citus') as citus",
+  );
+  return found?.citus === true;
+}
+
 /**
  * Distributes the tables by bucket where the extension `citus` exists, otherwise does nothing. May be run again:
  * tables that are placed already stay as they are.
  * @returns the tables placed by this call
  */
 export async function distributeTables(db: Database): Promise<readonly string[]> {
-  const [found] = await db.query<Readonly<{ citus: boolean }>>(
-    "select exists (select 1 from pg_extension where extname = 'citus') as citus",
-  );
-  if (found?.citus !== true) return [];
+  if (!(await isCluster(db))) return [];
   const placed = await db.query<Readonly<{ name: string }>>(
     "select logicalrelid::text as name from pg_dist_partition",
   );

@@ -35,6 +35,8 @@ export type Transaction = Queryable &
   Readonly<{
     /** `copy … from stdin` of ready-made COPY text in one go, within the time-out of one statement. */
     copyTextFrom(text: string, rows: string): Promise<number>;
+    /** Work whose statements do not need each other's answers, no text twice at once and no COPY: they share a round trip. */
+    together(works: readonly (() => Promise<unknown>)[]): Promise<void>;
     /** Several statements without parameters in one round trip: for migrations. */
     runScript(text: string): Promise<void>;
   }>;
@@ -327,6 +329,7 @@ function transactionOver(session: Session, isFinished: () => boolean): Transacti
   return {
     query: async (text, values) => (await live().run(text, values)).rows as never[],
     execute: async (text, values) => (await live().run(text, values)).rowCount ?? 0,
+    together: async (works) => live().together(works),
     runScript: async (text) => void (await live().script(text)),
     copyFrom: async (text, rows) => live().copyIn(text, encodeCopyRows(rows)),
     copyChunksFrom: async (text, chunks) => live().copyIn(text, chunks),

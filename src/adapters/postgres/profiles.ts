@@ -16,7 +16,7 @@ import { BrokenCursor, checkLimit, pageOf, parseCursor } from "../store/cursor.t
 import { conditions, type Conditions } from "./conditions.ts";
 import type { Queryable } from "./pool.ts";
 import * as rows from "./rows.ts";
-import { columnName, table } from "./set-statement.ts";
+import { columnName, table, type Across } from "./set-statement.ts";
 
 type ProfileRow = LineProfile & Readonly<{ bucket: Bucket; lineId: Id }>;
 
@@ -43,10 +43,10 @@ const replaced = profiles.columns
 const upsert = `on conflict (bucket, line_id) do update set ${replaced.join(", ")}
   where excluded.facts_as_of >= line_profile.facts_as_of`;
 
-/** Projects facts rows of one bucket, in the order in which they were written; of one line the newest counts. */
+/** Projects facts rows, those of one line in the order in which they were written; of one line the newest counts. */
 export async function saveProfiles(
   tx: Pick<Queryable, "execute">,
-  bucket: Bucket,
+  bucket: Bucket | Across,
   facts: readonly FactsRow[],
 ): Promise<void> {
   if (facts.length === 0) return;
@@ -56,11 +56,12 @@ export async function saveProfiles(
     if (held === undefined || row.asOf >= held.asOf) newest.set(row.lineId, row);
   }
   const projected = Array.from(newest.values(), (row): ProfileRow => ({
-    bucket,
+    bucket: row.bucket,
     lineId: row.lineId,
     ...profileOf(row.facts, row.asOf),
   }));
-  await tx.execute(profiles.insert(upsert), profiles.values(bucket, projected));
+  const across = bucket === "each-its-own" ? bucket : undefined;
+  await tx.execute(profiles.insert(upsert, across), profiles.values(bucket, projected));
 }
 
 const profileColumns = profiles.columns

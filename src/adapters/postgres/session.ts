@@ -3,21 +3,28 @@
 import type { PoolClient, QueryConfig, QueryResult, QueryResultRow } from "pg";
 import { Fault } from "../fault.ts";
 import { FeedError, receiveCopy, sendCopy, sendCopyText, type Feed } from "./copy.ts";
-import { isConnectionLoss, isStaleStatement, toFault } from "./sql-fault.ts";
+import { codeOf, isConnectionLoss, isStaleStatement, toFault } from "./sql-fault.ts";
 import { statementName } from "./statement-names.ts";
 
 /** `queryTimeoutMs` bounds one statement and one silence of the server during a COPY; 0 means no bound. */
 export type SessionSettings = Readonly<{ queryTimeoutMs: number; prepared: boolean }>;
 
+/** in_failed_sql_transaction: an earlier statement has failed. */
+const afterFailure = "25P02";
+
+/** `pipeline`: whether the driver sends a statement before the one before it is answered. Changed only when none is. */
+type PipelinedClient = PoolClient & { pipeline?: boolean };
+
 /** A connection in the hands of one caller. */
 export class Session {
-  readonly #client: PoolClient;
+  readonly #client: PipelinedClient;
   readonly #prepared: boolean;
   #queryTimeoutMs: number;
   #tail: Promise<unknown> = Promise.resolve();
   #stall: NodeJS.Timeout | undefined;
   #refusal: string | undefined;
   #broken = false;
+  #isTogether = false;
 
   constructor(client: PoolClient, settings: SessionSettings) {
     this.#client = client;
@@ -57,6 +64,22 @@ export class Session {
       "begin transaction",
     );
     this.#queryTimeoutMs = queryTimeoutMs;
+  }
+
+  /**
+   * Runs pieces of work whose statements do not need each other's answers: they go out at once, in the order in which they
+   * are sent, and share a round trip. No text may be sent twice at once, and there is no COPY. Ends when every piece has
+   * ended; throws the first failure, not those that only followed from it.
+   */
+  together(works: readonly (() => Promise<unknown>)[]): Promise<void> {
+    return this.#inTurn("run statements", async () => {
+      this.#client.pipeline = this.#isTogether = true;
+      const ended = await Promise.allSettled(works.map((work) => work()));
+      this.#client.pipeline = this.#isTogether = false;
+      const failures = ended.filter((one) => one.status === "rejected").map(({ reason }) => reason);
+      const first: unknown = failures.find((one) => codeOf(one) !== afterFailure) ?? failures[0];
+      if (first !== undefined) throw first;
+    });
   }
 
   /** Bytes of `copy … from stdin`, inside a transaction; returns the number of rows stored. */
@@ -110,7 +133,10 @@ export class Session {
     // The server's own time-out speaks first; this one is for a server that has stopped speaking.
     const limited =
       this.#queryTimeoutMs > 0 ? { ...query, query_timeout: this.#queryTimeoutMs + 1_000 } : query;
-    return this.#inTurn(action, () => this.#client.query<R>(limited));
+    if (!this.#isTogether) return this.#inTurn(action, () => this.#client.query<R>(limited));
+    return this.#client.query<R>(limited).catch((error: unknown) => {
+      throw this.#fault(action, error);
+    });
   }
 
   #inTurn<T>(action: string, work: () => Promise<T>): Promise<T> {

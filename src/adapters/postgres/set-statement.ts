@@ -1,5 +1,6 @@
 // One table as data, and from it the set statements that write a thousand rows as fast as one: columns go in as
-// arrays, every statement names the bucket as a constant, and a row comes back under the names of its properties.
+// arrays, and a row comes back under the names of its properties. A statement for one bucket names it as a constant,
+// which a cluster needs to find the machine; one for several buckets has a column of them.
 
 import pg from "pg";
 import { escapeCopyText } from "./copy.ts";
@@ -25,25 +26,30 @@ export type Table<Row> = Readonly<{
   columns: readonly (readonly [keyof Row & string, SqlType])[];
   /** `bucket` and all columns, named as properties, each prefixed with the alias when one is given */
   select: (alias?: string) => string;
-  /** `$1` is the bucket, `$2` … the column arrays; `tail` is an `on conflict` clause */
-  insert: (tail?: string) => string;
-  /** updates by (id, ver = loaded ver); `$1` the bucket, then the columns, then the loaded versions */
-  update: () => string;
+  /** `$1` is the bucket or the column of buckets, `$2` … the column arrays; `tail` is an `on conflict` clause */
+  insert: (tail?: string, across?: Across) => string;
+  /** updates by (id, ver = loaded ver); `$1` as for `insert`, then the columns, then the loaded versions */
+  update: (across?: Across) => string;
   /** `copy … from stdin` of bucket and columns, for `copyText` */
   copy: () => string;
   /** rows in COPY text format, each with its line end */
-  copyText: (bucket: number, rows: readonly Row[]) => string;
+  copyText: (bucket: number | Across, rows: readonly Row[]) => string;
   /** the values for `insert`, and for `update` with the loaded versions behind them */
-  values: (bucket: number, rows: readonly Row[]) => unknown[];
+  values: (bucket: number | Across, rows: readonly Row[]) => unknown[];
 }>;
+
+/** In the place of a bucket: rows of several, each in its own. */
+export type Across = "each-its-own";
 
 /** Describes a table. */
 export function table<Row extends object>(name: string, columns: Columns<Row>): Table<Row> {
   const list = Object.entries(columns) as [keyof Row & string, SqlType][];
   const names = list.map(([property]) => columnName(property));
   const unnested = list.map(([, type], index) => `$${index + 2}::${type}[]`).join(", ");
-  const source = `unnest(${unnested}) as v(${names.join(", ")})`;
-  const withVersion = `unnest(${unnested}, $${list.length + 2}::integer[]) as v(${names.join(", ")}, loaded_ver)`;
+  const columnsOf = (across: Across | undefined): readonly [string, string, string] =>
+    across === undefined
+      ? [unnested, names.join(", "), "$1::smallint"]
+      : [`$1::smallint[], ${unnested}`, `bucket, ${names.join(", ")}`, "v.bucket"];
   const assigned = names
     .filter((column) => column !== "id")
     .map((column) => `${column} = v.${column}`);
@@ -51,18 +57,28 @@ export function table<Row extends object>(name: string, columns: Columns<Row>): 
     name,
     columns: list,
     select: (alias) => selectList(list, alias),
-    insert: (tail = "") =>
-      `insert into ${name} (bucket, ${names.join(", ")}) select $1::smallint, v.* from ${source} ${tail}`,
-    update: () =>
-      `update ${name} t set ${assigned.join(", ")} from ${withVersion}
-        where t.bucket = $1::smallint and t.id = v.id and t.ver = v.loaded_ver`,
+    insert: (tail = "", across) => {
+      const [arrays, columnsIn] = columnsOf(across);
+      const all = across === undefined ? "$1::smallint, v.*" : "v.*";
+      return `insert into ${name} (bucket, ${names.join(", ")}) select ${all} from unnest(${arrays}) as v(${columnsIn}) ${tail}`;
+    },
+    update: (across) => {
+      const [arrays, columnsIn, bucket] = columnsOf(across);
+      return `update ${name} t set ${assigned.join(", ")}
+        from unnest(${arrays}, $${list.length + 2}::integer[]) as v(${columnsIn}, loaded_ver)
+        where t.bucket = ${bucket} and t.id = v.id and t.ver = v.loaded_ver`;
+    },
     copy: () => `copy ${name} (bucket, ${names.join(", ")}) from stdin`,
     copyText: (bucket, rows) => copyText(list, bucket, rows),
     values: (bucket, rows) => [
-      bucket,
+      bucket === "each-its-own" ? arrayLiteral("integer", rows, bucketIn) : bucket,
       ...list.map(([property, type]) => arrayLiteral(type, rows, (row) => row[property])),
     ],
   };
+}
+
+function bucketIn(row: object): unknown {
+  return (row as Readonly<{ bucket?: unknown }>).bucket;
 }
 
 function selectList<Row>(
@@ -126,12 +142,12 @@ function quoted(text: string): string {
 
 function copyText<Row>(
   list: readonly (readonly [keyof Row & string, SqlType])[],
-  bucket: number,
-  rows: readonly Row[],
+  bucket: number | Across,
+  rows: readonly (Row & object)[],
 ): string {
   let text = "";
   for (const row of rows) {
-    text += bucket;
+    text += bucket === "each-its-own" ? integerText(bucketIn(row)) : bucket;
     for (const [property, type] of list) text += `\t${copyField(type, row[property])}`;
     text += "\n";
   }

@@ -2,7 +2,7 @@
 // file is the whole list; each part has its own.
 
 import { bucketCount, type Bucket } from "../../domain/id.ts";
-import type { BucketTransaction, Changes, Store, StoredReply } from "../../flow/ports.ts";
+import type { BucketTransaction, GroupTransaction, Store, StoredReply } from "../../flow/ports.ts";
 import type { PortfolioStore } from "../../portfolio/ports.ts";
 import { Fault } from "../fault.ts";
 import type { Keys } from "../store/keys.ts";
@@ -19,20 +19,27 @@ import type { Database, Queryable, Transaction } from "./pool.ts";
 import { noticeTextsIn } from "./notice-texts.ts";
 import { readsIn } from "./reads.ts";
 import { referencesIn } from "./references.ts";
-import { saveWrites } from "./save.ts";
+import { saveWrites, type SavedBucket } from "./save.ts";
 import { strategiesIn } from "./strategies.ts";
 import { sweepsIn, totalsIn } from "./sweeps.ts";
 import { waitingIn } from "./waiting.ts";
 import { wavesIn } from "./waves.ts";
 
 /**
- * All ports over one open and migrated database. Transactions run again on 40001 and 40P01, so `work` must have
+ * All ports over one open and migrated database. On a cluster `bucketsTogether` is 1. Transactions run again on 40001 and 40P01, so `work` must have
  * no other effects. Throws faults; a stale row is a retryable fault with code "stale-row".
  */
-export function postgresStore(db: Database, keys: Keys): Store & PortfolioStore {
+export function postgresStore(
+  db: Database,
+  keys: Keys,
+  bucketsTogether = usualBucketsTogether,
+): Store & PortfolioStore {
+  const group: Store["group"] = (buckets, dryRun, work) =>
+    db.transaction(async (tx) => work(await openGroup(tx, buckets, keys)), { rollback: dryRun });
   return {
     transaction: (bucket, dryRun, work) =>
       db.transaction(async (tx) => work(await openBucket(tx, bucket, keys)), { rollback: dryRun }),
+    ...{ group, bucketsTogether },
     reads: readsIn(db),
     waiting: waitingIn(db),
     halts: haltsIn(db),
@@ -49,33 +56,76 @@ export function postgresStore(db: Database, keys: Keys): Store & PortfolioStore 
   };
 }
 
+/** More only makes writers wait for each other. */
+const usualBucketsTogether = 256;
+
 async function openBucket(tx: Transaction, bucket: Bucket, keys: Keys): Promise<BucketTransaction> {
-  const nextSeq = await lockBucket(tx, bucket);
-  const working = emptyWorkingState();
-  const rowKeys = rowKeysOver(keys);
+  const group = await openGroup(tx, [bucket], keys);
+  const { nextSeq, commit } = group.buckets.get(bucket)!;
+  return {
+    ...{ nextSeq, commit, halts: group.halts },
+    recall: ({ client, key }) => recall(tx, bucket, client, key),
+    load: async (wanted) => (await group.load(new Map([[bucket, wanted]]))).get(bucket)!,
+    save: (changes) => group.save(new Map([[bucket, changes]])),
+  };
+}
+
+async function openGroup(
+  tx: Transaction,
+  buckets: readonly Bucket[],
+  keys: Keys,
+): Promise<GroupTransaction> {
+  const open = new Map(
+    Array.from(await lockBuckets(tx, buckets), ([bucket, nextSeq]) => {
+      const rowKeys = rowKeysOver(keys);
+      const working = emptyWorkingState();
+      return [bucket, { bucket, nextSeq, rowKeys, working, commit: rowKeys.commit }] as const;
+    }),
+  );
   let saved = false;
   return {
-    nextSeq,
+    buckets: open,
     halts: (now) => readHalts(tx, now),
-    recall: ({ client, key }) => recall(tx, bucket, client, key),
-    load: (wanted) => loadWanted({ tx, bucket, working, rowKeys }, wanted),
-    commit: rowKeys.commit,
-    save: async (changes: Changes) => {
+    load: async (wanted) => {
+      const parts = new Map(
+        Array.from(wanted, ([bucket, some]) => [bucket, { ...open.get(bucket)!, wanted: some }]),
+      );
+      if (parts.size > 0) await loadWanted({ tx, parts });
+      return new Map(Array.from(parts, ([bucket, { working }]) => [bucket, working.state]));
+    },
+    save: async (changes) => {
       if (saved) throw new Error("Cannot save: this transaction has been saved already");
       saved = true;
-      const writes = writesOf(bucket, nextSeq, working, rowKeys, changes);
-      await saveWrites({ tx, bucket, nextSeq, keys, rowKeys }, writes, changes);
+      const parts = Array.from(changes, ([bucket, some]): SavedBucket => {
+        const { nextSeq, rowKeys, working } = open.get(bucket)!;
+        const writes = writesOf(bucket, nextSeq, working, rowKeys, some);
+        return { bucket, nextSeq, rowKeys, writes, changes: some };
+      });
+      if (parts.length > 0) await saveWrites({ tx, keys, parts });
     },
   };
 }
 
+const lockOne = `select bucket, next_seq as "nextSeq" from bucket where bucket = $1 for update`;
+// In rising order, so that two transactions wait for each other and never in a circle.
+const lockSeveral = `select bucket, next_seq as "nextSeq" from bucket where bucket = any($1::smallint[])
+  order by bucket for update`;
+
 /** The row lock is the single writer: whoever comes second waits here. */
-async function lockBucket(tx: Queryable, bucket: Bucket): Promise<number> {
-  const text = `select next_seq as "nextSeq" from bucket where bucket = $1 for update`;
-  const [row] = await tx.query<Readonly<{ nextSeq: number }>>(text, [bucket]);
-  if (row !== undefined) return row.nextSeq;
+async function lockBuckets(
+  tx: Queryable,
+  buckets: readonly Bucket[],
+): Promise<ReadonlyMap<Bucket, number>> {
+  type Locked = Readonly<{ bucket: Bucket; nextSeq: number }>;
+  const [first, ...others] = new Set(buckets);
+  const locked = await (others.length === 0
+    ? tx.query<Locked>(lockOne, [first])
+    : tx.query<Locked>(lockSeveral, [[first, ...others]]));
+  const next = new Map(locked.map(({ bucket, nextSeq }) => [bucket, nextSeq]));
+  const missing = buckets.find((bucket) => !next.has(bucket));
+  if (missing === undefined) return next;
   throw new Fault(
-    `Cannot lock bucket ${bucket}: found no such row, expected 0 to ${bucketCount - 1} in a migrated database`,
+    `Cannot lock bucket ${missing}: found no such row, expected 0 to ${bucketCount - 1} in a migrated database`,
     { retryable: false },
   );
 }

@@ -67,7 +67,7 @@ async function readEventsSince(
 ): Promise<readonly EventTold[]> {
   if (from.size === 0) return [];
   const text = `select e.bucket, e.seq, e.kind, e.line_id as "lineId", e.customer_id as "customerId", e.subject,
-      e.at, l.portfolio
+      e.at, e.actor, case when e.kind = 'SignalRecorded' then e.body->>'type' end as type, l.portfolio
     from unnest($1::smallint[], $2::bigint[]) as w(bucket, seq)
       join event e on e.bucket = w.bucket and e.seq >= w.seq
       join credit_line l on l.bucket = e.bucket and l.id = e.line_id

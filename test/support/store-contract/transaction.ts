@@ -3,7 +3,8 @@
 
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../../src/adapters/fault.ts";
-import type { Changes } from "../../../src/flow/ports.ts";
+import type { Bucket } from "../../../src/domain/id.ts";
+import type { Changes, Store } from "../../../src/flow/ports.ts";
 import {
   addDecision,
   at,
@@ -12,8 +13,11 @@ import {
   customerRow,
   event,
   idOf,
+  look,
   message,
+  noon,
   register,
+  today,
   wanted,
   write,
   type OpenStore,
@@ -113,6 +117,81 @@ export function transactionContract(open: OpenStore): void {
         await transaction.save(changes);
       });
       expect(String(await failure(twice))).toContain("saved already");
+    });
+  });
+
+  describe("several buckets together", () => {
+    const draw = (store: Store, buckets: readonly Bucket[], dryRun = false) =>
+      store.group(buckets, dryRun, async (group) => {
+        const named = Array.from(group.buckets.keys(), (one) => {
+          const id = idOf(one, "line a");
+          const signals = [{ source: "core", id: `s${group.buckets.get(one)!.nextSeq}` }];
+          return [one, wanted({ lines: [id], factsOf: [id], signals })] as const;
+        });
+        const states = await group.load(new Map(named));
+        const changes = Array.from(states, ([one, state]) => {
+          const line = state.lines.get(idOf(one, "line a"))!;
+          const { nextSeq } = group.buckets.get(one)!;
+          const pendingMinor = line.pendingMinor + 1;
+          state.lines.set(line.id, { ...line, pendingMinor, ver: line.ver + 1 });
+          state.signals.set(JSON.stringify(["core", `s${nextSeq}`]), "content");
+          const row = { bucket: one, lineId: line.id, asOf: today, knownAt: noon, hash: "h" };
+          state.facts.set(line.id, { ...row, facts: { score: nextSeq } });
+          return [one, changesOf(state, [event(one, nextSeq, "a")])] as const;
+        });
+        await group.save(new Map(changes));
+        return states;
+      });
+
+    test("each is loaded and saved in its own order, all of it or nothing", async () => {
+      const store = await open();
+      for (const one of [7, 9, 500]) await register(store, one, ["a"]);
+      await draw(store, [500, 7, 9], true);
+      expect(await store.reads.line(idOf(9, "line a"))).toMatchObject({ pendingMinor: 0, ver: 1 });
+      await draw(store, [500, 7, 9]);
+      await draw(store, [9]);
+      await draw(store, [7, 9]);
+      for (const [one, times] of [
+        [7, 2],
+        [9, 3],
+        [500, 1],
+      ] as const) {
+        const id = idOf(one, "line a");
+        const ver = times + 1;
+        expect(await store.reads.line(id)).toMatchObject({ pendingMinor: times, ver });
+        const seqs = (await store.reads.timeline(id)).map(({ seq }) => seq);
+        expect(seqs).toEqual(Array.from({ length: times + 1 }, (_, index) => index + 1));
+        expect((await store.reads.facts(id, today, noon))?.facts).toEqual({ score: times + 1 });
+        const known = await look(store, one, { signals: [{ source: "core", id: "s2" }] });
+        expect([...known.signals.values()]).toEqual(["content"]);
+      }
+      const thrown = await failure(
+        store.group([7, 9], false, async (group) => {
+          const states = await group.load(new Map([[7, wanted()]]));
+          const { nextSeq } = group.buckets.get(7)!;
+          const changes = changesOf(states.get(7)!, [event(7, nextSeq, "a")]);
+          await group.save(new Map([[7, changes]]));
+          throw new Error("after saving");
+        }),
+      );
+      expect(thrown).toEqual(new Error("after saving"));
+      expect(await store.reads.timeline(idOf(7, "line a"))).toHaveLength(3);
+    });
+
+    test("groups that share buckets wait for each other and lose nothing", async () => {
+      const store = await open();
+      for (const one of [1, 2, 3, 4]) await register(store, one, ["a"]);
+      const groups = [
+        [1, 2, 3],
+        [3, 2, 4],
+        [4, 1],
+        [2, 1, 4, 3],
+      ];
+      await Promise.all(Array.from({ length: 12 }, (_, at) => draw(store, groups[at % 4]!)));
+      const pending = [1, 2, 3, 4].map(async (one) => {
+        return (await store.reads.line(idOf(one, "line a")))!.pendingMinor;
+      });
+      expect(await Promise.all(pending)).toEqual([9, 9, 9, 9]);
     });
   });
 
