@@ -5,7 +5,7 @@
 import type { FactValues } from "../../domain/facts.ts";
 import type { Text } from "../../domain/text.ts";
 import type { CompiledStrategy } from "../compile.ts";
-import type { FactIr, LimitIr, Program } from "../ir.ts";
+import type { FactIr, LimitIr } from "../ir.ts";
 import type { Operand } from "../operand.ts";
 import { boundOf } from "../limit-rule.ts";
 import { type Run, run } from "../run.ts";
@@ -22,7 +22,13 @@ import {
 } from "./diagram.ts";
 import type { Decrease, Effect, Effects } from "./effect.ts";
 import { doubtfulFloors, isNeverMilder, isNeverRaising } from "./effect-order.ts";
-import { arithmeticSlots, type ClassedFact, followedNot, valueIn } from "./fact-classes.ts";
+import {
+  arithmeticSlots,
+  type ClassedFact,
+  type FactClass,
+  followedNot,
+  valueIn,
+} from "./fact-classes.ts";
 import { type Example, type Law, type LawName, type Place, placeAt } from "./finding.ts";
 import type { Graph } from "./graph.ts";
 import {
@@ -40,6 +46,7 @@ import {
 } from "./line-example.ts";
 import type { Box } from "./piece.ts";
 import { declarationPath } from "./document-findings.ts";
+import { signOf } from "./motion.ts";
 import { readsOf, wayOf } from "./reads.ts";
 
 /** What laws are checked on. `effects` is null where the strategy was too large to be followed. */
@@ -171,47 +178,92 @@ function neverMilder(lawful: Lawful, classed: ClassedFact): Law {
       doubt: { where: path, text },
     });
   }
-  const computed = computedFrom(lawful.graph.program, fact);
-  if (computed !== null) {
+  const { followed, open } = computedFrom(lawful.graph, fact);
+  if (open !== null) {
     const text: Text = {
-      zh: `该事实参与计算“${computed.label.zh}”，检查不追踪其取值`,
-      en: `this fact enters "${computed.label.en}", whose values the check does not follow`,
+      zh: `该事实参与计算“${open.label.zh}”，检查不追踪其取值`,
+      en: `this fact enters "${open.label.en}", whose values the check does not follow`,
     };
     return settled("never-milder", name, title, holds, {
       broken: null,
       doubt: { where: path, text },
     });
   }
+  const worse = higher ? 1 : -1;
+  const moving = [{ classed, sign: 1 }, ...followed];
   const finds = findOver(lawful, (effects, found) => {
-    const known = classed.classes.flatMap((one, at) => (one === null ? [] : [at]));
-    const worse = higher ? known : known.toReversed();
-    for (const [at, earlier] of worse.slice(0, -1).entries()) {
-      if (found.broken === null)
-        compareClasses(lawful, effects, classed, [earlier, worse[at + 1]!], found);
+    for (const { classed: one, sign } of moving) {
+      compareAll(
+        lawful,
+        effects,
+        { classed: one, higher: sign * worse > 0, by: classed, worse },
+        found,
+      );
     }
   });
   return settled("never-milder", name, title, holds, finds);
 }
 
-/** Something that matters and is computed from the fact in a way that is not followed. */
-function computedFrom(program: Program, { name }: FactIr): Operand | null {
+/** What is compared class by class: the fact of the law, or what moves with it, and in which direction it worsens. */
+type Moving = Readonly<{ classed: ClassedFact; higher: boolean; by: ClassedFact; worse: 1 | -1 }>;
+
+/** Compares each class with the next worse one while everything else stays. */
+function compareAll(lawful: Lawful, effects: Effects, moving: Moving, found: Finds): void {
+  const known = moving.classed.classes.flatMap((one, at) => (one === null ? [] : [at]));
+  const worse = moving.higher ? known : known.toReversed();
+  for (const [at, earlier] of worse.slice(0, -1).entries()) {
+    if (found.broken === null)
+      compareClasses(lawful, effects, moving, [earlier, worse[at + 1]!], found);
+  }
+}
+
+/** Worse values of the law's fact to try on a line: of what moves with it, whatever the fact can come to. */
+function worseValues(
+  { classed, by, worse }: Moving,
+  later: number,
+  own: number,
+): readonly number[] {
+  if (classed === by) return [valueIn(by.fact, by.classes[later]!)];
+  const ends = by.classes.flatMap((one) => (one === null ? [] : [one.low, one.high]));
+  return ends.filter((value) => (value - own) * worse > 0);
+}
+
+type Computed = Readonly<{
+  /** what moves one way when the fact grows */
+  followed: readonly Readonly<{ classed: ClassedFact; sign: number }>[];
+  /** something of which that is not shown */
+  open: Operand | null;
+}>;
+
+/** What matters, is computed from the fact, and is taken as free by the graph. */
+function computedFrom({ program, facts }: Graph, fact: FactIr): Computed {
   const free = new Set(followedNot(program));
   const reads = readsOf(program);
-  const operands = [...program.operands.values()];
-  return (
-    operands.find(({ slot, facts }) => free.has(slot) && reads.has(slot) && facts.has(name)) ?? null
+  const amounts = new Set(arithmeticSlots(program));
+  const computed = [...program.operands.values()].filter(
+    ({ slot, facts: from }) => free.has(slot) && reads.has(slot) && from.has(fact.name),
   );
+  const signed = computed.map((operand) => ({
+    operand,
+    sign: amounts.has(operand.slot) ? null : signOf(program, operand, fact),
+  }));
+  const followed = signed.flatMap(({ operand, sign }) => {
+    const classed = facts.find((one) => one.fact.slot === operand.slot);
+    return classed === undefined || sign === null || sign === 0 ? [] : [{ classed, sign }];
+  });
+  return { followed, open: signed.find(({ sign }) => sign === null)?.operand ?? null };
 }
 
 /** Compares two neighbouring classes of a fact, all other facts equal. */
 function compareClasses(
   lawful: Lawful,
   effects: Effects,
-  classed: ClassedFact,
+  moving: Moving,
   [earlier, later]: readonly [number, number],
   finds: Finds,
 ): void {
   const { graph } = lawful;
+  const { classed } = moving;
   const { diagram, program } = graph;
   const pairs: (readonly [number, number])[] = [];
   const known = new Map<string, number>();
@@ -232,7 +284,7 @@ function compareClasses(
   eachDoubt(graph, both, (at, box, path) => {
     const pair = pairs[at]!;
     if (finds.broken !== null || isShown(pair, box)) return;
-    const broken = milderLine(lawful, classed, later, new Map([...path, [classed.level, earlier]]));
+    const broken = milderLine(lawful, moving, later, new Map([...path, [classed.level, earlier]]));
     if (broken !== null) finds.broken = broken;
     else finds.doubt ??= doubtOf(effects.list[pair[0]]!, effects.list[pair[1]]!);
   });
@@ -252,46 +304,62 @@ function doubtOf(left: Effect, right: Effect): Doubt {
   };
 }
 
-/** A line of the cells that is treated milder with the later class. */
-function milderLine(
-  { compiled, graph }: Lawful,
-  classed: ClassedFact,
-  later: number,
-  path: Path,
-): Broken | null {
-  const { fact, classes } = classed;
-  const value = valueIn(fact, classes[later]!);
-  const worsened = (line: Line): Line => {
+/** A line of the cells that is treated milder once the fact is worse. */
+function milderLine(lawful: Lawful, moving: Moving, later: number, path: Path): Broken | null {
+  const { graph } = lawful;
+  const { fact, classes } = moving.by;
+  const withFact = (line: Line, value: number): Line => {
     const other = line.slice();
     other[fact.slot] = value;
     return other;
   };
-  const breaks = (line: Line): boolean =>
-    compareOutcomes(outcomeOf(graph, line), outcomeOf(graph, worsened(line))) > 0;
+  const worsens = (line: Line, value: number): boolean =>
+    compareOutcomes(outcomeOf(graph, line), outcomeOf(graph, withFact(line, value))) > 0;
   for (const found of linesIn(graph, path)) {
-    if (!breaks(found)) continue;
-    const own = found[fact.slot];
-    const line = simplest(graph, found, (tried) => tried[fact.slot] === own && breaks(tried));
-    const other = worsened(line);
-    const facts = factsOf(graph, line);
-    const changed: FactValues = { [fact.name]: factsOf(graph, other)[fact.name]! };
-    const outcome = outcomeAt(compiled, facts);
-    const outcomeChanged = outcomeAt(compiled, { ...facts, ...changed });
-    if (compareOutcomes(outcome, outcomeChanged) <= 0) continue;
-    const told = inputText(graph, compiled, line, [...moneySlots(graph), fact.slot]);
-    const then = sayFacts(compiled, other, [fact]);
-    const scale = scaleOf(graph);
-    const [before, after] = [outcomeText(outcome, scale), outcomeText(outcomeChanged, scale)];
-    return {
-      example: { facts, changed, outcome, outcomeChanged },
-      where: placeOfRun(graph, run(graph.program, other)),
-      text: {
-        zh: `${told.zh}：结果为${before.zh}；若${then.zh}，结果反为${after.zh}`,
-        en: `${told.en} gives ${before.en}, yet ${then.en} gives ${after.en}`,
-      },
-    };
+    for (const own of valuesLike(found[fact.slot]!, classes)) {
+      const start = withFact(found, own);
+      for (const value of worseValues(moving, later, own)) {
+        if (!worsens(start, value)) continue;
+        const kept = (tried: Line): boolean => tried[fact.slot] === own && worsens(tried, value);
+        const line = simplest(graph, start, kept);
+        const broken = brokenBy(lawful, fact, line, withFact(line, value));
+        if (broken !== null) return broken;
+      }
+    }
   }
   return null;
+}
+
+/** The value itself and the ends of its class: what is computed from a fact may differ within a class. */
+function valuesLike(value: number, classes: readonly FactClass[]): readonly number[] {
+  const own = classes.find((one) => one !== null && one.low <= value && value <= one.high);
+  return own === undefined || own === null ? [value] : [...new Set([value, own.low, own.high])];
+}
+
+/** The two lines as an example, once evaluation itself has said so. */
+function brokenBy(
+  { compiled, graph }: Lawful,
+  fact: FactIr,
+  line: Line,
+  other: Line,
+): Broken | null {
+  const facts = factsOf(graph, line);
+  const changed: FactValues = { [fact.name]: factsOf(graph, other)[fact.name]! };
+  const outcome = outcomeAt(compiled, facts);
+  const outcomeChanged = outcomeAt(compiled, { ...facts, ...changed });
+  if (compareOutcomes(outcome, outcomeChanged) <= 0) return null;
+  const told = inputText(graph, compiled, line, [...moneySlots(graph), fact.slot]);
+  const then = sayFacts(compiled, other, [fact]);
+  const scale = scaleOf(graph);
+  const [before, after] = [outcomeText(outcome, scale), outcomeText(outcomeChanged, scale)];
+  return {
+    example: { facts, changed, outcome, outcomeChanged },
+    where: placeOfRun(graph, run(graph.program, other)),
+    text: {
+      zh: `${told.zh}：结果为${before.zh}；若${then.zh}，结果反为${after.zh}`,
+      en: `${told.en} gives ${before.en}, yet ${then.en} gives ${after.en}`,
+    },
+  };
 }
 
 function outcomeOf({ program }: Graph, line: Line): Run["outcome"] {
