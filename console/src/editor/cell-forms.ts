@@ -127,8 +127,8 @@ export const targetForm = exactly({
     const source = recordOf(rate ?? amount);
     const named = textOf(source["operand"] ?? source["amount"]);
     const from = named === "" ? `${textOf(source["bp"] ?? bufferBp)} bp` : named;
-    const mode = rounding === undefined ? "" : `, ${String(rounding)}`;
-    return `${String(method)}: ${from}${mode}`;
+    const mode = rounding === undefined ? "" : `, ${textOf(rounding)}`;
+    return `${textOf(method)}: ${from}${mode}`;
   },
   read: (text) => {
     const balance = balanced.exec(text);
