@@ -29,6 +29,7 @@ import { pipeline } from "../src/flow/pipeline.ts";
 import { haltAreas, haltRoles } from "../src/flow/stop-switch.ts";
 import type { CommandSpec, Step } from "../src/flow/step.ts";
 import { strategyApproverRoles, strategyAuthorRoles } from "../src/flow/strategy-life.ts";
+import { strategyFunctions } from "../src/policy/strategy-functions.ts";
 import { reportMakerRoles, reportRoles } from "../src/portfolio/report-make.ts";
 import {
   experimentApproverRoles,
@@ -45,6 +46,7 @@ export function referenceDocs(): ReadonlyMap<string, string> {
     ["docs/reference/rights.md", rightsDoc()],
     ["docs/reference/refusals.md", refusalsDoc()],
     ["docs/reference/reason-codes.md", reasonCodesDoc()],
+    ["docs/reference/strategy-functions.md", functionsDoc()],
     ["docs/reference/line-status.md", lineStatusDoc()],
     ["docs/reference/decision-life.md", decisionLifeDoc()],
     ["docs/reference/commands.md", commandsDoc()],
@@ -195,6 +197,25 @@ function reasonCodesDoc(): string {
       zh: "可告知客户的主要原因，列表封闭。",
     }),
     markdownTable(["code · 代码", "English", "中文"], rows),
+  );
+}
+
+function functionsDoc(): string {
+  const groups = strategyFunctions.flatMap(({ title, functions }) => [
+    `## ${title.en} · ${title.zh}\n`,
+    markdownTable(
+      ["function · 函数", "example · 示例"],
+      functions.map(({ name, example }) => [code(name), code(example)]),
+    ),
+  ]);
+  return page(
+    "Functions of expressions · 表达式的函数",
+    "src/policy/strategy-functions.ts",
+    paragraph({
+      en: "What an expression of a strategy may call, as DMN 1.5 defines it; values are given in order. Functions of texts, and `string` and `number`, take what has few values: enumerated facts, texts as written, true or false, numbers of a small range. Models in DMN know more: see decision models.",
+      zh: "策略表达式可以调用的函数，含义与 DMN 1.5 一致，参数按顺序给出。文本函数以及 `string`、`number` 只接受取值有限的参数：枚举事实、写出的文本、真假值、范围不大的数字。DMN 模型可用的函数更多，见决策模型。",
+    }),
+    ...groups,
   );
 }
 

@@ -58,3 +58,23 @@ test("an unfinished document is read as far as it has a form", () => {
   expect(codes(changed("/notice", 7), asked("late", "-"))).toEqual(["type-mismatch"]);
   expect(codes(null, asked("late", "-"))).toEqual(["type-mismatch"]);
 });
+
+test("the FEEL of an expression is read with everything that the document makes known", () => {
+  const label = { zh: "计算", en: "Computed" };
+  const node = { id: "idle", label, type: "number", feel: "late" };
+  const document = changed("/expressions", [node]);
+  const feel = (text: string, id = "idle"): CellQuestion => asked(id, text, "expression");
+  const [fine, kind, name, end, fresh] = checkCells(document, [
+    feel("late + 1"),
+    feel("late > 1"),
+    feel("late + lates"),
+    feel("late +"),
+    feel("late > 1", "not-yet-saved"),
+  ]);
+  expect([fine, fresh]).toEqual([null, null]);
+  expect([kind?.at, name?.at, end?.at]).toEqual([1, 8, 7]);
+  expect(kind?.message.en).toBe(
+    "Cannot use expression: found boolean, expected a value of type number",
+  );
+  expect(name?.message.zh).toContain("发现未知名称“lates”");
+});

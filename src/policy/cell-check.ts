@@ -2,7 +2,9 @@
 // tests. The document around it may be unfinished; whatever of it has no form is left aside.
 
 import type { Text } from "../domain/text.ts";
+import { stateOf } from "./feel/feel-problem.ts";
 import { lowerNames } from "./lower.ts";
+import { expressionProblem } from "./lower-nodes.ts";
 import { findOperand, lowerCell, lowerLiteral, type Lowering } from "./lowering.ts";
 import { declaredType } from "./operand.ts";
 import { collectProblems, type Problem, type ProblemCode } from "./problem.ts";
@@ -11,8 +13,15 @@ import { strategyShape } from "./strategy-shape.ts";
 import type { Strategy } from "./strategy.ts";
 import { parseLiteral, parseUnaryTests } from "./unary-test.ts";
 
-/** `test`: a unary test of the operand · `value`: a literal for the output `table.ID.OUTPUT`. */
-export type CellQuestion = Readonly<{ as: "test" | "value"; operand: string; text: string }>;
+/**
+ * `test`: a unary test of the operand · `value`: a literal for the output `table.ID.OUTPUT` · `expression`: the FEEL of the
+ * expression `ID`.
+ */
+export type CellQuestion = Readonly<{
+  as: "test" | "value" | "expression";
+  operand: string;
+  text: string;
+}>;
 
 /** What is wrong with a cell; `at` is the character, from 1, where reading it ended, null where its meaning is wrong. */
 export type CellFault = Readonly<{ code: ProblemCode; at: number | null; message: Text }>;
@@ -36,6 +45,7 @@ export function checkCells(
 
 function faultOf(known: Lowering, { as, operand: name, text }: CellQuestion): CellFault | null {
   const lowering: Lowering = { ...known, problems: collectProblems() };
+  if (as === "expression") return expressionFault(lowering, name, text);
   // The place is told by where the message stands; what the cell tests is what helps.
   if (as === "value") checkValue(lowering, name, text);
   else {
@@ -47,6 +57,14 @@ function faultOf(known: Lowering, { as, operand: name, text }: CellQuestion): Ce
   const parsed = as === "value" ? parseLiteral(text) : parseUnaryTests(text);
   const { code, message } = problem;
   return { code, message, at: parsed.ok ? null : parsed.problem.span.at + 1 };
+}
+
+function expressionFault(lowering: Lowering, id: string, feel: string): CellFault | null {
+  const problem = expressionProblem(lowering, id, feel);
+  if (problem === null) return null;
+  const { en, zh } = stateOf(problem.message);
+  const message = { en: `Cannot use expression: ${en}`, zh: `无法使用表达式：${zh}` };
+  return { code: "syntax", at: problem.span.at + 1, message };
 }
 
 function checkValue(lowering: Lowering, name: string, text: string): void {

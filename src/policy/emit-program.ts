@@ -98,6 +98,7 @@ function expressionsCode(emit: Emitting, after: number): string {
       const result = (at: number): string => `e${slot}s${at}`;
       const names = {
         ...{ result, slot: (at: number) => read(emit, at), number: numberCode },
+        constant: (value: unknown) => constant(emit.constants, value),
         quotient: emit.quotient,
       };
       const lines = steps.map((step, at) => `const ${result(at)} = ${stepCode(step, names)};`);

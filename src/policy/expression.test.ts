@@ -16,10 +16,13 @@ import { feelOfSlot } from "../../test/support/feel-of-slot.ts";
 import { explain } from "./explain.ts";
 import { evaluate, isUnevaluable } from "./evaluate.ts";
 import { readyExpression } from "./feel/evaluate.ts";
-import { type FeelValue, isNumber } from "./feel/value.ts";
+import { type FeelValue, isNumber, kindOf } from "./feel/value.ts";
 import { feelText } from "./feel/value-text.ts";
 import type { Program } from "./ir.ts";
+import { decodeFact } from "./fact-text.ts";
 import { parseStrategy } from "./parse.ts";
+import { strategyFunctions } from "./strategy-functions.ts";
+import { lineStatuses } from "../domain/credit-line.ts";
 import { compiledProgram } from "./row-function.ts";
 import { setAsOf } from "./evaluate.ts";
 
@@ -53,9 +56,9 @@ describe("an expression", () => {
         program.expressions.forEach(({ id, slot, type }, at) => {
           const said = feel[at]!(scope).value;
           const ours = feelOfSlot(scratch.values[slot]!, type);
-          const same = isNumber(said) && isNumber(ours) ? said.equals(ours) : said === ours;
           const [found, wanted] = [ours, said].map((one) => feelText(one, () => undefined));
-          if (!same) {
+          const same = isNumber(said) && isNumber(ours) ? said.equals(ours) : found === wanted;
+          if (!same || kindOf(said) !== kindOf(ours)) {
             const place = `${seed} expression.${id} on ${JSON.stringify(facts)}`;
             throw new Error(`${place}: ${found}, FEEL ${wanted}`);
           }
@@ -118,12 +121,23 @@ describe("what cannot be said exactly is refused", () => {
     ["late + nothing", 8, 'unknown name "nothing"'],
     ["late + sex", 8, 'protected fact "sex"'],
     ['if region = "west" then 1 else 2', 4, 'expected one of "east"'],
-    ["string length(region)", 1, "expected one of decimal"],
+    ['split(region, "a")', 1, "expected one of decimal"],
+    ["string(use)", 1, "a number of few values"],
+    [
+      "substring(region, 0)",
+      1,
+      "null for whatever value (Cannot take substring: the position lies outside)",
+    ],
+    ['(asOf - duration("PT36H")).year', 9, "whole days"],
+    ['(asOf + duration("P9999999D") * late).year', 2, "minimum and maximum"],
+    ['time("10:00:00")', 1, "expected one of decimal"],
+    ["asOf + 1", 1, "found date, expected a number"],
+    ["(asOf - region).days", 2, "expected a number"],
     ["sum(for i in 1..1000 return i)", 5, "expected a list of values"],
     ["late +", 7, "found the end"],
     ["decimal(late, late)", 1, "0 to 9 decimals"],
     ["now()", 1, "expected one of decimal"],
-    ["{a: 1}.a", 1, "context"],
+    ["{a: late}.a", 1, "context"],
   ])("%s, at character %d", (feel, character, message) => {
     const [problem, ...more] = parseStrategy(withExpressions([{ id: "x", feel }])).problems;
     expect(more).toEqual([]);
@@ -132,6 +146,13 @@ describe("what cannot be said exactly is refused", () => {
     expect(problem?.message.zh).toMatch(/^无法使用表达式“x”第 \d+ 个字符：/);
     expect(problem?.written?.text).toBe(feel);
     expect((problem?.written?.at ?? -1) + 1).toBe(character);
+  });
+
+  test("many values in many places are refused before they are made", () => {
+    const wide = `contains(${Array.from({ length: 900 }, () => "late").join()})`;
+    const began = performance.now();
+    expect(parseStrategy(withExpressions([{ id: "x", feel: wide }])).problems).toHaveLength(1);
+    expect(performance.now() - began).toBeLessThan(2_000);
   });
 
   test("lists and steps are bounded", () => {
@@ -145,6 +166,108 @@ describe("what cannot be said exactly is refused", () => {
     }
   });
 });
+
+const enumOf = (...values: readonly string[]) => ({
+  type: "enum",
+  values: values.map((value) => ({ value, label: { zh: value, en: value } })),
+});
+
+describe("texts, dates and durations", () => {
+  test.each([
+    [
+      "upper case(substring(region, 1, 2))",
+      enumOf("EA", "NO", "SO", "WE"),
+      { region: "east" },
+      "EA",
+    ],
+    [
+      'if starts with(region, "ea") then "near" else "far"',
+      enumOf("far", "near"),
+      { region: "east" },
+      "near",
+    ],
+    ["region", enumOf("south", "north", "east"), { region: null }, null],
+    [
+      '"region-" + region',
+      enumOf("region-east", "region-north", "region-south"),
+      { region: "north" },
+      "region-north",
+    ],
+    ['matches(region, "^n")', { type: "boolean" }, { region: "north" }, true],
+    ['region < "f"', { type: "boolean" }, { region: "north" }, false],
+    [
+      "day of week(asOf)",
+      enumOf("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+      {},
+      "Friday",
+    ],
+    ['asOf + duration("P3M")', { type: "date" }, {}, "2027-02-20"],
+    ['date("2026-08-31") + duration("P6M")', { type: "date" }, {}, "2027-02-28"],
+    ['asOf - (asOf - date("2026-11-01"))', { type: "date" }, {}, "2026-11-01"],
+    ['max(asOf, date("2026-12-24"))', { type: "date" }, {}, "2026-12-24"],
+    ["date(asOf.year, 2, late)", { type: "date" }, { late: 28 }, "2026-02-28"],
+    ["date(asOf.year, 2, late)", { type: "date" }, { late: 30 }, null],
+    ['years and months duration(date("2024-12-31"), asOf).months', {}, {}, 10],
+    ["week of year(asOf) + asOf.weekday", {}, {}, 47 + 5],
+    ['asOf - date("2026-11-01") >= duration("P19D")', { type: "boolean" }, {}, true],
+    ["opened.year", {}, { opened: null }, null],
+    ['time("10:30:00").hour', {}, {}, 10],
+    ['if date(date and time("2026-11-20T08:00:00")) = asOf then 1 else 0', {}, {}, 1],
+  ] as const)("%s", (feel, shape, facts, said) => {
+    const { program } = compiled(withExpressions([{ id: "x", feel, ...shape }]));
+    const [one] = program.expressions;
+    const { load, row, scratch } = compiledProgram(program);
+    load(factsWith(facts), factsWith(facts), scratch.values);
+    setAsOf(program, scratch.values, asOf);
+    row(scratch.values, scratch);
+    expect(decodeFact(scratch.values[one!.slot]!, one!.type)).toBe(said);
+  });
+
+  test("a text that is not declared is refused, by what it can be", () => {
+    const document = withExpressions([{ id: "x", feel: "region", ...enumOf("east") }]);
+    expect(parseStrategy(document).problems[0]?.message.en).toContain(
+      'found that it can be "north", expected one of east',
+    );
+  });
+
+  test("an enumeration without values, and values on a number, are refused", () => {
+    const one = { id: "x", feel: "region", type: "enum" };
+    const other = { ...enumOf("a"), id: "x", feel: "late", type: "number" };
+    expect(parseStrategy(withExpressions([one])).problems[0]?.code).toBe("missing-field");
+    expect(parseStrategy(withExpressions([other])).problems[0]?.code).toBe("unknown-field");
+  });
+
+  test("conditions may test a computed date and a computed text", () => {
+    const document = withExpressions([
+      { id: "due", feel: 'asOf + duration("P30D")', type: "date" },
+      { id: "near", feel: 'if region = "east" then "near" else "far"', ...enumOf("near", "far") },
+    ]);
+    const when = { "expression.due": '> date("2026-12-01")', "expression.near": '"near"' };
+    changed("/exclusions/0/when", when, document);
+    const excluded = (region: string): unknown => {
+      const result = evaluate(compiled(document), factsWith({ region }), asOf);
+      return isUnevaluable(result) ? null : result.excludedBy;
+    };
+    expect([excluded("east"), excluded("north")]).toEqual([["recent"], []]);
+  });
+
+  test.each(strategyFunctions.flatMap(({ functions }) => functions))(
+    "$name may be called as the reference says: $example",
+    ({ name, example }) => {
+      expect(example).toContain(`${name}(`);
+      const document = strategyDocument();
+      (document["facts"] as Node[]).push(lineStatus);
+      // Of whatever kind it is, it can be asked for null.
+      const nodes = [{ id: "x", feel: `if (${example}) = null then 0 else 1` }];
+      expect(parseStrategy(withExpressions(nodes, document)).problems).toEqual([]);
+    },
+  );
+});
+
+const lineStatus = {
+  ...{ name: "lineStatus", label: { zh: "状态", en: "Status" }, source: "line", missing: "refuse" },
+  ...{ sensitivity: "ordinary", ...enumOf(...lineStatuses) },
+};
 
 describe("nodes in a decision", () => {
   test("an explanation tells each expression with what it read", () => {

@@ -3,6 +3,7 @@
 // interpreter and the row function must agree on every bit.
 
 import { mulDiv, type Rounding } from "../domain/money.ts";
+import { type DateCall, dateCall } from "./date-calls.ts";
 
 /** Steps that join two earlier ones, named by their position. */
 export type JoinOp =
@@ -17,13 +18,18 @@ export type JoinOp =
   | "and"
   | "or";
 
-/** One step. `divide` is left × `by` ÷ right, rounded; unknown where right is 0. */
+/**
+ * One step. `divide` is left × `by` ÷ right, rounded; unknown where right is 0. `pick` is the value at the place that an
+ * earlier step gives: what a text means is worked out for each of its few values beforehand. `call` asks the calendar.
+ */
 export type StepIr =
   | Readonly<{ op: "constant"; value: number }>
   | Readonly<{ op: "slot"; slot: number }>
   | Readonly<{ op: JoinOp; left: number; right: number }>
   | Readonly<{ op: "divide"; left: number; right: number; by: number; rounding: Rounding }>
   | Readonly<{ op: "known"; of: number }>
+  | Readonly<{ op: "pick"; of: number; values: readonly number[] }>
+  | Readonly<{ op: "call"; call: DateCall; of: readonly number[] }>
   | Readonly<{ op: "if"; test: number; then: number; otherwise: number }>;
 
 /** Steps in the order of evaluation; the last one is the value. */
@@ -86,6 +92,10 @@ function stepValue(step: StepIr, results: Float64Array, values: Float64Array): n
       return quotient(results[step.left]!, results[step.right]!, step.by, step.rounding);
     case "known":
       return Number.isNaN(results[step.of]!) ? 0 : 1;
+    case "pick":
+      return step.values[results[step.of]!] ?? Number.NaN;
+    case "call":
+      return dateCall(step.call)(...step.of.map((at) => results[at]!));
     case "if":
       return results[results[step.test] === 1 ? step.then : step.otherwise]!;
     default:
@@ -98,6 +108,7 @@ export type StepNames = Readonly<{
   result: (at: number) => string;
   slot: (slot: number) => string;
   number: (value: number) => string;
+  constant: (value: unknown) => string;
   quotient: string;
 }>;
 
@@ -117,6 +128,12 @@ export function stepCode(step: StepIr, names: StepNames): string {
       const of = names.result(step.of);
       return `${of} === ${of} ? 1 : 0`;
     }
+    case "pick": {
+      const of = names.result(step.of);
+      return `${of} === ${of} ? ${names.constant(Float64Array.from(step.values))}[${of}] : NaN`;
+    }
+    case "call":
+      return `${names.constant(dateCall(step.call))}(${step.of.map(names.result).join(", ")})`;
     case "if": {
       const [then, otherwise] = [names.result(step.then), names.result(step.otherwise)];
       return `${names.result(step.test)} === 1 ? ${then} : ${otherwise}`;

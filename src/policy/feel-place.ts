@@ -3,6 +3,7 @@
 
 import type { Expression } from "./feel/ast.ts";
 import { refuse, type Span } from "./feel/feel-problem.ts";
+import type { Run } from "./feel/run.ts";
 import type { Operand } from "./operand.ts";
 import {
   both,
@@ -21,6 +22,8 @@ import {
 /** What an expression is read against. */
 export type FeelPlace = Readonly<{
   builder: Builder;
+  /** what FEEL itself may still spend on this expression */
+  run: Run;
   /** the operand of a name; throws a problem at the span where there is none */
   operand: (name: string, span: Span) => Operand;
   /** names that stand for one item of a list */

@@ -1,5 +1,5 @@
-// The functions that an expression of a strategy may call: those of FEEL that keep to whole numbers of a stated scale, and
-// those that make one value of a list whose length is known.
+// How the functions that an expression of a strategy may call become steps: arithmetic of a stated scale, one value of a list
+// whose length is known, parts of dates, and what is asked of FEEL beforehand.
 
 import type { Expression } from "./feel/ast.ts";
 import { refuse, type Span } from "./feel/feel-problem.ts";
@@ -11,6 +11,7 @@ import {
   type FeelPlace,
   joinedAll,
   numberIn,
+  scalarIn,
 } from "./feel-place.ts";
 import {
   both,
@@ -27,8 +28,12 @@ import {
   type NumberValue,
   ordered,
   rounded,
+  type Scalar,
   type Typed,
 } from "./typed-steps.ts";
+import { callableNames } from "./strategy-functions.ts";
+import { asDated, type Dated, dateFunction, isDated, isDuration, wholeOf } from "./typed-dates.ts";
+import { askedOfFeel, constantOfFeel, isConstant } from "./typed-feel.ts";
 import type { Rounding } from "../domain/money.ts";
 
 type Call = Expression & Readonly<{ kind: "call" }>;
@@ -39,25 +44,26 @@ const roundings: Readonly<Record<string, Rounding>> = {
   ceiling: "up",
 };
 
-/** The names that {@link callOf} knows. */
-const callableNames: readonly string[] = [
-  ...Object.keys(roundings),
-  ...["abs", "not", "min", "max", "sum", "count", "all", "any"],
-];
-
 /** Reads a call. */
 export function callOf(place: FeelPlace, tree: Call): Typed {
   const name = tree.target.kind === "name" ? tree.target.name : "";
   const given = tree.arguments.map(({ value }) => value);
-  if (tree.arguments.every((one) => one.name === null)) {
+  const { builder, run } = place;
+  if (callableNames.includes(name) && tree.arguments.every((one) => one.name === null)) {
     const rounding = Object.hasOwn(roundings, name) ? roundings[name] : undefined;
     if (rounding !== undefined) return roundedCall(place, tree, name, given, rounding);
     if (name === "abs" && given.length === 1) return absolute(place, given[0]!, tree.span);
     if (name === "not" && given.length === 1) {
-      return negated(place.builder, booleanIn(place, given[0]!), tree.span);
+      return negated(builder, booleanIn(place, given[0]!), tree.span);
     }
     const joined = listCall(place, name, given, tree.span);
     if (joined !== null) return joined;
+    if (isConstant(tree)) return constantOfFeel(builder, run, tree);
+    const values = given.map((one) => scalarIn(place, one));
+    const said =
+      dateFunction(builder, name, values, tree.span) ??
+      askedOfFeel(builder, run, name, values, tree.span);
+    return said ?? tooMany(name, values, tree.span);
   }
   return refuse(
     "unsupported",
@@ -65,6 +71,14 @@ export function callOf(place: FeelPlace, tree: Call): Typed {
     `Cannot use expression: found ${name === "" ? "a call" : `${name}(…)`}, expected one of ${callableNames.join(", ")} with its values in order`,
     `无法使用表达式：发现${name === "" ? "调用" : ` ${name}(…)`}，可用函数为 ${callableNames.join("、")}，参数按顺序给出`,
   );
+}
+
+function tooMany(name: string, values: readonly Scalar[], span: Span): never {
+  const kinds = values.map(({ kind }) => kind).join(", ");
+  return mismatch(span, `${name}(${kinds})`, {
+    en: "the values that the function takes, each a text, true or false, or a number of few values",
+    zh: "该函数接受的参数，且均为文本、真假值或取值不多的数字",
+  });
 }
 
 /** `decimal(n, d)`, `floor(n)`, `ceiling(n, d)`; a quotient may stand inside, and nowhere else. */
@@ -88,8 +102,12 @@ function roundedCall(
   if (of.kind !== "arithmetic" || of.sign !== "/") {
     return rounded(builder, numberIn(place, of), scale, rounding, tree.span);
   }
-  const [left, right] = [numberIn(place, of.left), numberIn(place, of.right)];
-  return divided(builder, left, right, scale, rounding, tree.span);
+  const [left, right] = [scalarIn(place, of.left), scalarIn(place, of.right)];
+  const durations = isDuration(left) && isDuration(right) && left.kind === right.kind;
+  const [over, under] = durations
+    ? [wholeOf(left), wholeOf(right)]
+    : [anyNumber(builder, left, of.left.span), anyNumber(builder, right, of.right.span)];
+  return divided(builder, over, under, scale, rounding, tree.span);
 }
 
 function absolute(place: FeelPlace, tree: Expression, span: Span): NumberValue {
@@ -193,16 +211,20 @@ function summed(builder: Builder, items: readonly ListItem[], span: Span): Numbe
   return unlessEmpty(builder, items, sum, span);
 }
 
-/** The smallest or the largest item; one that does not count leaves the other as it is. */
+/** The smallest or the largest item, of dates and durations too; one that does not count leaves the other as it is. */
 function outermost(
   builder: Builder,
   items: readonly ListItem[],
   op: "least" | "greatest",
   span: Span,
-): NumberValue {
+): NumberValue | Dated {
   type Found = Readonly<{ value: NumberValue; present: BooleanValue | null }>;
+  const kinds = new Set(items.map(({ value }) => value.kind));
+  const dated = items.map(({ value }) => value).find(isDated);
+  const kind = kinds.size === 1 && dated !== undefined ? dated.kind : "number";
   const found = items.reduce<Found | null>((left, { value, present }) => {
-    const number = anyNumber(builder, value, span);
+    const isOf = isDated(value) && value.kind === kind;
+    const number = isOf ? wholeOf(value) : anyNumber(builder, value, span);
     if (left === null) return { value: number, present };
     const joined = extreme(builder, op, left.value, number, span);
     const withLeft =
@@ -213,7 +235,8 @@ function outermost(
     return { value: kept, present: either };
   }, null);
   if (found === null) return anyNumber(builder, { kind: "null" }, span);
-  return unlessEmpty(builder, items, found.value, span);
+  const value = unlessEmpty(builder, items, found.value, span);
+  return kind === "number" ? value : asDated(kind, value, span);
 }
 
 /** `all` and `any` over the items that count. */

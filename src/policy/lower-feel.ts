@@ -4,18 +4,13 @@
 
 import type { Expression } from "./feel/ast.ts";
 import { refuse, type Span } from "./feel/feel-problem.ts";
-import {
-  anyNumber,
-  booleanIn,
-  type FeelPlace,
-  joinedAll,
-  numberIn,
-  scalarIn,
-} from "./feel-place.ts";
+import { anyNumber, booleanIn, type FeelPlace, joinedAll, scalarIn } from "./feel-place.ts";
 import { callOf } from "./lower-feel-calls.ts";
 import { filtered, listOf, looped, quantified } from "./lower-feel-lists.ts";
+import { domainOf, type OperandType } from "./operand.ts";
 import { comparable, compared } from "./typed-compare.ts";
-import { domainOf, literalValue, type OperandType } from "./operand.ts";
+import { datedArithmetic, isDated, isDuration, memberOf, negatedDuration } from "./typed-dates.ts";
+import { constantOfFeel, isConstant, joinedTexts } from "./typed-feel.ts";
 import { scaledInteger } from "../domain/money.ts";
 import {
   both,
@@ -27,7 +22,6 @@ import {
   constantAt,
   constantBoolean,
   constantNumber,
-  daysBetween,
   mismatch,
   type NumberValue,
   type Scalar,
@@ -45,17 +39,22 @@ export function lowerFeel(place: FeelPlace, tree: Expression): Typed {
     case "boolean":
       return constantBoolean(builder, tree.value, span);
     case "string":
-      return { kind: "text", text: tree.value };
+      return {
+        kind: "text",
+        at: constantAt(builder, 0, span),
+        nullable: false,
+        values: [tree.value],
+      };
     case "null":
       return { kind: "null" };
     case "temporal":
-      return dateOf(builder, tree.text, span);
+      return constantOfFeel(builder, place.run, tree);
     case "name":
       return nameOf(place, tree.name, span);
     case "path":
-      return pathOf(place, tree.of, tree.member, span);
+      return pathOf(place, tree);
     case "negate":
-      return negative(builder, numberIn(place, tree.of), span);
+      return negative(place, tree.of, span);
     case "arithmetic":
       return arithmetic(place, tree);
     case "comparison": {
@@ -84,7 +83,6 @@ export function lowerFeel(place: FeelPlace, tree: Expression): Typed {
     case "filter":
       return filtered(place, tree.of, tree.by, span);
     case "call":
-      if (tree.target.kind === "name" && tree.target.name === "date") return dateCall(place, tree);
       return callOf(place, tree);
     default:
       return refuse(
@@ -96,8 +94,12 @@ export function lowerFeel(place: FeelPlace, tree: Expression): Typed {
   }
 }
 
-function negative(builder: Builder, value: NumberValue, span: Span): NumberValue {
-  return computed(builder, "subtract", constantNumber(builder, 0, 0, span), value, span);
+function negative(place: FeelPlace, of: Expression, span: Span): Scalar {
+  const { builder } = place;
+  const value = scalarIn(place, of);
+  if (isDuration(value)) return negatedDuration(builder, value, span);
+  const zero = constantNumber(builder, 0, 0, span);
+  return computed(builder, "subtract", zero, anyNumber(builder, value, of.span), span);
 }
 
 function numberOf(builder: Builder, text: string, span: Span): NumberValue {
@@ -110,26 +112,6 @@ function numberOf(builder: Builder, text: string, span: Span): NumberValue {
     });
   }
   return constantNumber(builder, value, scale, span);
-}
-
-function dateOf(builder: Builder, text: string, span: Span): Scalar {
-  const found = literalValue({ kind: "date", text }, { kind: "date" });
-  if (!("value" in found) || found.value === null) {
-    return mismatch(span, text, { en: 'a date such as "2026-01-31"', zh: '日期，如 "2026-01-31"' });
-  }
-  const at = constantAt(builder, found.value, span);
-  return { kind: "date", at, nullable: false, low: found.value, high: found.value };
-}
-
-function dateCall(place: FeelPlace, tree: Expression & Readonly<{ kind: "call" }>): Scalar {
-  const [given] = tree.arguments;
-  if (tree.arguments.length === 1 && given?.value.kind === "string") {
-    return dateOf(place.builder, given.value.value, tree.span);
-  }
-  return mismatch(tree.span, "date(…)", {
-    en: 'a date such as date("2026-01-31")',
-    zh: "日期常量",
-  });
 }
 
 function nameOf(place: FeelPlace, name: string, span: Span): Scalar {
@@ -149,32 +131,29 @@ function typedSlot(type: OperandType, at: number, nullable: boolean): Scalar {
       return { kind: "boolean", at, nullable };
     case "date": {
       const { bounds } = domainOf(type, false);
-      return { kind: "date", at, nullable, low: bounds[0]!, high: bounds.at(-1)! };
+      // A fact may be dated in the year 0, which cells do not know.
+      return { kind: "date", at, nullable, low: bounds[0]! - 366, high: bounds.at(-1)! };
     }
     case "enum":
-      return { kind: "enum", at, nullable, type };
+      return { kind: "text", at, nullable, values: type.values };
   }
 }
 
-/** `(asOf - opened).days` */
-function pathOf(place: FeelPlace, of: Expression, member: string, span: Span): NumberValue {
-  const value = lowerFeel(place, of);
-  if (value.kind === "days" && member === "days") return { ...value, kind: "number", scale: 0 };
-  return mismatch(span, `.${member} of ${value.kind}`, {
-    en: "(date - date).days",
-    zh: "(日期 - 日期).days",
-  });
+/** `(asOf - opened).days`, `opened.month`; of constants also parts that only times have. */
+function pathOf(place: FeelPlace, tree: Expression & Readonly<{ kind: "path" }>): Scalar {
+  const { builder, run } = place;
+  if (isConstant(tree)) return constantOfFeel(builder, run, tree);
+  return memberOf(builder, scalarIn(place, tree.of), tree.member, tree.span);
 }
 
-function arithmetic(
-  place: FeelPlace,
-  tree: Expression & Readonly<{ kind: "arithmetic" }>,
-): NumberValue | Scalar {
+function arithmetic(place: FeelPlace, tree: Expression & Readonly<{ kind: "arithmetic" }>): Scalar {
   const { builder } = place;
   const { span } = tree;
   const [left, right] = [scalarIn(place, tree.left), scalarIn(place, tree.right)];
-  if (tree.sign === "-" && left.kind === "date" && right.kind === "date") {
-    return daysBetween(builder, left, right, span);
+  const dated = datedArithmetic(builder, tree.sign, left, right, span);
+  if (dated !== null) return dated;
+  if (tree.sign === "+" && left.kind === "text" && right.kind === "text") {
+    return joinedTexts(builder, place.run, left, right, span);
   }
   const operands = [
     anyNumber(builder, left, tree.left.span),
@@ -291,7 +270,7 @@ function conditional(place: FeelPlace, tree: Expression & Readonly<{ kind: "if" 
   const otherwise = scalarIn(knowing(place, presentAfter(tree.test, false)), tree.otherwise);
   if (then.kind === "null" || otherwise.kind === "null") {
     const other = then.kind === "null" ? otherwise : then;
-    if (other.kind === "null" || other.kind === "text") {
+    if (other.kind === "null") {
       return mismatch(span, "no typed branch", {
         en: "a value in one branch",
         zh: "至少一个分支有值",
@@ -307,7 +286,7 @@ function conditional(place: FeelPlace, tree: Expression & Readonly<{ kind: "if" 
   const [a, b] = comparable(builder, then, otherwise, span);
   const at = chosen(builder, test, a, b, span);
   const made = { ...a, at, nullable: a.nullable || b.nullable };
-  if ((made.kind === "date" || made.kind === "days") && "low" in b) {
+  if (isDated(made) && isDated(b)) {
     return { ...made, low: Math.min(made.low, b.low), high: Math.max(made.high, b.high) };
   }
   return made;

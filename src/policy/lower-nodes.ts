@@ -14,18 +14,28 @@ import {
   stateOf,
 } from "./feel/feel-problem.ts";
 import { parseExpression } from "./feel/parse.ts";
+import { startRun } from "./feel/run.ts";
 import type { ExpressionIr, FactIr } from "./ir.ts";
-import { checkUnique, factIr } from "./lower-facts.ts";
+import { checkFields, checkUnique, factIr } from "./lower-facts.ts";
 import { lowerFeel } from "./lower-feel.ts";
 import { addOperand, findOperand, type Lowering } from "./lowering.ts";
-import { declaredType, type Operand, type OperandType } from "./operand.ts";
+import { declaredType, domainOf, type Operand, type OperandType } from "./operand.ts";
 import { pointer, shown } from "./problem.ts";
 import type { ExpressionNode, ModelReference, Strategy } from "./strategy.ts";
-import { slotsOf } from "./expression.ts";
+import { slotsOf, type Steps } from "./expression.ts";
+import { among } from "./typed-compare.ts";
 import {
+  both,
   type BooleanValue,
+  type Builder,
+  chosen,
+  constantAt,
+  type DateValue,
+  mismatch,
   type NumberValue,
+  ordered,
   stepBuilder,
+  type TextValue,
   type Typed,
   withScale,
 } from "./typed-steps.ts";
@@ -99,6 +109,7 @@ export function readExpressions(lowering: Lowering): Expressions {
   const names = new Set(allNames(lowering));
   const waiting = nodes.flatMap((node, at): Waiting[] => {
     const path = pointer("/expressions", at);
+    checkFields(lowering, node, path);
     const parsed = parseExpression(node.feel, scopeNames(names));
     if (!parsed.ok) {
       report(lowering, node, path, parsed.problem);
@@ -177,8 +188,15 @@ function report(
   );
 }
 
-function lowerOne(lowering: Lowering, waiting: Waiting, after: number): ExpressionIr | null {
-  const { node, path, tree } = waiting;
+type Lowered = Readonly<{ steps: Steps; result: Result; read: readonly Operand[] }>;
+
+/** The steps of an expression; of one without a node, whatever type it has. Throws a FeelSyntaxError where it has none. */
+function stepsOf(
+  lowering: Lowering,
+  node: ExpressionNode | null,
+  tree: Expression,
+  path: string,
+): Lowered | null {
   const builder = stepBuilder();
   const read = new Set<Operand>();
   const operand = (name: string, span: Span): Operand => {
@@ -188,29 +206,44 @@ function lowerOne(lowering: Lowering, waiting: Waiting, after: number): Expressi
     read.add(found);
     return found;
   };
+  const known = { locals: new Map(), present: new Set<string>(), lower: lowerFeel };
+  const value = lowerFeel({ builder, run: startRun(), operand, ...known }, tree);
+  if (node === null) return null;
+  const result = resultOf(lowering, node, value, builder, tree.span);
+  // The result is the last step, also where an earlier one already is that value.
+  return { steps: builder.steps.slice(0, result.at + 1), result, read: [...read] };
+}
+
+function lowerOne(lowering: Lowering, waiting: Waiting, after: number): ExpressionIr | null {
+  const { node, path, tree } = waiting;
   try {
-    const place = {
-      builder,
-      operand,
-      locals: new Map(),
-      present: new Set<string>(),
-      lower: lowerFeel,
-    };
-    const value = lowerFeel(place, tree);
-    const result = resultOf(lowering, node, value, tree.span, (number, scale) =>
-      withScale(builder, number, scale, tree.span),
-    );
-    // The result is the last step, also where an earlier one already is that value.
-    const steps = [...builder.steps.slice(0, result.at + 1)];
-    const { slot } = addExpression(lowering, node, result, [...read]);
+    const { steps, result, read } = stepsOf(lowering, node, tree, path)!;
+    const { slot, type } = addExpression(lowering, node, result, read);
     const { id, label, feel } = node;
-    const { type } = lowering.operands.get(nameOf(node))!;
     return { id, label, slot, type, feel, steps, after, reads: slotsOf(steps) };
   } catch (error) {
     if (!(error instanceof FeelSyntaxError)) throw error;
     report(lowering, node, path, error.problem);
     lowering.later.delete(nameOf(node));
     return null;
+  }
+}
+
+/** What is wrong with the text of an expression while it is typed, against everything that the document makes known. */
+export function expressionProblem(
+  lowering: Lowering,
+  id: string,
+  feel: string,
+): FeelProblem | null {
+  const parsed = parseExpression(feel, scopeNames(lowering.operands.keys()));
+  if (!parsed.ok) return parsed.problem;
+  const node = lowering.strategy.expressions?.find((one) => one.id === id) ?? null;
+  try {
+    stepsOf(lowering, node, parsed.value, id);
+    return null;
+  } catch (error) {
+    if (!(error instanceof FeelSyntaxError)) throw error;
+    return error.problem;
   }
 }
 
@@ -228,38 +261,77 @@ function unknownName(lowering: Lowering, name: string, span: Span): never {
   );
 }
 
-/** The value in the type that the node declares; refuses another kind, and decimals that would be lost. */
+type Result = NumberValue | BooleanValue | DateValue | TextValue;
+
+/** The value in the type that the node declares; refuses another kind, decimals that would be lost, and other texts. */
 function resultOf(
   lowering: Lowering,
-  { type, scale: declared }: ExpressionNode,
+  node: ExpressionNode,
   value: Typed,
+  builder: Builder,
   span: Span,
-  scaled: (value: NumberValue, scale: number) => NumberValue,
-): NumberValue | BooleanValue {
-  const found = value.kind === "number" ? `${value.scale} decimals` : value.kind;
-  const mismatch = (en: string, zh: string): never =>
-    refuse(
-      "type-mismatch",
-      span,
-      `Cannot use expression: found ${found}, expected ${en}`,
-      `无法使用表达式：发现 ${found}，应为${zh}`,
-    );
-  if (type === "boolean") {
-    return value.kind === "boolean" ? value : mismatch("true or false", "真假值");
+): Result {
+  const { type } = node;
+  if (type === "boolean" && value.kind === "boolean") return value;
+  if (type === "date" && value.kind === "date") return withinCalendar(builder, value, span);
+  if (type === "enum" && value.kind === "text") return declaredText(builder, node, value, span);
+  if ((type === "number" || type === "money") && value.kind === "number") {
+    const places = type === "money" ? currencyExponents[lowering.strategy.currency] : node.scale;
+    return declaredNumber(builder, value, places ?? 0, span);
   }
-  const scale = type === "money" ? currencyExponents[lowering.strategy.currency] : (declared ?? 0);
-  if (value.kind !== "number") return mismatch(`a value of type ${type}`, `${type} 类型的值`);
-  if (value.scale <= scale) return scaled(value, scale);
-  return mismatch(
-    `at most the ${scale} that are declared: round with decimal(…, ${scale})`,
-    `不超过声明的 ${scale} 位：请用 decimal(…, ${scale}) 取整`,
+  return mismatch(span, value.kind, { en: `a value of type ${type}`, zh: `${type} 类型的值` });
+}
+
+function declaredNumber(
+  builder: Builder,
+  value: NumberValue,
+  scale: number,
+  span: Span,
+): NumberValue {
+  if (value.scale <= scale) return withScale(builder, value, scale, span);
+  return mismatch(span, `${value.scale} decimals`, {
+    en: `at most the ${scale} that are declared: round with decimal(…, ${scale})`,
+    zh: `不超过声明的 ${scale} 位：请用 decimal(…, ${scale}) 取整`,
+  });
+}
+
+/** A date outside the years 1 to 9999 is unknown to cells. */
+function withinCalendar(builder: Builder, value: DateValue, span: Span): DateValue {
+  const { bounds } = domainOf({ kind: "date" }, false);
+  const [low, high] = [bounds[0]!, bounds.at(-1)!];
+  if (value.low >= low && value.high <= high) return value;
+  const end = (day: number): DateValue => ({
+    ...{ kind: "date", nullable: false, low: day, high: day },
+    at: constantAt(builder, day, span),
+  });
+  const above = ordered(builder, "at-most", end(low), value, span);
+  const below = ordered(builder, "at-most", value, end(high), span);
+  const unknown = { at: constantAt(builder, Number.NaN, span), nullable: true };
+  const at = chosen(builder, both(builder, "and", above, below, span), value, unknown, span);
+  return { kind: "date", at, nullable: true, low, high };
+}
+
+function declaredText(
+  builder: Builder,
+  { values = [] }: ExpressionNode,
+  value: TextValue,
+  span: Span,
+): TextValue {
+  const declared = values.map((one) => one.value);
+  const foreign = value.values.find((one) => !declared.includes(one));
+  if (foreign === undefined) return among(builder, value, declared, span);
+  return refuse(
+    "undeclared-value",
+    span,
+    `Cannot use expression: found that it can be ${JSON.stringify(foreign)}, expected one of ${declared.join(", ")}`,
+    `无法使用表达式：结果可能为 ${JSON.stringify(foreign)}，应为以下之一：${declared.join("、")}`,
   );
 }
 
 function addExpression(
   lowering: Lowering,
   node: ExpressionNode,
-  value: NumberValue | BooleanValue,
+  value: Result,
   read: readonly Operand[],
 ): Operand {
   const scores = new Set(read.map(({ score }) => score).filter((score) => score !== null));
@@ -267,17 +339,24 @@ function addExpression(
   const tables = read.flatMap(({ table, through }) => [...(table < 0 ? [] : [table]), ...through]);
   const name = nameOf(node);
   lowering.later.delete(name);
-  const type: OperandType =
-    value.kind === "boolean"
-      ? { kind: "boolean" }
-      : {
-          kind: node.type === "money" ? "money" : "number",
-          ...{ scale: value.scale, low: value.low, high: value.high },
-        };
   return addOperand(lowering, {
-    ...{ name, type, nullable: value.nullable, label: node.label },
+    ...{ name, type: typeOf(node, value), nullable: value.nullable, label: node.label },
     facts: new Set(read.flatMap(({ facts }) => [...facts])),
     ...{ table: -1, through: [...new Set(tables)] },
     score: scores.size === 1 && score !== undefined ? score : null,
   });
+}
+
+function typeOf({ type, values = [] }: ExpressionNode, value: Result): OperandType {
+  switch (value.kind) {
+    case "boolean":
+    case "date":
+      return { kind: value.kind };
+    case "text":
+      return { kind: "enum", values: value.values, labels: values.map(({ label }) => label) };
+    case "number": {
+      const kind = type === "money" ? "money" : "number";
+      return { kind, scale: value.scale, low: value.low, high: value.high };
+    }
+  }
 }

@@ -180,8 +180,9 @@ const model = object<document.ModelReference>({
 const expression = object<document.ExpressionNode>({
   id,
   label,
-  type: oneOf(["number", "money", "boolean"] as const),
+  type: oneOf(valueTypes),
   scale: optional(integer(0, 9)),
+  values: optional(enumValues),
   feel: cell,
 });
 

@@ -48,10 +48,12 @@ export type ModelReference = Readonly<{
 export type ExpressionNode = Readonly<{
   id: string;
   label: Text;
-  type: "number" | "money" | "boolean";
+  type: FactDeclaration["type"];
   /** number only: decimals of the result, 0 when absent */
   scale?: number;
-  /** FEEL, as in `decimal(drawn / limit, 4)` */
+  /** enum only: the closed list of what it can be */
+  values?: NonNullable<FactDeclaration["values"]>;
+  /** FEEL, as in `decimal(drawn / limit, 4)`; its functions are those of `strategy-functions.ts` */
   feel: string;
 }>;
 

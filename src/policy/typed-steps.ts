@@ -4,8 +4,8 @@
 import type { Rounding } from "../domain/money.ts";
 import type { Text } from "../domain/text.ts";
 import { refuse, type Span } from "./feel/feel-problem.ts";
+import type { DateCall } from "./date-calls.ts";
 import type { JoinOp, StepIr } from "./expression.ts";
-import type { OperandType } from "./operand.ts";
 
 type At = Readonly<{ at: number; nullable: boolean }>;
 
@@ -14,25 +14,16 @@ export type NumberValue = At &
   Readonly<{ kind: "number"; scale: number; low: number; high: number }>;
 export type BooleanValue = At & Readonly<{ kind: "boolean" }>;
 export type DateValue = At & Readonly<{ kind: "date"; low: number; high: number }>;
-/** a span of days between two dates */
-export type DaysValue = At & Readonly<{ kind: "days"; low: number; high: number }>;
-export type EnumValue = At &
-  Readonly<{ kind: "enum"; type: Extract<OperandType, { kind: "enum" }> }>;
-/** a text that means a value once it is held against an enumeration */
-export type TextValue = Readonly<{ kind: "text"; text: string }>;
+/** a duration of whole days, or of whole months: FEEL keeps the two apart */
+export type DurationValue = At & Readonly<{ kind: "days" | "months"; low: number; high: number }>;
+/** one of a few texts, by its place among them: an enumerated fact, or a text as written */
+export type TextValue = At & Readonly<{ kind: "text"; values: readonly string[] }>;
 export type NullValue = Readonly<{ kind: "null" }>;
 /** a list that is known in length; an item counts where `present` is true */
 export type ListValue = Readonly<{ kind: "list"; items: readonly ListItem[] }>;
 export type ListItem = Readonly<{ value: Scalar; present: BooleanValue | null }>;
 
-export type Scalar =
-  | NumberValue
-  | BooleanValue
-  | DateValue
-  | DaysValue
-  | EnumValue
-  | TextValue
-  | NullValue;
+export type Scalar = NumberValue | BooleanValue | DateValue | DurationValue | TextValue | NullValue;
 export type Typed = Scalar | ListValue;
 
 /** Most steps of one expression: what its lists are unrolled to counts. */
@@ -99,7 +90,8 @@ export function slotAt(builder: Builder, slot: number, span: Span): number {
   return step(builder, { op: "slot", slot }, span);
 }
 
-function ranged(
+/** A number whose range is proved; refuses one that can leave the safe integers, or needs too many decimals. */
+export function ranged(
   span: Span,
   at: number,
   nullable: boolean,
@@ -272,14 +264,23 @@ export function chosenNumber(
   return ranged(span, at, a.nullable || b.nullable, a.scale, [a.low, a.high, b.low, b.high]);
 }
 
-/** Days between two dates. */
-export function daysBetween(
+/** The value at the place that a step gives; unknown where the value is, and where the place is unknown. */
+export function picked(
   builder: Builder,
-  later: DateValue,
-  earlier: DateValue,
+  of: number,
+  values: readonly number[],
   span: Span,
-): DaysValue {
-  const at = join(builder, "subtract", later, earlier, span);
-  const [low, high] = [later.low - earlier.high, later.high - earlier.low];
-  return { kind: "days", at, nullable: later.nullable || earlier.nullable, low, high };
+): number {
+  return step(builder, { op: "pick", of, values }, span);
+}
+
+/** What the calendar says to whole numbers; unknown where one of them is. */
+export function called(
+  builder: Builder,
+  call: DateCall,
+  of: readonly At[],
+  span: Span,
+): Readonly<{ at: number; nullable: boolean }> {
+  const at = step(builder, { op: "call", call, of: of.map((one) => one.at) }, span);
+  return { at, nullable: of.some((one) => one.nullable) };
 }

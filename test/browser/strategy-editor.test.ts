@@ -148,7 +148,11 @@ describe.each<Language>(["zh", "en"])("in %s", (language) => {
     expect(count).toBeGreaterThan(13);
     for (let at = 0; at < count; at += 1) {
       await parts.nth(at).click();
-      await page.locator(".part .grid-scroller, .part textarea, .part .tree").first().waitFor();
+      const editors = [".grid-scroller", "textarea", ".tree", ".first-row"];
+      await page
+        .locator(editors.map((one) => `.part ${one}`).join())
+        .first()
+        .waitFor();
       const wide = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
       expect([at, Number(wide) <= 0]).toEqual([at, true]);
     }
@@ -207,6 +211,39 @@ test("cells are pasted from a spreadsheet, taken back and done again by keys", a
   await expect.poll(() => page.locator(".grid-first").nth(1).innerText()).toContain("P20");
   await page.keyboard.press("Control+C");
   expect(await page.evaluate("navigator.clipboard.readText()")).toBe("P10");
+  await isSaved(page, t);
+  await retire(page, version);
+  await page.context().close();
+});
+
+test("conditions, FEEL and targets are written in grids, and marked while they are typed", async () => {
+  const t = sayIn("en");
+  const page = await running.signedIn("analyst", "en", { width: 1600, height: 900 });
+  const version = await begin(page, t);
+  const fault = page.locator(".grid-fault pre");
+  await openPart(page, t("part.exclusions"));
+  await page.locator(".grid-row").first().locator("[data-column='3']").click();
+  await page.keyboard.type("daysPastDue: >= 31; utilisation: >= x");
+  await fault.waitFor();
+  expect(await fault.innerText()).toBe(`daysPastDue: >= 31; utilisation: >= x\n${" ".repeat(36)}^`);
+  await page.keyboard.press("Escape");
+  await openPart(page, t("part.expressions"));
+  await page.getByRole("button", { name: t("editor.firstRow") }).click();
+  await page.locator(".grid-row").first().locator("[data-column='6']").click();
+  await page.keyboard.type("daysPastDue + lates > 3");
+  await fault.waitFor();
+  expect(await fault.innerText()).toContain(`${" ".repeat(14)}^`);
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("daysPastDue > 3");
+  await page.keyboard.press("Enter");
+  await openPart(page, t("part.limitRule"));
+  await page.getByText(/^cut-/).first().waitFor();
+  await openPart(page, t("part.facts"));
+  await page
+    .getByRole("gridcell", { name: "daysPastDue" })
+    .or(page.getByText("daysPastDue"))
+    .first()
+    .waitFor();
   await isSaved(page, t);
   await retire(page, version);
   await page.context().close();

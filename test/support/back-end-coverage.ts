@@ -16,7 +16,10 @@ export const nodeCells: Readonly<Record<string, readonly string[]>> = {
   eligibility: tested,
   exclusion: tested,
   segmentation: tested,
-  expression: ["known", "null"],
+  "number of an expression": ["known", "null"],
+  "truth of an expression": ["known", "null"],
+  "text of an expression": ["known", "null"],
+  "date of an expression": ["known", "null"],
   model: ["known", "null"],
   scorecard: ["known", "otherwise", "null"],
   "complex partial score": ["known"],
@@ -73,7 +76,9 @@ export function observe(coverage: Coverage, program: Program, note: RunNote): vo
   const { expressions, tables } = program;
   const computed =
     note.excludedBy.length > 0 ? expressions.filter(({ after }) => after < 0) : expressions;
-  for (const { slot } of computed) met(coverage, "expression", knownOrNull(values[slot]!));
+  for (const { slot, type } of computed) {
+    met(coverage, `${computedKinds[type.kind]} of an expression`, knownOrNull(values[slot]!));
+  }
   if (program.grades !== null) {
     const { bands, input } = program.grades;
     meetBin(coverage, "grades", values[input.slot]!, bands[note.grade]?.cell);
@@ -83,6 +88,10 @@ export function observe(coverage: Coverage, program: Program, note: RunNote): vo
   meetLimit(coverage, program, note);
   rules("routing", program.routing);
 }
+
+const computedKinds = {
+  ...{ number: "number", money: "number", boolean: "truth", enum: "text", date: "date" },
+} as const;
 
 function knownOrNull(value: number): string {
   return Number.isNaN(value) ? "null" : "known";

@@ -125,6 +125,17 @@ export const faults: Readonly<Record<string, Fault>> = {
   "a quotient is rounded the other way": inSteps((step) =>
     step.op === "divide" && step.rounding !== "up" ? { ...step, rounding: "up" } : null,
   ),
+  "a text is taken for the next one": inSteps((step) =>
+    step.op === "pick" && step.values.length > 1 && new Set(step.values).size > 1
+      ? { ...step, values: [...step.values.slice(1), step.values[0]!] }
+      : null,
+  ),
+  "months are added as days": inSteps((step) => {
+    const [left, right] = step.op === "call" ? step.of : [];
+    return step.op === "call" && step.call === "add months"
+      ? { op: "add", left: left!, right: right! }
+      : null;
+  }),
   "computed points are forgotten": (program) => {
     const scorecards = firstChanged(program.scorecards, (card) => {
       const characteristics = firstChanged(card.characteristics, (one) => {

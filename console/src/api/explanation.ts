@@ -8,6 +8,10 @@ type Money = components["schemas"]["Money"];
 export type ExplainedValue = Readonly<{ name: string; label: string; value: string }>;
 export type ExplainedTest = ExplainedValue & Readonly<{ cell: string; holds: boolean }>;
 
+/** A computed value, the FEEL that computed it, and what that read. */
+export type ExplainedExpression = ExplainedValue &
+  Readonly<{ id: string; feel: string; reads: readonly ExplainedValue[] }>;
+
 export type ExplainedRule = Readonly<{
   id: string;
   label: string;
@@ -87,6 +91,7 @@ export type ExplainedReason = Readonly<{
 export type Explanation = Readonly<{
   label: string;
   facts: readonly ExplainedValue[];
+  expressions: readonly ExplainedExpression[];
   rules: readonly ExplainedRule[];
   segment: readonly Readonly<{ id: string; label: string }>[];
   scores: readonly ExplainedScore[];

@@ -2,10 +2,11 @@
 import { createContext, useCallback, useContext, useMemo, useState } from "react";
 import { reads, type StrategySummary } from "../api/reads.ts";
 import { useLook } from "../app/language.tsx";
+import { useText } from "../app/text.ts";
 import type { Autosave, Saved } from "./autosave.ts";
 import { pathOf, recordOf, valueAt, type Doc, type Path } from "./document.ts";
 import type { CellFault, RowMark } from "./grid.tsx";
-import { cellText, type SheetColumn } from "./sheet.ts";
+import { cellText, isAsked, questionsOf, type SheetColumn } from "./sheet.ts";
 
 /** One thing that the check found, of the language or beyond it. */
 export type Finding = Readonly<{
@@ -76,7 +77,7 @@ function entryOf(
 export type Faults = Readonly<{
   faultAt: (entry: unknown, column: SheetColumn) => CellFault | null;
   markAt: (entry: unknown) => RowMark | null;
-  check: (column: SheetColumn, text: string) => Promise<CellFault | null>;
+  check: (entry: unknown, column: SheetColumn, text: string) => Promise<CellFault | null>;
 }>;
 
 const worst = { error: 0, warning: 1, note: 2 } as const;
@@ -87,6 +88,7 @@ const worst = { error: 0, warning: 1, note: 2 } as const;
  */
 export function useFaults(list: string): Faults {
   const { strategy, document, autosave, findings } = useEditing();
+  const t = useText();
   const { language } = useLook();
   const { id, version } = strategy;
   const { saved } = autosave;
@@ -116,7 +118,7 @@ export function useFaults(list: string): Faults {
   }, [findings, saved.document, list]);
   const faultAt = useCallback(
     (entry: unknown, column: SheetColumn): CellFault | null => {
-      const known = knownOf(column, cellText(entry, column));
+      const known = knownOf(entry, column, cellText(entry, column));
       if (known !== undefined) return known;
       const cells = typeof entry === "object" && entry !== null ? told.get(entry) : undefined;
       if (cells === undefined) return null;
@@ -133,15 +135,18 @@ export function useFaults(list: string): Faults {
     [marks],
   );
   const check = useCallback(
-    async (column: SheetColumn, text: string): Promise<CellFault | null> => {
-      if (column.asks === undefined) return null;
-      const answer = await reads
-        .checkCells(id, version, [{ ...column.asks, text }])
-        .catch(() => null);
-      const fault = answer?.data[0] ?? null;
-      const said = fault === null ? null : { at: fault.at, text: fault.text[language] };
-      // Without an answer nothing is known; saving will tell.
-      if (answer !== null) learn(column, text, said);
+    async (entry: unknown, column: SheetColumn, text: string): Promise<CellFault | null> => {
+      const asked = questionsOf(entry, column, text);
+      if (asked === null) return { at: null, text: t("editor.conditionHint") };
+      if (asked.length === 0) return null;
+      const cells = asked.map(({ as, operand, text: cell }) => ({ as, operand, text: cell }));
+      const answer = await reads.checkCells(id, version, cells).catch(() => null);
+      const at = answer?.data.findIndex((fault) => fault !== null) ?? -1;
+      const fault = answer?.data[at] ?? null;
+      const place = fault === null || fault.at === null ? null : fault.at + asked[at]!.from;
+      const said = fault === null ? null : { at: place, text: fault.text[language] };
+      // Without an answer nothing is known, and an expression rests on more than its text: saving will tell.
+      if (answer !== null && asked[0]!.as !== "expression") learn(entry, column, text, said);
       return said;
     },
     [id, version, language, learn],
@@ -151,27 +156,30 @@ export function useFaults(list: string): Faults {
 
 type TypedCells = Readonly<{
   /** undefined: nobody asked */
-  known: (column: SheetColumn, text: string) => CellFault | null | undefined;
-  learn: (column: SheetColumn, text: string, fault: CellFault | null) => void;
+  known: (entry: unknown, column: SheetColumn, text: string) => CellFault | null | undefined;
+  learn: (entry: unknown, column: SheetColumn, text: string, fault: CellFault | null) => void;
 }>;
 
-const keyOf = ({ asks }: SheetColumn, text: string): string =>
-  `${asks?.as} ${asks?.operand} ${text}`;
+function keyOf(entry: unknown, column: SheetColumn, text: string): string {
+  const [asked] = column.form === "condition" ? [] : (questionsOf(entry, column, text) ?? []);
+  return `${asked?.as} ${asked?.operand} ${text}`;
+}
 
 /** What was said about cells while they were typed, for as long as the facts mean the same. */
 function useTypedCells(facts: unknown): TypedCells {
   const cells = useMemo(() => new Map<string, CellFault | null>(), [facts]);
   const [learnt, setLearnt] = useState(0);
   const learn = useCallback<TypedCells["learn"]>(
-    (column, text, fault) => {
-      cells.set(keyOf(column, text), fault);
+    (entry, column, text, fault) => {
+      cells.set(keyOf(entry, column, text), fault);
       setLearnt((before) => before + 1);
     },
     [cells],
   );
   // Another function whenever something was learnt, so that cells are drawn anew.
   const known = useCallback<TypedCells["known"]>(
-    (column, text) => (column.asks === undefined ? undefined : cells.get(keyOf(column, text))),
+    (entry, column, text) =>
+      isAsked(column) && cells.size > 0 ? cells.get(keyOf(entry, column, text)) : undefined,
     [cells, learnt],
   );
   return { known, learn };

@@ -1,6 +1,6 @@
 // Which rows of a grid are drawn: those that the window shows and a few more. All rows are of one height, so that this is
 // arithmetic and nothing has to be measured.
-import { useLayoutEffect, useState, type RefObject } from "react";
+import { useEffect, useState, type RefObject } from "react";
 import type { Cell } from "./grid-keys.ts";
 import type { SheetColumn } from "./sheet.ts";
 
@@ -8,13 +8,14 @@ export const rowHeight = 32;
 export const headHeight = 48;
 const spareRows = 4;
 
-/** The first row that is drawn and the one behind the last. */
+/** The first row that is drawn, the one behind the last, and how many are drawn at most. */
 export function useWindow(
   scroller: RefObject<HTMLDivElement | null>,
   count: number,
-): Readonly<{ first: number; last: number }> {
+): Readonly<{ first: number; last: number; most: number }> {
   const [seen, setSeen] = useState({ top: 0, rows: 30 });
-  useLayoutEffect(() => {
+  // After painting: what stands within the scroller has its layout effects before the scroller is there.
+  useEffect(() => {
     const element = scroller.current;
     if (element === null) return;
     const look = (): void => {
@@ -32,7 +33,8 @@ export function useWindow(
     };
   }, [scroller]);
   const first = Math.max(0, Math.min(seen.top, count) - spareRows);
-  return { first, last: Math.min(count, seen.top + seen.rows + spareRows) };
+  const last = Math.min(count, seen.top + seen.rows + spareRows);
+  return { first, last, most: seen.rows + 2 * spareRows };
 }
 
 /** Left edges of the columns, and the right one of the last. */

@@ -4,7 +4,7 @@ import { memo, useEffect, useId, useState, type ReactNode } from "react";
 import { useText } from "../app/text.ts";
 import { between, gridHands, useGridState, type GridHands, type GridState } from "./grid-state.ts";
 import { headHeight, isLow, leftsOf, rowHeight, useWindow } from "./grid-window.ts";
-import type { CellChange, SheetColumn } from "./sheet.ts";
+import { isAsked, type CellChange, type SheetColumn } from "./sheet.ts";
 
 /** What is wrong with a cell; `at` is the character, from 1, where reading ended. */
 export type CellFault = Readonly<{ text: string; at: number | null }>;
@@ -20,7 +20,7 @@ export type GridProps = Readonly<{
   textAt: (row: number, column: number) => string;
   faultAt: (row: number, column: number) => CellFault | null;
   /** asked while somebody types; null: nothing is wrong */
-  check: (column: SheetColumn, text: string) => Promise<CellFault | null>;
+  check: (row: number, column: number, text: string) => Promise<CellFault | null>;
   markAt?: (row: number) => RowMark | null;
   isLit?: (row: number) => boolean;
   /** a row to go to; another object goes there again */
@@ -39,8 +39,6 @@ export function Grid(props: GridProps): ReactNode {
   const t = useText();
   const grid = useGridState(props);
   const hands = gridHands(props, grid);
-  // Here and not in the body: a child's effects run before the frame around it is there.
-  const seen = useWindow(grid.scroller, entries.length);
   return (
     <div className="grid-frame">
       <div className="grid-scroller" ref={grid.scroller} data-rows={entries.length}>
@@ -57,7 +55,7 @@ export function Grid(props: GridProps): ReactNode {
           onDoubleClick={() => grid.type(props.textAt(grid.row, grid.column))}
         >
           <Head columns={columns} />
-          <Body props={props} grid={grid} first={seen.first} last={seen.last} />
+          <Body props={props} grid={grid} />
         </div>
         {entries.length > 0 && <Over props={props} grid={grid} hands={hands} />}
       </div>
@@ -70,18 +68,18 @@ export function Grid(props: GridProps): ReactNode {
 
 type Parts = Readonly<{ props: GridProps; grid: GridState }>;
 
-type BodyProps = Parts & Readonly<{ first: number; last: number }>;
-
-function Body({ props, grid, first, last }: BodyProps): ReactNode {
+/** The rows in the window. Scrolling draws nothing else anew, and a row that leaves lends its place to one that comes. */
+function Body({ props, grid }: Parts): ReactNode {
   const { columns, entries, textAt, faultAt, markAt, isLit } = props;
   const { row, column, bounds } = grid;
+  const { first, last, most } = useWindow(grid.scroller, entries.length);
   return (
     <div role="rowgroup" style={{ height: entries.length * rowHeight }} className="grid-body">
       {between(first, last - 1).map((at) => {
         const chosen = at >= bounds.top && at <= bounds.bottom;
         return (
           <Row
-            key={at}
+            key={at % most}
             at={at}
             columns={columns}
             textAt={textAt}
@@ -194,7 +192,7 @@ function Over({ props, grid, hands }: Parts & Readonly<{ hands: GridHands }>): R
   const id = useId();
   const active = columns[column]!;
   const text = textAt(row, column);
-  const typedFault = useTypedFault(check, active, typed);
+  const typedFault = useTypedFault(check, row, column, isAsked(active) ? typed : null);
   const fault = typed === null ? faultAt(row, column) : typedFault;
   const mark = typed === null && column === 0 ? (markAt?.(row) ?? null) : null;
   const told = fault?.text ?? mark?.text ?? null;
@@ -251,15 +249,16 @@ const typingMs = 150;
 /** Asks a little after the last character. */
 function useTypedFault(
   check: GridProps["check"],
-  column: SheetColumn,
+  row: number,
+  column: number,
   typed: string | null,
 ): CellFault | null {
   const [fault, setFault] = useState<CellFault | null>(null);
   useEffect(() => {
-    if (typed === null || column.asks === undefined) return setFault(null);
+    if (typed === null) return setFault(null);
     let over = false;
     const timer = setTimeout(() => {
-      void check(column, typed).then((found) => {
+      void check(row, column, typed).then((found) => {
         if (!over) setFault(found);
       });
     }, typingMs);
@@ -267,6 +266,6 @@ function useTypedFault(
       over = true;
       clearTimeout(timer);
     };
-  }, [check, column, typed]);
+  }, [check, row, column, typed]);
   return fault;
 }

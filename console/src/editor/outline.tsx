@@ -8,7 +8,8 @@ import { partOf, useEditing } from "./editing.ts";
 import { titleOf } from "./fields.tsx";
 
 const order = [
-  ...["head", "facts", "models", "expressions", "eligibility", "exclusions", "segmentation"],
+  ...["head", "facts", "triggers", "models", "expressions", "eligibility", "exclusions"],
+  "segmentation",
   ...["scores", "grades", "tables", "limitRule", "guards", "pace", "routing", "notice"],
   ...["restoration"],
 ] as const;

@@ -8,6 +8,8 @@ import { Panel } from "../parts/page.tsx";
 import { listOf, pathOf, recordOf, spliced, textOf, valueAt, type Doc } from "./document.ts";
 import { headPart, useEditing } from "./editing.ts";
 import { titleOf } from "./fields.tsx";
+import { LimitRuleEditor } from "./limit-rule-editor.tsx";
+import { ListEditor } from "./list-editors.tsx";
 import { GradesEditor, RulesEditor } from "./rules-editor.tsx";
 import { ScorecardEditor } from "./scorecard-editor.tsx";
 import { TableEditor } from "./table-editor.tsx";
@@ -19,7 +21,7 @@ export function PartView(): ReactNode {
   const { part } = useEditing();
   const title = usePartTitle(part);
   const [asText, setAsText] = useState(false);
-  const own = ownEditor(part);
+  const own = ownEditor(part, title);
   return (
     <Panel
       title={title}
@@ -60,7 +62,7 @@ function usePartTitle(part: string): string {
     : titleOf(valueAt(document, [name, at]), language);
 }
 
-function ownEditor(part: string): ReactNode | null {
+function ownEditor(part: string, title: string): ReactNode | null {
   const [name] = pathOf(part);
   switch (name) {
     case "tables":
@@ -75,6 +77,14 @@ function ownEditor(part: string): ReactNode | null {
     case "exclusions":
     case "routing":
       return <RulesEditor part={part} />;
+    case "facts":
+    case "triggers":
+    case "models":
+    case "expressions":
+    case "guards":
+      return <ListEditor name={name} label={title} />;
+    case "limitRule":
+      return <LimitRuleEditor />;
     default:
       return null;
   }

@@ -1,5 +1,7 @@
 // A list of the document as a grid: what is written, pasted, put in or taken out is one step of the document.
+import { Button } from "antd";
 import { useCallback, useMemo, type ReactNode } from "react";
+import { useText } from "../app/text.ts";
 import { listOf, moved, pathOf, recordOf, spliced, textOf, valueAt } from "./document.ts";
 import { useEditing, useFaults } from "./editing.ts";
 import { Grid, type CellFault } from "./grid.tsx";
@@ -15,6 +17,7 @@ type SheetViewProps = Readonly<{
 }>;
 
 export function SheetView({ list, label, columns, blank, isLit }: SheetViewProps): ReactNode {
+  const t = useText();
   const { document, change, undo, redo, place } = useEditing();
   const { faultAt, markAt, check } = useFaults(list);
   const path = pathOf(list);
@@ -27,9 +30,20 @@ export function SheetView({ list, label, columns, blank, isLit }: SheetViewProps
     (row: number, column: number): CellFault | null => faultAt(entries[row], columns[column]!),
     [entries, columns, faultAt],
   );
+  const ask = useCallback(
+    (row: number, column: number, text: string) => check(entries[row], columns[column]!, text),
+    [entries, columns, check],
+  );
   const goTo = useMemo(() => placeIn(list, columns, place?.path), [place]);
   const put = (next: readonly unknown[]): void => change(path, next);
   const ids = (): readonly string[] => entries.map((entry) => textOf(recordOf(entry)["id"]));
+  if (entries.length === 0) {
+    return (
+      <Button size="small" className="first-row" onClick={() => put([blank([])])}>
+        {t("editor.firstRow")}
+      </Button>
+    );
+  }
   return (
     <Grid
       label={label}
@@ -37,7 +51,7 @@ export function SheetView({ list, label, columns, blank, isLit }: SheetViewProps
       entries={entries}
       textAt={textAt}
       faultAt={faultOf}
-      check={check}
+      check={ask}
       markAt={(row) => markAt(entries[row])}
       isLit={(row) => isLit?.(textOf(recordOf(entries[row])["id"])) ?? false}
       goTo={goTo}

@@ -1,10 +1,18 @@
 // Rows of a document as cells and back: what is written changes what it should and nothing else.
 import { describe, expect, test } from "vitest";
-import { always, conditionForm, namesForm, reasonsForm } from "./cell-forms.ts";
+import {
+  always,
+  conditionForm,
+  namesForm,
+  reasonsForm,
+  targetForm,
+  testsIn,
+  valuesForm,
+} from "./cell-forms.ts";
 import { freshId, moved, put } from "./document.ts";
 import { movedTo, boundsOf } from "./grid-keys.ts";
 import { begun, redone, stepped, undone } from "./history.ts";
-import { blankRow, cellText, written, type SheetColumn } from "./sheet.ts";
+import { blankRow, cellText, questionsOf, written, type SheetColumn } from "./sheet.ts";
 import { tableColumns, withHead } from "./table-columns.ts";
 import { readBlock, writeBlock } from "./tsv.ts";
 
@@ -96,6 +104,15 @@ describe("the forms of cells", () => {
     [namesForm, []],
     [namesForm, ["a, b"]],
     [namesForm, undefined],
+    [valuesForm, [{ value: "east", label: { zh: "华东", en: "East / coast" } }]],
+    [valuesForm, [{ value: "a;b", label: { zh: "甲", en: "A" } }]],
+    [valuesForm, []],
+    [targetForm, { method: "cut-by-rate", rate: { operand: "table.r.rate" }, rounding: "down" }],
+    [targetForm, { method: "cut-by-rate", rate: { bp: 3000 }, rounding: "half-even" }],
+    [targetForm, { method: "cut-by-amount", amount: { amount: "500.00" } }],
+    [targetForm, { method: "set-to", amount: { operand: "expression.floor" } }],
+    [targetForm, { method: "cut-to-balance", bufferBp: 500, rounding: "up" }],
+    [targetForm, { method: "cut-to-balance", bufferBp: "x", rounding: "up" }],
   ])("say everything and read it again", (form, value) => {
     expect(form.read(form.write(value))).toEqual(value);
   });
@@ -106,6 +123,27 @@ describe("the forms of cells", () => {
     );
     expect(conditionForm.write({})).toBe(always);
     expect(conditionForm.read("late >= 31")).toBe("late >= 31");
+    const target = { method: "cut-by-rate", rate: { operand: "table.r.rate" }, rounding: "down" };
+    expect(targetForm.write(target)).toBe("cut-by-rate: table.r.rate, down");
+    expect(targetForm.write({ method: "cut-to-balance", bufferBp: 500, rounding: "up" })).toBe(
+      "cut-to-balance: 500 bp, up",
+    );
+    const values = [{ value: "east", label: { zh: "华东", en: "East" } }];
+    expect(valuesForm.write(values)).toBe("east: 华东 / East");
+  });
+
+  test("each test of a condition is asked about, with its place", () => {
+    const text = "late: >= 31; region: >= 31";
+    expect(testsIn(text)?.map(({ at }) => text.slice(at))).toEqual([
+      ">= 31; region: >= 31",
+      ">= 31",
+    ]);
+    const column: SheetColumn = { at: ["when"], title: "", width: 1, form: "condition" };
+    expect(questionsOf({}, column, "late: >= 31")).toEqual([
+      { as: "test", operand: "late", text: ">= 31", from: 6 },
+    ]);
+    expect(questionsOf({}, column, "late >= 31")).toBeNull();
+    expect(questionsOf({}, column, always)).toEqual([]);
   });
 });
 

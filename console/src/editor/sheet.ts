@@ -11,10 +11,17 @@ import {
   type Doc,
   type Path,
 } from "./document.ts";
-import { conditionForm, namesForm, reasonsForm } from "./cell-forms.ts";
+import {
+  conditionForm,
+  namesForm,
+  reasonsForm,
+  targetForm,
+  testsIn,
+  valuesForm,
+} from "./cell-forms.ts";
 
 /** What a cell is checked against while it is typed. */
-export type Asks = Readonly<{ as: "test" | "value"; operand: string }>;
+export type Asks = Readonly<{ as: "test" | "value" | "expression"; operand: string }>;
 
 export type SheetColumn = Readonly<{
   /** from the entry to the value, such as ["when", 2] */
@@ -23,15 +30,38 @@ export type SheetColumn = Readonly<{
   /** under the title: the name in the document */
   name?: string;
   width: number;
-  asks?: Asks;
+  asks?: Asks | ((entry: unknown) => Asks);
   /** cells that are offered */
   offers?: readonly string[];
   /** what an empty cell is cleared to; nothing by default */
   clear?: string;
   /** a part of a text that may be left out altogether */
   optional?: true;
-  form?: "text" | "number" | "reasons" | "names" | "condition";
+  form?: "text" | "number" | keyof typeof forms;
 }>;
+
+/** One question about a typed cell; `from` is where in the text it stands, from 0. */
+export type Question = Asks & Readonly<{ text: string; from: number }>;
+
+/** What is asked about a cell while it is typed; null: it cannot be read at all. */
+export function questionsOf(
+  entry: unknown,
+  { asks, form }: SheetColumn,
+  text: string,
+): readonly Question[] | null {
+  if (form === "condition") {
+    const tests = testsIn(text);
+    if (tests === null) return null;
+    return tests.map(({ operand, cell, at }) => ({ as: "test", operand, text: cell, from: at }));
+  }
+  if (asks === undefined) return [];
+  return [{ ...(typeof asks === "function" ? asks(entry) : asks), text, from: 0 }];
+}
+
+/** Whether cells of the column are asked about while they are typed. */
+export function isAsked({ asks, form }: SheetColumn): boolean {
+  return asks !== undefined || form === "condition";
+}
 
 export type CellChange = Readonly<{ row: number; column: number; text: string }>;
 export type Entry = Readonly<Record<string, unknown>>;
@@ -39,7 +69,10 @@ export type Entry = Readonly<Record<string, unknown>>;
 /** How a new entry begins; ids are made for it. */
 export type Blank = (ids: readonly string[]) => Entry;
 
-const forms = { reasons: reasonsForm, names: namesForm, condition: conditionForm } as const;
+const forms = {
+  ...{ reasons: reasonsForm, names: namesForm, condition: conditionForm },
+  ...{ values: valuesForm, target: targetForm },
+} as const;
 
 /** The text of one cell. */
 export function cellText(entry: unknown, { at, form = "text" }: SheetColumn): string {
@@ -96,6 +129,9 @@ export function operandOffers(document: Doc, operand: string): readonly string[]
       .find((one) => one[key] === name);
   const fact = named(document["facts"], "name", operand);
   if (fact !== undefined) return offersOf(fact);
+  const [, expression = ""] = /^expression\.(.+)$/.exec(operand) ?? [];
+  const computed = named(document["expressions"], "id", expression);
+  if (computed !== undefined) return offersOf(computed);
   if (operand === "segment") return leavesOf(document["segmentation"]);
   if (operand === "grade") {
     const bands = listOf(recordOf(document["grades"])["bands"]).map(recordOf);

@@ -1,7 +1,7 @@
 // Writing an experiment down: the champion takes what challenger and holdout leave. Nothing happens before somebody else has
 // approved it and it was started.
-import { Input, InputNumber } from "antd";
-import { useId, useState, type ReactNode } from "react";
+import { Button, Input, InputNumber } from "antd";
+import { Fragment, useId, useState, type ReactNode } from "react";
 import { changes, type ExperimentDraft } from "../api/changes.ts";
 import { reads, type StrategySummary } from "../api/reads.ts";
 import { useRead } from "../app/read.ts";
@@ -14,18 +14,22 @@ import { Answered } from "../parts/states.tsx";
 type Typed = Readonly<{
   id: string;
   champion: string | null;
-  challenger: string | null;
-  challengerShare: number;
+  challengers: readonly Challenger[];
   holdoutShare: number;
-  shadow: string | null;
+  shadows: readonly (string | null)[];
 }>;
 
+type Challenger = Readonly<{ version: string | null; share: number }>;
+
+const noChallenger: Challenger = { version: null, share: 10 };
+
 const empty: Typed = {
-  ...{ id: "", champion: null, challenger: null, challengerShare: 10, holdoutShare: 5 },
-  shadow: null,
+  ...{ id: "", champion: null, challengers: [noChallenger], holdoutShare: 5, shadows: [null] },
 };
 
-const challengerName = "challenger";
+/** As many as the server takes. */
+const mostShadows = 5;
+const mostChallengers = 5;
 
 export function NewExperiment(): ReactNode {
   const t = useText();
@@ -82,6 +86,11 @@ function Choosing(
   props: FormProps & Readonly<{ versions: readonly StrategySummary[] }>,
 ): ReactNode {
   const { typed, onChange, versions } = props;
+  const t = useText();
+  const challenge = (at: number, one: Challenger): void =>
+    onChange({ ...typed, challengers: typed.challengers.toSpliced(at, 1, one) });
+  const follow = (at: number, one: string | null): void =>
+    onChange({ ...typed, shadows: typed.shadows.toSpliced(at, 1, one) });
   const active = versions.filter(({ state }) => state === "active");
   const usable = versions.filter(({ state }) => state === "active" || state === "approved");
   return (
@@ -92,46 +101,68 @@ function Choosing(
         value={typed.champion}
         onChange={(champion) => onChange({ ...typed, champion })}
       />
-      <Version
-        label="experiment.challenger"
-        versions={usable}
-        value={typed.challenger}
-        onChange={(challenger) => onChange({ ...typed, challenger })}
-      />
-      <Share
-        label="experiment.challengerShare"
-        value={typed.challengerShare}
-        onChange={(challengerShare) => onChange({ ...typed, challengerShare })}
-      />
+      {typed.challengers.map(({ version, share }, at) => (
+        <Fragment key={at}>
+          <Version
+            label="experiment.challenger"
+            number={at + 1}
+            versions={usable}
+            value={version}
+            onChange={(chosen) => challenge(at, { version: chosen, share })}
+          />
+          <Share
+            label="experiment.challengerShare"
+            number={at + 1}
+            value={share}
+            onChange={(next) => challenge(at, { version, share: next })}
+          />
+        </Fragment>
+      ))}
+      {typed.challengers.length < mostChallengers && (
+        <Button size="small" onClick={() => challenge(typed.challengers.length, noChallenger)}>
+          {t("experiment.addChallenger")}
+        </Button>
+      )}
       <Share
         label="experiment.holdoutShare"
         value={typed.holdoutShare}
         onChange={(holdoutShare) => onChange({ ...typed, holdoutShare })}
       />
-      <Version
-        label="experiment.shadow"
-        versions={versions}
-        value={typed.shadow}
-        onChange={(shadow) => onChange({ ...typed, shadow })}
-      />
+      {typed.shadows.map((shadow, at) => (
+        <Version
+          key={at}
+          label="experiment.shadow"
+          number={at + 1}
+          versions={versions}
+          value={shadow}
+          onChange={(chosen) => follow(at, chosen)}
+        />
+      ))}
+      {typed.shadows.length < mostShadows && (
+        <Button size="small" onClick={() => follow(typed.shadows.length, null)}>
+          {t("experiment.addShadow")}
+        </Button>
+      )}
     </>
   );
 }
 
 type VersionProps = Readonly<{
   label: TextKey;
+  /** which of several, from 1; the first one needs no number */
+  number?: number;
   versions: readonly StrategySummary[];
   value: string | null;
   onChange: (value: string | null) => void;
 }>;
 
-function Version({ label, versions, value, onChange }: VersionProps): ReactNode {
+function Version({ label, number = 1, versions, value, onChange }: VersionProps): ReactNode {
   const t = useText();
   const word = useWord();
   const id = useId();
   return (
     <>
-      <label htmlFor={id}>{t(label)}</label>
+      <label htmlFor={id}>{numbered(t(label), number)}</label>
       <select
         id={id}
         value={value ?? ""}
@@ -148,14 +179,23 @@ function Version({ label, versions, value, onChange }: VersionProps): ReactNode 
   );
 }
 
-type ShareProps = Readonly<{ label: TextKey; value: number; onChange: (value: number) => void }>;
+function numbered(label: string, number: number): string {
+  return number === 1 ? label : `${label} ${number}`;
+}
 
-function Share({ label, value, onChange }: ShareProps): ReactNode {
+type ShareProps = Readonly<{
+  label: TextKey;
+  number?: number;
+  value: number;
+  onChange: (value: number) => void;
+}>;
+
+function Share({ label, number = 1, value, onChange }: ShareProps): ReactNode {
   const t = useText();
   const id = useId();
   return (
     <>
-      <label htmlFor={id}>{t(label)}</label>
+      <label htmlFor={id}>{numbered(t(label), number)}</label>
       <InputNumber
         id={id}
         min={0}
@@ -174,22 +214,27 @@ function Share({ label, value, onChange }: ShareProps): ReactNode {
 function draftOf(typed: Typed): ExperimentDraft | null {
   const champion = choiceOf(typed.champion);
   if (champion === null || typed.id === "") return null;
-  const challenger = choiceOf(typed.challenger);
-  const challengerBp = challenger === null ? 0 : Math.round(typed.challengerShare * 100);
+  const challengers = typed.challengers.flatMap(({ version, share }) => {
+    const strategy = choiceOf(version);
+    const shareBp = Math.round(share * 100);
+    return strategy === null || shareBp === 0 ? [] : [{ strategy, shareBp }];
+  });
   const holdoutBp = Math.round(typed.holdoutShare * 100);
-  const shadow = choiceOf(typed.shadow);
   const active = { id: champion.id, version: null };
+  const championBp = challengers.reduce((left, one) => left - one.shareBp, 10_000 - holdoutBp);
   return {
     id: typed.id,
     arms: [
-      { name: "champion", strategy: active, shareBp: 10_000 - challengerBp - holdoutBp },
-      ...(challengerBp === 0
-        ? []
-        : [{ name: challengerName, strategy: challenger, shareBp: challengerBp }]),
+      { name: "champion", strategy: active, shareBp: championBp },
+      ...challengers.map((one, at) => ({ name: challengerName(at), ...one })),
       ...(holdoutBp === 0 ? [] : [{ name: "holdout", strategy: null, shareBp: holdoutBp }]),
     ],
-    shadows: shadow === null ? [] : [shadow],
+    shadows: typed.shadows.flatMap((one) => choiceOf(one) ?? []),
   };
+}
+
+function challengerName(at: number): string {
+  return at === 0 ? "challenger" : `challenger-${at + 1}`;
 }
 
 function choiceOf(text: string | null): Readonly<{ id: string; version: number }> | null {

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useIntl } from "react-intl";
 import type {
   ArithmeticStep,
+  ExplainedExpression,
   ExplainedReason,
   ExplainedRule,
   ExplainedScore,
@@ -64,10 +65,46 @@ export function ExplanationView({ of }: Readonly<{ of: Explanation }>): ReactNod
         )}
         <Rules rules={of.rules} />
       </Panel>
+      {of.expressions.length > 0 && (
+        <Panel title={t("why.expressions")} className="wide">
+          <Computed expressions={of.expressions} />
+        </Panel>
+      )}
       <Panel title={t("why.facts")}>
-        <Values values={of.facts} />
+        <Values values={of.facts.filter((one) => !isModel(one))} />
       </Panel>
+      {of.facts.some(isModel) && (
+        <Panel title={t("why.models")}>
+          <Values values={of.facts.filter(isModel)} />
+        </Panel>
+      )}
     </div>
+  );
+}
+
+function isModel({ name }: ExplainedValue): boolean {
+  return name.startsWith("model.");
+}
+
+/** What was computed, with what it was computed from. */
+function Computed({
+  expressions,
+}: Readonly<{ expressions: readonly ExplainedExpression[] }>): ReactNode {
+  return (
+    <ul className="reasons">
+      {expressions.map(({ id, label, value, feel, reads }) => (
+        <li key={id}>
+          {label} <strong>{value}</strong> <code>{feel}</code>
+          <div>
+            {reads.map((one) => (
+              <span key={one.name} className="chip">
+                {one.label} <b>{one.value}</b>
+              </span>
+            ))}
+          </div>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -329,13 +329,39 @@ describe("what is computed", () => {
 
   const both = "if use = null then late * 2 else late * 2 + use * 0";
 
-  test("a law of a fact that an expression of several facts reads is undecided, and names it", () => {
+  const several = (feel: string, when: string) => {
     const document = directed({ late: "higher", use: "higher" });
-    changed("/expressions", [node(`decimal(${both}, 0)`)], document);
-    changed("/exclusions/0/when", { "expression.x": "> 5900" }, document);
+    changed("/expressions", [node(feel)], document);
+    return changed("/exclusions/0/when", { "expression.x": when }, document);
+  };
+
+  test("a law of a fact that an expression of several facts does not move one way is undecided, and names it", () => {
+    const document = several(
+      "decimal(if use = null then late else (late - 50) * (late - 90), 0)",
+      "> 5900",
+    );
     const open = law(checkStrategy(compiled(document)), "never-milder", "late");
     expect(open).toMatchObject({ verdict: "undecided", where: { path: "/facts/5" } });
     expect(open.text.en).toContain('enters "Idle days"');
+  });
+
+  test("a law through an expression of several facts that moves one way is refuted by a line", () => {
+    const document = several(`decimal(${both}, 0)`, "> 5900");
+    const broken = law(checkStrategy(compiled(document)), "never-milder", "late");
+    expect(broken.verdict).toBe("refuted");
+    expect(broken.example?.facts["late"]).toBeLessThan(Number(broken.example?.changed?.["late"]));
+  });
+
+  test("a law through an expression of several facts that moves one way is proved, and refuted the other way", () => {
+    const verdict = (when: string): string => {
+      const document = several(`decimal(${both}, 0)`, when);
+      // As where the law is proved without an expression.
+      changed("/limitRule/treatments/2/target/bufferBp", 0, document);
+      changed("/tables/0/rows/3/when/0", ">= 0", document);
+      changed("/tables/0/rows/2/when", ["[31..60]", "-", "-"], document);
+      return law(checkStrategy(compiled(document)), "never-milder", "late").verdict;
+    };
+    expect([verdict("< 3"), verdict("> 100")]).toEqual(["proved", "refuted"]);
   });
 
   test("an expression over one fact of few values is followed, and a law through it refuted", () => {

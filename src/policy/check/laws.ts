@@ -2,32 +2,16 @@
 // piece, and what that does not show is looked for as a line that breaks the law. A law that neither way settles is
 // undecided, and says where.
 
-import type { FactValues } from "../../domain/facts.ts";
 import type { Text } from "../../domain/text.ts";
-import type { CompiledStrategy } from "../compile.ts";
-import type { FactIr, LimitIr, Program } from "../ir.ts";
-import type { Operand } from "../operand.ts";
+import type { LimitIr } from "../ir.ts";
 import { boundOf } from "../limit-rule.ts";
 import { type Run, run } from "../run.ts";
-import {
-  attempt,
-  combine,
-  eachAbove,
-  fixed,
-  map,
-  type Path,
-  pathTo,
-  type Ref,
-  valuesOf,
-} from "./diagram.ts";
+import { map, type Path } from "./diagram.ts";
 import type { Decrease, Effect, Effects } from "./effect.ts";
-import { doubtfulFloors, isNeverMilder, isNeverRaising } from "./effect-order.ts";
-import { arithmeticSlots, type ClassedFact, followedNot, valueIn } from "./fact-classes.ts";
-import { type Example, type Law, type LawName, type Place, placeAt } from "./finding.ts";
-import type { Graph } from "./graph.ts";
+import { doubtfulFloors, isNeverRaising } from "./effect-order.ts";
+import { type Law, type Place, placeAt } from "./finding.ts";
 import {
   boxAt,
-  compareOutcomes,
   factsOf,
   inputText,
   lineAt,
@@ -35,19 +19,23 @@ import {
   linesIn,
   outcomeAt,
   outcomeText,
-  sayFacts,
   simplest,
 } from "./line-example.ts";
 import type { Box } from "./piece.ts";
-import { declarationPath } from "./document-findings.ts";
 import { readsOf, wayOf } from "./reads.ts";
-
-/** What laws are checked on. `effects` is null where the strategy was too large to be followed. */
-export type Lawful = Readonly<{
-  compiled: CompiledStrategy;
-  graph: Graph;
-  effects: Effects | null;
-}>;
+import {
+  type Lawful,
+  type Broken,
+  type Finds,
+  settled,
+  shown,
+  eachDoubt,
+  findOver,
+  nameOf,
+  scaleOf,
+  moneySlots,
+} from "./law-finds.ts";
+import { neverMilder } from "./never-milder.ts";
 
 /** All laws of a strategy: one of never-milder per fact that is declared to have a direction, then the others. */
 export function lawsOf(lawful: Lawful): readonly Law[] {
@@ -60,59 +48,6 @@ export function lawsOf(lawful: Lawful): readonly Law[] {
     withinCaps(lawful),
     protectedApart(lawful),
   ];
-}
-
-type Broken = Readonly<{ example: Example; where: Place; text: Text }>;
-type Doubt = Readonly<{ where: Place; text: Text }>;
-
-/** What was found on the way: the first line that breaks the law, and the first place that could not be settled. */
-type Finds = { broken: Broken | null; doubt: Doubt | null };
-
-const tooLarge: Doubt = {
-  where: placeAt("/tables"),
-  text: {
-    zh: "策略过大：需查看的单元超出上限",
-    en: "the strategy is too large: more cells than may be looked at",
-  },
-};
-
-function settled(
-  law: LawName,
-  fact: string | null,
-  title: Text,
-  holds: Text,
-  finds: Finds | null,
-): Law {
-  const { broken, doubt } = finds ?? { broken: null, doubt: tooLarge };
-  const said = broken?.text ?? doubt?.text ?? holds;
-  return {
-    law,
-    fact,
-    verdict: broken !== null ? "refuted" : doubt !== null ? "undecided" : "proved",
-    where: broken?.where ?? doubt?.where ?? null,
-    example: broken?.example ?? null,
-    text: { zh: `${title.zh}：${said.zh}`, en: `${title.en}: ${said.en}` },
-  };
-}
-
-const shown = -1;
-
-/**
- * Visits what is not {@link shown} to keep the law for amounts of any size, once per box of amounts in which it occurs;
- * `visit` decides whether it keeps the law there.
- */
-function eachDoubt(
-  graph: Graph,
-  ref: Ref,
-  visit: (found: number, box: Box, path: Path) => void,
-): void {
-  const { diagram, program } = graph;
-  eachAbove(diagram, ref, arithmeticSlots(program).length, (path, below) => {
-    const box = boxAt(graph, path);
-    for (const found of valuesOf(diagram, below)) {
-      if (found !== shown) visit(found, box, joined(path, pathTo(diagram, below, found)));
-    }
-  });
 }
 
 /** Holds every decrease against a law: first for amounts of any size, then box by box. */
@@ -131,192 +66,6 @@ function eachDecrease(
     const decrease = list[at] as Decrease;
     if (!keeps(decrease, box)) broken(decrease, box, path);
   });
-}
-
-function joined(path: Path, rest: Path | null): Path {
-  return new Map([...path, ...(rest ?? [])]);
-}
-
-/** The finds of a law over effects; null where the bound on cells was reached. */
-function findOver(lawful: Lawful, look: (effects: Effects, finds: Finds) => void): Finds | null {
-  const { graph, effects } = lawful;
-  if (effects === null) return null;
-  return attempt(graph.diagram, () => {
-    const finds: Finds = { broken: null, doubt: null };
-    look(effects, finds);
-    return finds;
-  });
-}
-
-function neverMilder(lawful: Lawful, classed: ClassedFact): Law {
-  const { fact } = classed;
-  const { declaration, slot, name } = fact;
-  const higher = declaration.harsherWhen === "higher";
-  const title: Text = {
-    zh: `“${declaration.label.zh}”${higher ? "上升" : "下降"}时结果不得变轻`,
-    en: `Never milder when "${declaration.label.en}" ${higher ? "grows" : "falls"}`,
-  };
-  const holds: Text = {
-    zh: "对事实字典允许的一切取值成立",
-    en: "holds for every input that the dictionary allows",
-  };
-  const path = placeAt(declarationPath(lawful.compiled.document, fact));
-  if (arithmeticSlots(lawful.graph.program).includes(slot)) {
-    const text: Text = {
-      zh: "该事实直接参与额度计算，无法逐档比较",
-      en: "this fact enters the limit arithmetic itself, so classes cannot be compared",
-    };
-    return settled("never-milder", name, title, holds, {
-      broken: null,
-      doubt: { where: path, text },
-    });
-  }
-  const computed = computedFrom(lawful.graph.program, fact);
-  if (computed !== null) {
-    const text: Text = {
-      zh: `该事实参与计算“${computed.label.zh}”，检查不追踪其取值`,
-      en: `this fact enters "${computed.label.en}", whose values the check does not follow`,
-    };
-    return settled("never-milder", name, title, holds, {
-      broken: null,
-      doubt: { where: path, text },
-    });
-  }
-  const finds = findOver(lawful, (effects, found) => {
-    const known = classed.classes.flatMap((one, at) => (one === null ? [] : [at]));
-    const worse = higher ? known : known.toReversed();
-    for (const [at, earlier] of worse.slice(0, -1).entries()) {
-      if (found.broken === null)
-        compareClasses(lawful, effects, classed, [earlier, worse[at + 1]!], found);
-    }
-  });
-  return settled("never-milder", name, title, holds, finds);
-}
-
-/** Something that matters and is computed from the fact in a way that is not followed. */
-function computedFrom(program: Program, { name }: FactIr): Operand | null {
-  const free = new Set(followedNot(program));
-  const reads = readsOf(program);
-  const operands = [...program.operands.values()];
-  return (
-    operands.find(({ slot, facts }) => free.has(slot) && reads.has(slot) && facts.has(name)) ?? null
-  );
-}
-
-/** Compares two neighbouring classes of a fact, all other facts equal. */
-function compareClasses(
-  lawful: Lawful,
-  effects: Effects,
-  classed: ClassedFact,
-  [earlier, later]: readonly [number, number],
-  finds: Finds,
-): void {
-  const { graph } = lawful;
-  const { diagram, program } = graph;
-  const pairs: (readonly [number, number])[] = [];
-  const known = new Map<string, number>();
-  const everywhere = boxAt(graph, new Map());
-  const isShown = ([left, right]: readonly [number, number], box: Box): boolean =>
-    isNeverMilder(program.limit, effects.list[left]!, effects.list[right]!, box);
-  const pairOf = (left: number, right: number): number => {
-    const key = `${left} ${right}`;
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const pair = [left, right] as const;
-    const number = isShown(pair, everywhere) ? shown : pairs.push(pair) - 1;
-    known.set(key, number);
-    return number;
-  };
-  const side = (choice: number): Ref => fixed(diagram, effects.ref, classed.level, choice);
-  const both = combine(diagram, side(earlier), side(later), pairOf);
-  eachDoubt(graph, both, (at, box, path) => {
-    const pair = pairs[at]!;
-    if (finds.broken !== null || isShown(pair, box)) return;
-    const broken = milderLine(lawful, classed, later, new Map([...path, [classed.level, earlier]]));
-    if (broken !== null) finds.broken = broken;
-    else finds.doubt ??= doubtOf(effects.list[pair[0]]!, effects.list[pair[1]]!);
-  });
-}
-
-function nameOf(effect: Effect): string {
-  return effect.action === "decrease" ? effect.treatment.id : effect.action;
-}
-
-function doubtOf(left: Effect, right: Effect): Doubt {
-  return {
-    where: placeAt("/limitRule/treatments"),
-    text: {
-      zh: `未能证明从“${nameOf(left)}”到“${nameOf(right)}”不变轻，也未找到反例`,
-      en: `not shown from "${nameOf(left)}" to "${nameOf(right)}", and no line found that breaks it`,
-    },
-  };
-}
-
-/** A line of the cells that is treated milder with the later class. */
-function milderLine(
-  { compiled, graph }: Lawful,
-  classed: ClassedFact,
-  later: number,
-  path: Path,
-): Broken | null {
-  const { fact, classes } = classed;
-  const value = valueIn(fact, classes[later]!);
-  const worsened = (line: Line): Line => {
-    const other = line.slice();
-    other[fact.slot] = value;
-    return other;
-  };
-  const breaks = (line: Line): boolean =>
-    compareOutcomes(outcomeOf(graph, line), outcomeOf(graph, worsened(line))) > 0;
-  for (const found of linesIn(graph, path)) {
-    if (!breaks(found)) continue;
-    const own = found[fact.slot];
-    const line = simplest(graph, found, (tried) => tried[fact.slot] === own && breaks(tried));
-    const other = worsened(line);
-    const facts = factsOf(graph, line);
-    const changed: FactValues = { [fact.name]: factsOf(graph, other)[fact.name]! };
-    const outcome = outcomeAt(compiled, facts);
-    const outcomeChanged = outcomeAt(compiled, { ...facts, ...changed });
-    if (compareOutcomes(outcome, outcomeChanged) <= 0) continue;
-    const told = inputText(graph, compiled, line, [...moneySlots(graph), fact.slot]);
-    const then = sayFacts(compiled, other, [fact]);
-    const scale = scaleOf(graph);
-    const [before, after] = [outcomeText(outcome, scale), outcomeText(outcomeChanged, scale)];
-    return {
-      example: { facts, changed, outcome, outcomeChanged },
-      where: placeOfRun(graph, run(graph.program, other)),
-      text: {
-        zh: `${told.zh}：结果为${before.zh}；若${then.zh}，结果反为${after.zh}`,
-        en: `${told.en} gives ${before.en}, yet ${then.en} gives ${after.en}`,
-      },
-    };
-  }
-  return null;
-}
-
-function outcomeOf({ program }: Graph, line: Line): Run["outcome"] {
-  return run(program, line.slice()).outcome;
-}
-
-function scaleOf({ facts, program }: Graph): number {
-  const type = facts.find(({ fact }) => fact.slot === program.line.limit)?.fact.type;
-  return type?.kind === "money" ? type.scale : 0;
-}
-
-function moneySlots({ program }: Graph): number[] {
-  return [program.line.limit, program.line.drawn];
-}
-
-/** The row that chose the treatment of a run. */
-function placeOfRun({ program }: Graph, { hits }: Run): Place {
-  const at = program.tables.findIndex(({ outputs }) =>
-    outputs.some((output) => output.slot === program.limit.selectSlot),
-  );
-  const row = hits[at]?.[0];
-  const table = program.tables[at]!;
-  return row === undefined
-    ? placeAt(`/tables/${at}`, { table: table.id })
-    : placeAt(`/tables/${at}/rows/${row}`, { table: table.id, row: table.rows[row]!.id });
 }
 
 function neverRaises(lawful: Lawful): Law {

@@ -301,7 +301,7 @@ function readLiteral(
   const label = same(decision.label ?? decision.name);
   const feel = renamedText(reading, source.text);
   const typeRef = (decision.typeRef ?? "").replace(/^.*[:.]/, "");
-  const type = typeRef === "boolean" ? "boolean" : "number";
+  const type = typeRef === "boolean" || typeRef === "date" ? typeRef : "number";
   expressions.push({ id, label, type, ...(type === "number" ? { scale: 0 } : {}), feel });
   unsaid.push({
     path: `/expressions/${expressions.length - 1}`,

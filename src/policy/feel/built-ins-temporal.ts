@@ -4,13 +4,22 @@
 import { type BuiltIn, builtIn, type Work } from "./built-in.ts";
 import { weekday } from "./members.ts";
 import { nothing, type Run } from "./run.ts";
-import { dateOfDay, dayNumber, makeMonths } from "./temporal.ts";
+import { dateOfDay, dayNumber, daysInMonth, makeMonths } from "./temporal.ts";
 import type { FeelDate } from "./temporal-value.ts";
 import { feelNumber, type FeelValue, isNumber, kindOf, ofKind } from "./value.ts";
 
 const dated = "date: date|date and time";
-const dayNames = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const monthNames = [
+/** Monday first. */
+export const dayNames = [
+  "Monday",
+  "Tuesday",
+  "Wednesday",
+  "Thursday",
+  "Friday",
+  "Saturday",
+  "Sunday",
+];
+export const monthNames = [
   ...["January", "February", "March", "April", "May", "June", "July", "August"],
   ...["September", "October", "November", "December"],
 ];
@@ -28,23 +37,27 @@ const ofDate =
     return date === null ? null : work(date);
   };
 
-function dayOfYear(date: FeelDate): number {
+/** 1 to 366 */
+export function dayOfYear(date: FeelDate): number {
   return dayNumber(date) - dayNumber({ ...date, month: 1, day: 1 }) + 1;
 }
 
 /** ISO 8601: the week with the year's first Thursday is week 1. */
-function weekOfYear(date: FeelDate): number {
+export function weekOfYear(date: FeelDate): number {
   const thursday = dateOfDay(dayNumber(date) - weekday(date) + 4) ?? date;
   return Math.floor((dayOfYear(thursday) - 1) / 7) + 1;
 }
 
 /** Whole months from one date to the other, cut towards zero. */
-const monthsBetween: Work = (_, given) => {
-  const [from, to] = [dateOf(given[0]), dateOf(given[1])];
-  if (from === null || to === null) return null;
+export function monthsBetween(from: FeelDate, to: FeelDate): number {
   const months = (to.year - from.year) * 12 + to.month - from.month;
   const short = months > 0 && to.day < from.day ? -1 : months < 0 && to.day > from.day ? 1 : 0;
-  return makeMonths(months + short);
+  return months + short;
+}
+
+const yearsAndMonths: Work = (_, given) => {
+  const [from, to] = [dateOf(given[0]), dateOf(given[1])];
+  return from === null || to === null ? null : makeMonths(monthsBetween(from, to));
 };
 
 function present(run: Run): FeelValue {
@@ -58,11 +71,7 @@ function present(run: Run): FeelValue {
   );
 }
 
-const lastDay: Work = ofDate(({ year, month }) => {
-  const next = month === 12 ? { year: year + 1, month: 1 } : { year, month: month + 1 };
-  const last = dateOfDay(dayNumber({ kind: "date", ...next, day: 1 }) - 1);
-  return last === null ? null : feelNumber(last.day);
-});
+const lastDay: Work = ofDate(({ year, month }) => feelNumber(daysInMonth(year, month)));
 
 export const temporalFunctions: readonly BuiltIn[] = [
   builtIn("now", "date and time", ["", present]),
@@ -74,7 +83,7 @@ export const temporalFunctions: readonly BuiltIn[] = [
   builtIn("last day of month", "number", [dated, lastDay]),
   builtIn("years and months duration", "years and months duration", [
     "from: date|date and time, to: date|date and time",
-    monthsBetween,
+    yearsAndMonths,
   ]),
   builtIn("is", "boolean", [
     "value1: any, value2: any",

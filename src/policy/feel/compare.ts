@@ -102,7 +102,7 @@ function orderOf(left: FeelValue, right: FeelValue): number | null {
 }
 
 /** By code point, so that no locale decides. */
-function compareTexts(left: string, right: string): number {
+export function compareTexts(left: string, right: string): number {
   if (left === right) return 0;
   const most = Math.min(left.length, right.length);
   let index = 0;

@@ -124,17 +124,20 @@ function addCells(api: Api, { strategies }: ServerDependencies): void {
           .array(
             z.strictObject({
               as: z
-                .enum(["test", "value"])
+                .enum(["test", "value", "expression"])
                 .describe(
-                  bilingual("A test of the operand, or a value for it", "对操作数的条件或其取值"),
+                  bilingual(
+                    "A test of the operand, a value for it, or FEEL of an expression",
+                    "对操作数的条件、其取值，或表达式的 FEEL",
+                  ),
                 ),
               operand: z
                 .string()
                 .max(400)
                 .describe(
                   bilingual(
-                    "What it tests, such as daysPastDue, or the output as table.ID.NAME",
-                    "所测操作数，如 daysPastDue；输出写作 table.ID.NAME",
+                    "What it tests, such as daysPastDue, the output as table.ID.NAME, or the id of the expression",
+                    "所测操作数，如 daysPastDue；输出写作 table.ID.NAME；表达式写其标识",
                   ),
                 ),
               text: cellText,

@@ -1,0 +1,143 @@
+// Parts that are lists of declarations, each a grid of its own columns: facts, model references, expressions and guards. What
+// a grid has no column for stays as it is, and is written as text.
+import { useMemo, type ReactNode } from "react";
+import { useLook } from "../app/language.tsx";
+import { useText, type Say } from "../app/text.ts";
+import { freshId, recordOf, textOf } from "./document.ts";
+import { SheetView } from "./sheet-view.tsx";
+import type { Blank, SheetColumn } from "./sheet.ts";
+
+const labels = (t: Say): readonly SheetColumn[] => [
+  { at: ["label", "zh"], title: t("editor.labelZh"), name: "label.zh", width: 180 },
+  { at: ["label", "en"], title: t("editor.labelEn"), name: "label.en", width: 180 },
+];
+
+const types = ["number", "money", "boolean", "enum", "date"] as const;
+const directions = ["higher", "lower"] as const;
+const noLabel = { zh: "", en: "" };
+
+/** A column of a field whose name is its title: what the document calls it is what analysts call it. */
+function plain(
+  name: string,
+  width: number,
+  more: Pick<SheetColumn, "form" | "offers"> = {},
+): SheetColumn {
+  return { at: [name], title: name, width, ...more };
+}
+
+function factColumns(t: Say): readonly SheetColumn[] {
+  return [
+    { at: ["name"], title: t("editor.factName"), name: "name", width: 180 },
+    ...labels(t),
+    plain("type", 90, { offers: types }),
+    plain("scale", 60, { form: "number" }),
+    plain("unit", 80),
+    plain("minimum", 110),
+    plain("maximum", 110),
+    plain("values", 260, { form: "values" }),
+    plain("source", 110),
+    plain("window", 90),
+    plain("missing", 90, { offers: ["refuse", "unknown"] }),
+    plain("neutral", 110),
+    plain("harsherWhen", 110, { offers: directions }),
+    plain("sensitivity", 110, { offers: ["ordinary", "personal", "financial", "protected"] }),
+  ];
+}
+
+const blankFact: Blank = () => ({
+  ...{ name: "", label: noLabel, type: "number", source: "import", missing: "unknown" },
+  sensitivity: "ordinary",
+});
+
+function modelColumns(t: Say): readonly SheetColumn[] {
+  return [
+    { at: ["id"], title: t("editor.id"), name: "id", width: 150 },
+    ...labels(t),
+    plain("model", 140),
+    plain("modelVersion", 110),
+    plain("inputs", 240, { form: "names" }),
+    plain("scale", 60, { form: "number" }),
+    plain("minimum", 110),
+    plain("maximum", 110),
+    plain("neutral", 110),
+    plain("harsherWhen", 110, { offers: directions }),
+  ];
+}
+
+const blankModel: Blank = (ids) => ({
+  ...{ id: freshId(ids, "model-"), label: noLabel, model: "", modelVersion: "1", inputs: [] },
+  ...{ minimum: "0", maximum: "1" },
+});
+
+function expressionColumns(t: Say): readonly SheetColumn[] {
+  return [
+    { at: ["id"], title: t("editor.id"), name: "id", width: 150 },
+    ...labels(t),
+    plain("type", 90, { offers: types }),
+    plain("scale", 60, { form: "number" }),
+    plain("values", 200, { form: "values" }),
+    {
+      ...{ at: ["feel"], title: "FEEL", name: "feel", width: 460 },
+      asks: (entry) => ({ as: "expression", operand: textOf(recordOf(entry)["id"]) }),
+    },
+  ];
+}
+
+const blankExpression: Blank = (ids) => ({
+  ...{ id: freshId(ids, "value-"), label: noLabel, type: "boolean", feel: "true" },
+});
+
+const guardKinds = [
+  ...["cool-down", "max-cut", "max-cut-12-months", "minimum-line", "minimum-cut"],
+] as const;
+
+function guardColumns(t: Say): readonly SheetColumn[] {
+  return [
+    { at: ["id"], title: t("editor.id"), name: "id", width: 150 },
+    ...labels(t),
+    plain("kind", 150, { offers: guardKinds }),
+    { at: ["when"], title: t("editor.condition"), name: "when", width: 260, form: "condition" },
+    plain("days", 70, { form: "number" }),
+    plain("actions", 170, { form: "names" }),
+    plain("rateBp", 80, { form: "number" }),
+    plain("amount", 110),
+  ];
+}
+
+const blankGuard: Blank = (ids) => ({
+  ...{ id: freshId(ids, "guard-"), label: noLabel, kind: "minimum-line", amount: "0" },
+});
+
+function triggerColumns(t: Say): readonly SheetColumn[] {
+  return [
+    { at: ["id"], title: t("editor.id"), name: "id", width: 150 },
+    ...labels(t),
+    { at: ["when"], title: t("editor.condition"), name: "when", width: 360, form: "condition" },
+    plain("cause", 150),
+    plain("coolDownDays", 120, { form: "number" }),
+  ];
+}
+
+const blankTrigger: Blank = (ids) => ({
+  ...{ id: freshId(ids, "trigger-"), label: noLabel, when: {}, cause: "behaviour" },
+  coolDownDays: 30,
+});
+
+const lists: Readonly<
+  Record<string, Readonly<{ columns: (t: Say) => readonly SheetColumn[]; blank: Blank }>>
+> = {
+  facts: { columns: factColumns, blank: blankFact },
+  triggers: { columns: triggerColumns, blank: blankTrigger },
+  models: { columns: modelColumns, blank: blankModel },
+  expressions: { columns: expressionColumns, blank: blankExpression },
+  guards: { columns: guardColumns, blank: blankGuard },
+};
+
+/** The grid of one of the lists; `name` is its name in the document. */
+export function ListEditor({ name, label }: Readonly<{ name: string; label: string }>): ReactNode {
+  const t = useText();
+  const { language } = useLook();
+  const { columns, blank } = lists[name]!;
+  const shown = useMemo(() => columns(t), [columns, language]);
+  return <SheetView list={`/${name}`} label={label} columns={shown} blank={blank} />;
+}
