@@ -2,6 +2,7 @@
 
 import { registerAccounts } from "./accounts.ts";
 import { registerBackup } from "./backup.ts";
+import { registerBlackouts } from "./blackouts.ts";
 import { registerClock } from "./clock.ts";
 import { registerCore } from "./core.ts";
 import { registerDatabase } from "./database.ts";
@@ -9,6 +10,7 @@ import { registerDeadLetters } from "./dead-letters.ts";
 import { registerDemo } from "./demo.ts";
 import { registerDecisions } from "./decisions.ts";
 import { registerDmn } from "./dmn.ts";
+import { registerEmergencies } from "./emergencies.ts";
 import { registerExperiments } from "./experiments.ts";
 import { registerExport } from "./export.ts";
 import { registerHalts } from "./halts.ts";
@@ -29,6 +31,7 @@ import { registerStart } from "./start.ts";
 import { registerStrategies } from "./strategies.ts";
 import { registerSweepCompare } from "./sweep-compare.ts";
 import { registerSweeps } from "./sweeps.ts";
+import { registerWaveHolds } from "./wave-holds.ts";
 import { registerWaves } from "./waves.ts";
 import { registerWork } from "./work.ts";
 
@@ -39,6 +42,8 @@ export const registrations: readonly Registration[] = [
   registerStrategies,
   registerSweeps,
   registerWaves,
+  registerWaveHolds,
+  registerEmergencies,
   registerSweepCompare,
   registerExperiments,
   registerReviews,
@@ -55,6 +60,7 @@ export const registrations: readonly Registration[] = [
   registerReconcile,
   registerClock,
   registerHalts,
+  registerBlackouts,
   registerWork,
   registerCore,
   registerAccounts,

@@ -10,6 +10,7 @@ export const refusals = {
   forbidden: { en: "This role may not do that", zh: "该角色无权执行此操作" },
   "out-of-scope": { en: "Outside this actor's scope", zh: "超出操作人的管辖范围" },
   halted: { en: "This area is halted", zh: "该环节已被紧急停用" },
+  "read-only": { en: "Tidemark is in read-only mode", zh: "系统处于只读模式" },
   invalid: { en: "Invalid input", zh: "输入无效" },
   "key-reused": {
     en: "Idempotency key already used for another request",
@@ -35,6 +36,7 @@ export const refusals = {
     zh: "须由其他权限的人员审批",
   },
   "override-out-of-bounds": { en: "Override out of bounds", zh: "改判超出允许范围" },
+  blackout: { en: "A blackout window holds", zh: "处于禁止窗口内" },
   "gate-closed": { en: "The notice gate is closed", zh: "通知条件尚未满足" },
   "budget-exhausted": { en: "The budget is used up", zh: "额度调整预算已用尽" },
   "below-drawn": {

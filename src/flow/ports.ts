@@ -1,6 +1,7 @@
 // What the application asks of the world. `Store` has two adapters, PostgreSQL and memory, which pass the
 // same contract tests; everything else is as narrow as its one use.
 
+import type { Blackout, LinePlace, ListedBlackout } from "../domain/blackout.ts";
 import type { BusinessDate, HolidayTable, Instant } from "../domain/calendar.ts";
 import type { Currency } from "../domain/money.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
@@ -83,6 +84,10 @@ export type BucketTransaction = Readonly<{
   /** sequence number that the next event of this bucket gets */
   nextSeq: number;
   halts: (now: Instant) => Promise<readonly Halt[]>;
+  /** windows that hold on a day */
+  blackouts: (today: BusinessDate) => Promise<readonly Blackout[]>;
+  /** where lines of this bucket lie; those without facts are left out */
+  places: (lineIds: readonly Id[]) => Promise<ReadonlyMap<Id, LinePlace>>;
   recall: (key: IdempotencyKey) => Promise<StoredReply | null>;
   load: (wanted: Wanted) => Promise<State>;
   /** commitment to a customer's data under the customer's row key: HMAC-SHA-256, hex; "erased" when the key is gone */
@@ -100,6 +105,9 @@ export type PageRequest = Readonly<{
   newestFirst?: boolean | undefined;
 }>;
 
+/** Which decisions a hold concerns: those of one wave, or those of lines that lie in a window. */
+export type HeldBy = Readonly<{ wave: Id }> | Pick<Blackout, "regions" | "industries">;
+
 /** Waiting timers and unsent messages, as the scheduler and the dispatcher need them. */
 export type Waiting = Readonly<{
   /**
@@ -113,6 +121,17 @@ export type Waiting = Readonly<{
     aside?: readonly Bucket[],
   ) => Promise<readonly Timer[]>;
   nextDue: (except: readonly TimerKind[]) => Promise<Instant | null>;
+  /**
+   * waiting timers of these kinds, due at exactly that instant, of decisions of one wave or of lines that lie in a window,
+   * after that id and in the order of ids, at most `limit`
+   */
+  heldTimers: (
+    due: Instant,
+    kinds: readonly TimerKind[],
+    of: HeldBy,
+    after: Id | null,
+    limit: number,
+  ) => Promise<readonly Timer[]>;
   /**
    * unsent messages whose next attempt is due, leased to `owner` for `leaseMs` of real time; `attempts`
    * counts leases, this one included; kinds in `except` are passed over
@@ -148,6 +167,8 @@ export type Reads = Readonly<{
   /** all events of one line, oldest first */
   timeline: (lineId: Id) => Promise<readonly Event[]>;
   facts: (lineId: Id, asOf: BusinessDate, knownAt: Instant) => Promise<FactsRow | null>;
+  /** where a line lies, as its newest facts say */
+  place: (lineId: Id) => Promise<LinePlace>;
   decision: (id: Id) => Promise<Decision | null>;
   decisions: (
     page: PageRequest,
@@ -197,8 +218,22 @@ export type Reads = Readonly<{
 /** Halts are set and lifted outside any bucket. */
 export type Halts = Readonly<{
   set: (halt: Halt) => Promise<void>;
-  lift: (area: string, by: string, at: Instant) => Promise<boolean>;
+  /** `because` is kept with the halt, where somebody was asked why */
+  lift: (area: string, by: string, at: Instant, because?: string) => Promise<boolean>;
   list: (now: Instant) => Promise<readonly Halt[]>;
+  /** when a halt of an area was lifted or replaced last; null: never */
+  liftedAt: (area: string) => Promise<Instant | null>;
+}>;
+
+/** Blackout windows are set and lifted outside any bucket. */
+export type Blackouts = Readonly<{
+  set: (blackout: Blackout) => Promise<void>;
+  /** newest first */
+  list: (after: Id | null, limit: number) => Promise<readonly ListedBlackout[]>;
+  find: (id: Id) => Promise<ListedBlackout | null>;
+  inForce: (today: BusinessDate) => Promise<readonly Blackout[]>;
+  /** false, with nothing changed, where it is lifted already */
+  lift: (id: Id, by: string, at: Instant, because: string) => Promise<boolean>;
 }>;
 
 /** What one key wants from the ledger: everything, or nothing. */
@@ -394,6 +429,7 @@ export type Store = Readonly<{
   reads: Reads;
   waiting: Waiting;
   halts: Halts;
+  blackouts: Blackouts;
   ledger: Ledger;
   references: References;
   strategies: Strategies;
@@ -459,6 +495,12 @@ export type TriggerDuties = Readonly<{
   fire: (timers: readonly Timer[]) => Promise<void>;
 }>;
 
+/** What the scheduler hands on when a customer of a wave may have complained about it. */
+export type WaveDuties = Readonly<{
+  /** pauses waves whose customers complain too often and consumes the timers; throws only faults that may pass */
+  fire: (timers: readonly Timer[]) => Promise<void>;
+}>;
+
 /** Everything the flow runs on. Built once in compose.ts. */
 export type World = Readonly<{
   store: Store;
@@ -482,6 +524,8 @@ export type World = Readonly<{
   reports?: ReportDuties;
   /** absent where no triggers are tried: their timers wait for a process that tries them */
   triggers?: TriggerDuties;
+  /** absent where no waves are watched: their timers wait for a process that watches them */
+  waves?: WaveDuties;
   /** called after each commit with what happened, for metrics and live views; must not throw */
   observe?: (events: readonly Event[]) => void;
 }>;

@@ -4,6 +4,7 @@
 import { leafHash, leafText } from "../audit/leaf.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
 import { reachesPortfolio, serviceActor, type Actor } from "../domain/actor.ts";
+import { nowhere } from "../domain/blackout.ts";
 import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
@@ -11,7 +12,9 @@ import type { Wording } from "./notice-ports.ts";
 import type { BucketTransaction, Halt, IdempotencyKey, LeafRow, Wanted, World } from "./ports.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { DecideBody } from "./decide.ts";
+import type { Holds } from "./hold.ts";
 import { pipeline, stepOf } from "./pipeline.ts";
+import { isStopped, readOnlyRefusal } from "./read-only.ts";
 import type { Command, CommandSpec, Context, Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 
@@ -43,7 +46,7 @@ export async function transact(
 ): Promise<readonly CommandResult[]> {
   const dryRun = options.dryRun === true;
   const { results, events } = await world.store.transaction(bucket, dryRun, (transaction) =>
-    runBatch(world, transaction, bucket, commands, options.idempotency ?? null),
+    runBatch(world, transaction, bucket, commands, { dryRun, key: options.idempotency ?? null }),
   );
   if (!dryRun) world.observe?.(events);
   return results;
@@ -54,7 +57,7 @@ async function runBatch(
   transaction: BucketTransaction,
   bucket: Bucket,
   commands: readonly Command[],
-  key: IdempotencyKey | null,
+  { dryRun, key }: Readonly<{ dryRun: boolean; key: IdempotencyKey | null }>,
 ): Promise<Readonly<{ results: readonly CommandResult[]; events: readonly Event[] }>> {
   if (key !== null) {
     const known = await transaction.recall(key);
@@ -67,13 +70,21 @@ async function runBatch(
   const strategies = await strategiesOf(world, state, commands);
   // Only a decision can have a notice, and every decision has its strategy here.
   const wording = strategies.size === 0 ? null : await world.wordings.inForce();
-  const context = contextOf(world, bucket, now, strategies, wording);
+  const holds = await holdsOn(
+    world.clock.dateOf(now),
+    transaction,
+    state,
+    halts,
+    strategies.size > 0,
+  );
+  const context = contextOf(world, bucket, now, { strategies, wording, holds });
   const batch: Batch = {
     bucket,
     now,
     state,
     context,
     halts,
+    readOnly: dryRun ? null : readOnlyRefusal(halts),
     events: [],
     done: [],
     seq: transaction.nextSeq,
@@ -98,6 +109,7 @@ type Batch = {
   readonly state: State;
   readonly context: Context;
   readonly halts: readonly Halt[];
+  readonly readOnly: Refusal | null;
   readonly events: Event[];
   readonly done: Id[];
   seq: number;
@@ -110,8 +122,8 @@ function runCommand(batch: Batch, command: Command): CommandResult {
   }
   const from = batch.events.length;
   const refusal = runOne(batch, command, 0);
-  // What a halt stops is not used up: the timer waits on, the message is sent again after the halt.
-  if (refusal?.refused === "halted") putTimerBack(batch, command.timerId);
+  // What a stop switch stops is not used up: the timer waits on, the message is sent again after the halt.
+  if (refusal !== null && isStopped(refusal)) putTimerBack(batch, command.timerId);
   else if (command.outboxId !== undefined) batch.done.push(command.outboxId);
   return refusal === null ? { command, events: batch.events.slice(from) } : { command, refusal };
 }
@@ -138,6 +150,7 @@ function runOne(batch: Batch, command: Command, depth: number): Refusal | null {
   const refusal = firstRefusal([
     rightsRefusal(batch.state, spec, command),
     depth === 0 && spec.records !== true ? haltRefusal(batch.halts, step, command) : null,
+    depth === 0 ? batch.readOnly : null,
   ]);
   if (refusal !== null) return refusal;
   const decided = step.decide(batch.state, command, batch.context);
@@ -246,15 +259,35 @@ async function strategiesOf(
   return strategies;
 }
 
+/** Only decisions are held back, and windows are rare: neither is asked for where it cannot matter. */
+async function holdsOn(
+  today: BusinessDate,
+  transaction: BucketTransaction,
+  state: State,
+  halts: readonly Halt[],
+  hasDecisions: boolean,
+): Promise<Holds> {
+  const blackouts = hasDecisions ? await transaction.blackouts(today) : [];
+  const lineIds = blackouts.length === 0 ? [] : [...state.lines.keys()];
+  const places = lineIds.length === 0 ? null : await transaction.places(lineIds);
+  return { blackouts, halts, placeOf: (id) => places?.get(id) ?? nowhere };
+}
+
+type Loaded = Readonly<{
+  strategies: ReadonlyMap<string, CompiledStrategy>;
+  wording: Wording | null;
+  holds: Holds;
+}>;
+
 function contextOf(
   world: World,
   bucket: Bucket,
   now: Instant,
-  strategies: ReadonlyMap<string, CompiledStrategy>,
-  wording: Wording | null,
+  { strategies, wording, holds }: Loaded,
 ): Context {
   return {
     now,
+    holds,
     today: world.clock.dateOf(now),
     derive: (...parts) => world.ids.derive(bucket, ...parts),
     sha256: world.ids.sha256,

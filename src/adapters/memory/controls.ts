@@ -22,13 +22,18 @@ export function haltsAt(tables: Tables, now: string): readonly Halt[] {
 /** The port over the tables. */
 export function haltsIn(tables: Tables): Halts {
   return {
-    set: async (halt) => void tables.halts.set(halt.area, halt),
+    set: async (halt) => {
+      if (tables.halts.has(halt.area)) tables.liftedHalts.set(halt.area, halt.at);
+      tables.halts.set(halt.area, halt);
+    },
     lift: async (area, _by, at) => {
       const held = tables.halts.get(area);
       tables.halts.delete(area);
+      if (held !== undefined) tables.liftedHalts.set(area, at);
       return held !== undefined && held.expiresAt > at;
     },
     list: async (now) => haltsAt(tables, now),
+    liftedAt: async (area) => tables.liftedHalts.get(area) ?? null,
   };
 }
 

@@ -9,7 +9,9 @@ import type { Keys } from "../store/keys.ts";
 import { rowKeysOver } from "../store/row-keys.ts";
 import { emptyWorkingState } from "../store/working-state.ts";
 import { writesOf } from "../store/writes.ts";
+import { blackoutsIn, readBlackouts, readPlaces } from "./blackouts.ts";
 import { deadLettersIn } from "./dead-letters.ts";
+import { emergenciesIn } from "./emergencies.ts";
 import { environmentIn } from "./environment-signals.ts";
 import { experimentsIn } from "./experiments.ts";
 import { haltsIn, readHalts } from "./halts.ts";
@@ -22,6 +24,7 @@ import { referencesIn } from "./references.ts";
 import { saveWrites } from "./save.ts";
 import { strategiesIn } from "./strategies.ts";
 import { sweepsIn, totalsIn } from "./sweeps.ts";
+import { transparencyIn } from "./transparency.ts";
 import { waitingIn } from "./waiting.ts";
 import { wavesIn } from "./waves.ts";
 
@@ -36,6 +39,7 @@ export function postgresStore(db: Database, keys: Keys): Store & PortfolioStore 
     reads: readsIn(db),
     waiting: waitingIn(db),
     halts: haltsIn(db),
+    blackouts: blackoutsIn(db),
     ledger: ledgerIn(db),
     references: referencesIn(db),
     strategies: strategiesIn(db),
@@ -44,8 +48,10 @@ export function postgresStore(db: Database, keys: Keys): Store & PortfolioStore 
     environment: environmentIn(db),
     sweeps: sweepsIn(db),
     waves: wavesIn(db),
+    emergencies: emergenciesIn(db),
     experiments: experimentsIn(db),
     totals: totalsIn(db),
+    transparency: transparencyIn(db),
   };
 }
 
@@ -57,6 +63,8 @@ async function openBucket(tx: Transaction, bucket: Bucket, keys: Keys): Promise<
   return {
     nextSeq,
     halts: (now) => readHalts(tx, now),
+    blackouts: (today) => readBlackouts(tx, today),
+    places: (lineIds) => readPlaces(tx, bucket, lineIds),
     recall: ({ client, key }) => recall(tx, bucket, client, key),
     load: (wanted) => loadWanted({ tx, bucket, working, rowKeys }, wanted),
     commit: rowKeys.commit,
