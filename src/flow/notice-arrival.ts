@@ -335,7 +335,13 @@ function receiptMissed(of: Under, context: Context): readonly NewEvent[] {
   return bounced(of, delivery, { because: "no-receipt", permanent: true }, context);
 }
 
+/** What may not be sent cannot be late: the time in which it must arrive begins anew when the hold ends. */
 function lateNotice(of: Under, context: Context): readonly NewEvent[] {
+  const held = heldBack(of.decision, context.holds, context);
+  if (held !== null) {
+    const until = hoursAfter(held.until, of.pack.notice.delivery.value.escalateHours);
+    return [about(of.decision, "NoticeHeld", { noticeId: of.notice.id, delivery: null, until })];
+  }
   if (of.notice.state !== "escalated") return [escalated(of, "not-in-time", context)];
   return waits(of.decision) ? [withdrawn(of.decision, "notice-undeliverable")] : [];
 }
@@ -354,6 +360,9 @@ export function applyArrivalEvent(state: State, event: Event, context: Context):
     }
     case "NoticeHeld": {
       const notBefore = body["until"] as Instant;
+      if (body["delivery"] === null) {
+        return setTimer(state, event, context, { kind: "notice-escalate", due: notBefore });
+      }
       const deliveries = patched(notice.deliveries, deliveryId, () => ({ notBefore }));
       change(state.notices, notice.id, { deliveries });
       return setTimer(state, event, context, { kind: "notice-release", due: notBefore });

@@ -25,6 +25,9 @@ const dayMs = 86_400_000;
 /** A pause ends by itself after this long, as every halt does; it can be set again. */
 const longestPauseMs = 30 * dayMs;
 
+/** What a customer says is about the waves that told them of a change in so many days before. */
+const rememberedDays = 92;
+
 /** Who pauses where nobody does. */
 const watcher = serviceActor("wave-watch").id;
 
@@ -44,7 +47,8 @@ export async function fireWaveWatch(
   if (thresholds !== null) {
     const since = addMilliseconds(now, -thresholds.days * dayMs);
     const lineIds = timers.map(({ subject }) => subject);
-    for (const sweepId of await waves.toldOf(lineIds, since)) {
+    const remembered = addMilliseconds(now, -rememberedDays * dayMs);
+    for (const sweepId of await waves.toldOf(lineIds, remembered)) {
       await pauseIfLoud(world, waves, thresholds, { sweepId, since, now });
     }
   }
