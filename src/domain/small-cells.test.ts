@@ -1,3 +1,6 @@
+// No small count is told, and none can be worked out: tried over every small table there is, as somebody would who knows
+// the rule.
+
 import { describe, expect, it } from "vitest";
 import fc from "fast-check";
 import { publishCells, publishCount, type Cell } from "./small-cells.ts";

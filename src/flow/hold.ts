@@ -8,7 +8,7 @@ import type { Decision } from "../domain/decision.ts";
 import type { Id } from "../domain/id.ts";
 import { waveArea } from "../domain/halt-area.ts";
 import { refuse, type Refusal } from "../domain/refusal.ts";
-import type { Halt } from "./ports.ts";
+import type { Halt } from "./hold-ports.ts";
 
 /** What holds decisions back at one instant. `placeOf` answers for lines that were loaded. */
 export type Holds = Readonly<{

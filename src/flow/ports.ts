@@ -1,7 +1,7 @@
 // What the application asks of the world. `Store` has two adapters, PostgreSQL and memory, which pass the
 // same contract tests; everything else is as narrow as its one use.
 
-import type { Blackout, LinePlace, ListedBlackout } from "../domain/blackout.ts";
+import type { Blackout, LinePlace } from "../domain/blackout.ts";
 import type { BusinessDate, HolidayTable, Instant } from "../domain/calendar.ts";
 import type { Currency } from "../domain/money.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
@@ -19,6 +19,8 @@ import type { CompliancePack, GatedAction, PackRef } from "../compliance/pack.ts
 import type { CheckedDocument } from "../policy/check/check-document.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { Problem } from "../policy/problem.ts";
+import type { ReportDuties, TriggerDuties, WaveDuties } from "./duties.ts";
+import type { Blackouts, Halt, Halts, HeldBy } from "./hold-ports.ts";
 import type { Channels, NoticeTexts, Wordings } from "./notice-ports.ts";
 import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./state.ts";
 
@@ -38,15 +40,6 @@ export type Ids = Readonly<{
   derive: (bucket: Bucket, ...parts: readonly string[]) => Id;
   /** UUIDv7 for what a person or an outside system starts */
   fresh: () => Id;
-}>;
-
-/** A stop switch: refuses every command of its area until it expires or is resumed. */
-export type Halt = Readonly<{
-  area: string;
-  reason: string;
-  by: string;
-  at: Instant;
-  expiresAt: Instant;
 }>;
 
 /** What an idempotency key stands for. Scoped to client and bucket. */
@@ -104,9 +97,6 @@ export type PageRequest = Readonly<{
   limit: number;
   newestFirst?: boolean | undefined;
 }>;
-
-/** Which decisions a hold concerns: those of one wave, or those of lines that lie in a window. */
-export type HeldBy = Readonly<{ wave: Id }> | Pick<Blackout, "regions" | "industries">;
 
 /** Waiting timers and unsent messages, as the scheduler and the dispatcher need them. */
 export type Waiting = Readonly<{
@@ -213,27 +203,6 @@ export type Reads = Readonly<{
     filter: RowScope &
       Readonly<{ lineId?: Id; decisionId?: Id; state?: string; channel?: string; causeId?: Id }>,
   ) => Promise<Page<Notice>>;
-}>;
-
-/** Halts are set and lifted outside any bucket. */
-export type Halts = Readonly<{
-  set: (halt: Halt) => Promise<void>;
-  /** `because` is kept with the halt, where somebody was asked why */
-  lift: (area: string, by: string, at: Instant, because?: string) => Promise<boolean>;
-  list: (now: Instant) => Promise<readonly Halt[]>;
-  /** when a halt of an area was lifted or replaced last; null: never */
-  liftedAt: (area: string) => Promise<Instant | null>;
-}>;
-
-/** Blackout windows are set and lifted outside any bucket. */
-export type Blackouts = Readonly<{
-  set: (blackout: Blackout) => Promise<void>;
-  /** newest first */
-  list: (after: Id | null, limit: number) => Promise<readonly ListedBlackout[]>;
-  find: (id: Id) => Promise<ListedBlackout | null>;
-  inForce: (today: BusinessDate) => Promise<readonly Blackout[]>;
-  /** false, with nothing changed, where it is lifted already */
-  lift: (id: Id, by: string, at: Instant, because: string) => Promise<boolean>;
 }>;
 
 /** What one key wants from the ledger: everything, or nothing. */
@@ -478,28 +447,8 @@ export type CoreSystem = Readonly<{
   accounts: (after: string | null, limit: number) => Promise<readonly CoreAccount[]>;
 }>;
 
-/** What scheduler and dispatcher hand on, because it is about no line and no command of the pipeline. */
-export type ReportDuties = Readonly<{
-  /** does what a timer of the schedule asks for and consumes it; throws only faults that may pass */
-  fire: (timer: Timer) => Promise<void>;
-  /** sends one message and marks it sent; throws faults, after which it is given back */
-  deliver: (entry: OutboxEntry) => Promise<void>;
-}>;
-
 /** The check of a strategy document, see `checkDocument`; `hash` is that of the document. */
 export type StrategyCheck = (document: unknown, hash: string) => Promise<CheckedDocument>;
-
-/** What the scheduler hands on when there is news of lines that strategies may want to look at. */
-export type TriggerDuties = Readonly<{
-  /** tries the triggers of all strategies in force and consumes the timers; throws only faults that may pass */
-  fire: (timers: readonly Timer[]) => Promise<void>;
-}>;
-
-/** What the scheduler hands on when a customer of a wave may have complained about it. */
-export type WaveDuties = Readonly<{
-  /** pauses waves whose customers complain too often and consumes the timers; throws only faults that may pass */
-  fire: (timers: readonly Timer[]) => Promise<void>;
-}>;
 
 /** Everything the flow runs on. Built once in compose.ts. */
 export type World = Readonly<{

@@ -4,7 +4,7 @@
 
 import { readOnlyArea } from "../domain/halt-area.ts";
 import { refuse, type Refusal } from "../domain/refusal.ts";
-import type { Halt } from "./ports.ts";
+import type { Halt } from "./hold-ports.ts";
 
 /** The one refusal that every write gets in read-only mode; null where it is off. */
 export function readOnlyRefusal(halts: readonly Halt[]): Refusal | null {

@@ -7,7 +7,8 @@ import { addMilliseconds, type Instant } from "../domain/calendar.ts";
 import { readOnlyArea } from "../domain/halt-area.ts";
 import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { pipeline } from "./pipeline.ts";
-import type { Halt, World } from "./ports.ts";
+import type { Halt } from "./hold-ports.ts";
+import type { World } from "./ports.ts";
 import { wholeLenderRefusal } from "./whole-lender.ts";
 
 /** Everything that can be stopped: the areas of the steps, sweeps, all at once, or every write. */

@@ -9,7 +9,7 @@ import type { Bucket, Id } from "../domain/id.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
 import type { RefusalCode } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
-import type { Halt } from "../flow/ports.ts";
+import type { Halt } from "../flow/hold-ports.ts";
 
 /** proposed: waits for a second person · running: approved, at work · done · rejected: nothing was changed. */
 export const waveUndoStates = ["proposed", "running", "done", "rejected"] as const;

@@ -13,10 +13,10 @@ import type { Refusal } from "../../domain/refusal.ts";
 import type { Language } from "../../domain/text.ts";
 import type { IncomingSignal, TakenSignal } from "../../domain/signal.ts";
 import type { ComposedNotice, NoticeTextsVersion } from "../../flow/notice-ports.ts";
+import type { Halt } from "../../flow/hold-ports.ts";
 import type {
   CheckedVersion,
   EditedDraft,
-  Halt,
   IdempotencyKey,
   Page,
   PageRequest,

@@ -9,7 +9,7 @@ import Fastify, {
   type FastifyRequest,
   type FastifyServerOptions,
 } from "fastify";
-import type { Halt } from "../../flow/ports.ts";
+import type { Halt } from "../../flow/hold-ports.ts";
 import { guardRoutes } from "./access.ts";
 import { answerBrokenClient } from "./client-error.ts";
 import { addConsoleFiles } from "./console-files.ts";

@@ -4,7 +4,7 @@ import type { Blackout, LinePlace } from "../../domain/blackout.ts";
 import type { BusinessDate } from "../../domain/calendar.ts";
 import type { Id } from "../../domain/id.ts";
 import { placeOf } from "../../domain/line-profile.ts";
-import type { Blackouts } from "../../flow/ports.ts";
+import type { Blackouts } from "../../flow/hold-ports.ts";
 import { checkLimit } from "../store/cursor.ts";
 import { newestFacts } from "./facts.ts";
 import { compareText, type BucketTables, type Tables } from "./tables.ts";

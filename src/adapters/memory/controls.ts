@@ -1,14 +1,8 @@
 // Halts, the pace ledger and references in memory. JavaScript runs one step at a time, so what PostgreSQL promises
 // by constraints holds here by never awaiting in between.
 
-import type {
-  Halt,
-  Halts,
-  Ledger,
-  LineReference,
-  References,
-  TurnRequest,
-} from "../../flow/ports.ts";
+import type { Halt, Halts } from "../../flow/hold-ports.ts";
+import type { Ledger, LineReference, References, TurnRequest } from "../../flow/ports.ts";
 import { checkAmounts } from "../store/amounts.ts";
 import { compareText, keyOf, type Tables } from "./tables.ts";
 

@@ -11,9 +11,9 @@ import type { Notice } from "../../domain/notice.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
 import type { NoticeTextsVersion } from "../../flow/notice-ports.ts";
+import type { Halt } from "../../flow/hold-ports.ts";
 import type {
   EnvironmentSignal,
-  Halt,
   LeafRow,
   LineReference,
   StoredReply,

@@ -4,7 +4,7 @@
 import type { Blackout, LinePlace, ListedBlackout } from "../../domain/blackout.ts";
 import type { BusinessDate, Instant } from "../../domain/calendar.ts";
 import { isId, type Bucket, type Id } from "../../domain/id.ts";
-import type { Blackouts } from "../../flow/ports.ts";
+import type { Blackouts } from "../../flow/hold-ports.ts";
 import { checkLimit } from "../store/cursor.ts";
 import type { Database, Queryable } from "./pool.ts";
 import { arrayLiteral } from "./set-statement.ts";

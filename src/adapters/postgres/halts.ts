@@ -3,7 +3,7 @@
 
 import { randomUUID } from "node:crypto";
 import type { Instant } from "../../domain/calendar.ts";
-import type { Halt, Halts } from "../../flow/ports.ts";
+import type { Halt, Halts } from "../../flow/hold-ports.ts";
 import type { Database, Queryable, Transaction } from "./pool.ts";
 import { codeOf } from "./sql-fault.ts";
 
