@@ -271,6 +271,7 @@ function keyMaker({ accounts, apiKeys }: ServerDependencies): TestApi["keyFor"] 
 
 type Hooks = Pick<
   ServerDependencies,
+  | "packs"
   | "pipeline"
   | "transact"
   | "sweeps"
@@ -296,6 +297,7 @@ const testThresholds = { complaintsBp: 100, inquiriesBp: 500, minimum: 3, days: 
 function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
   const reports = memoryReports();
   return {
+    packs: [pack()],
     pipeline,
     transact: (bucket, commands, options) => transact(world, bucket, commands, options),
     sweeps: {
