@@ -62,6 +62,7 @@ import { deliverReport, type Mail } from "./portfolio/report-delivery.ts";
 import type { Reports } from "./portfolio/report-ports.ts";
 import { fireDailyReport } from "./portfolio/report-schedule.ts";
 import { fireTriggers } from "./portfolio/triggers.ts";
+import { fireWaveWatch } from "./portfolio/wave-watch.ts";
 import type { Views } from "./portfolio/view-ports.ts";
 
 /** Tidemark with every part wired. */
@@ -234,7 +235,7 @@ async function wire(
   };
 }
 
-/** The world that also tries triggers, makes the daily report and sends it. */
+/** The world that also tries triggers, watches waves, makes the daily report and sends it. */
 function withDuties(
   {
     config,
@@ -250,6 +251,7 @@ function withDuties(
   const world: World = {
     ...rest,
     triggers: { fire: (timers) => fireTriggers(world, portfolio, timers) },
+    waves: { fire: (timers) => fireWaveWatch(world, portfolio, config.waveWatch, timers) },
     reports: {
       fire: (timer) =>
         fireDailyReport(world, reports, timer, schedule, (error) =>

@@ -46,7 +46,14 @@ import { makeDailyReport, reportMakerRoles, reportRoles } from "./portfolio/repo
 import { keepSchedule } from "./portfolio/report-schedule.ts";
 import { sweepLookout } from "./portfolio/sweep-lookout.ts";
 import { openSweep, previewSweep, runSweep, sweepRoles } from "./portfolio/sweep.ts";
-import { experimentHooks, haltHooks, strategyHooks } from "./server-hooks.ts";
+import {
+  blackoutHooks,
+  emergencyHooks,
+  experimentHooks,
+  haltHooks,
+  strategyHooks,
+  transparencyHooks,
+} from "./server-hooks.ts";
 import { sweepHelp } from "./sweep-job.ts";
 import { waveHooks, workOnUndo } from "./wave-undo-job.ts";
 
@@ -300,12 +307,15 @@ function dependenciesOf(
     clock: clockHooks(tidemark, background),
     transact: (bucket, commands, options) => transact(world, bucket, commands, options),
     sweeps: sweepHooks(tidemark, background),
-    waves: waveHooks(tidemark, background.undo),
+    waves: waveHooks(tidemark, config.waveWatch, background.undo),
     strategies: strategyHooks(world, portfolio),
     experiments: experimentHooks(world, portfolio),
+    emergencies: emergencyHooks(world, portfolio),
     halts: haltHooks(world),
+    blackouts: blackoutHooks(world),
     signals: signalHooks(tidemark, background),
     reports: reportHooks(tidemark),
+    transparency: transparencyHooks(world, portfolio),
     notices: noticeHooks(tidemark),
     replay: (id) => replayDecision(world, id),
     readTable: readSentTable,

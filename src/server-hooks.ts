@@ -2,7 +2,10 @@
 // builds the API without one.
 
 import type { ServerDependencies } from "./adapters/http/dependencies.ts";
+import { transparencyRenderer } from "./adapters/reports/view-transparency.ts";
+import { blackoutRoles, liftBlackout, setBlackout } from "./flow/blackout-windows.ts";
 import type { World } from "./flow/ports.ts";
+import { readOnlyRefusal } from "./flow/read-only.ts";
 import type { PortfolioStore } from "./portfolio/ports.ts";
 import { haltAreas, haltRoles, liftHalt, setHalt } from "./flow/stop-switch.ts";
 import { checkVersion, checkVersionCells } from "./flow/strategy-check.ts";
@@ -18,6 +21,13 @@ import {
   submitStrategy,
 } from "./flow/strategy-life.ts";
 import {
+  decideEmergency,
+  emergencyApproverRoles,
+  emergencyAuthorRoles,
+  proposeEmergency,
+  startEmergency,
+} from "./portfolio/emergency.ts";
+import {
   approveExperiment,
   createExperiment,
   endExperiment,
@@ -29,6 +39,7 @@ import {
 import { viewExperiment } from "./portfolio/experiment-view.ts";
 import { strategyEffect } from "./portfolio/strategy-effect.ts";
 import { tryStrategy } from "./portfolio/strategy-trial.ts";
+import { transparencyReport, transparencyRoles } from "./portfolio/transparency.ts";
 
 type Hooks<Name extends keyof ServerDependencies> = ServerDependencies[Name];
 
@@ -73,5 +84,35 @@ export function haltHooks(world: World): Hooks<"halts"> {
     areas: haltAreas,
     set: (request) => setHalt(world, request),
     lift: (area, actor) => liftHalt(world, area, actor),
+    readOnly: async () => readOnlyRefusal(await world.store.halts.list(await world.clock.now())),
+  };
+}
+
+/** Blackout windows. */
+export function blackoutHooks(world: World): Hooks<"blackouts"> {
+  return {
+    roles: blackoutRoles,
+    set: (...asked) => setBlackout(world, ...asked),
+    lift: (...asked) => liftBlackout(world, ...asked),
+  };
+}
+
+/** Tightenings that were agreed to beforehand. */
+export function emergencyHooks(world: World, portfolio: PortfolioStore): Hooks<"emergencies"> {
+  return {
+    authorRoles: emergencyAuthorRoles,
+    approverRoles: emergencyApproverRoles,
+    propose: (...asked) => proposeEmergency(world, portfolio, ...asked),
+    decide: (...asked) => decideEmergency(world, portfolio, ...asked),
+    start: (...asked) => startEmergency(world, portfolio, ...asked),
+  };
+}
+
+/** What a lender tells the public. */
+export function transparencyHooks(world: World, portfolio: PortfolioStore): Hooks<"transparency"> {
+  return {
+    roles: transparencyRoles,
+    make: (request) => transparencyReport(world, portfolio, request),
+    render: transparencyRenderer(),
   };
 }

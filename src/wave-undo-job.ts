@@ -1,9 +1,10 @@
-// Undoing a wave in the background of a server, and what the API is given to propose and decide on one.
+// Undoing a wave in the background of a server, and what the API is given to propose and decide on one, and to hold it.
 
 import type { WaveHooks } from "./adapters/http/dependencies.ts";
 import { pause } from "./adapters/pause.ts";
 import type { Tidemark } from "./compose.ts";
 import type { Id } from "./domain/id.ts";
+import type { WaveThresholds } from "./portfolio/wave-ports.ts";
 import {
   decideUndo,
   proposeUndo,
@@ -11,6 +12,7 @@ import {
   undoApproverRoles,
   undoAuthorRoles,
 } from "./portfolio/wave-undo.ts";
+import { holdWave, releaseWave, waveHoldRoles, waveStanding } from "./portfolio/wave-watch.ts";
 
 /** Works on an approved undoing until it is done or the signal says stop. */
 export async function workOnUndo(
@@ -29,6 +31,7 @@ export async function workOnUndo(
 /** `run` works on an approved one in the background. */
 export function waveHooks(
   { world, portfolio }: Pick<Tidemark, "world" | "portfolio">,
+  thresholds: WaveThresholds | null,
   run: (id: Id) => void,
 ): WaveHooks {
   return {
@@ -37,5 +40,9 @@ export function waveHooks(
     propose: (request, options) => proposeUndo(world, portfolio, request, options),
     decide: (id, verdict, actor) => decideUndo(world, portfolio, id, verdict, actor),
     run,
+    ...{ thresholds, holdRoles: waveHoldRoles },
+    standing: (sweepId) => waveStanding(world, portfolio, thresholds, sweepId),
+    hold: (...asked) => holdWave(world, portfolio, ...asked),
+    release: (...asked) => releaseWave(world, portfolio, ...asked),
   };
 }

@@ -4,6 +4,7 @@
 import { isAbsolute, resolve } from "node:path";
 import { isCurrency, type Currency } from "../domain/money.ts";
 import type { Language, Text } from "../domain/text.ts";
+import type { WaveThresholds } from "../portfolio/wave-ports.ts";
 import { faultIn, type Fault } from "./fault.ts";
 import { logLevels } from "./log.ts";
 import { signingKey } from "./notices/signature.ts";
@@ -43,6 +44,7 @@ export function readConfig(flags: Flags, environment: Environment, workingFolder
     timeZone: text("timeZone"),
     currency: currencyOf(text("currency")),
     mode: oneOf("mode", text("mode"), ["sandbox", "live"] as const),
+    waveWatch: thresholdsOf("waveWatch", text("waveWatch")),
     reportAtMinutes: timeOfDay("reportAtMinutes", text("reportAtMinutes")),
     reportTo: addresses("reportTo", text("reportTo")),
     smtpUrl: smtpUrlOf(optional("smtpUrl")),
@@ -76,6 +78,34 @@ function listed(text: string): readonly string[] {
     .map((one) => one.trim())
     .filter((one) => one !== "");
 }
+
+const thresholdNames = ["complaints", "inquiries", "minimum", "days"] as const;
+
+/** "complaints=100,inquiries=500,minimum=20,days=14"; a rate that is left out pauses nothing, "off" is null. */
+function thresholdsOf(key: keyof Config, text: string): WaveThresholds | null {
+  if (text === "off") return null;
+  const found = new Map<string, number>();
+  for (const part of listed(text)) {
+    const [, name = "", digits] = /^([a-z]+)=(\d{1,5})$/.exec(part) ?? [];
+    const isKnown = (thresholdNames as readonly string[]).includes(name) && !found.has(name);
+    if (!isKnown || Number(digits) === 0) throw wrong(key, part, thresholdForm);
+    found.set(name, Number(digits));
+  }
+  const [complaintsBp, inquiriesBp, minimum, days] = thresholdNames.map((name) => found.get(name));
+  const hasRate = complaintsBp !== undefined || inquiriesBp !== undefined;
+  if (!hasRate || minimum === undefined || days === undefined || days > 366) {
+    throw wrong(key, text, thresholdForm);
+  }
+  return {
+    ...{ complaintsBp: complaintsBp ?? null, inquiriesBp: inquiriesBp ?? null },
+    ...{ minimum, days },
+  };
+}
+
+const thresholdForm: Text = {
+  en: "off, or complaints and inquiries in basis points, minimum and days (1 to 366), such as complaints=100,inquiries=500,minimum=20,days=14",
+  zh: "off，或以基点表示的 complaints、inquiries，加 minimum 与 days（1 至 366），如 complaints=100,inquiries=500,minimum=20,days=14",
+};
 
 /** "07:00" as minutes after midnight, "off" as null. */
 function timeOfDay(key: keyof Config, text: string): number | null {

@@ -3,6 +3,7 @@
 
 import type { Currency } from "../domain/money.ts";
 import type { Language, Text } from "../domain/text.ts";
+import type { WaveThresholds } from "../portfolio/wave-ports.ts";
 import { logLevels, type LogLevel } from "./log.ts";
 
 /** Settings in force. Folders are absolute paths. */
@@ -34,6 +35,8 @@ export type Config = Readonly<{
   timeZone: string;
   currency: Currency;
   mode: "sandbox" | "live";
+  /** what pauses a wave by itself; null: nothing */
+  waveWatch: WaveThresholds | null;
   /** minutes after midnight at which the daily report is made; null: not by itself */
   reportAtMinutes: number | null;
   /** mail addresses that get it */
@@ -248,6 +251,16 @@ export const settings: readonly Setting[] = [
     label: {
       en: "sandbox (with test clock) or live (first start)",
       zh: "sandbox（沙箱，可调时钟）或 live（生产）（首次启动）",
+    },
+  },
+  {
+    key: "waveWatch",
+    env: "TIDEMARK_WAVE_WATCH",
+    flag: null,
+    fallback: "complaints=100,inquiries=500,minimum=20,days=14",
+    label: {
+      en: "rates at which a wave is paused, basis points of the lines it told, with the least count and the days that are looked back; or off",
+      zh: "触发批次暂停的投诉率与咨询率（占已通知授信的基点）、最低笔数与回看天数，或 off",
     },
   },
   {

@@ -16,6 +16,8 @@ export type Frame = Readonly<{
   /** results as JSON on stdout and nothing else there */
   json: boolean;
   dryRun: boolean;
+  /** the command changes what is kept, and this run is no dry one */
+  writes: boolean;
 }>;
 
 /** Exit code of a command that a person interrupted (128 + SIGINT). */

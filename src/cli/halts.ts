@@ -2,6 +2,7 @@
 
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { addMilliseconds } from "../domain/calendar.ts";
+import { readOnlyArea } from "../domain/halt-area.ts";
 import { isRefusal, refuse } from "../domain/refusal.ts";
 import { haltAreas, liftHalt, setHalt } from "../flow/stop-switch.ts";
 import { parseDuration } from "./duration.ts";
@@ -34,7 +35,7 @@ export function registerHalts(program: Program): void {
     );
   program.changesData(halt);
   program.action(halt, (frame, [area], options) =>
-    withSession(frame, (session) => stop(frame, session, String(area), options)),
+    withSession(frame, (session) => stop(frame, session, String(area), options), evenReadOnly),
   );
   const resume = program.add(
     program.root,
@@ -45,13 +46,41 @@ export function registerHalts(program: Program): void {
   resume.argument("<area>", areaLabel);
   program.changesData(resume);
   program.action(resume, (frame, [area]) =>
-    withSession(frame, (session) => goOn(frame, session, String(area))),
+    withSession(frame, (session) => goOn(frame, session, String(area)), evenReadOnly),
   );
   const list = program.add(program.root, "halts", {
     en: "List what is halted",
     zh: "查看停用中的环节",
   });
   program.action(list, (frame) => withSession(frame, (session) => listHalts(frame, session)));
+  registerReadOnly(program);
+}
+
+const evenReadOnly = { evenReadOnly: true } as const;
+
+/** Read-only mode is a stop switch over every write, under a name that says so. */
+function registerReadOnly(program: Program): void {
+  const noun = program.noun("read-only", {
+    en: "Refuse every change for a while; reads and exports go on",
+    zh: "只读模式：在一段时间内拒绝所有变更，查询与导出照常",
+  });
+  const on = program.add(noun, "on", { en: "Switch it on", zh: "开启" }, [
+    'read-only on --reason "Audit of the books" --for 4h',
+  ]);
+  on.requiredOption("--reason <text>", program.text({ en: "why", zh: "理由" })).option(
+    "--for <span>",
+    program.text({ en: "how long at most: 90m, 2h, 3d", zh: "最长时间：90m、2h、3d" }),
+    usualSpan,
+  );
+  program.changesData(on);
+  program.action(on, (frame, _args, options) =>
+    withSession(frame, (session) => stop(frame, session, readOnlyArea, options), evenReadOnly),
+  );
+  const off = program.add(noun, "off", { en: "Switch it off", zh: "关闭" }, ["read-only off"]);
+  program.changesData(off);
+  program.action(off, (frame) =>
+    withSession(frame, (session) => goOn(frame, session, readOnlyArea), evenReadOnly),
+  );
 }
 
 async function stop(

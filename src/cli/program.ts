@@ -47,6 +47,7 @@ export function buildProgram(
   root.description(text(purpose)).version(version, "-V, --version", text(versionLabel));
   for (const option of globalOptions(language)) root.addOption(option);
   root.addHelpText("after", () => settingsHelp(language));
+  const changing = new Set<Command>();
   const program: Program = {
     ...{ root, language, text },
     add: (parent, name, label, examples = []) =>
@@ -58,10 +59,15 @@ export function buildProgram(
       command.action(async (...given: unknown[]) => {
         const args = given.slice(0, -2);
         const options = command.optsWithGlobals<Record<string, unknown>>();
-        finish(await work(frameOf(terminal, language, options), args, options));
+        const writes = changing.has(command) && options["dryRun"] !== true;
+        const frame = { ...frameOf(terminal, language, options), writes };
+        finish(await work(frame, args, options));
       });
     },
-    changesData: (command) => command.option("--dry-run", text(dryRunLabel)),
+    changesData: (command) => {
+      changing.add(command);
+      return command.option("--dry-run", text(dryRunLabel));
+    },
   };
   for (const register of registrations) register(program);
   return root;
@@ -81,7 +87,7 @@ function frameOf(
   terminal: Terminal,
   language: Language,
   options: Readonly<Record<string, unknown>>,
-): Frame {
+): Omit<Frame, "writes"> {
   return {
     ...{ terminal, language },
     config: configOf(terminal, options),

@@ -2,6 +2,7 @@
 
 import { registerAccounts } from "./accounts.ts";
 import { registerBackup } from "./backup.ts";
+import { registerBlackouts } from "./blackouts.ts";
 import { registerClock } from "./clock.ts";
 import { registerCore } from "./core.ts";
 import { registerDatabase } from "./database.ts";
@@ -10,6 +11,7 @@ import { registerDemo } from "./demo.ts";
 import { registerDemoLive } from "./demo-live.ts";
 import { registerDecisions } from "./decisions.ts";
 import { registerDmn } from "./dmn.ts";
+import { registerEmergencies } from "./emergencies.ts";
 import { registerExperiments } from "./experiments.ts";
 import { registerExport } from "./export.ts";
 import { registerHalts } from "./halts.ts";
@@ -30,6 +32,7 @@ import { registerStart } from "./start.ts";
 import { registerStrategies } from "./strategies.ts";
 import { registerSweepCompare } from "./sweep-compare.ts";
 import { registerSweeps } from "./sweeps.ts";
+import { registerWaveHolds } from "./wave-holds.ts";
 import { registerWaves } from "./waves.ts";
 import { registerWork } from "./work.ts";
 
@@ -41,6 +44,8 @@ export const registrations: readonly Registration[] = [
   registerStrategies,
   registerSweeps,
   registerWaves,
+  registerWaveHolds,
+  registerEmergencies,
   registerSweepCompare,
   registerExperiments,
   registerReviews,
@@ -57,6 +62,7 @@ export const registrations: readonly Registration[] = [
   registerReconcile,
   registerClock,
   registerHalts,
+  registerBlackouts,
   registerWork,
   registerCore,
   registerAccounts,

@@ -1,26 +1,27 @@
 // `tidemark report`: the daily risk report, made now or shown again from the shelf.
 
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Option } from "commander";
-import { faultIn } from "../adapters/fault.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import {
   reportFormats,
   reportRenderer,
   type ReportFormat,
 } from "../adapters/reports/render-report.ts";
-import { parseAskedDate, type BusinessDate } from "../domain/calendar.ts";
+import type { BusinessDate } from "../domain/calendar.ts";
 import { reachesPortfolio } from "../domain/actor.ts";
 import { isRefusal, notFound, type Refusal, refuse } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import { draftDailyReport, makeDailyReport } from "../portfolio/report-make.ts";
 import type { KeptReport } from "../portfolio/report-ports.ts";
+import { dateOption } from "./date-option.ts";
 import { interrupted, note, printRefusal, type Frame } from "./frame.ts";
 import { addPaging, pageOf, printPage } from "./page.ts";
 import type { Program } from "./program.ts";
 import { startProgress } from "./progress.ts";
 import { withSession, type Session } from "./session.ts";
+import { registerTransparency } from "./transparency.ts";
+import { writeTo } from "./write-report.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -57,6 +58,7 @@ export function registerReports(program: Program): void {
   program.action(list, (frame, _args, options) =>
     withSession(frame, (session) => listReports(frame, session, options)),
   );
+  registerTransparency(program, noun);
   const show = program.add(noun, "show", { en: "Show a kept report", zh: "查看留存的报告" }, [
     "report show ID --format md --lang zh",
   ]);
@@ -105,13 +107,7 @@ const reading: Text = { en: "Reading lines", zh: "正在读取授信" };
 async function dateOf({ tidemark }: Session, given: unknown): Promise<BusinessDate | Refusal> {
   const { clock } = tidemark.world;
   if (given === undefined) return clock.dateOf(await clock.now());
-  return (
-    parseAskedDate(given) ??
-    refuse("invalid", {
-      en: `--as-of: found ${JSON.stringify(given)}, expected a date such as 2026-03-31`,
-      zh: `--as-of：为 ${JSON.stringify(given)}，应为日期，如 2026-03-31`,
-    })
-  );
+  return dateOption(given, "--as-of");
 }
 
 const render = reportRenderer();
@@ -145,19 +141,6 @@ async function write(frame: Frame, kept: KeptReport, options: Options): Promise<
     zh: `报告 ${kept.id}（${kept.asOf}）：已写入 ${path}`,
   });
   return exitCodes.success;
-}
-
-function writeTo(path: string, bytes: Uint8Array): void {
-  try {
-    writeFileSync(path, bytes);
-  } catch (cause) {
-    const state = cause instanceof Error ? cause.message : String(cause);
-    const text = {
-      en: `Cannot write report to ${path}: ${state}`,
-      zh: `无法将报告写入 ${path}：${state}`,
-    };
-    throw faultIn(text, { cause, retryable: false });
-  }
 }
 
 async function listReports(frame: Frame, session: Session, options: Options): Promise<number> {

@@ -9,6 +9,7 @@ import { narrowedScope } from "../adapters/identity/api-keys.ts";
 import { compose, type Tidemark } from "../compose.ts";
 import { serviceActor, type Actor } from "../domain/actor.ts";
 import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import { readOnlyRefusal } from "../flow/read-only.ts";
 import { note, printRefusal, type Frame } from "./frame.ts";
 
 /** The built-in account of the command line: everything but reviewing and approving, so that maker is not checker. */
@@ -31,6 +32,8 @@ export type SessionOptions = Readonly<{
   migrations?: "apply" | "require";
   /** the program itself runs, nobody acts: no sign-in is asked for */
   unattended?: boolean;
+  /** the command may run in read-only mode: it is how somebody ends it */
+  evenReadOnly?: boolean;
 }>;
 
 /** The facts that the actor is not told: the same rule as over HTTP. */
@@ -61,6 +64,8 @@ export async function withSession(
     try {
       const actor = options.unattended === true ? serviceActor("process") : await whoActs(tidemark);
       if (isRefusal(actor)) return printRefusal(frame, actor);
+      const locked = frame.writes && options.evenReadOnly !== true ? await lockOf(tidemark) : null;
+      if (locked !== null) return printRefusal(frame, locked);
       const stopped = (): boolean => stop.signal.aborted;
       return await work({ tidemark, actor, stopped, pause: (ms) => pause(ms, stop.signal) });
     } finally {
@@ -69,6 +74,11 @@ export async function withSession(
   } finally {
     leave();
   }
+}
+
+/** What nobody is told to change, nobody has to find out by half of it being refused. */
+async function lockOf({ world }: Tidemark): Promise<Refusal | null> {
+  return readOnlyRefusal(await world.store.halts.list(await world.clock.now()));
 }
 
 async function whoActs(tidemark: Tidemark): Promise<Actor | Refusal> {

@@ -158,8 +158,8 @@ async function sweepOrPreview(
   if (isRefusal(request)) return printRefusal(frame, request);
   const { tidemark } = session;
   const { world, portfolio } = tidemark;
-  const progress = watch(frame);
   if (frame.dryRun) {
+    const progress = watch(frame);
     const preview = await previewSweep(world, portfolio, request, {
       stop: session.stopped,
       onProgress: progress.onProgress,
@@ -169,8 +169,17 @@ async function sweepOrPreview(
     return session.stopped() ? interrupted : code;
   }
   const open = await openSweep(world, portfolio, request);
-  if (isRefusal(open)) return printRefusal(frame, open);
-  const sweep = await workOn(session, open.id, progress);
+  return isRefusal(open) ? printRefusal(frame, open) : workOnOpened(frame, session, open);
+}
+
+/** Works on a sweep that was just opened, shows how far it got and says how it goes on. */
+export async function workOnOpened(
+  frame: Frame,
+  session: Session,
+  open: Pick<Sweep, "id">,
+): Promise<number> {
+  const { tidemark } = session;
+  const sweep = await workOn(session, open.id, watch(frame));
   const code = await reportSweep(frame, tidemark, sweep, false);
   if (sweep.state === "done" || sweep.state === "cancelled") return code;
   if (sweep.pausedBy !== null) {
@@ -300,6 +309,7 @@ const words = {
   paced: { en: "  paced", zh: "  排期" },
   toReview: { en: "  to review", zh: "  转人工复核" },
   straightThrough: { en: "  straight through", zh: "  自动通过" },
+  held: { en: "    held by a window", zh: "    窗口内等待" },
   refused: { en: "refused or excluded", zh: "拒绝或排除" },
   heldOut: { en: "Held out by the experiment", zh: "属留存对照组" },
   removed: { en: "exposure removed", zh: "压降敞口" },
@@ -309,7 +319,7 @@ const words = {
   started: { en: "started", zh: "开始" },
 } as const satisfies Readonly<Record<string, Text>>;
 
-async function reportSweep(
+export async function reportSweep(
   frame: Frame,
   tidemark: Tidemark,
   found: Sweep,
@@ -328,6 +338,7 @@ async function reportSweep(
     "paced",
     "toReview",
     "straightThrough",
+    ...(counts.held === 0 ? [] : (["held"] as const)),
   ] as const;
   frame.terminal.out(
     detailsText(frame, [

@@ -32,13 +32,16 @@ import { idOf } from "./subject.ts";
 import { detailsText, tableText } from "./table.ts";
 import { actionWords, undoneWords, waveUndoStateWords } from "./words.ts";
 
+/** What the decisions of one sweep are called. */
+export const waveLabel: Text = {
+  en: "The wave of a sweep: holding what is left of it, undoing it",
+  zh: "一次扫描的批次：暂停与撤销",
+};
+
 const undoLabel: Text = { en: "id of an undoing", zh: "撤销编号" };
 
 export function registerWaves(program: Program): void {
-  const noun = program.noun("wave", {
-    en: "Undoing the decisions of a sweep",
-    zh: "撤销一次扫描的批次",
-  });
+  const noun = program.noun("wave", waveLabel);
   registerUndo(program, noun);
   const verbs = [
     ["approve", { en: "Approve an undoing and do it", zh: "批准撤销并执行" }, approve],

@@ -8,6 +8,7 @@ import type { DeliveryState, NoticeState } from "../domain/notice.ts";
 import type { Resolution, ReviewQueue, ReviewState } from "../domain/review-case.ts";
 import type { Text } from "../domain/text.ts";
 import type { SubjectKind } from "../flow/step.ts";
+import type { EmergencyState } from "../portfolio/emergency-ports.ts";
 import type { UndoneWay, WaveUndoState } from "../portfolio/wave-ports.ts";
 import type { SweepState } from "../portfolio/ports.ts";
 import { amountText } from "./amount.ts";
@@ -114,6 +115,13 @@ export const waveUndoStateWords: Words<WaveUndoState> = {
   running: { en: "approved, at work", zh: "已批准，执行中" },
   done: { en: "done", zh: "已完成" },
   rejected: { en: "rejected", zh: "已驳回" },
+};
+
+export const emergencyStateWords: Words<EmergencyState> = {
+  proposed: { en: "proposed", zh: "待审批" },
+  approved: { en: "approved", zh: "已批准" },
+  rejected: { en: "rejected", zh: "已驳回" },
+  revoked: { en: "revoked", zh: "已撤销" },
 };
 
 export const undoneWords: Words<UndoneWay> = {

@@ -52,6 +52,11 @@ export function profileOf(facts: FactValues, factsAsOf: BusinessDate): LineProfi
   };
 }
 
+/** Where a line lies, by these facts; null: they say nothing of it. */
+export function placeOf(facts: FactValues): Readonly<Pick<LineProfile, "region" | "industry">> {
+  return { region: word(facts[profileFacts.region]), industry: word(facts[profileFacts.industry]) };
+}
+
 /** The bucket of a number of days past due; null where that is unknown. */
 export function delinquencyOf(daysPastDue: number | null): DelinquencyBucket | null {
   if (daysPastDue === null) return null;

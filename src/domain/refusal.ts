@@ -11,6 +11,7 @@ export const refusals = {
   "out-of-scope": { en: "Outside this actor's scope", zh: "超出操作人的管辖范围" },
   halted: { en: "This area is halted", zh: "该环节已被紧急停用" },
   busy: { en: "Too much at once", zh: "请求过多，暂时无法接收" },
+  "read-only": { en: "Tidemark is in read-only mode", zh: "系统处于只读模式" },
   invalid: { en: "Invalid input", zh: "输入无效" },
   "key-reused": {
     en: "Idempotency key already used for another request",
@@ -36,6 +37,7 @@ export const refusals = {
     zh: "须由其他权限的人员审批",
   },
   "override-out-of-bounds": { en: "Override out of bounds", zh: "改判超出允许范围" },
+  blackout: { en: "A blackout window holds", zh: "处于禁止窗口内" },
   "gate-closed": { en: "The notice gate is closed", zh: "通知条件尚未满足" },
   "budget-exhausted": { en: "The budget is used up", zh: "额度调整预算已用尽" },
   "below-drawn": {

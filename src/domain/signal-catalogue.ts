@@ -114,6 +114,11 @@ const catalogue = {
       },
     },
   },
+  inquiry: {
+    label: { en: "Customer asks about a change", zh: "客户咨询额度变动" },
+    ...{ about: "line", does: "kept" },
+    fields: { channel: choice("Where it came in", "渠道", complaintChannels, required) },
+  },
   complaint: {
     label: { en: "Complaint opened or resolved", zh: "投诉受理或办结" },
     ...{ about: "line", does: "complaint" },

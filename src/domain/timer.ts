@@ -6,6 +6,7 @@ import type { Bucket, Id } from "./id.ts";
 export const timerKinds = [
   "pace",
   "review-due",
+  "notice-issue",
   "notice-retry",
   "notice-release",
   "notice-receipt",
@@ -13,6 +14,7 @@ export const timerKinds = [
   "execute",
   "override-expiry",
   "trigger",
+  "wave-watch",
   "daily-report",
   "strategy-effective",
 ] as const;
@@ -20,10 +22,13 @@ export const timerKinds = [
 export type TimerKind = (typeof timerKinds)[number];
 
 /** Kinds whose subject is a decision and that fire a command about its line. */
-export type LineTimerKind = Exclude<TimerKind, "trigger" | "daily-report" | "strategy-effective">;
+export type LineTimerKind = Exclude<
+  TimerKind,
+  "trigger" | "wave-watch" | "daily-report" | "strategy-effective"
+>;
 
 /**
- * `subject` is the decision that waits, for a trigger the line that there is news of, or an id of what waits that is about no line: the schedule of reports, a strategy version. Timers fire by (due, priority descending, id); `priority` lets
+ * `subject` is the decision that waits, for a trigger the line that there is news of, for a look at waves the line that somebody complained about, or an id of what waits that is about no line: the schedule of reports, a strategy version. Timers fire by (due, priority descending, id); `priority` lets
  * waiting cuts take their turn by expected loss avoided.
  */
 export type Timer = Readonly<{

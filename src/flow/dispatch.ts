@@ -3,10 +3,14 @@
 // the message in its own transaction.
 
 import { serviceActor } from "../domain/actor.ts";
-import { noticeStands } from "../domain/decision.ts";
+import type { BusinessDate } from "../domain/calendar.ts";
+import { noticeStands, type Decision } from "../domain/decision.ts";
 import { bucketOfId } from "../domain/id.ts";
 import { inParallel, perBucket, throwFirst, type Broken } from "./in-parallel.ts";
-import type { CoreOperation, CoreResult, Halt, World } from "./ports.ts";
+import type { Halt } from "./hold-ports.ts";
+import type { CoreOperation, CoreResult, World } from "./ports.ts";
+import { heldBack, type Holds } from "./hold.ts";
+import { stopsEverything } from "./read-only.ts";
 import type { Command } from "./step.ts";
 import type { OutboxEntry, OutboxKind } from "./state.ts";
 import { transact } from "./transact.ts";
@@ -34,11 +38,10 @@ function haltedMessages(
   world: Pick<World, "reports">,
 ): readonly OutboxKind[] {
   const areas = new Set(halts.map((halt) => halt.area));
+  const stopped = stopsEverything(halts);
   return (Object.keys(areaOf) as OutboxKind[]).filter(
     (kind) =>
-      areas.has("all") ||
-      areas.has(areaOf[kind]) ||
-      (kind === "report.mail" && world.reports === undefined),
+      stopped || areas.has(areaOf[kind]) || (kind === "report.mail" && world.reports === undefined),
   );
 }
 
@@ -64,7 +67,7 @@ export async function dispatch(
       haltedMessages(halts, world),
     );
     if (entries.length === 0) break;
-    const answers = await sendAll(world, entries, owner);
+    const answers = await sendAll(world, entries, owner, halts);
     faults += entries.length - answers.length;
     sent += answers.length;
     await commit(
@@ -85,11 +88,15 @@ async function sendAll(
   world: World,
   entries: readonly Leased[],
   owner: string,
+  halts: readonly Halt[],
 ): Promise<readonly (Command | null)[]> {
   const answers: (Command | null)[] = [];
+  const now = await world.clock.now();
+  const today = world.clock.dateOf(now);
+  const held: Holding = { today, halts, blackouts: await world.store.blackouts.inForce(today) };
   await inParallel(entries, inFlight, async (entry) => {
     try {
-      answers.push(await send(world, entry));
+      answers.push(await send(world, entry, held));
     } catch (error) {
       await giveBack(world, entry, owner, error);
     }
@@ -108,10 +115,10 @@ function isFault(error: unknown): error is Error & { retryable: boolean } {
   return error instanceof Error && "retryable" in error;
 }
 
-async function send(world: World, entry: Leased): Promise<Command | null> {
+async function send(world: World, entry: Leased, held: Holding): Promise<Command | null> {
   switch (entry.kind) {
     case "notice.deliver":
-      return answer(world, entry, "RecordDelivery", await deliver(world, entry));
+      return answer(world, entry, "RecordDelivery", await deliver(world, entry, held));
     case "core.apply":
       return answer(world, entry, "ConfirmExecution", {
         ...(await applyOnce(world, entry)),
@@ -126,7 +133,14 @@ async function send(world: World, entry: Leased): Promise<Command | null> {
   }
 }
 
-async function deliver(world: World, entry: Leased): Promise<Readonly<Record<string, unknown>>> {
+/** What may hold messages back while these are sent. */
+type Holding = Pick<Holds, "halts" | "blackouts"> & Readonly<{ today: BusinessDate }>;
+
+async function deliver(
+  world: World,
+  entry: Leased,
+  held: Holding,
+): Promise<Readonly<Record<string, unknown>>> {
   const notice = await world.store.reads.notice(entry.subject);
   if (notice === null) throw new Error(`Notice of an outbox entry is missing: ${entry.subject}`);
   const decision = await world.store.reads.decision(notice.decisionId);
@@ -142,7 +156,20 @@ async function deliver(world: World, entry: Leased): Promise<Readonly<Record<str
   if (delivery.state !== "waiting" || notice.state === "delivered") {
     return { ...about, result: "sent" };
   }
+  if (await isHeld(world, decision, held)) return { ...about, result: "held" };
   return { ...about, ...(await world.channels.deliver(notice, delivery)) };
+}
+
+/** Whether a window or a pause began while the message waited to be sent. */
+async function isHeld(
+  { store, clock }: World,
+  decision: Decision,
+  { today, halts, blackouts }: Holding,
+): Promise<boolean> {
+  if (blackouts.length === 0 && halts.length === 0) return false;
+  const place = await store.reads.place(decision.lineId);
+  const holds = { blackouts, halts, placeOf: () => place };
+  return heldBack(decision, holds, { today, startOf: clock.startOf }) !== null;
 }
 
 /** At-least-once plus an id that the core system remembers: asked first on every attempt but the first. */

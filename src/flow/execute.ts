@@ -3,13 +3,14 @@
 
 import { noticeGate, type GatedAction } from "../compliance/notice-gate.ts";
 import { isRestoring } from "../domain/assessment.ts";
-import { addDays, type BusinessDate } from "../domain/calendar.ts";
+import { addDays, type BusinessDate, type Instant } from "../domain/calendar.ts";
 import { statusAfter, usedMinor, type CreditLine } from "../domain/credit-line.ts";
 import { hasEnded, type Decision } from "../domain/decision.ts";
 import { notFound, type Refusal, refuse } from "../domain/refusal.ts";
 import { outcomeRefusal } from "./decide.ts";
 import { about, applyDecisionEvent, packOf, refused, withdrawn } from "./decision-life.ts";
 import { gateNotice } from "./gate-notice.ts";
+import { heldBack } from "./hold.ts";
 import { changeToday } from "./line-change.ts";
 import type { CoreOperation } from "./ports.ts";
 import { cancelTimers, change, moveDecision, setTimer } from "./rows.ts";
@@ -39,20 +40,35 @@ function decide(state: State, command: Command, context: Context): readonly NewE
   if (action === "keep") return [about(decision, "LineKept", { on: context.today })];
   const line = state.lines.get(decision.lineId)!;
   // No law holds up what gives a line back.
-  const closed = isRestoring(action) ? null : gateClosed(state, decision, action, line, context);
-  if (closed !== null) return command.timerId === undefined ? closed.refusal : [closed.deferred];
+  const waits = isRestoring(action)
+    ? null
+    : (held(decision, context) ?? gateClosed(state, decision, action, line, context));
+  if (waits !== null) return command.timerId === undefined ? waits.refusal : [waits.deferred];
   const stopped = stoppedBecause(decision, line, context);
   return stopped === null ? [effect(decision, action, line, context)] : [stopped];
 }
 
-/** What the gate says when it is closed: a refusal for people, a later try for the timer. */
+/** A refusal for people, a later try for the timer. */
+type Waits = Readonly<{ refusal: Refusal; deferred: NewEvent }>;
+
+/** What holds the change back, whatever the gate says. */
+function held(decision: Decision, context: Context): Waits | null {
+  const hold = heldBack(decision, context.holds, context);
+  if (hold === null) return null;
+  const { until: due, by, refusal } = hold;
+  const until = context.dateOf(due);
+  const because = refusal.detail;
+  return { refusal, deferred: about(decision, "ExecutionDeferred", { until, due, by, because }) };
+}
+
+/** What the gate says when it is closed. */
 function gateClosed(
   state: State,
   decision: Decision,
   action: GatedAction,
   line: CreditLine,
   context: Context,
-): Readonly<{ refusal: Refusal; deferred: NewEvent }> | null {
+): Waits | null {
   const notice = decision.noticeId === null ? undefined : state.notices.get(decision.noticeId);
   const pack = packOf(decision, line, context);
   const answer = noticeGate({
@@ -102,7 +118,9 @@ function evolve(state: State, event: Event, context: Context): void {
     case "ExecutionDeferred":
       return setTimer(state, event, context, {
         kind: "execute",
-        due: context.startOf(event.body["until"] as BusinessDate),
+        due:
+          (event.body["due"] as Instant | undefined) ??
+          context.startOf(event.body["until"] as BusinessDate),
       });
     case "LimitDecreased":
     case "LineFrozen":

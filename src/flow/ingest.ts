@@ -322,24 +322,35 @@ function applySignal(state: State, event: Event, context: Context): void {
   state.signals.set(signalKey(signal.source, signal.id), content);
   const line = state.lines.get(event.lineId)!;
   state.lines.set(line.id, afterSignal(line, signal));
+  if (isNews && concernsWaves(signal)) setOnce(state, event, context, "wave-watch");
   const newest = state.facts.get(line.id);
   const told = newFacts(signal, newest);
   if (told === null) return;
   const facts = { ...newest?.facts, ...told };
   const isChanged = Object.keys(told).some((name) => told[name] !== newest?.facts[name]);
-  if (isNews && isChanged) setTrigger(state, event, context);
+  if (isNews && isChanged) setOnce(state, event, context, "trigger");
   putFacts(state, event, signal.asOf, facts, `signal:${signalKey(signal.source, signal.id)}`);
 }
 
+/** What customers say after they were told of a change: complaints that come in, and questions. */
+function concernsWaves({ type, state }: Signal): boolean {
+  return type === "inquiry" || (type === "complaint" && state === "opened");
+}
+
 /** One look is enough, however much news there is before it. */
-function setTrigger(state: State, event: Event, context: Context): void {
+function setOnce(
+  state: State,
+  event: Event,
+  context: Context,
+  kind: "trigger" | "wave-watch",
+): void {
   const { bucket, lineId, cause, actor: owner, at } = event;
   for (const timer of state.timers.values()) {
-    if (timer.kind === "trigger" && timer.subject === lineId && timer.state === "waiting") return;
+    if (timer.kind === kind && timer.subject === lineId && timer.state === "waiting") return;
   }
-  const id = context.derive("trigger", cause, lineId);
+  const id = context.derive(kind, cause, lineId);
   const waits = { due: at, priority: 0, owner, state: "waiting" } as const;
-  state.timers.set(id, { bucket, id, kind: "trigger", subject: lineId, ...waits });
+  state.timers.set(id, { bucket, id, kind, subject: lineId, ...waits });
 }
 
 function linesOf({ subject, body }: Command): readonly Id[] {

@@ -25,6 +25,7 @@ import { notFound, type Refusal, refuse } from "../domain/refusal.ts";
 import type { TimerKind } from "../domain/timer.ts";
 import { about, packOf, withdrawn } from "./decision-life.ts";
 import { gateNotice } from "./gate-notice.ts";
+import { heldBack } from "./hold.ts";
 import { changeToday } from "./line-change.ts";
 import type { HandOver } from "./notice-ports.ts";
 import { cancelTimers, change, setTimer } from "./rows.ts";
@@ -35,11 +36,15 @@ import type { Event, NewEvent, State } from "./state.ts";
 export const arrivalEvents: readonly string[] = [
   "NoticeReissued",
   "NoticeReleased",
+  "NoticeHeld",
   "NoticeSent",
   "NoticeDelivered",
   "NoticeBounced",
   "NoticeEscalated",
 ];
+
+/** Why an attempt ended that was taken back before it left; it counts as no failure of its channel. */
+const heldBackBecause = "held-back";
 
 /** The waits of a notice that end when it has arrived. */
 const arrivalTimers: readonly TimerKind[] = [
@@ -49,20 +54,32 @@ const arrivalTimers: readonly TimerKind[] = [
   "notice-escalate",
 ];
 
-/** The `number`th attempt, not before the quiet hours of its channel are over. */
-export function newDelivery(
-  noticeId: Id,
-  number: number,
+/** The first instant at which an attempt may leave: its decision is not held back, and no quiet hours of its channel. */
+function mayLeaveAt(
+  decision: Decision,
   channel: NoticeChannel,
   pack: CompliancePack,
   context: Context,
-): NoticeDelivery {
+): Instant {
   const { quietHours } = pack.notice.delivery.value;
+  const held = heldBack(decision, context.holds, context);
+  return afterQuietHours(quietHours, channel, held?.until ?? context.now, context);
+}
+
+type Attempt = Readonly<{ noticeId: Id; number: number; channel: NoticeChannel }>;
+
+/** The `number`th attempt, waiting until it may leave. */
+export function newDelivery(
+  decision: Decision,
+  { noticeId, number, channel }: Attempt,
+  pack: CompliancePack,
+  context: Context,
+): NoticeDelivery {
   return {
     id: context.derive("outbox", noticeId, "notice.deliver", String(number)),
     channel,
     state: "waiting",
-    notBefore: afterQuietHours(quietHours, channel, context.now, context),
+    notBefore: mayLeaveAt(decision, channel, pack, context),
     sentAt: null,
     settledAt: null,
     because: null,
@@ -107,12 +124,23 @@ export function recordDelivery(
   const of = under(state, notice, context);
   // What has arrived has arrived, whatever a provider says of it, or of another attempt, afterwards.
   if (notice.state === "delivered" || !noticeStands(of.decision.state)) return [];
-  const answer = command.body as unknown as HandOver;
+  const answer = command.body as unknown as HandOver | Readonly<{ result: "held" }>;
+  if (answer.result === "held")
+    return delivery.state === "waiting" ? heldUp(of, delivery, context) : [];
   if (answer.result === "bounced") {
     return delivery.state === "bounced" ? [] : bounced(of, delivery, answer, context);
   }
   if (answer.result === "sent" && delivery.state !== "waiting") return [];
   return [arrived(state, of, delivery, answer, context)];
+}
+
+/** A message that was about to leave when a hold began is taken back, and written again for when it ends. */
+function heldUp(of: Under, delivery: NoticeDelivery, context: Context): readonly NewEvent[] {
+  const { notice, decision } = of;
+  const said = { noticeId: notice.id, delivery: delivery.id, because: heldBackBecause };
+  const takenBack = about(decision, "NoticeBounced", { ...said, retryAt: null, escalateAt: null });
+  const goesOn = isLatest(notice, delivery.id) && notice.state !== "escalated";
+  return goesOn ? [takenBack, reissued(of, delivery.channel, null, context)] : [takenBack];
 }
 
 function arrived(
@@ -186,7 +214,8 @@ function bounced(
   if (!isLatest(notice, delivery.id) || notice.state === "escalated") {
     return [about(decision, "NoticeBounced", { ...said, retryAt: null, escalateAt: null })];
   }
-  const next = nextAttempt(pack, notice.deliveries, permanent);
+  const failed = notice.deliveries.filter((one) => one.because !== heldBackBecause);
+  const next = nextAttempt(pack, failed, permanent);
   const later = next !== null && next.afterHours > 0;
   const bounce = about(decision, "NoticeBounced", {
     ...said,
@@ -209,7 +238,8 @@ function reissued(
   context: Context,
 ): NewEvent {
   const number = notice.deliveries.length + 1;
-  const delivery = newDelivery(notice.id, number, channel, pack, context);
+  const attempt = { noticeId: notice.id, number, channel };
+  const delivery = newDelivery(decision, attempt, pack, context);
   const body = { noticeId: notice.id, attempt: number, channel, escalateAt };
   return { ...about(decision, "NoticeReissued", body), attached: delivery };
 }
@@ -271,7 +301,7 @@ export function waitedLongEnough(
   if (isSettled(of.pack, notice)) return [];
   switch (command.kind) {
     case "ReleaseNotice":
-      return released(of, state.timers.get(command.timerId ?? "")?.due);
+      return released(of, state.timers.get(command.timerId ?? "")?.due, context);
     case "MissReceipt":
       return receiptMissed(of, context);
     default:
@@ -279,10 +309,21 @@ export function waitedLongEnough(
   }
 }
 
-function released({ notice, decision }: Under, due: Instant | undefined): readonly NewEvent[] {
+/** What may not leave yet after all, because of a window that was set meanwhile, waits on. */
+function released(
+  { notice, decision, pack }: Under,
+  due: Instant | undefined,
+  context: Context,
+): readonly NewEvent[] {
   return notice.deliveries
     .filter((one) => one.state === "waiting" && one.notBefore === due)
-    .map(({ id }) => about(decision, "NoticeReleased", { noticeId: notice.id, delivery: id }));
+    .map(({ id, channel }) => {
+      const said = { noticeId: notice.id, delivery: id };
+      const until = mayLeaveAt(decision, channel, pack, context);
+      return until > context.now
+        ? about(decision, "NoticeHeld", { ...said, until })
+        : about(decision, "NoticeReleased", said);
+    });
 }
 
 function receiptMissed(of: Under, context: Context): readonly NewEvent[] {
@@ -294,7 +335,13 @@ function receiptMissed(of: Under, context: Context): readonly NewEvent[] {
   return bounced(of, delivery, { because: "no-receipt", permanent: true }, context);
 }
 
+/** What may not be sent cannot be late: the time in which it must arrive begins anew when the hold ends. */
 function lateNotice(of: Under, context: Context): readonly NewEvent[] {
+  const held = heldBack(of.decision, context.holds, context);
+  if (held !== null) {
+    const until = hoursAfter(held.until, of.pack.notice.delivery.value.escalateHours);
+    return [about(of.decision, "NoticeHeld", { noticeId: of.notice.id, delivery: null, until })];
+  }
   if (of.notice.state !== "escalated") return [escalated(of, "not-in-time", context)];
   return waits(of.decision) ? [withdrawn(of.decision, "notice-undeliverable")] : [];
 }
@@ -309,7 +356,16 @@ export function applyArrivalEvent(state: State, event: Event, context: Context):
       return applyReissued(state, event, context, notice);
     case "NoticeReleased": {
       const delivery = notice.deliveries.find(({ id }) => id === deliveryId)!;
-      return post(state, event, context, delivery);
+      return post(state, event, context, { ...delivery, notBefore: event.at });
+    }
+    case "NoticeHeld": {
+      const notBefore = body["until"] as Instant;
+      if (body["delivery"] === null) {
+        return setTimer(state, event, context, { kind: "notice-escalate", due: notBefore });
+      }
+      const deliveries = patched(notice.deliveries, deliveryId, () => ({ notBefore }));
+      change(state.notices, notice.id, { deliveries });
+      return setTimer(state, event, context, { kind: "notice-release", due: notBefore });
     }
     case "NoticeSent":
     case "NoticeDelivered":

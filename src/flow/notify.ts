@@ -4,10 +4,12 @@
 
 import { hoursAfter } from "../compliance/notice-delivery.ts";
 import { isRestoring } from "../domain/assessment.ts";
+import type { Instant } from "../domain/calendar.ts";
 import type { Decision } from "../domain/decision.ts";
 import { noticeChannels, type Notice } from "../domain/notice.ts";
 import { notFound, refuse, type Refusal } from "../domain/refusal.ts";
 import { about, applyDecisionEvent, packOf, refused } from "./decision-life.ts";
+import { heldBack } from "./hold.ts";
 import {
   applyArrivalEvent,
   arrivalEvents,
@@ -43,6 +45,11 @@ function issue(state: State, decision: Decision, context: Context): readonly New
       en: `Cannot issue a notice for decision ${decision.id}: it is ${decision.state} with outcome ${action}`,
       zh: `无法为决定 ${decision.id} 发出通知：当前为 ${decision.state}，结果为 ${action}`,
     });
+  }
+  const held = heldBack(decision, context.holds, context);
+  if (held !== null) {
+    const { until, by, refusal } = held;
+    return [about(decision, "NoticeDeferred", { until, by, because: refusal.detail })];
   }
   const subject: NoticeSubject = { decision, line: state.lines.get(decision.lineId)!, action };
   const reasons = reasonsToQuote(subject, context);
@@ -98,13 +105,17 @@ function composeNotice(
     issuedOn,
     deliveredAt: null,
     effectiveOn,
-    deliveries: [newDelivery(id, 1, channel, pack, context)],
+    deliveries: [newDelivery(decision, { noticeId: id, number: 1, channel }, pack, context)],
     ver: 1,
   };
 }
 
 function evolve(state: State, event: Event, context: Context): void {
   if (event.kind === "NoticeIssued") return applyIssued(state, event, context);
+  if (event.kind === "NoticeDeferred") {
+    const due = event.body["until"] as Instant;
+    return setTimer(state, event, context, { kind: "notice-issue", due });
+  }
   if (arrivalEvents.includes(event.kind)) return applyArrivalEvent(state, event, context);
   applyDecisionEvent(state, event, context);
 }
@@ -181,7 +192,7 @@ export const notify: Step = {
       fields: {},
     },
   },
-  events: ["NoticeIssued", ...arrivalEvents],
+  events: ["NoticeIssued", "NoticeDeferred", ...arrivalEvents],
   tables: ["notice", "decision", "timer", "outbox"],
   decide,
   evolve,

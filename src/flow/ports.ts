@@ -1,6 +1,7 @@
 // What the application asks of the world. `Store` has two adapters, PostgreSQL and memory, which pass the
 // same contract tests; everything else is as narrow as its one use.
 
+import type { Blackout, LinePlace } from "../domain/blackout.ts";
 import type { BusinessDate, HolidayTable, Instant } from "../domain/calendar.ts";
 import type { Currency } from "../domain/money.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
@@ -18,6 +19,8 @@ import type { CompliancePack, GatedAction, PackRef } from "../compliance/pack.ts
 import type { CheckedDocument } from "../policy/check/check-document.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { Problem } from "../policy/problem.ts";
+import type { ReportDuties, TriggerDuties, WaveDuties } from "./duties.ts";
+import type { Blackouts, Halt, Halts, HeldBy } from "./hold-ports.ts";
 import type { Channels, NoticeTexts, Wordings } from "./notice-ports.ts";
 import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./state.ts";
 
@@ -37,15 +40,6 @@ export type Ids = Readonly<{
   derive: (bucket: Bucket, ...parts: readonly string[]) => Id;
   /** UUIDv7 for what a person or an outside system starts */
   fresh: () => Id;
-}>;
-
-/** A stop switch: refuses every command of its area until it expires or is resumed. */
-export type Halt = Readonly<{
-  area: string;
-  reason: string;
-  by: string;
-  at: Instant;
-  expiresAt: Instant;
 }>;
 
 /** What an idempotency key stands for. Scoped to client and bucket. */
@@ -83,6 +77,10 @@ export type BucketTransaction = Readonly<{
   /** sequence number that the next event of this bucket gets */
   nextSeq: number;
   halts: (now: Instant) => Promise<readonly Halt[]>;
+  /** windows that hold on a day */
+  blackouts: (today: BusinessDate) => Promise<readonly Blackout[]>;
+  /** where lines of this bucket lie; those without facts are left out */
+  places: (lineIds: readonly Id[]) => Promise<ReadonlyMap<Id, LinePlace>>;
   recall: (key: IdempotencyKey) => Promise<StoredReply | null>;
   load: (wanted: Wanted) => Promise<State>;
   /** commitment to a customer's data under the customer's row key: HMAC-SHA-256, hex; "erased" when the key is gone */
@@ -90,12 +88,15 @@ export type BucketTransaction = Readonly<{
   save: (changes: Changes) => Promise<void>;
 }>;
 
+/** What deciding about one bucket asks of the transaction beside its rows. */
+export type BucketInGroup = Pick<BucketTransaction, "nextSeq" | "commit" | "blackouts" | "places">;
+
 /**
  * An open transaction that holds the row locks of several buckets, taken in rising order. Each bucket keeps its own
  * order and its own state; what all of them read and write goes in the same statements.
  */
 export type GroupTransaction = Readonly<{
-  buckets: ReadonlyMap<Bucket, Pick<BucketTransaction, "nextSeq" | "commit">>;
+  buckets: ReadonlyMap<Bucket, BucketInGroup>;
   halts: (now: Instant) => Promise<readonly Halt[]>;
   /** as `load` of each bucket */
   load: (wanted: ReadonlyMap<Bucket, Wanted>) => Promise<ReadonlyMap<Bucket, State>>;
@@ -126,6 +127,17 @@ export type Waiting = Readonly<{
     aside?: readonly Bucket[],
   ) => Promise<readonly Timer[]>;
   nextDue: (except: readonly TimerKind[]) => Promise<Instant | null>;
+  /**
+   * waiting timers of these kinds, due at exactly that instant, of decisions of one wave or of lines that lie in a window,
+   * after that id and in the order of ids, at most `limit`
+   */
+  heldTimers: (
+    due: Instant,
+    kinds: readonly TimerKind[],
+    of: HeldBy,
+    after: Id | null,
+    limit: number,
+  ) => Promise<readonly Timer[]>;
   /**
    * unsent messages whose next attempt is due, leased to `owner` for `leaseMs` of real time; `attempts`
    * counts leases, this one included; kinds in `except` are passed over
@@ -161,6 +173,8 @@ export type Reads = Readonly<{
   /** all events of one line, oldest first */
   timeline: (lineId: Id) => Promise<readonly Event[]>;
   facts: (lineId: Id, asOf: BusinessDate, knownAt: Instant) => Promise<FactsRow | null>;
+  /** where a line lies, as its newest facts say */
+  place: (lineId: Id) => Promise<LinePlace>;
   decision: (id: Id) => Promise<Decision | null>;
   decisions: (
     page: PageRequest,
@@ -205,13 +219,6 @@ export type Reads = Readonly<{
     filter: RowScope &
       Readonly<{ lineId?: Id; decisionId?: Id; state?: string; channel?: string; causeId?: Id }>,
   ) => Promise<Page<Notice>>;
-}>;
-
-/** Halts are set and lifted outside any bucket. */
-export type Halts = Readonly<{
-  set: (halt: Halt) => Promise<void>;
-  lift: (area: string, by: string, at: Instant) => Promise<boolean>;
-  list: (now: Instant) => Promise<readonly Halt[]>;
 }>;
 
 /** What one key wants from the ledger: everything, or nothing. */
@@ -415,6 +422,7 @@ export type Store = Readonly<{
   reads: Reads;
   waiting: Waiting;
   halts: Halts;
+  blackouts: Blackouts;
   ledger: Ledger;
   references: References;
   strategies: Strategies;
@@ -463,22 +471,8 @@ export type CoreSystem = Readonly<{
   accounts: (after: string | null, limit: number) => Promise<readonly CoreAccount[]>;
 }>;
 
-/** What scheduler and dispatcher hand on, because it is about no line and no command of the pipeline. */
-export type ReportDuties = Readonly<{
-  /** does what a timer of the schedule asks for and consumes it; throws only faults that may pass */
-  fire: (timer: Timer) => Promise<void>;
-  /** sends one message and marks it sent; throws faults, after which it is given back */
-  deliver: (entry: OutboxEntry) => Promise<void>;
-}>;
-
 /** The check of a strategy document, see `checkDocument`; `hash` is that of the document. */
 export type StrategyCheck = (document: unknown, hash: string) => Promise<CheckedDocument>;
-
-/** What the scheduler hands on when there is news of lines that strategies may want to look at. */
-export type TriggerDuties = Readonly<{
-  /** tries the triggers of all strategies in force and consumes the timers; throws only faults that may pass */
-  fire: (timers: readonly Timer[]) => Promise<void>;
-}>;
 
 /** Everything the flow runs on. Built once in compose.ts. */
 export type World = Readonly<{
@@ -503,6 +497,8 @@ export type World = Readonly<{
   reports?: ReportDuties;
   /** absent where no triggers are tried: their timers wait for a process that tries them */
   triggers?: TriggerDuties;
+  /** absent where no waves are watched: their timers wait for a process that watches them */
+  waves?: WaveDuties;
   /** called after each commit with what happened, for metrics and live views; must not throw */
   observe?: (events: readonly Event[]) => void;
 }>;

@@ -3,12 +3,15 @@
 
 import { serviceActor } from "../domain/actor.ts";
 import type { Instant } from "../domain/calendar.ts";
+import { readOnlyArea } from "../domain/halt-area.ts";
 import { bucketOfId, type Id } from "../domain/id.ts";
 import type { LineTimerKind, Timer, TimerKind } from "../domain/timer.ts";
 import { perBucket, throwFirst, type Broken } from "./in-parallel.ts";
-import type { Halt, World } from "./ports.ts";
+import type { Halt, HeldBy } from "./hold-ports.ts";
+import type { World } from "./ports.ts";
 import { decideStep } from "./decide.ts";
 import { stepOf } from "./pipeline.ts";
+import { stopsEverything } from "./read-only.ts";
 import { fireStrategies } from "./strategy-effective.ts";
 import type { Command } from "./step.ts";
 import { transact, type CommandResult } from "./transact.ts";
@@ -18,6 +21,7 @@ import { releaseUnusedTurns, takeTurns } from "./turns.ts";
 const commandOf: Readonly<Record<LineTimerKind, string>> = {
   pace: "Reserve",
   "review-due": "EscalateReview",
+  "notice-issue": "IssueNotice",
   "notice-retry": "Redeliver",
   "notice-release": "ReleaseNotice",
   "notice-receipt": "MissReceipt",
@@ -34,17 +38,19 @@ const actor = serviceActor("scheduler");
 /** Kinds of timers that must wait: their command lies in a halted area, or nobody here makes reports. */
 export function haltedTimers(
   halts: readonly Halt[],
-  world: Pick<World, "reports" | "triggers">,
+  world: Pick<World, "reports" | "triggers" | "waves">,
 ): readonly TimerKind[] {
   const areas = new Set(halts.map((halt) => halt.area));
+  const stopped = stopsEverything(halts);
   const ofLines = (Object.keys(commandOf) as LineTimerKind[]).filter(
-    (kind) => areas.has("all") || areas.has(stepOf(commandOf[kind])!.area),
+    (kind) => stopped || areas.has(stepOf(commandOf[kind])!.area),
   );
   const kinds: TimerKind[] = [...ofLines];
-  const stopped = areas.has("all");
   if (stopped || areas.has(decideStep.area) || world.triggers === undefined) kinds.push("trigger");
+  // A look at waves only ever stops something, so a halt of everything does not keep it from looking.
+  if (areas.has(readOnlyArea) || world.waves === undefined) kinds.push("wave-watch");
   if (stopped || world.reports === undefined) kinds.push("daily-report");
-  if (areas.has("all")) kinds.push("strategy-effective");
+  if (stopped) kinds.push("strategy-effective");
   return kinds;
 }
 
@@ -67,11 +73,39 @@ export async function fireDue(world: World, stop: () => boolean = () => false): 
     if (ofLines.length > 0) await fire(world, ofLines, now, broken);
     const news = due.filter(({ kind }) => kind === "trigger");
     if (news.length > 0) await world.triggers!.fire(news);
+    const heard = due.filter(({ kind }) => kind === "wave-watch");
+    if (heard.length > 0) await world.waves!.fire(heard);
     for (const timer of due) {
       if (timer.kind === "daily-report") await world.reports!.fire(timer);
       if (timer.kind === "strategy-effective") await fireStrategies(world, timer);
     }
     fired += due.length;
+  }
+  throwFirst(broken);
+  return fired;
+}
+
+/** The kinds of timers that wait for the end of a hold. */
+const heldKinds: readonly TimerKind[] = ["notice-issue", "notice-release", "execute"];
+
+/**
+ * Fires now what was put off to the end of a hold that was lifted before it: each command finds out by itself whether
+ * something else still holds it back.
+ * @returns how many timers fired
+ */
+export async function fireHeld(world: World, until: Instant, of: HeldBy): Promise<number> {
+  let fired = 0;
+  const broken: Broken = new Map();
+  const now = await world.clock.now();
+  const except = haltedTimers(await world.store.halts.list(now), world);
+  const kinds = heldKinds.filter((kind) => !except.includes(kind));
+  let after: Id | null = null;
+  for (;;) {
+    const held = await world.store.waiting.heldTimers(until, kinds, of, after, timersAtOnce);
+    await fire(world, held, now, broken);
+    fired += held.length;
+    if (held.length < timersAtOnce) break;
+    after = held.at(-1)!.id;
   }
   throwFirst(broken);
   return fired;

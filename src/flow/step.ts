@@ -10,6 +10,7 @@ import type { Text } from "../domain/text.ts";
 import type { CompliancePack, PackRef } from "../compliance/pack.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { ComposedNotice, NoticeParameters } from "./notice-ports.ts";
+import type { Holds } from "./hold.ts";
 import type { Wanted } from "./ports.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 
@@ -70,6 +71,8 @@ export type Context = Readonly<{
   startOf: (date: BusinessDate) => Instant;
   compose: (parameters: NoticeParameters) => ComposedNotice;
   strategy: (hash: string) => CompiledStrategy;
+  /** what holds decisions back now */
+  holds: Holds;
 }>;
 
 /** Decides one command: the events it leads to (none when nothing changes), or why not. Pure. */

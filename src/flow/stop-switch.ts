@@ -4,14 +4,16 @@
 
 import type { Actor, Role } from "../domain/actor.ts";
 import { addMilliseconds, type Instant } from "../domain/calendar.ts";
+import { readOnlyArea } from "../domain/halt-area.ts";
 import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { pipeline } from "./pipeline.ts";
-import type { Halt, World } from "./ports.ts";
+import type { Halt } from "./hold-ports.ts";
+import type { World } from "./ports.ts";
 import { wholeLenderRefusal } from "./whole-lender.ts";
 
-/** Everything that can be stopped: the areas of the steps, sweeps, or all at once. */
+/** Everything that can be stopped: the areas of the steps, sweeps, all at once, or every write. */
 export const haltAreas: readonly string[] = [
-  ...new Set([...pipeline.map((step) => step.area), "sweep", "all"]),
+  ...new Set([...pipeline.map((step) => step.area), "sweep", "all", readOnlyArea]),
 ];
 
 /** Roles that may set and lift stop switches. */
@@ -39,23 +41,10 @@ export async function setHalt(
 ): Promise<Halt | Refusal> {
   const at = await world.clock.now();
   const { area, reason, expiresAt, actor } = request;
-  const last = addMilliseconds(at, longestHaltMs);
   const refusal = firstRefusal([
     rightsRefusal(actor),
     areaRefusal(area),
-    reason.trim() === ""
-      ? refuse("invalid", { en: "Halt: found no reason", zh: "停用：未填写理由" }, "/reason")
-      : null,
-    expiresAt > at && expiresAt <= last
-      ? null
-      : refuse(
-          "invalid",
-          {
-            en: `Halt expiry: found ${expiresAt}, expected after ${at} and not after ${last}`,
-            zh: `停用到期时间：为 ${expiresAt}，应晚于 ${at} 且不晚于 ${last}`,
-          },
-          "/expiresAt",
-        ),
+    haltTermsRefusal(request, at),
   ]);
   if (refusal !== null) return refusal;
   const halt: Halt = { area, reason: reason.trim(), by: actor.id, at, expiresAt };
@@ -79,6 +68,29 @@ export async function liftHalt(
       zh: `无法恢复 ${area}：该环节未被停用`,
     })
   );
+}
+
+/** A halt says why and ends: the same for every halt, whatever it stops. */
+export function haltTermsRefusal(
+  { reason, expiresAt }: Pick<HaltRequest, "reason" | "expiresAt">,
+  at: Instant,
+): Refusal | null {
+  const last = addMilliseconds(at, longestHaltMs);
+  return firstRefusal([
+    reason.trim() === ""
+      ? refuse("invalid", { en: "Halt: found no reason", zh: "停用：未填写理由" }, "/reason")
+      : null,
+    expiresAt > at && expiresAt <= last
+      ? null
+      : refuse(
+          "invalid",
+          {
+            en: `Halt expiry: found ${expiresAt}, expected after ${at} and not after ${last}`,
+            zh: `停用到期时间：为 ${expiresAt}，应晚于 ${at} 且不晚于 ${last}`,
+          },
+          "/expiresAt",
+        ),
+  ]);
 }
 
 function rightsRefusal(actor: Actor): Refusal | null {

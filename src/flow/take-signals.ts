@@ -14,6 +14,7 @@ import { readCloudEvent, type ToldEvent } from "./cloud-event.ts";
 import { customerIdOf } from "./customer-id.ts";
 import { bucketsAtOnce, inParallel } from "./in-parallel.ts";
 import { ingest } from "./ingest.ts";
+import { readOnlyRefusal } from "./read-only.ts";
 import type { EnvironmentSignal, RowScope, World } from "./ports.ts";
 import { roleRefusal } from "./role-refusal.ts";
 import { contentRefusal } from "./signal-rules.ts";
@@ -61,7 +62,7 @@ export async function takeSignals(
 
 /** A refusal that the event can do nothing about. */
 export function isAboutTheSender({ refused }: Refusal): boolean {
-  return refused === "forbidden" || refused === "halted" || refused === "busy";
+  return ["forbidden", "halted", "read-only", "busy"].includes(refused);
 }
 
 type Verdict = Extract<TakenSignal, Readonly<{ outcome: "recorded" | "duplicate" }>> | Refusal;
@@ -73,7 +74,7 @@ export async function judgeSignals(
   incoming: readonly IncomingSignal[],
   { dryRun = false, clockSkewMs }: TakeOptions,
 ): Promise<readonly Verdict[]> {
-  const stopped = roleRefusal(actor, signalRoles, what) ?? (await haltRefusal(world));
+  const stopped = roleRefusal(actor, signalRoles, what) ?? (await haltRefusal(world, dryRun));
   if (stopped !== null) return incoming.map(() => stopped);
   const now = await world.clock.now();
   const { dateOf } = world.clock;
@@ -104,15 +105,14 @@ type Work = Readonly<{ world: World; actor: Actor; dryRun: boolean; verdicts: Ve
 
 const what = { en: "Signals", zh: "信号接入" };
 
-async function haltRefusal({ store, clock }: World): Promise<Refusal | null> {
+async function haltRefusal({ store, clock }: World, dryRun: boolean): Promise<Refusal | null> {
   const halts = await store.halts.list(await clock.now());
   const halt = halts.find(({ area }) => area === ingest.area || area === "all");
-  return halt === undefined
-    ? null
-    : refuse("halted", {
-        en: `Signals: ${halt.area} is halted by ${halt.by} until ${halt.expiresAt}: ${halt.reason}`,
-        zh: `信号接入：${halt.area} 已由 ${halt.by} 停用至 ${halt.expiresAt}：${halt.reason}`,
-      });
+  if (halt === undefined) return dryRun ? null : readOnlyRefusal(halts);
+  return refuse("halted", {
+    en: `Signals: ${halt.area} is halted by ${halt.by} until ${halt.expiresAt}: ${halt.reason}`,
+    zh: `信号接入：${halt.area} 已由 ${halt.by} 停用至 ${halt.expiresAt}：${halt.reason}`,
+  });
 }
 
 function textRefusal(one: IncomingSignal): Refusal | null {

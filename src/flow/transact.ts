@@ -5,15 +5,17 @@
 import { leafHash, leafText } from "../audit/leaf.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
 import { reachesPortfolio, serviceActor, type Actor } from "../domain/actor.ts";
+import { nowhere } from "../domain/blackout.ts";
 import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import type { Wording } from "./notice-ports.ts";
+import type { Halt } from "./hold-ports.ts";
 import type {
+  BucketInGroup,
   BucketTransaction,
   Changes,
   GroupTransaction,
-  Halt,
   IdempotencyKey,
   LeafRow,
   Wanted,
@@ -21,7 +23,9 @@ import type {
 } from "./ports.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { DecideBody } from "./decide.ts";
+import type { Holds } from "./hold.ts";
 import { pipeline, stepOf } from "./pipeline.ts";
+import { isStopped, readOnlyRefusal } from "./read-only.ts";
 import type { Command, CommandSpec, Context, Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 
@@ -53,7 +57,7 @@ export async function transact(
 ): Promise<readonly CommandResult[]> {
   const dryRun = options.dryRun === true;
   const { results, events } = await world.store.transaction(bucket, dryRun, (transaction) =>
-    runBatch(world, transaction, bucket, commands, options.idempotency ?? null),
+    runBatch(world, transaction, bucket, commands, { dryRun, key: options.idempotency ?? null }),
   );
   if (!dryRun) world.observe?.(events);
   return results;
@@ -69,7 +73,7 @@ export async function transactGroup(
   { dryRun = false }: Pick<TransactOptions, "dryRun"> = {},
 ): Promise<ReadonlyMap<Bucket, readonly CommandResult[]>> {
   const decided = await world.store.group([...batches.keys()], dryRun, (group) =>
-    runGroup(world, group, batches),
+    runGroup(world, group, batches, dryRun),
   );
   if (!dryRun) world.observe?.(decided.flatMap(({ events }) => events));
   return new Map(decided.map(({ bucket, results }) => [bucket, results]));
@@ -79,6 +83,7 @@ async function runGroup(
   world: World,
   group: GroupTransaction,
   batches: ReadonlyMap<Bucket, readonly Command[]>,
+  dryRun: boolean,
 ): Promise<readonly Decided[]> {
   const now = await world.clock.now();
   const halts = await group.halts(now);
@@ -88,8 +93,7 @@ async function runGroup(
   );
   const decided: Decided[] = [];
   for (const [bucket, state] of states) {
-    const { nextSeq, commit } = group.buckets.get(bucket)!;
-    const place = { bucket, state, now, halts, nextSeq, commit };
+    const place: Place = { ...group.buckets.get(bucket)!, bucket, state, now, halts, dryRun };
     decided.push(await decideAll(world, place, batches.get(bucket)!));
   }
   const changed = decided.filter(({ changes }) => changes !== null);
@@ -102,7 +106,7 @@ async function runBatch(
   transaction: BucketTransaction,
   bucket: Bucket,
   commands: readonly Command[],
-  key: IdempotencyKey | null,
+  { dryRun, key }: Readonly<{ dryRun: boolean; key: IdempotencyKey | null }>,
 ): Promise<Pick<Decided, "results" | "events">> {
   if (key !== null) {
     const known = await transaction.recall(key);
@@ -112,16 +116,15 @@ async function runBatch(
   const now = await world.clock.now();
   const halts = await transaction.halts(now);
   const state = await transaction.load(wantedBy(commands, world.clock.dateOf(now)));
-  const { nextSeq, commit } = transaction;
-  const place = { bucket, state, now, halts, nextSeq, commit };
+  const place: Place = { ...transaction, bucket, state, now, halts, dryRun };
   const decided = await decideAll(world, place, commands, key);
   if (decided.changes !== null) await transaction.save(decided.changes);
   return decided;
 }
 
 /** One bucket under its lock, with the rows that its commands need. */
-type Place = Pick<BucketTransaction, "nextSeq" | "commit"> &
-  Readonly<{ bucket: Bucket; state: State; now: Instant; halts: readonly Halt[] }>;
+type Place = BucketInGroup &
+  Readonly<{ bucket: Bucket; state: State; now: Instant; halts: readonly Halt[]; dryRun: boolean }>;
 
 /** What became of the commands of one bucket; `changes` is null where there is nothing to write. */
 type Decided = Readonly<{
@@ -133,17 +136,20 @@ type Decided = Readonly<{
 
 async function decideAll(
   world: World,
-  { bucket, state, now, halts, nextSeq, commit }: Place,
+  place: Place,
   commands: readonly Command[],
   key: IdempotencyKey | null = null,
 ): Promise<Decided> {
+  const { bucket, state, now, halts, nextSeq, commit, dryRun } = place;
   const strategies = await strategiesOf(world, state, commands);
   // Only a decision can have a notice, and every decision has its strategy here.
   const wording = strategies.size === 0 ? null : await world.wordings.inForce();
-  const context = contextOf(world, bucket, now, strategies, wording);
+  const holds = await holdsOn(world.clock.dateOf(now), place, strategies.size > 0);
+  const context = contextOf(world, bucket, now, { strategies, wording, holds });
   const events: Event[] = [];
   const done: Id[] = [];
-  const batch: Batch = { bucket, now, state, context, halts, events, done, seq: nextSeq };
+  const readOnly = dryRun ? null : readOnlyRefusal(halts);
+  const batch: Batch = { bucket, now, state, context, halts, readOnly, events, done, seq: nextSeq };
   const results = commands.map((command) => runCommand(batch, command));
   const effective = events.length > 0 || done.length > 0 || batch.touched === true;
   if (!effective && key === null) return { bucket, results, events, changes: null };
@@ -158,6 +164,7 @@ type Batch = {
   readonly state: State;
   readonly context: Context;
   readonly halts: readonly Halt[];
+  readonly readOnly: Refusal | null;
   readonly events: Event[];
   readonly done: Id[];
   seq: number;
@@ -170,8 +177,8 @@ function runCommand(batch: Batch, command: Command): CommandResult {
   }
   const from = batch.events.length;
   const refusal = runOne(batch, command, 0);
-  // What a halt stops is not used up: the timer waits on, the message is sent again after the halt.
-  if (refusal?.refused === "halted") putTimerBack(batch, command.timerId);
+  // What a stop switch stops is not used up: the timer waits on, the message is sent again after the halt.
+  if (refusal !== null && isStopped(refusal)) putTimerBack(batch, command.timerId);
   else if (command.outboxId !== undefined) batch.done.push(command.outboxId);
   return refusal === null ? { command, events: batch.events.slice(from) } : { command, refusal };
 }
@@ -198,6 +205,7 @@ function runOne(batch: Batch, command: Command, depth: number): Refusal | null {
   const refusal = firstRefusal([
     rightsRefusal(batch.state, spec, command),
     depth === 0 && spec.records !== true ? haltRefusal(batch.halts, step, command) : null,
+    depth === 0 ? batch.readOnly : null,
   ]);
   if (refusal !== null) return refusal;
   const decided = step.decide(batch.state, command, batch.context);
@@ -306,15 +314,33 @@ async function strategiesOf(
   return strategies;
 }
 
+/** Only decisions are held back, and windows are rare: neither is asked for where it cannot matter. */
+async function holdsOn(
+  today: BusinessDate,
+  { state, halts, ...place }: Place,
+  hasDecisions: boolean,
+): Promise<Holds> {
+  const blackouts = hasDecisions ? await place.blackouts(today) : [];
+  const lineIds = blackouts.length === 0 ? [] : [...state.lines.keys()];
+  const places = lineIds.length === 0 ? null : await place.places(lineIds);
+  return { blackouts, halts, placeOf: (id) => places?.get(id) ?? nowhere };
+}
+
+type Loaded = Readonly<{
+  strategies: ReadonlyMap<string, CompiledStrategy>;
+  wording: Wording | null;
+  holds: Holds;
+}>;
+
 function contextOf(
   world: World,
   bucket: Bucket,
   now: Instant,
-  strategies: ReadonlyMap<string, CompiledStrategy>,
-  wording: Wording | null,
+  { strategies, wording, holds }: Loaded,
 ): Context {
   return {
     now,
+    holds,
     today: world.clock.dateOf(now),
     derive: (...parts) => world.ids.derive(bucket, ...parts),
     sha256: world.ids.sha256,

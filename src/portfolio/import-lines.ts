@@ -299,7 +299,12 @@ async function withOwnReference(
 }
 
 /** Refusals that hold for every row alike: trying the rest would only repeat them. */
-const stopping: ReadonlySet<RefusalCode> = new Set(["not-signed-in", "forbidden", "halted"]);
+const stopping: ReadonlySet<RefusalCode> = new Set([
+  "not-signed-in",
+  "forbidden",
+  "halted",
+  "read-only",
+]);
 
 function count(run: Run, row: WaitingRow, result: CommandResult, refused: RowProblem[]): void {
   if ("refusal" in result) {

@@ -7,9 +7,11 @@ import type { CreditLine } from "../domain/credit-line.ts";
 import type { Currency } from "../domain/money.ts";
 import type { Comparison } from "./comparison.ts";
 import type { AssessedLine } from "../flow/evaluate.ts";
+import type { Emergencies, SweepEmergency } from "./emergency-ports.ts";
 import type { CustomerDigit, Experiments, SweepExperiment } from "./experiment-ports.ts";
 import type { FactValues } from "../domain/facts.ts";
 import type { Bucket, Id } from "../domain/id.ts";
+import type { Transparency } from "./transparency-ports.ts";
 import type { Waves } from "./wave-ports.ts";
 import type { Explanation } from "../policy/explain.ts";
 import type { RowProblem } from "./row-problem.ts";
@@ -27,6 +29,8 @@ export type SweepCounts = Readonly<{
   paced: number;
   toReview: number;
   straightThrough: number;
+  /** of those straight through: their notice waits for the end of a blackout window */
+  held: number;
   refused: Readonly<Record<string, number>>;
   /** segment → exposure removed by the proposals, minor units of the strategy's currency */
   removedBySegment: Readonly<Record<string, number>>;
@@ -49,6 +53,8 @@ export type Sweep = Readonly<{
   experiment: SweepExperiment | null;
   /** strategies that assess the same lines beside, without effect */
   shadows: readonly StrategyRef[];
+  /** the emergency profile that it was started by, whose lines alone it looks at; null: an ordinary sweep */
+  emergency: SweepEmergency | null;
   maker: string;
   startedAt: Instant;
   finishedAt: Instant | null;
@@ -182,8 +188,10 @@ export type Totals = Readonly<{
 export type PortfolioStore = Readonly<{
   sweeps: Sweeps;
   waves: Waves;
+  emergencies: Emergencies;
   experiments: Experiments;
   totals: (portfolio: string | null) => Promise<Totals>;
+  transparency: Transparency;
 }>;
 
 /** A line that is stored, or facts as text by name; null and absent are unknown. */

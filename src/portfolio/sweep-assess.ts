@@ -3,10 +3,13 @@
 
 import { holdoutArm } from "../domain/arm.ts";
 import { exposureRemovedMinor, type Assessment } from "../domain/assessment.ts";
+import { liesIn } from "../domain/blackout.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
 import type { Bucket, Id } from "../domain/id.ts";
+import { placeOf } from "../domain/line-profile.ts";
 import { lineFactsOf } from "../flow/evaluate.ts";
 import { evaluateOrLeave, isLeftAlone, isUnevaluable } from "../policy/evaluate.ts";
+import type { SweepEmergency } from "./emergency-ports.ts";
 import type { BucketAssessed, LineToAssess, Proposal, Sweep } from "./ports.ts";
 import { isHeldOut, type Drawn, type SweepStrategies } from "./sweep-arms.ts";
 import { noCounts } from "./sweep-counts.ts";
@@ -24,8 +27,9 @@ export function assessBucket(
   drawn: Drawn | null,
 ): BucketAssessed {
   const kept = keeping(sweep, bucket);
+  const meant = sweep.emergency === null ? lines : linesMeant(sweep.emergency, lines);
   const shadows = shadowWatch(strategies.shadows, sweep.asOf);
-  for (const { line, facts, decreasedLast12MonthsMinor } of lines) {
+  for (const { line, facts, decreasedLast12MonthsMinor } of meant) {
     const own = lineFactsOf(line, decreasedLast12MonthsMinor, sweep.asOf);
     const arm = drawn?.armOf(line.customerId) ?? null;
     const strategy = arm === null ? strategies.own : strategies.arms.get(arm)!;
@@ -38,7 +42,15 @@ export function assessBucket(
       kept.leave(line.id, arm, canonicalJson(found), [holdoutArm]);
     } else kept.propose(line, arm, found);
   }
-  return kept.assessed(lines.length, shadows.packed(), drawn?.fresh.get(bucket) ?? []);
+  return kept.assessed(meant.length, shadows.packed(), drawn?.fresh.get(bucket) ?? []);
+}
+
+/** An emergency looks at the lines of its profile and at no others. */
+function linesMeant(
+  emergency: SweepEmergency,
+  lines: readonly LineToAssess[],
+): readonly LineToAssess[] {
+  return lines.filter(({ facts }) => liesIn(emergency, placeOf(facts)));
 }
 
 type Keeping = Readonly<{

@@ -11,6 +11,7 @@ export const noCounts: SweepCounts = {
   paced: 0,
   toReview: 0,
   straightThrough: 0,
+  held: 0,
   refused: {},
   removedBySegment: {},
 };
@@ -29,6 +30,7 @@ export function sumCounts(parts: Iterable<SweepCounts | null>): SweepCounts {
     sum.paced += part.paced;
     sum.toReview += part.toReview;
     sum.straightThrough += part.straightThrough;
+    sum.held += part.held;
     addTo(refused, part.refused);
     addTo(removed, part.removedBySegment);
   }

@@ -9,6 +9,7 @@ import type { DecideBody } from "../flow/decide.ts";
 import type { World } from "../flow/ports.ts";
 import type { Command } from "../flow/step.ts";
 import type { Event } from "../flow/state.ts";
+import { isStopped } from "../flow/read-only.ts";
 import { transact, type CommandResult } from "../flow/transact.ts";
 import { releaseUnusedTurns, takeTurns, type WantedTurns } from "../flow/turns.ts";
 import type { Strategy } from "../policy/strategy.ts";
@@ -77,7 +78,7 @@ export async function decideBucket(
     const commands = batch.map((proposal) => commandFor(world, strategy, sweep, proposal, granted));
     const results = await transact(world, bucket, commands, { dryRun: rehearse });
     if (!rehearse) await releaseUnusedTurns(world, results.filter(ledToNothing).map(turnsIn));
-    if (results.some((result) => "refusal" in result && result.refusal.refused === "halted")) {
+    if (results.some((result) => "refusal" in result && isStopped(result.refusal))) {
       return null;
     }
     for (const result of results) counts = await count(world, counts, result);
@@ -139,30 +140,30 @@ async function count(
   if ("refusal" in result) {
     return countRefusal(counts, result.refusal.refused);
   }
-  switch (await wentTo(world, result)) {
+  const kinds = await whatHappened(world, result);
+  const held = kinds.includes("NoticeDeferred") ? counts.held + 1 : counts.held;
+  switch (kinds.find((kind) => wentTo.includes(kind))) {
     case "DecisionPaced":
       return { ...counts, paced: counts.paced + 1 };
     case "ReviewOpened":
       return { ...counts, toReview: counts.toReview + 1 };
     default:
-      return { ...counts, straightThrough: counts.straightThrough + 1 };
+      return { ...counts, held, straightThrough: counts.straightThrough + 1 };
   }
 }
 
-/** The first thing that happened to the decision after it was made, now or before an interruption. */
-async function wentTo(
+/** Where a decision may go first after it was made. */
+const wentTo = ["DecisionPaced", "ReviewOpened", "DecisionApproved"];
+
+/** Kinds of what happened to the decision since it was made, now or before an interruption. */
+async function whatHappened(
   world: World,
   result: CommandResult & { events: readonly Event[] },
-): Promise<string> {
+): Promise<readonly string[]> {
   const decisionId = result.command.body["decisionId"] as Id;
   const events =
     result.events.length > 0
       ? result.events
       : await world.store.reads.timeline(result.command.subject);
-  const first = events.find(
-    (event) =>
-      event.subject === decisionId &&
-      ["DecisionPaced", "ReviewOpened", "DecisionApproved"].includes(event.kind),
-  );
-  return first?.kind ?? "DecisionApproved";
+  return events.filter(({ subject }) => subject === decisionId).map(({ kind }) => kind);
 }

@@ -10,6 +10,7 @@ import { portfolioRefusal } from "../domain/known-portfolio.ts";
 import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { StoredStrategy, World } from "../flow/ports.ts";
+import { readOnlyRefusal, stopsEverything } from "../flow/read-only.ts";
 import { roleRefusal } from "../flow/role-refusal.ts";
 import { readStored } from "../flow/strategy-laws.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
@@ -22,6 +23,7 @@ import {
 } from "./bucket-work.ts";
 import type { StrategyChoice } from "./experiment-ports.ts";
 import type { BucketAssessed, PortfolioStore, Proposal, Sweep, SweepCounts } from "./ports.ts";
+import type { SweepEmergency } from "./emergency-ports.ts";
 import { drawArms, planSweep, sweepStrategies, type SweepStrategies } from "./sweep-arms.ts";
 import { assessBucket } from "./sweep-assess.ts";
 import { returnTurns } from "./sweep-control.ts";
@@ -44,6 +46,8 @@ export type SweepRequest = Readonly<{
   dailyCapMinor: number | null;
   /** run in the shadow, beside those of the experiment */
   shadows?: readonly StrategyChoice[];
+  /** the profile that it is started by */
+  emergency?: SweepEmergency;
   actor: Actor;
   /** names the request: the same name opens the same sweep again, also when that has ended in the meantime */
   requestId?: Id;
@@ -84,6 +88,8 @@ export async function openSweep(
     const known = await store.sweeps.find(sweepIdOf(world, request.requestId));
     if (known !== null) return known;
   }
+  const locked = readOnlyRefusal(await world.store.halts.list(await world.clock.now()));
+  if (locked !== null) return locked;
   const open = await store.sweeps.unfinished(request.strategyId, request.asOf);
   if (open !== null) return otherSweep(open, request) ?? pausedRefusal(open) ?? open;
   const sweep = await newSweep(world, store, request, strategy);
@@ -93,11 +99,16 @@ export async function openSweep(
 
 /** Going on with an unfinished sweep must be what was asked for, not another sweep of the same day. */
 function otherSweep(open: Sweep, request: SweepRequest): Refusal | null {
-  return open.portfolio === request.portfolio && open.dailyCapMinor === request.dailyCapMinor
+  const { portfolio, dailyCapMinor, emergency } = open;
+  const isSame =
+    portfolio === request.portfolio &&
+    dailyCapMinor === request.dailyCapMinor &&
+    emergency?.profileId === request.emergency?.profileId;
+  return isSame
     ? null
     : refuse("already-exists", {
-        en: `Cannot start sweep: sweep ${open.id} of this strategy and date is unfinished and has another portfolio or daily cap, let it finish or cancel it`,
-        zh: `无法启动扫描：同一策略、同一日期的扫描 ${open.id} 尚未完成，且组合或每日上限不同；请等其完成或取消`,
+        en: `Cannot start sweep: sweep ${open.id} of this strategy and date is unfinished and has another portfolio, daily cap or emergency profile, let it finish or cancel it`,
+        zh: `无法启动扫描：同一策略、同一日期的扫描 ${open.id} 尚未完成，且组合、每日上限或应急方案不同；请等其完成或取消`,
       });
 }
 
@@ -198,7 +209,7 @@ async function newSweep(
     dailyCapMinor: request.dailyCapMinor,
     state: "assessing",
     pausedBy: null,
-    ...{ experiment, shadows },
+    ...{ experiment, shadows, emergency: request.emergency ?? null },
     maker: request.actor.id,
     startedAt: now,
     finishedAt: null,
@@ -305,7 +316,7 @@ function workOf(
 
 /** True where a halt holds every sweep. */
 export function sweepHalts(halts: readonly Readonly<{ area: string }>[]): boolean {
-  return halts.some(({ area }) => ["sweep", "decide", "all"].includes(area));
+  return stopsEverything(halts) || halts.some(({ area }) => ["sweep", "decide"].includes(area));
 }
 
 async function mayGoOn(world: World, store: PortfolioStore, id: Id): Promise<boolean> {

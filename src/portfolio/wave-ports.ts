@@ -9,6 +9,7 @@ import type { Bucket, Id } from "../domain/id.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
 import type { RefusalCode } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
+import type { Halt } from "../flow/hold-ports.ts";
 
 /** proposed: waits for a second person · running: approved, at work · done · rejected: nothing was changed. */
 export const waveUndoStates = ["proposed", "running", "done", "rejected"] as const;
@@ -76,6 +77,23 @@ export type WaveUndo = Readonly<{
   finishedAt: Instant | null;
 }>;
 
+/**
+ * When a wave is paused by what its customers say: in any `days` days at least `minimum` of its lines complained or asked,
+ * and those are at least so many basis points of the lines that were told; null: that rate pauses nothing.
+ */
+export type WaveThresholds = Readonly<{
+  complaintsBp: number | null;
+  inquiriesBp: number | null;
+  minimum: number;
+  days: number;
+}>;
+
+/** How many lines of a wave were told of a change, and how many complained and asked after that. */
+export type WaveEcho = Readonly<{ told: number; complaints: number; inquiries: number }>;
+
+/** What a page says of a wave: who was told, who answered how, and whether it is paused. */
+export type WaveStanding = Readonly<{ echo: WaveEcho; pause: Halt | null }>;
+
 /** A decision of a wave with its line as it is now. */
 export type WaveDecision = Readonly<{
   decision: Decision;
@@ -115,4 +133,8 @@ export type Waves = Readonly<{
     did: UndoneWay | null,
   ) => Promise<readonly UndoneLine[]>;
   counts: (undoId: Id) => Promise<UndoCounts>;
+  /** the sweeps whose waves have told any of these lines of a change since an instant */
+  toldOf: (lineIds: readonly Id[], since: Instant) => Promise<readonly Id[]>;
+  /** lines told by a wave until now, and those of them that complained or asked since an instant and after they were told */
+  echo: (sweepId: Id, since: Instant) => Promise<WaveEcho>;
 }>;

@@ -9,6 +9,7 @@ import type { Bucket } from "../domain/id.ts";
 import type { World } from "../flow/ports.ts";
 import type { RestoreBody } from "../flow/restore.ts";
 import type { Command } from "../flow/step.ts";
+import { isStopped } from "../flow/read-only.ts";
 import { transact, type CommandResult } from "../flow/transact.ts";
 import type { UndoneLine, WaveDecision, WaveFilter, WaveUndo } from "./wave-ports.ts";
 
@@ -50,7 +51,7 @@ export async function undoBucket(
     const batch = meant.slice(from, from + decisionsAtOnce);
     const asked = await Promise.all(batch.map((one) => commandsFor(world, undo, one)));
     const results = await transact(world, bucket, asked.flat(), { dryRun: rehearse });
-    if (results.some((result) => "refusal" in result && result.refusal.refused === "halted")) {
+    if (results.some((result) => "refusal" in result && isStopped(result.refusal))) {
       return null;
     }
     const resultsOf = Map.groupBy(results, ({ command }) => command.subject);

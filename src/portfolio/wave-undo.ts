@@ -7,6 +7,7 @@ import { bucketCount, type Bucket, type Id } from "../domain/id.ts";
 import { firstRefusal, isRefusal, notFound, refuse, type Refusal } from "../domain/refusal.ts";
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { World } from "../flow/ports.ts";
+import { stopsEverything } from "../flow/read-only.ts";
 import { roleRefusal } from "../flow/role-refusal.ts";
 import { workBuckets, type Look, type Worked } from "./bucket-work.ts";
 import type { PortfolioStore, Sweep } from "./ports.ts";
@@ -223,7 +224,7 @@ export async function runUndo(
 
 async function mayGoOn({ store, clock }: World): Promise<boolean> {
   const halts = await store.halts.list(await clock.now());
-  return !halts.some(({ area }) => area === "decide" || area === "all");
+  return !stopsEverything(halts) && !halts.some(({ area }) => area === "decide");
 }
 
 async function undoBuckets(

@@ -23,7 +23,7 @@ beforeEach(async () => {
   await dependencies.portfolio.sweeps.start({
     ...{ id: sweepId, asOf: businessDay, portfolio: "cards", dailyCapMinor: null },
     strategy: { id: stored!.id, version: stored!.version, hash: stored!.hash },
-    ...{ experiment: null, shadows: [] },
+    ...{ experiment: null, shadows: [], emergency: null },
     ...{ state: "cancelled", pausedBy: null, maker: "ann", finishedAt: null },
     ...{ knownAt: await world.clock.now(), startedAt: await world.clock.now() },
     counts: await dependencies.portfolio.sweeps.counts(sweepId),

@@ -2,7 +2,14 @@
 // review on each, and one key per role. The store is given, so the same tests run in memory and on a database.
 
 import { waveHooks } from "../../src/wave-undo-job.ts";
-import { experimentHooks, haltHooks, strategyHooks } from "../../src/server-hooks.ts";
+import {
+  blackoutHooks,
+  emergencyHooks,
+  experimentHooks,
+  haltHooks,
+  strategyHooks,
+  transparencyHooks,
+} from "../../src/server-hooks.ts";
 import { shippedTexts } from "../../src/adapters/notices/catalogue.ts";
 import { sampleContact } from "../../src/adapters/notices/contact.ts";
 import {
@@ -269,6 +276,9 @@ type Hooks = Pick<
   | "transact"
   | "sweeps"
   | "waves"
+  | "emergencies"
+  | "blackouts"
+  | "transparency"
   | "strategies"
   | "experiments"
   | "halts"
@@ -281,6 +291,8 @@ type Hooks = Pick<
   | "readTable"
   | "ready"
 >;
+
+const testThresholds = { complaintsBp: 100, inquiriesBp: 500, minimum: 3, days: 14 };
 
 function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
   const reports = memoryReports();
@@ -306,13 +318,16 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       comparedLines: (...asked) => comparedLines(store.sweeps, ...asked),
     },
     experiments: experimentHooks(world, store),
-    waves: waveHooks({ world, portfolio: store }, () => undefined),
+    waves: waveHooks({ world, portfolio: store }, testThresholds, () => undefined),
     clock: {
       roles: clockRoles,
       advance: async (to) => ({ from: businessNow, to, fired: 0, sent: 0 }),
     },
     strategies: strategyHooks(world, store),
+    emergencies: emergencyHooks(world, store),
     halts: haltHooks(world),
+    blackouts: blackoutHooks(world),
+    transparency: transparencyHooks(world, store),
     signals: signalDesk(world, usualClockSkewMs),
     reports: {
       roles: reportRoles,

@@ -9,6 +9,8 @@ export function forgetfulStore(): Store {
     work({
       nextSeq: 1,
       halts: async () => [],
+      blackouts: async () => [],
+      places: async () => new Map(),
       recall: async () => null,
       load: async () => emptyState(),
       commit: () => "0".repeat(64),

@@ -3,6 +3,7 @@
 
 import { createHash } from "node:crypto";
 import type { CompliancePack, NoticePeriod, Value } from "../../src/compliance/pack.ts";
+import { nowhere } from "../../src/domain/blackout.ts";
 import { serviceActor, type Actor, type Role } from "../../src/domain/actor.ts";
 import type { Assessment, Outcome, Route } from "../../src/domain/assessment.ts";
 import type { BusinessDate, HolidayTable, Instant } from "../../src/domain/calendar.ts";
@@ -230,6 +231,7 @@ export function context(change: Partial<Context> = {}): Context {
       textsVersion: 0,
     }),
     strategy: () => strategy,
+    holds: { blackouts: [], halts: [], placeOf: () => nowhere },
     ...change,
   };
 }

@@ -5,6 +5,7 @@ import { keptSignalsContract } from "./store-contract/kept-signals.ts";
 import { loadingContract } from "./store-contract/loading.ts";
 import { controlsContract } from "./store-contract/controls.ts";
 import { experimentsContract } from "./store-contract/experiments.ts";
+import { holdsContract } from "./store-contract/holds.ts";
 import { noticeTextsContract } from "./store-contract/notice-texts.ts";
 import { readsContract } from "./store-contract/reads.ts";
 import { referencesContract } from "./store-contract/references.ts";
@@ -27,4 +28,5 @@ export function storeContract(open: OpenStore): void {
   wavesContract(open);
   keptSignalsContract(open);
   experimentsContract(open);
+  holdsContract(open);
 }

@@ -30,6 +30,17 @@ export type OverrideRequest = Readonly<{
 }>;
 
 export type UndoRequest = Readonly<{ region?: string; reason: string }>;
+export type BlackoutRequest = Readonly<{
+  event: string;
+  from: string;
+  to: string;
+  regions: string[];
+  industries: string[];
+  exempt: string[];
+  reason: string;
+}>;
+
+export type EmergencyMove = "approve" | "reject" | "revoke";
 export type ExperimentMove = "approve" | "start" | "end";
 
 export type ExperimentDraft = Readonly<{
@@ -210,6 +221,45 @@ export const changes = {
     answer(client.POST("/v1/halts", { params: { header: headers(once) }, body: body as never })),
   liftHalt: (area: string) =>
     answer(client.DELETE("/v1/halts/{area}", { params: { path: { area: area as never } } })),
+  setBlackout: (once: Once, body: BlackoutRequest) =>
+    answer(
+      client.POST("/v1/blackouts", { params: { header: headers(once) }, body: body as never }),
+    ),
+  liftBlackout: (id: string, once: Once, reason: string) =>
+    answer(
+      client.POST("/v1/blackouts/{id}/lift", {
+        params: { path: { id }, header: headers(once) },
+        body: { reason } as never,
+      }),
+    ),
+  holdWave: (id: string, once: Once, reason: string) =>
+    answer(
+      client.POST("/v1/sweeps/{id}/hold-wave", {
+        params: { path: { id }, header: headers(once) },
+        body: { reason } as never,
+      }),
+    ),
+  releaseWave: (id: string, once: Once, reason: string) =>
+    answer(
+      client.POST("/v1/sweeps/{id}/release-wave", {
+        params: { path: { id }, header: headers(once) },
+        body: { reason } as never,
+      }),
+    ),
+  moveEmergency: (move: EmergencyMove, id: string, once: Once) =>
+    answer(
+      client.POST(`/v1/emergency-profiles/{id}/${move}`, {
+        params: { path: { id }, header: headers(once) },
+        body: {} as never,
+      }),
+    ),
+  startEmergency: (id: string, once: Once, reason: string) =>
+    answer(
+      client.POST("/v1/emergency-profiles/{id}/start", {
+        params: { path: { id }, header: headers(once) },
+        body: { reason } as never,
+      }),
+    ),
   makeReport: (once: Once, body: Readonly<{ asOf?: string; portfolio?: string }>) =>
     answer(client.POST("/v1/reports", { params: { header: headers(once) }, body: body as never })),
   advanceClock: (once: Once, to: string) =>

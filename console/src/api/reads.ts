@@ -35,6 +35,8 @@ export type SweepDetail = Schemas["SweepDetail"];
 export type SweepPreview = Schemas["SweepPreview"];
 export type WaveUndo = Schemas["WaveUndo"];
 export type UndoneLine = Schemas["UndoneLine"];
+export type Blackout = Schemas["Blackout"];
+export type EmergencyProfile = Schemas["EmergencyProfile"];
 export type Comparison = Schemas["SweepComparison"];
 export type ComparedLine = Schemas["ComparedLine"];
 export type Experiment = Schemas["Experiment"];
@@ -213,4 +215,9 @@ export const reads = {
   report: (id: string) =>
     answer(client.GET("/v1/reports/{id}", { params: { path: { id }, query: { format: "json" } } })),
   halts: () => answer(client.GET("/v1/halts")),
+  blackouts: () =>
+    answer(client.GET("/v1/blackouts", { params: { query: asQuery({ limit: "50" }) } })),
+  wave: (id: string) => answer(client.GET("/v1/sweeps/{id}/wave", { params: { path: { id } } })),
+  emergencies: () =>
+    answer(client.GET("/v1/emergency-profiles", { params: { query: asQuery({ limit: "50" }) } })),
 } as const;

@@ -4,7 +4,7 @@ import { MenuOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { Suspense, useState, type ReactNode } from "react";
 import { NavLink, Outlet, useLocation } from "react-router";
-import { Day } from "../parts/moment.tsx";
+import { Day, Moment } from "../parts/moment.tsx";
 import { Waiting } from "../parts/states.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { useServerEvents } from "./events.ts";
@@ -74,6 +74,7 @@ function Frame(): ReactNode {
         {t("app.skip")}
       </a>
       <Ribbon />
+      <ReadOnlyRibbon />
       <header className="top">
         <Button
           className="top-menu"
@@ -132,6 +133,18 @@ function Brand(): ReactNode {
         {installation.lender} · {t("app.today")} <Day date={installation.today} />
       </span>
     </div>
+  );
+}
+
+/** Everybody sees why nothing can be changed, and until when. */
+function ReadOnlyRibbon(): ReactNode {
+  const t = useText();
+  const { readOnly } = useSession().installation;
+  if (readOnly === null) return null;
+  return (
+    <aside className="ribbon" role="status" aria-label={t("app.readOnlyLabel")}>
+      {t("app.readOnly", { reason: readOnly.reason })} <Moment at={readOnly.until} />
+    </aside>
   );
 }
 

@@ -2,9 +2,11 @@
 import { Input } from "antd";
 import { useEffect, useId, useState, type ReactNode } from "react";
 import { useIntl } from "react-intl";
+import { Link } from "react-router";
 import { changes } from "../api/changes.ts";
 import { reads } from "../api/reads.ts";
 import { options } from "../app/choices.ts";
+import { to } from "../app/paths.ts";
 import { useRead } from "../app/read.ts";
 import { useSession } from "../app/session.tsx";
 import { useText, useWord } from "../app/text.ts";
@@ -17,9 +19,21 @@ import { Page, Panel } from "../parts/page.tsx";
 import { ReasonDialog } from "../parts/reason-dialog.tsx";
 import { Who } from "../parts/short-id.tsx";
 import { Answered, Nothing } from "../parts/states.tsx";
+import { Blackouts } from "./blackouts.tsx";
 import { ClockPanel } from "./clock-panel.tsx";
 
-const areas = ["all", "ingest", "decide", "pace", "review", "notify", "execute", "sweep"] as const;
+const areas = [
+  "all",
+  "ingest",
+  "decide",
+  "pace",
+  "review",
+  "notify",
+  "execute",
+  "sweep",
+  "read-only",
+] as const;
+const wave = "wave:";
 const hourMs = 3_600_000;
 const noFilters = {} as const;
 const spans = [1, 4, 24, 168, 720] as const;
@@ -32,6 +46,7 @@ export function HaltsPage(): ReactNode {
       <Panel title={t("halts.now")} extra={<ExportButton path="/v1/halts" filters={noFilters} />}>
         <Halts />
       </Panel>
+      <Blackouts />
       {installation.mode === "sandbox" && <ClockPanel />}
     </Page>
   );
@@ -54,7 +69,7 @@ function Halts(): ReactNode {
               rows={data}
               keyOf={(halt) => halt.area}
               columns={[
-                { key: "area", title: t("halts.area"), cell: (halt) => word("area", halt.area) },
+                { key: "area", title: t("halts.area"), cell: (halt) => <Area area={halt.area} /> },
                 { key: "reason", title: t("form.reason"), cell: ({ reason }) => reason },
                 { key: "by", title: t("halts.by"), cell: ({ by }) => <Who id={by} /> },
                 { key: "at", title: t("halts.since"), cell: ({ at }) => <Moment at={at} /> },
@@ -66,15 +81,16 @@ function Halts(): ReactNode {
                 {
                   key: "lift",
                   title: t("halts.lift"),
-                  cell: (halt) => (
-                    <ActButton
-                      operation="resume"
-                      look={{ size: "small" }}
-                      onAct={() => setArea(halt.area)}
-                    >
-                      {t("halts.lift")}
-                    </ActButton>
-                  ),
+                  cell: (halt) =>
+                    halt.area.startsWith(wave) ? null : (
+                      <ActButton
+                        operation="resume"
+                        look={{ size: "small" }}
+                        onAct={() => setArea(halt.area)}
+                      >
+                        {t("halts.lift")}
+                      </ActButton>
+                    ),
                 },
               ]}
             />
@@ -84,7 +100,7 @@ function Halts(): ReactNode {
       <Dialog
         open={area !== null}
         title={t("halts.lift")}
-        stale={["halts", "work"]}
+        stale={["halts", "work", "installation"]}
         onClose={() => setArea(null)}
         send={() => changes.liftHalt(area ?? "")}
       >
@@ -92,6 +108,14 @@ function Halts(): ReactNode {
       </Dialog>
     </>
   );
+}
+
+/** The wave of a sweep is released on the sweep's own page, by another person and with a reason. */
+function Area({ area }: Readonly<{ area: string }>): ReactNode {
+  const t = useText();
+  const word = useWord();
+  if (!area.startsWith(wave)) return word("area", area);
+  return <Link to={to.sweep(area.slice(wave.length))}>{t("halts.wave")}</Link>;
 }
 
 function SetHalt(): ReactNode {
@@ -117,7 +141,7 @@ function SetHalt(): ReactNode {
         title={t("halts.set")}
         danger
         ready={typed.trim() === phrase}
-        stale={["halts", "work"]}
+        stale={["halts", "work", "installation"]}
         onClose={() => setOpen(false)}
         send={(reason, key) => {
           const expiresAt = new Date(now() + hours * hourMs).toISOString();

@@ -12,6 +12,7 @@ import type { Column } from "../parts/data-table.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { ListPage } from "../parts/list-page.tsx";
 import { Day, Moment } from "../parts/moment.tsx";
+import { TransparencyPanel } from "./transparency.tsx";
 
 function useReportColumns(): readonly Column<ReportSummary>[] {
   const t = useText();
@@ -53,6 +54,7 @@ export function ReportsPage(): ReactNode {
       title="nav.reports"
       about={t("reports.about")}
       actions={<MakeReport />}
+      above={<TransparencyPanel />}
       kind="reports"
       read={reads.reports}
       columns={useReportColumns()}

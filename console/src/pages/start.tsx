@@ -20,6 +20,7 @@ const urgent = [
   "executions-disputed",
   "outbox-stuck",
   "halts",
+  "waves-held",
   "notices-escalated",
 ];
 

@@ -24,6 +24,9 @@ export function SweepCounts({ counts, id }: SweepCountsProps): ReactNode {
     ["sweep.paced", counts.paced, to.decisions({ causeId: id, state: "paced" })],
     ["sweep.toReview", counts.toReview, to.reviews({ causeId: id })],
     ["sweep.straightThrough", counts.straightThrough, to.notices({ causeId: id })],
+    ...(counts.held === 0
+      ? []
+      : ([["sweep.held", counts.held, to.decisions({ causeId: id, state: "approved" })]] as const)),
   ];
   return (
     <>

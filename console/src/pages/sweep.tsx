@@ -21,6 +21,7 @@ import { Link } from "react-router";
 import { SweepComparison } from "./sweep-comparison.tsx";
 import { SweepCounts } from "./sweep-counts.tsx";
 import { shownState } from "./sweeps.tsx";
+import { WaveHold } from "./wave-hold.tsx";
 import { WaveUndos } from "./wave-undo.tsx";
 
 const everyMs = 3_000;
@@ -59,6 +60,7 @@ export function SweepPage(): ReactNode {
           </Panel>
           <SweepComparison sweep={sweep} />
           <Asked sweep={sweep} />
+          <WaveHold sweep={sweep} />
           <WaveUndos sweep={sweep} />
         </Page>
       )}
@@ -119,6 +121,9 @@ function Asked({ sweep }: Readonly<{ sweep: Sweep }>): ReactNode {
               </Link>
             ),
           ],
+          ...(sweep.emergency === null
+            ? []
+            : ([[t("sweep.emergency"), sweep.emergency.reason]] as const)),
           [t("decision.maker"), <Who key="maker" id={sweep.maker} />],
           [t("sweep.startedAt"), <Moment key="started" at={sweep.startedAt} />],
           [t("sweep.finishedAt"), <Moment key="finished" at={sweep.finishedAt} />],

@@ -12,6 +12,7 @@ import { ListPage } from "../parts/list-page.tsx";
 import { Day, Moment } from "../parts/moment.tsx";
 import { Who } from "../parts/short-id.tsx";
 import { StateTag } from "../parts/state-tag.tsx";
+import { Emergencies } from "./emergencies.tsx";
 
 /** The state as people read it: a paused sweep has a state and rests in it. */
 export function shownState({ state, pausedBy }: Sweep): string {
@@ -93,6 +94,7 @@ export function SweepsPage(): ReactNode {
           {t("sweep.new")}
         </ActButton>
       }
+      above={<Emergencies />}
       kind="sweeps"
       read={reads.sweeps}
       columns={useSweepColumns()}

@@ -3,6 +3,7 @@
 
 import type { CompliancePack } from "../../compliance/pack.ts";
 import type { Actor, Role } from "../../domain/actor.ts";
+import type { Blackout, ListedBlackout } from "../../domain/blackout.ts";
 import type { BusinessDate, Instant } from "../../domain/calendar.ts";
 import type { DeadLetter } from "../../domain/dead-letter.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
@@ -13,10 +14,10 @@ import type { Refusal } from "../../domain/refusal.ts";
 import type { Language } from "../../domain/text.ts";
 import type { IncomingSignal, TakenSignal } from "../../domain/signal.ts";
 import type { ComposedNotice, NoticeTextsVersion } from "../../flow/notice-ports.ts";
+import type { Halt } from "../../flow/hold-ports.ts";
 import type {
   CheckedVersion,
   EditedDraft,
-  Halt,
   IdempotencyKey,
   Page,
   PageRequest,
@@ -35,8 +36,16 @@ import type {
   StrategyChoice,
   ViewedExperiment,
 } from "../../portfolio/experiment-ports.ts";
+import type { EmergencyProfile, EmergencyVerdict } from "../../portfolio/emergency-ports.ts";
 import type { KeptReport, Reports } from "../../portfolio/report-ports.ts";
-import type { UndoneLine, WaveFilter, WaveUndo } from "../../portfolio/wave-ports.ts";
+import type { TransparencyReport } from "../../portfolio/transparency-ports.ts";
+import type {
+  UndoneLine,
+  WaveFilter,
+  WaveStanding,
+  WaveThresholds,
+  WaveUndo,
+} from "../../portfolio/wave-ports.ts";
 import type {
   PortfolioStore,
   Proposal,
@@ -51,6 +60,7 @@ import type { Accounts } from "../identity/accounts.ts";
 import type { ApiKeys } from "../identity/api-keys.ts";
 import type { Sessions } from "../identity/sessions.ts";
 import type { RenderReport } from "../reports/render-report.ts";
+import type { RenderTransparency } from "../reports/view-transparency.ts";
 import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { ReplyBook } from "./reply-book.ts";
@@ -150,6 +160,70 @@ export type WaveHooks = Readonly<{
   decide: (id: Id, verdict: "approve" | "reject", actor: Actor) => Promise<WaveUndo | Refusal>;
   /** works on an approved one in the background until it is done; logs its own faults; never throws */
   run: (id: Id) => void;
+  /** `portfolio/wave-watch.ts`: what holds a wave by itself, who may hold and release one, and how it stands */
+  thresholds: WaveThresholds | null;
+  holdRoles: readonly Role[];
+  standing: (sweepId: Id) => Promise<WaveStanding>;
+  hold: (
+    sweepId: Id,
+    asked: Readonly<{ reason: string; expiresAt: Instant; actor: Actor }>,
+    options: Readonly<{ dryRun?: boolean }>,
+  ) => Promise<Halt | Refusal>;
+  release: (
+    sweepId: Id,
+    asked: Readonly<{ because: string; actor: Actor }>,
+    options: Readonly<{ dryRun?: boolean }>,
+  ) => Promise<Halt | Refusal>;
+}>;
+
+/** Blackout windows: `flow/blackout-windows.ts` over the world. */
+export type BlackoutHooks = Readonly<{
+  roles: readonly Role[];
+  set: (
+    request: Omit<Blackout, "by" | "at"> & Readonly<{ actor: Actor }>,
+    options: Readonly<{ dryRun?: boolean }>,
+  ) => Promise<Blackout | Refusal>;
+  lift: (
+    id: Id,
+    asked: Readonly<{ because: string; actor: Actor }>,
+    options: Readonly<{ dryRun?: boolean }>,
+  ) => Promise<ListedBlackout | Refusal>;
+}>;
+
+type EmergencyTerms = Pick<
+  EmergencyProfile,
+  "id" | "name" | "portfolio" | "regions" | "industries" | "dailyCapMinor" | "validUntil" | "reason"
+>;
+
+/** Emergency profiles: `portfolio/emergency.ts` over the world. Whoever may start a sweep may start one. */
+export type EmergencyHooks = Readonly<{
+  authorRoles: readonly Role[];
+  approverRoles: readonly Role[];
+  propose: (
+    request: EmergencyTerms & Readonly<{ strategyId: string; version?: number; actor: Actor }>,
+    options: Readonly<{ dryRun?: boolean }>,
+  ) => Promise<EmergencyProfile | Refusal>;
+  decide: (
+    id: Id,
+    verdict: EmergencyVerdict,
+    actor: Actor,
+    options: Readonly<{ dryRun?: boolean }>,
+  ) => Promise<EmergencyProfile | Refusal>;
+  start: (
+    id: Id,
+    start: Readonly<{ reason: string; actor: Actor; requestId: Id }>,
+    options: Readonly<{ dryRun?: boolean }>,
+  ) => Promise<Sweep | Refusal>;
+}>;
+
+/** The transparency report: `portfolio/transparency.ts` over the world. */
+export type TransparencyHooks = Readonly<{
+  roles: readonly Role[];
+  make: (
+    request: Pick<TransparencyReport, "from" | "to" | "portfolio" | "smallestCell"> &
+      Readonly<{ actor: Actor }>,
+  ) => Promise<TransparencyReport | Refusal>;
+  render: RenderTransparency;
 }>;
 
 /** What became of a move of the test clock. */
@@ -235,6 +309,8 @@ export type HaltHooks = Readonly<{
     request: Readonly<{ area: string; reason: string; expiresAt: Instant; actor: Actor }>,
   ) => Promise<Halt | Refusal>;
   lift: (area: string, actor: Actor) => Promise<true | Refusal>;
+  /** the refusal of every change in read-only mode; null while that is off */
+  readOnly: () => Promise<Refusal | null>;
 }>;
 
 /** Reports: `portfolio/report-make.ts` over the world, and the shelf. */
@@ -381,11 +457,14 @@ export type ServerDependencies = Readonly<{
   replies: ReplyBook;
   sweeps: SweepHooks;
   waves: WaveHooks;
+  emergencies: EmergencyHooks;
   strategies: StrategyHooks;
   experiments: ExperimentHooks;
   halts: HaltHooks;
+  blackouts: BlackoutHooks;
   signals: SignalHooks;
   reports: ReportHooks;
+  transparency: TransparencyHooks;
   notices: NoticeHooks;
   clock: ClockHooks;
   /** null when there is no such decision */

@@ -4,7 +4,7 @@
 import { afterEach, expect, test } from "vitest";
 import type { Scope } from "../../domain/actor.ts";
 import type { Instant } from "../../domain/calendar.ts";
-import type { Halt } from "../../flow/ports.ts";
+import type { Halt } from "../../flow/hold-ports.ts";
 import type { EventTold, SweepGoing } from "../../portfolio/view-ports.ts";
 import { liveEvents, type LiveEvents, type LiveMessage } from "./live-events.ts";
 

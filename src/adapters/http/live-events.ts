@@ -7,7 +7,7 @@
 import { reachesPortfolio, type Scope } from "../../domain/actor.ts";
 import { bucketCount, type Id } from "../../domain/id.ts";
 import type { EventPlaces, EventTold, SweepGoing, Views } from "../../portfolio/view-ports.ts";
-import type { Halt } from "../../flow/ports.ts";
+import type { Halt } from "../../flow/hold-ports.ts";
 import type { PortfolioStore } from "../../portfolio/ports.ts";
 import type { Logger } from "../log.ts";
 import { recentRounds, type KeptRound, type RecentRounds } from "./recent-rounds.ts";

@@ -128,6 +128,10 @@ const refusalHelp: Readonly<Record<RefusalCode, Text>> = {
     en: "Somebody stopped this area with the emergency switch. The detail says who, why and until when.",
     zh: "有人使用紧急开关停用了该环节。详情说明了停用人、原因和截止时间。",
   },
+  "read-only": {
+    en: "Somebody made everything read-only for a while. Reads, previews and exports go on. The detail says who, why and until when.",
+    zh: "有人将系统暂时设为只读；查询、预览与导出照常。详情说明了设置人、原因和截止时间。",
+  },
   invalid: {
     en: "A field breaks its rule. `errors` points at each one and says what was found and what was expected.",
     zh: "有字段不符合规则。errors 指出了每个字段，以及当前值和期望值。",
@@ -179,6 +183,10 @@ const refusalHelp: Readonly<Record<RefusalCode, Text>> = {
   "override-out-of-bounds": {
     en: "An override may be milder than the strategy, never harsher, needs a reason and must end.",
     zh: "改判只能比策略更宽松，不能更严格，且须有理由和到期日。",
+  },
+  blackout: {
+    en: "A blackout window covers this line: nobody in it is told of a cut and nobody is cut. The detail names the window and its last day.",
+    zh: "该授信处于禁止窗口内：其间不通知、不执行任何调减。详情指明了窗口及其末日。",
   },
   "gate-closed": {
     en: "The change may take effect only after the customer was told in time. The detail says what is missing or from when it is possible.",

@@ -9,7 +9,7 @@ import Fastify, {
   type FastifyRequest,
   type FastifyServerOptions,
 } from "fastify";
-import type { Halt } from "../../flow/ports.ts";
+import type { Halt } from "../../flow/hold-ports.ts";
 import { guardRoutes } from "./access.ts";
 import { answerBrokenClient } from "./client-error.ts";
 import { addConsoleFiles } from "./console-files.ts";
@@ -18,16 +18,19 @@ import { answerError } from "./error-answer.ts";
 import { preferredLanguage } from "./language.ts";
 import { addOpenApiRoute, addReferencePage, describeRoutes } from "./openapi.ts";
 import { guardPreparation } from "./preparation.ts";
+import { guardReadOnly } from "./read-only.ts";
 import { sendProblem } from "./problem.ts";
 import "./request-context.ts";
 import { requestIdOf } from "./request-id.ts";
 import { liveEvents } from "./live-events.ts";
 import { liveStreams } from "./live-streams.ts";
+import { addBlackoutRoutes } from "./routes/blackout-routes.ts";
 import { addClockRoutes } from "./routes/clock-routes.ts";
 import { addCommandRoutes } from "./routes/command-routes.ts";
 import { addCustomerRoutes } from "./routes/customer-routes.ts";
 import { addDeadLetterRoutes } from "./routes/dead-letter-routes.ts";
 import { addDecisionRoutes } from "./routes/decision-routes.ts";
+import { addEmergencyRoutes } from "./routes/emergency-routes.ts";
 import { addEventRoutes } from "./routes/event-routes.ts";
 import { addHaltRoutes } from "./routes/halt-routes.ts";
 import { addHealthRoutes } from "./routes/health-routes.ts";
@@ -52,6 +55,8 @@ import { addStrategyRoutes } from "./routes/strategy-routes.ts";
 import { addStrategyStepRoutes } from "./routes/strategy-step-routes.ts";
 import { addSweepControlRoutes } from "./routes/sweep-control-routes.ts";
 import { addSweepRoutes } from "./routes/sweep-routes.ts";
+import { addTransparencyRoutes } from "./routes/transparency-routes.ts";
+import { addWaveHoldRoutes } from "./routes/wave-hold-routes.ts";
 import { addWaveRoutes } from "./routes/wave-routes.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { unstorable } from "./storable.ts";
@@ -78,6 +83,7 @@ export function buildServer(dependencies: ServerDependencies): FastifyInstance {
   addFrame(app, dependencies);
   guardRoutes(app, { ...dependencies, ...settings });
   guardPreparation(app, dependencies);
+  guardReadOnly(app, dependencies);
   app.register(async (api) => {
     await describeRoutes(api, settings.secure);
     addRoutes(api, dependencies);
@@ -112,15 +118,19 @@ function addRoutes(api: Api, dependencies: ServerDependencies): void {
   addSweepRoutes(api, dependencies);
   addSweepControlRoutes(api, dependencies);
   addWaveRoutes(api, dependencies);
+  addWaveHoldRoutes(api, dependencies);
+  addEmergencyRoutes(api, dependencies);
   addComparisonRoutes(api, dependencies);
   addStrategyRoutes(api, dependencies);
   addStrategyStepRoutes(api, dependencies);
   addExperimentRoutes(api, dependencies);
   addStrategyEditorRoutes(api, dependencies);
   addHaltRoutes(api, dependencies);
+  addBlackoutRoutes(api, dependencies);
   addSignalRoutes(api, dependencies);
   addDeadLetterRoutes(api, dependencies);
   addReportRoutes(api, dependencies);
+  addTransparencyRoutes(api, dependencies);
   addClockRoutes(api, dependencies);
   addEventRoutes(api, dependencies, streams);
   addProblemRoutes(api);

@@ -1,14 +1,8 @@
 // Halts, the pace ledger and references in memory. JavaScript runs one step at a time, so what PostgreSQL promises
 // by constraints holds here by never awaiting in between.
 
-import type {
-  Halt,
-  Halts,
-  Ledger,
-  LineReference,
-  References,
-  TurnRequest,
-} from "../../flow/ports.ts";
+import type { Halt, Halts } from "../../flow/hold-ports.ts";
+import type { Ledger, LineReference, References, TurnRequest } from "../../flow/ports.ts";
 import { checkAmounts } from "../store/amounts.ts";
 import { compareText, keyOf, type Tables } from "./tables.ts";
 
@@ -22,13 +16,18 @@ export function haltsAt(tables: Tables, now: string): readonly Halt[] {
 /** The port over the tables. */
 export function haltsIn(tables: Tables): Halts {
   return {
-    set: async (halt) => void tables.halts.set(halt.area, halt),
+    set: async (halt) => {
+      if (tables.halts.has(halt.area)) tables.liftedHalts.set(halt.area, halt.at);
+      tables.halts.set(halt.area, halt);
+    },
     lift: async (area, _by, at) => {
       const held = tables.halts.get(area);
       tables.halts.delete(area);
+      if (held !== undefined) tables.liftedHalts.set(area, at);
       return held !== undefined && held.expiresAt > at;
     },
     list: async (now) => haltsAt(tables, now),
+    liftedAt: async (area) => tables.liftedHalts.get(area) ?? null,
   };
 }
 

@@ -1,10 +1,12 @@
 // Reads in memory: the same lists, filters, order and cursors as the PostgreSQL store.
 
+import { nowhere } from "../../domain/blackout.ts";
 import { principalReasons } from "../../domain/decision.ts";
 import { bucketOfId, isId, type Id } from "../../domain/id.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Page, PageRequest, Reads, RowScope } from "../../flow/ports.ts";
 import { checkLimit, listInTime, pageOf, parseCursor, type Position } from "../store/cursor.ts";
+import { placeIn } from "./blackouts.ts";
 import { newestFacts } from "./facts.ts";
 import { bucketOf, compareText, type BucketTables, type Tables } from "./tables.ts";
 
@@ -34,6 +36,10 @@ export function readsIn(tables: Tables): Reads {
     facts: async (lineId, asOf, knownAt) => {
       const bucket = home(lineId);
       return bucket === null ? null : newestFacts(bucket, lineId, asOf, knownAt);
+    },
+    place: async (lineId) => {
+      const bucket = home(lineId);
+      return (bucket === null ? null : placeIn(bucket, lineId)) ?? nowhere;
     },
     decision: async (id) => home(id)?.decisions.get(id) ?? null,
     decisionRecord: async (id) => home(id)?.records.get(id) ?? null,

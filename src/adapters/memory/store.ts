@@ -10,7 +10,9 @@ import type { Keys } from "../store/keys.ts";
 import { rowKeysOver } from "../store/row-keys.ts";
 import { emptyWorkingState } from "../store/working-state.ts";
 import { writesOf } from "../store/writes.ts";
+import { blackoutsIn, blackoutsOn, placeIn } from "./blackouts.ts";
 import { haltsAt, haltsIn, ledgerIn, referencesIn } from "./controls.ts";
+import { emergenciesIn } from "./emergencies.ts";
 import { deadLettersIn, environmentIn } from "./kept-signals.ts";
 import { experimentsIn } from "./experiments.ts";
 import { loadWanted } from "./load.ts";
@@ -21,6 +23,7 @@ import { prepareWrites } from "./save.ts";
 import { strategiesIn } from "./strategies.ts";
 import { sweepsIn, totalsIn } from "./sweeps.ts";
 import { bucketOf, emptyTables, keyOf, type Tables } from "./tables.ts";
+import { transparencyIn } from "./transparency.ts";
 import { waitingIn } from "./waiting.ts";
 import { wavesIn } from "./waves.ts";
 
@@ -54,6 +57,7 @@ export function memoryStore(keys: Keys = plainKeys()): Store & PortfolioStore {
     reads: readsIn(tables),
     waiting: waitingIn(tables),
     halts: haltsIn(tables),
+    blackouts: blackoutsIn(tables),
     ledger: ledgerIn(tables),
     references: referencesIn(tables),
     strategies: strategiesIn(tables),
@@ -62,8 +66,10 @@ export function memoryStore(keys: Keys = plainKeys()): Store & PortfolioStore {
     environment: environmentIn(tables),
     sweeps: sweepsIn(tables),
     waves: wavesIn(tables),
+    emergencies: emergenciesIn(tables),
     experiments: experimentsIn(tables),
     totals: totalsIn(tables),
+    transparency: transparencyIn(tables),
   };
 }
 
@@ -102,6 +108,15 @@ function openBucket(tables: Tables, bucket: Bucket, keys: Keys): OpenBucket {
     halts: async (now) => {
       live();
       return haltsAt(tables, now);
+    },
+    blackouts: async (today) => {
+      live();
+      return blackoutsOn(tables, today);
+    },
+    places: async (lineIds) => {
+      live();
+      const found = lineIds.map((id) => [id, placeIn(rows, id)] as const);
+      return new Map(found.flatMap(([id, place]) => (place === null ? [] : [[id, place]])));
     },
     recall: async ({ client, key }) => {
       live();

@@ -1,7 +1,8 @@
 // Everything the memory store holds. Rows are the domain's own objects and are never changed in place, so a map
 // from id to row is a table and replacing an entry is an update; only a commit replaces entries.
 
-import type { BusinessDate } from "../../domain/calendar.ts";
+import type { ListedBlackout } from "../../domain/blackout.ts";
+import type { BusinessDate, Instant } from "../../domain/calendar.ts";
 import type { DeadLetter } from "../../domain/dead-letter.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
 import type { Decision } from "../../domain/decision.ts";
@@ -10,9 +11,9 @@ import type { Notice } from "../../domain/notice.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
 import type { NoticeTextsVersion } from "../../flow/notice-ports.ts";
+import type { Halt } from "../../flow/hold-ports.ts";
 import type {
   EnvironmentSignal,
-  Halt,
   LeafRow,
   LineReference,
   StoredReply,
@@ -22,6 +23,7 @@ import type {
 import type { Event, FactsRow, OutboxEntry } from "../../flow/state.ts";
 import type { Customer, CustomerLink } from "../../domain/customer.ts";
 import type { CustomerDigit, Experiment } from "../../portfolio/experiment-ports.ts";
+import type { EmergencyProfile } from "../../portfolio/emergency-ports.ts";
 import type { Proposal, Sweep, SweepCounts } from "../../portfolio/ports.ts";
 import type { UndoneLine, WaveUndo } from "../../portfolio/wave-ports.ts";
 import type { WrappedKey } from "../store/keys.ts";
@@ -98,6 +100,9 @@ export type Reservation = Readonly<{ window: BusinessDate; amount: number }>;
 export type Tables = Readonly<{
   buckets: Map<Bucket, BucketTables>;
   halts: Map<string, Halt>;
+  /** area → when its newest halt was lifted */
+  liftedHalts: Map<string, Instant>;
+  blackouts: Map<Id, ListedBlackout>;
   windows: Map<string, BudgetWindow>;
   reservations: Map<string, Reservation>;
   references: Map<string, LineReference>;
@@ -106,6 +111,7 @@ export type Tables = Readonly<{
   strategySteps: StrategyStep[];
   sweeps: Map<Id, SweepTables>;
   undos: Map<Id, UndoTables>;
+  emergencies: Map<Id, EmergencyProfile>;
   deadLetters: Map<Id, DeadLetter>;
   environment: Map<string, EnvironmentSignal>;
   experiments: Map<string, Experiment>;
@@ -116,6 +122,8 @@ export function emptyTables(): Tables {
   return {
     buckets: new Map(),
     halts: new Map(),
+    liftedHalts: new Map(),
+    blackouts: new Map(),
     windows: new Map(),
     reservations: new Map(),
     references: new Map(),
@@ -124,6 +132,7 @@ export function emptyTables(): Tables {
     strategySteps: [],
     sweeps: new Map(),
     undos: new Map(),
+    emergencies: new Map(),
     deadLetters: new Map(),
     environment: new Map(),
     experiments: new Map(),

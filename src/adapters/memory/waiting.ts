@@ -1,10 +1,13 @@
 // Timers and messages in memory, with the same order and the same leases in real time as the PostgreSQL store.
 
+import { liesIn, nowhere } from "../../domain/blackout.ts";
 import { bucketOfId, type Bucket, type Id } from "../../domain/id.ts";
 import type { Instant } from "../../domain/calendar.ts";
 import type { Timer } from "../../domain/timer.ts";
+import type { HeldBy } from "../../flow/hold-ports.ts";
 import type { DecisionTurns, Waiting } from "../../flow/ports.ts";
 import { checkLimit } from "../store/cursor.ts";
+import { placeIn } from "./blackouts.ts";
 import { bucketOf, compareText, type StoredMessage, type Tables } from "./tables.ts";
 
 /** The port over the tables. */
@@ -19,6 +22,12 @@ export function waitingIn(tables: Tables): Waiting {
         .slice(0, checkLimit(limit));
     },
     nextDue: async (except) => earliest(tables, except),
+    heldTimers: async (due, kinds, of, after, limit) =>
+      waitingTimers(tables, [])
+        .filter((timer) => timer.due === due && kinds.includes(timer.kind))
+        .filter((timer) => (after === null || timer.id > after) && isHeldBy(tables, timer, of))
+        .toSorted((left, right) => compareText(left.id, right.id))
+        .slice(0, checkLimit(limit)),
     leaseOutbox: async (owner, leaseMs, limit, except) => {
       const now = Date.now();
       const leased = leasable(tables, except, now).slice(0, checkLimit(limit));
@@ -46,6 +55,14 @@ export function waitingIn(tables: Tables): Waiting {
       return found;
     },
   };
+}
+
+function isHeldBy(tables: Tables, { bucket, subject }: Timer, of: HeldBy): boolean {
+  const rows = bucketOf(tables, bucket);
+  const decision = rows.decisions.get(subject);
+  if (decision === undefined) return false;
+  if ("wave" in of) return decision.causeId === of.wave;
+  return liesIn(of, placeIn(rows, decision.lineId) ?? nowhere);
 }
 
 function waitingTimers(

@@ -1,13 +1,20 @@
 // Undoings of waves in memory. What became of a bucket's decisions counts once, as in the PostgreSQL store.
 
 import { profileOf } from "../../domain/line-profile.ts";
-import { bucketCount, type Bucket, type Id } from "../../domain/id.ts";
-import type { UndoneLine, WaveDecision, Waves } from "../../portfolio/wave-ports.ts";
+import type { Instant } from "../../domain/calendar.ts";
+import { bucketCount, bucketOfId, type Bucket, type Id } from "../../domain/id.ts";
+import type { UndoneLine, WaveDecision, WaveEcho, Waves } from "../../portfolio/wave-ports.ts";
 import { countUndone, noUndoCounts } from "../../portfolio/wave-counts.ts";
 import { checkLimit } from "../store/cursor.ts";
 import { newestFacts } from "./facts.ts";
 import { emptyWork } from "./sweeps.ts";
-import { bucketOf, compareText, type Tables, type UndoTables } from "./tables.ts";
+import {
+  bucketOf,
+  compareText,
+  type BucketTables,
+  type Tables,
+  type UndoTables,
+} from "./tables.ts";
 
 /** The port over the tables. */
 export function wavesIn(tables: Tables): Waves {
@@ -59,7 +66,54 @@ export function wavesIn(tables: Tables): Waves {
         .slice(0, checkLimit(limit)),
     counts: async (undoId) =>
       (tables.undos.get(undoId)?.lines ?? []).reduce(countUndone, noUndoCounts),
+    toldOf: async (lineIds, since) => {
+      const sweepIds = lineIds.flatMap((lineId) =>
+        toldIn(bucketOf(tables, bucketOfId(lineId)))
+          .filter((told) => told.lineId === lineId && told.at >= since)
+          .map(({ causeId }) => causeId),
+      );
+      return [...new Set(sweepIds)].filter((id) => tables.sweeps.has(id)).toSorted(compareText);
+    },
+    echo: async (sweepId, since) => {
+      const buckets = [...tables.buckets.values()];
+      return buckets.map((rows) => echoIn(rows, sweepId, since)).reduce(addEcho, noEcho);
+    },
   };
+}
+
+const noEcho: WaveEcho = { told: 0, complaints: 0, inquiries: 0 };
+
+function addEcho(left: WaveEcho, right: WaveEcho): WaveEcho {
+  return {
+    told: left.told + right.told,
+    complaints: left.complaints + right.complaints,
+    inquiries: left.inquiries + right.inquiries,
+  };
+}
+
+type Told = Readonly<{ lineId: Id; causeId: Id; at: Instant }>;
+
+function toldIn(rows: BucketTables): readonly Told[] {
+  return [...rows.notices.values()].map(({ lineId, decisionId, issuedAt: at }) => {
+    const { causeId } = rows.decisions.get(decisionId)!;
+    return { lineId, causeId, at };
+  });
+}
+
+function echoIn(rows: BucketTables, sweepId: Id, since: Instant): WaveEcho {
+  const toldAt = new Map<Id, Instant>();
+  for (const { lineId, causeId, at } of toldIn(rows)) {
+    const known = toldAt.get(lineId);
+    if (causeId === sweepId && (known === undefined || at < known)) toldAt.set(lineId, at);
+  }
+  const heard = (type: string): number => {
+    const lines = rows.events
+      .filter(({ kind, body }) => kind === "SignalRecorded" && body["type"] === type)
+      .filter(({ body }) => (body["state"] ?? "opened") === "opened")
+      .filter(({ lineId, at }) => toldAt.has(lineId) && at >= toldAt.get(lineId)! && at >= since);
+    return new Set(lines.map(({ lineId }) => lineId)).size;
+  };
+  return { told: toldAt.size, complaints: heard("complaint"), inquiries: heard("inquiry") };
 }
 
 function from<Row>(

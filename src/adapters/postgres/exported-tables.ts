@@ -7,6 +7,7 @@ import type { CellType, ExportColumn } from "../files/export-column.ts";
 
 /** Tables for analysis. They hold the lender's references and facts about customers, but no identity. */
 export const openTables = [
+  "blackout",
   "bucket",
   "budget_window",
   "credit_line",
@@ -14,6 +15,7 @@ export const openTables = [
   "customer_digit",
   "customer_link",
   "decision",
+  "emergency_profile",
   "environment_signal",
   "event",
   "experiment",

@@ -3,7 +3,7 @@
 
 import { randomUUID } from "node:crypto";
 import type { Instant } from "../../domain/calendar.ts";
-import type { Halt, Halts } from "../../flow/ports.ts";
+import type { Halt, Halts } from "../../flow/hold-ports.ts";
 import type { Database, Queryable, Transaction } from "./pool.ts";
 import { codeOf } from "./sql-fault.ts";
 
@@ -27,13 +27,20 @@ export function haltsIn(db: Database): Halts {
         await db.transaction(replace(halt));
       }
     },
-    lift: async (area, by, at) => {
-      const text = `update halt set lifted_by = $2, lifted_at = $3
+    lift: async (area, by, at, because) => {
+      const text = `update halt set lifted_by = $2, lifted_at = $3, lifted_because = $4
         where area = $1 and lifted_at is null returning expires_at > $3 as "inForce"`;
-      const [row] = await db.query<Readonly<{ inForce: boolean }>>(text, [area, by, at]);
+      const [row] = await db.query<Readonly<{ inForce: boolean }>>(text, [
+        ...[area, by, at, because ?? null],
+      ]);
       return row?.inForce ?? false;
     },
     list: (now) => readHalts(db, now),
+    liftedAt: async (area) => {
+      const text = "select max(lifted_at) as at from halt where area = $1";
+      const [row] = await db.query<Readonly<{ at: Instant | null }>>(text, [area]);
+      return row?.at ?? null;
+    },
   };
 }
 

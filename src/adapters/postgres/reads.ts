@@ -1,10 +1,12 @@
 // Reads for people and reports. A single row is found by its id alone, because an id carries its bucket; lists are
 // pages in one fixed order, continued by position and never by counting, so that they stay fast and stable.
 
+import { nowhere } from "../../domain/blackout.ts";
 import { bucketOfId, isId, type Id } from "../../domain/id.ts";
 import type { PageRequest, Reads, RowScope } from "../../flow/ports.ts";
 import type { Event } from "../../flow/state.ts";
 import { checkLimit, listInTime, pageOf, parseCursor, type Position } from "../store/cursor.ts";
+import { readPlaces } from "./blackouts.ts";
 import { conditions, type Conditions } from "./conditions.ts";
 import type { Database, Queryable } from "./pool.ts";
 import * as rows from "./rows.ts";
@@ -26,6 +28,10 @@ export function readsIn(db: Database): Reads {
       const values = [bucketOfId(lineId), lineId, asOf, knownAt];
       const [stored] = await db.query<rows.StoredFacts>(text, values);
       return stored === undefined ? null : rows.factsRowOf(stored);
+    },
+    place: async (lineId) => {
+      if (!isId(lineId)) return nowhere;
+      return (await readPlaces(db, bucketOfId(lineId), [lineId])).get(lineId) ?? nowhere;
     },
     decision: async (id) => {
       const stored = await one(db, rows.decisions, id);

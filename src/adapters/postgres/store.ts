@@ -2,14 +2,22 @@
 // file is the whole list; each part has its own.
 
 import { bucketCount, type Bucket } from "../../domain/id.ts";
-import type { BucketTransaction, GroupTransaction, Store, StoredReply } from "../../flow/ports.ts";
+import type {
+  BucketInGroup,
+  BucketTransaction,
+  GroupTransaction,
+  Store,
+  StoredReply,
+} from "../../flow/ports.ts";
 import type { PortfolioStore } from "../../portfolio/ports.ts";
 import { Fault } from "../fault.ts";
 import type { Keys } from "../store/keys.ts";
 import { rowKeysOver } from "../store/row-keys.ts";
 import { emptyWorkingState } from "../store/working-state.ts";
 import { writesOf } from "../store/writes.ts";
+import { blackoutsIn, readBlackouts, readPlaces } from "./blackouts.ts";
 import { deadLettersIn } from "./dead-letters.ts";
+import { emergenciesIn } from "./emergencies.ts";
 import { environmentIn } from "./environment-signals.ts";
 import { experimentsIn } from "./experiments.ts";
 import { haltsIn, readHalts } from "./halts.ts";
@@ -22,6 +30,7 @@ import { referencesIn } from "./references.ts";
 import { saveWrites, type SavedBucket } from "./save.ts";
 import { strategiesIn } from "./strategies.ts";
 import { sweepsIn, totalsIn } from "./sweeps.ts";
+import { transparencyIn } from "./transparency.ts";
 import { waitingIn } from "./waiting.ts";
 import { wavesIn } from "./waves.ts";
 
@@ -43,6 +52,7 @@ export function postgresStore(
     reads: readsIn(db),
     waiting: waitingIn(db),
     halts: haltsIn(db),
+    blackouts: blackoutsIn(db),
     ledger: ledgerIn(db),
     references: referencesIn(db),
     strategies: strategiesIn(db),
@@ -51,8 +61,10 @@ export function postgresStore(
     environment: environmentIn(db),
     sweeps: sweepsIn(db),
     waves: wavesIn(db),
+    emergencies: emergenciesIn(db),
     experiments: experimentsIn(db),
     totals: totalsIn(db),
+    transparency: transparencyIn(db),
   };
 }
 
@@ -61,9 +73,9 @@ const usualBucketsTogether = 256;
 
 async function openBucket(tx: Transaction, bucket: Bucket, keys: Keys): Promise<BucketTransaction> {
   const group = await openGroup(tx, [bucket], keys);
-  const { nextSeq, commit } = group.buckets.get(bucket)!;
   return {
-    ...{ nextSeq, commit, halts: group.halts },
+    ...group.buckets.get(bucket)!,
+    halts: group.halts,
     recall: ({ client, key }) => recall(tx, bucket, client, key),
     load: async (wanted) => (await group.load(new Map([[bucket, wanted]]))).get(bucket)!,
     save: (changes) => group.save(new Map([[bucket, changes]])),
@@ -79,7 +91,12 @@ async function openGroup(
     Array.from(await lockBuckets(tx, buckets), ([bucket, nextSeq]) => {
       const rowKeys = rowKeysOver(keys);
       const working = emptyWorkingState();
-      return [bucket, { bucket, nextSeq, rowKeys, working, commit: rowKeys.commit }] as const;
+      const held: BucketInGroup = {
+        ...{ nextSeq, commit: rowKeys.commit },
+        blackouts: (today) => readBlackouts(tx, today),
+        places: (lineIds) => readPlaces(tx, bucket, lineIds),
+      };
+      return [bucket, { ...held, bucket, rowKeys, working }] as const;
     }),
   );
   let saved = false;

@@ -105,13 +105,14 @@ export function totalsIn(db: Database): PortfolioStore["totals"] {
 async function start(tx: Transaction, sweep: Sweep): Promise<void> {
   const { strategy } = sweep;
   const text = `insert into sweep (id, strategy_id, strategy_version, strategy_hash, as_of, known_at, portfolio,
-      daily_cap_minor, state, maker, started_at, experiment, shadows)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict (id) do nothing`;
+      daily_cap_minor, state, maker, started_at, experiment, shadows, emergency)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict (id) do nothing`;
   const experiment = sweep.experiment === null ? null : JSON.stringify(sweep.experiment);
   const added = await tx.execute(text, [
     ...[sweep.id, strategy.id, strategy.version, strategy.hash, sweep.asOf, sweep.knownAt],
     ...[sweep.portfolio, sweep.dailyCapMinor, sweep.state, sweep.maker, sweep.startedAt],
     ...[experiment, JSON.stringify(sweep.shadows)],
+    sweep.emergency === null ? null : JSON.stringify(sweep.emergency),
   ]);
   if (added === 0) return;
   await tx.execute(
@@ -130,7 +131,7 @@ type StoredSweep = Omit<Sweep, "strategy" | "counts"> &
 
 const selectSweeps = `select id, strategy_id as "strategyId", strategy_version as "strategyVersion",
   strategy_hash as "strategyHash", as_of as "asOf", known_at as "knownAt", portfolio,
-  daily_cap_minor as "dailyCapMinor", state, paused_by as "pausedBy", experiment, shadows, maker,
+  daily_cap_minor as "dailyCapMinor", state, paused_by as "pausedBy", experiment, shadows, emergency, maker,
   started_at as "startedAt", finished_at as "finishedAt", counts
   from sweep`;
 

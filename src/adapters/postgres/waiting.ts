@@ -56,6 +56,7 @@ export function waitingIn(db: Database): Waiting {
         order by priority desc, id limit ${checkLimit(limit)}`;
       return db.query<Timer>(text, [due, except, aside]);
     },
+    heldTimers: (...asked) => heldTimers(db, ...asked),
     leaseOutbox: async (owner, leaseMs, limit, except) => {
       type Place = Pick<OutboxEntry, "bucket" | "id">;
       const found = await db.query<Place>(leasable, [checkLimit(limit), except]);
@@ -75,6 +76,23 @@ export function waitingIn(db: Database): Waiting {
     },
     turnsOf: (decisionIds) => turnsOf(db, decisionIds),
   };
+}
+
+async function heldTimers(
+  db: Database,
+  ...[due, kinds, of, after, limit]: Parameters<Waiting["heldTimers"]>
+): Promise<readonly Timer[]> {
+  const text = `select ${rows.timers.select("t")} from timer t
+    join decision d on d.bucket = t.bucket and d.id = t.subject
+    left join line_profile p on p.bucket = d.bucket and p.line_id = d.line_id
+    where t.state = 'waiting' and t.due = $1 and t.kind = any($2::text[])
+      and ($3::uuid is null or t.id > $3) and ($4::uuid is null or d.cause_id = $4)
+      and (cardinality($5::text[]) = 0 or p.region = any($5::text[]))
+      and (cardinality($6::text[]) = 0 or p.industry = any($6::text[]))
+    order by t.id limit ${checkLimit(limit)}`;
+  const { wave, regions, industries } =
+    "wave" in of ? { ...of, regions: [], industries: [] } : { ...of, wave: null };
+  return db.query<Timer>(text, [due, kinds, after, wave, regions, industries]);
 }
 
 async function turnsOf(

@@ -1,11 +1,13 @@
 // Undoings of waves. Their buckets are leased as a sweep's are; what became of a bucket's decisions is stored with the
 // mark that it is done, so that a bucket counts once.
 
-import { isId, type Bucket, type Id } from "../../domain/id.ts";
+import type { Instant } from "../../domain/calendar.ts";
+import { bucketOfId, isId, type Bucket, type Id } from "../../domain/id.ts";
 import type {
   UndoCounts,
   UndoneLine,
   WaveDecision,
+  WaveEcho,
   Waves,
   WaveUndo,
 } from "../../portfolio/wave-ports.ts";
@@ -64,6 +66,17 @@ export function wavesIn(db: Database): Waves {
       return db.query<UndoneLine>(text, [undoId, did, after]);
     },
     counts: (undoId) => readCounts(db, undoId),
+    toldOf: async (lineIds, since) => {
+      const text = `select distinct s.id from unnest($1::smallint[], $2::uuid[]) as v(bucket, line_id)
+        join decision d on d.bucket = v.bucket and d.line_id = v.line_id
+        join notice n on n.bucket = d.bucket and n.decision_id = d.id and n.issued_at >= $3::timestamptz
+        join sweep s on s.id = d.cause_id order by s.id`;
+      const buckets = arrayLiteral("integer", lineIds, bucketOfId);
+      const ids = arrayLiteral("uuid", lineIds, (id) => id);
+      const found = await db.query<Readonly<{ id: Id }>>(text, [buckets, ids, since]);
+      return found.map(({ id }) => id);
+    },
+    echo: (sweepId, since) => readEcho(db, sweepId, since),
   };
 }
 
@@ -121,6 +134,24 @@ async function saveUndone(
     where bucket = $1 and sweep_id = $2 and not decided`;
   if ((await tx.execute(mark, [bucket, undoId])) === 0 || lines.length === 0) return;
   await tx.execute(rows.undoneLines.insert(), rows.undoneLines.values(bucket, lines));
+}
+
+async function readEcho(db: Database, sweepId: Id, since: Instant): Promise<WaveEcho> {
+  if (!isId(sweepId)) return { told: 0, complaints: 0, inquiries: 0 };
+  const text = `with told as (
+      select d.bucket, d.line_id, min(n.issued_at) as at from decision d
+      join notice n on n.bucket = d.bucket and n.decision_id = d.id
+      where d.cause_id = $1 group by d.bucket, d.line_id),
+    heard as (
+      select distinct e.bucket, e.line_id, e.body ->> 'type' as type from told t
+      join event e on e.bucket = t.bucket and e.line_id = t.line_id
+      where e.kind = 'SignalRecorded' and e.body ->> 'type' in ('complaint', 'inquiry')
+        and coalesce(e.body ->> 'state', 'opened') = 'opened' and e.at >= t.at and e.at >= $2::timestamptz)
+    select (select count(*) from told) as told,
+      (select count(*) from heard where type = 'complaint') as complaints,
+      (select count(*) from heard where type = 'inquiry') as inquiries`;
+  const [echo] = await db.query<WaveEcho>(text, [sweepId, since]);
+  return echo!;
 }
 
 async function readCounts(db: Database, undoId: Id): Promise<UndoCounts> {

@@ -1,7 +1,8 @@
 // Halts, the pace ledger and strategies: what guards the flow from outside its transactions.
 
 import { describe, expect, test } from "vitest";
-import type { Halt, StoredStrategy, StrategyState, StrategyStep } from "../../../src/flow/ports.ts";
+import type { Halt } from "../../../src/flow/hold-ports.ts";
+import type { StoredStrategy, StrategyState, StrategyStep } from "../../../src/flow/ports.ts";
 import { at, date, noon, today, type OpenStore } from "./rows.ts";
 
 const halt: Halt = {

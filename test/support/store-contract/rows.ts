@@ -341,6 +341,7 @@ export const counts: SweepCounts = {
   paced: 0,
   toReview: 0,
   straightThrough: 0,
+  held: 0,
   refused: { hardship: 1 },
   removedBySegment: { salaried: 800_000 },
 };
@@ -356,6 +357,7 @@ export function sweep(name: string, change: Partial<Sweep> = {}): Sweep {
     state: "assessing",
     pausedBy: null,
     experiment: null,
+    emergency: null,
     shadows: [],
     maker: "wang.wei",
     startedAt: noon,

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { isRefusal } from "../../../domain/refusal.ts";
 import { parseInstant, type Instant } from "../../../domain/calendar.ts";
-import type { Halt } from "../../../flow/ports.ts";
+import type { Halt } from "../../../flow/hold-ports.ts";
 import { forRoles, forStaff, principalIn } from "../access.ts";
 import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";

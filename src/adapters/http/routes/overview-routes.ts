@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { reachesPortfolio, type Actor } from "../../../domain/actor.ts";
 import type { Instant } from "../../../domain/calendar.ts";
+import { readOnlyArea, waveOfArea } from "../../../domain/halt-area.ts";
 import { portfolioRefusal } from "../../../domain/known-portfolio.ts";
 import { languages } from "../../../domain/text.ts";
 import type { Sweep } from "../../../portfolio/ports.ts";
@@ -23,6 +24,9 @@ const tags = ["overview"];
 
 /** Sweeps that are looked at for what runs and what was done last. */
 const sweepsInView = 50;
+
+/** Emergency profiles among which those that wait for somebody are looked for. */
+const profilesInView = 50;
 
 /** Adds GET /v1/overview, /v1/work and /v1/installation. */
 export function addOverviewRoutes(api: Api, dependencies: ServerDependencies): void {
@@ -145,6 +149,7 @@ async function workOf(
       : []),
     ...(operates ? wireWork("outbox-stuck", work.outboxStuck, "installation") : []),
     ...(await installationWork(dependencies, actor, now)),
+    ...(await profilesToApprove(dependencies, actor)),
     ...(await unreadReports(dependencies, principal)),
   ];
 }
@@ -170,15 +175,14 @@ async function installationWork(
     actor.roles.some((role) => some.includes(role));
   const stored = holds(strategies.approverRoles) ? await world.store.strategies.list() : [];
   const submitted = stored.filter((one) => one.state === "submitted" && one.author !== actor.id);
-  const held = holds(halts.roles) ? await world.store.halts.list(now) : [];
+  const stopped = holds(halts.roles) ? await world.store.halts.list(now) : [];
+  const waves = stopped.filter(({ area }) => waveOfArea(area) !== null);
+  const held = stopped.filter(({ area }) => waveOfArea(area) === null);
   const going = holds(sweeps.roles)
     ? (await views.sweepsGoing()).filter((one) => reachesPortfolio(actor.scope, one.portfolio))
     : [];
   const paused = going.filter(({ pausedBy }) => pausedBy !== null);
   const running = going.filter(({ pausedBy }) => pausedBy === null);
-  const count = (rows: readonly unknown[], oldest: readonly Instant[]): WaitingWork => ({
-    ...{ count: rows.length, oldestAt: oldest.toSorted()[0] ?? null, removed: [] },
-  });
   return [
     ...wireWork(
       "strategies-to-approve",
@@ -197,9 +201,35 @@ async function installationWork(
       ),
       "halts",
     ),
+    ...wireWork(
+      "waves-held",
+      count(
+        waves,
+        waves.map(({ at }) => at),
+      ),
+      "halts",
+    ),
     ...wireWork("sweeps-paused", count(paused, []), "sweeps"),
     ...wireWork("sweeps-running", count(running, []), "sweeps"),
   ];
+}
+
+function count(rows: readonly unknown[], oldest: readonly Instant[]): WaitingWork {
+  return { count: rows.length, oldestAt: oldest.toSorted()[0] ?? null, removed: [] };
+}
+
+/** Profiles that wait for this person's agreement: another one's, of the newest. */
+async function profilesToApprove(
+  { portfolio, emergencies }: ServerDependencies,
+  { id, roles, scope }: Actor,
+): Promise<readonly WorkItemWire[]> {
+  if (!roles.some((role) => emergencies.approverRoles.includes(role))) return [];
+  const found = (await portfolio.emergencies.list(null, profilesInView)).filter(
+    (one) =>
+      one.state === "proposed" && one.author !== id && reachesPortfolio(scope, one.portfolio),
+  );
+  const since = found.map(({ proposedAt }) => proposedAt);
+  return wireWork("emergencies-to-approve", count(found, since), "sweeps");
 }
 
 const installationWire = z
@@ -213,6 +243,15 @@ const installationWire = z
       bilingual("Business time: the test clock in a sandbox", "业务时间：沙箱中为沙箱时钟"),
     ),
     demo: z.boolean().describe(bilingual("true: the lines are invented", "true 表示为演示数据")),
+    readOnly: z
+      .object({ by: z.string(), until: instantWire, reason: z.string() })
+      .nullable()
+      .describe(
+        bilingual(
+          "Who refused every change until when, and why; null: changes are possible",
+          "只读模式的设置人、截止时间与理由；null 表示可变更",
+        ),
+      ),
     preparing: z
       .object({ done: z.int(), of: z.int() })
       .nullable()
@@ -244,8 +283,13 @@ function addInstallation(
     handler: async () => {
       const now = await world.clock.now();
       const progress = preparing();
+      const locked = (await world.store.halts.list(now)).find(({ area }) => area === readOnlyArea);
       return {
         ...installation,
+        readOnly:
+          locked === undefined
+            ? null
+            : { by: locked.by, until: locked.expiresAt, reason: locked.reason },
         ...{ now, today: world.clock.dateOf(now), demo: await views.demo() },
         preparing: progress === null ? null : { ...progress },
         language: settings.language,

@@ -88,6 +88,7 @@ const columns: readonly CsvColumn<z.output<typeof sweepWire>>[] = [
   column("待额度", "Paced", (sweep) => sweep.counts.paced),
   column("待复核", "To review", (sweep) => sweep.counts.toReview),
   column("直接通过", "Straight through", (sweep) => sweep.counts.straightThrough),
+  column("窗口内等待", "Held by a window", (sweep) => sweep.counts.held),
   column("实验", "Experiment", (sweep) => sweep.experiment),
   column("扫描 ID", "Sweep id", (sweep) => sweep.id),
 ];

@@ -16,6 +16,14 @@ const countsWire = z
     paced: z.int(),
     toReview: z.int(),
     straightThrough: z.int(),
+    held: z
+      .int()
+      .describe(
+        bilingual(
+          "Of those straight through: notices that wait for the end of a blackout window",
+          "直接通过中：通知须待禁止窗口结束的决定数",
+        ),
+      ),
     refused: z
       .record(z.string(), z.int())
       .describe(bilingual("By refusal code or exclusion", "按拒绝代码或排除规则")),
@@ -48,6 +56,15 @@ export const sweepWire = z
     shadows: z
       .array(z.object({ id: z.string(), version: z.int(), hash: z.string() }))
       .describe(bilingual("Strategies in its shadow, without effect", "陪跑策略，不产生效果")),
+    emergency: z
+      .object({ profileId: idWire, reason: z.string() })
+      .nullable()
+      .describe(
+        bilingual(
+          "The emergency profile that started it, and why; null: an ordinary sweep",
+          "启动该扫描的应急方案及理由；null 表示普通扫描",
+        ),
+      ),
     maker: z.string(),
     startedAt: instantWire,
     finishedAt: instantWire.nullable(),
@@ -99,6 +116,10 @@ export function wireSweep(
     pausedBy: sweep.pausedBy,
     experiment: sweep.experiment?.id ?? null,
     shadows: sweep.shadows.map((shadow) => ({ ...shadow })),
+    emergency:
+      sweep.emergency === null
+        ? null
+        : { profileId: sweep.emergency.profileId, reason: sweep.emergency.reason },
     maker: sweep.maker,
     startedAt: sweep.startedAt,
     finishedAt: sweep.finishedAt,

@@ -15,6 +15,8 @@ export const workKinds = [
   "strategies-to-approve",
   "outbox-stuck",
   "halts",
+  "waves-held",
+  "emergencies-to-approve",
   "sweeps-paused",
   "sweeps-running",
   "reports-new",

@@ -1,0 +1,141 @@
+// Emergency profiles: what each would do, agreeing to it beforehand, and starting it at once.
+import { useState, type ReactNode } from "react";
+import { Link, useNavigate } from "react-router";
+import { changes, type EmergencyMove } from "../api/changes.ts";
+import { reads, type EmergencyProfile } from "../api/reads.ts";
+import { to } from "../app/paths.ts";
+import { useRead } from "../app/read.ts";
+import { useSession } from "../app/session.tsx";
+import { useText } from "../app/text.ts";
+import { ActButton } from "../parts/act-button.tsx";
+import { DataTable } from "../parts/data-table.tsx";
+import { Dialog } from "../parts/dialog.tsx";
+import { Day } from "../parts/moment.tsx";
+import { moneyColumn } from "../parts/money-column.tsx";
+import { Panel } from "../parts/page.tsx";
+import { ReasonDialog } from "../parts/reason-dialog.tsx";
+import { Who } from "../parts/short-id.tsx";
+import { StateTag } from "../parts/state-tag.tsx";
+import { Answered, Nothing } from "../parts/states.tsx";
+
+const stale = ["emergencies", "sweeps", "work"];
+
+export function Emergencies(): ReactNode {
+  const t = useText();
+  const query = useRead(["emergencies"], reads.emergencies);
+  const lines = (one: EmergencyProfile): string =>
+    [...one.regions, ...one.industries].join(t("app.listComma")) || t("blackout.all");
+  return (
+    <Panel title={t("emergency.title")}>
+      <p className="quiet">{t("emergency.about")}</p>
+      <Answered query={query}>
+        {({ data }) =>
+          data.length === 0 ? (
+            <Nothing>{t("emergency.none")}</Nothing>
+          ) : (
+            <DataTable
+              caption={t("emergency.title")}
+              rows={data}
+              keyOf={({ id }) => id}
+              columns={[
+                { key: "name", title: t("emergency.name"), cell: ({ name }) => name },
+                {
+                  key: "state",
+                  title: t("sweep.state"),
+                  cell: ({ state }) => <StateTag group="emergencyState" state={state} />,
+                },
+                {
+                  key: "strategy",
+                  title: t("decision.strategy"),
+                  cell: ({ strategy }) => (
+                    <Link to={to.strategy(strategy.id, strategy.version)}>
+                      {strategy.id} v{strategy.version}
+                    </Link>
+                  ),
+                },
+                { key: "lines", title: t("blackout.lines"), cell: lines },
+                moneyColumn<EmergencyProfile>({
+                  key: "cap",
+                  title: t("sweep.dailyCap"),
+                  of: ({ dailyCap }) => dailyCap,
+                }),
+                {
+                  key: "until",
+                  title: t("emergency.validUntil"),
+                  cell: ({ validUntil }) => <Day date={validUntil} />,
+                },
+                {
+                  key: "author",
+                  title: t("wave.author"),
+                  cell: ({ author }) => <Who id={author} />,
+                },
+                { key: "acts", title: t("emergency.acts"), cell: (one) => <Acts profile={one} /> },
+              ]}
+            />
+          )
+        }
+      </Answered>
+    </Panel>
+  );
+}
+
+function Acts({ profile }: Readonly<{ profile: EmergencyProfile }>): ReactNode {
+  const t = useText();
+  const { me, installation } = useSession();
+  const navigate = useNavigate();
+  const [move, setMove] = useState<EmergencyMove | null>(null);
+  const [starting, setStarting] = useState(false);
+  const { id, state, author, validUntil, name } = profile;
+  const own = author === me.id ? t("emergency.own") : null;
+  const isOver = validUntil < installation.today ? t("emergency.isOver") : null;
+  const moves: readonly EmergencyMove[] =
+    state === "proposed" ? ["approve", "reject"] : state === "approved" ? ["revoke"] : [];
+  return (
+    <>
+      {state === "approved" && (
+        <ActButton
+          operation="startEmergencyProfile"
+          because={isOver}
+          look={{ danger: true, size: "small" }}
+          onAct={() => setStarting(true)}
+        >
+          {t("emergency.start")}
+        </ActButton>
+      )}
+      {moves.map((one) => (
+        <ActButton
+          key={one}
+          operation={`${one}EmergencyProfile`}
+          because={one === "approve" ? own : null}
+          look={{ size: "small" }}
+          onAct={() => setMove(one)}
+        >
+          {t(`emergency.${one}`)}
+        </ActButton>
+      ))}
+      <Dialog
+        open={move !== null}
+        title={t(`emergency.${move ?? "approve"}`)}
+        stale={stale}
+        onClose={() => setMove(null)}
+        send={(key) => changes.moveEmergency(move ?? "reject", id, { key })}
+      >
+        <p>{t("emergency.moveAbout", { name })}</p>
+        <p className="quiet">{profile.reason}</p>
+      </Dialog>
+      <ReasonDialog
+        open={starting}
+        title={t("emergency.start")}
+        danger
+        stale={stale}
+        onClose={() => setStarting(false)}
+        send={async (reason, key) => {
+          const sweep = await changes.startEmergency(id, { key }, reason);
+          void navigate(to.sweep(sweep.id));
+        }}
+      >
+        <p>{t("emergency.startAbout", { name })}</p>
+      </ReasonDialog>
+    </>
+  );
+}
