@@ -6,6 +6,7 @@ import type { Bucket, Id } from "./id.ts";
 export const timerKinds = [
   "pace",
   "review-due",
+  "review-wake",
   "notice-retry",
   "notice-release",
   "notice-receipt",

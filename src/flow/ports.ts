@@ -1,6 +1,7 @@
 // What the application asks of the world. `Store` has two adapters, PostgreSQL and memory, which pass the
 // same contract tests; everything else is as narrow as its one use.
 
+import type { Actor } from "../domain/actor.ts";
 import type { BusinessDate, HolidayTable, Instant } from "../domain/calendar.ts";
 import type { Currency } from "../domain/money.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
@@ -18,6 +19,7 @@ import type { CompliancePack, GatedAction, PackRef } from "../compliance/pack.ts
 import type { CheckedDocument } from "../policy/check/check-document.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { Problem } from "../policy/problem.ts";
+import type { Attachments } from "./attachment-ports.ts";
 import type { Channels, NoticeTexts, Wordings } from "./notice-ports.ts";
 import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./state.ts";
 
@@ -178,12 +180,23 @@ export type Reads = Readonly<{
         lineId?: Id;
         state?: string;
         queue?: string;
+        priority?: string;
+        skill?: string;
         decisionId?: Id;
         causeId?: Id;
+        assignedTo?: string;
+        /** open, and this account was asked for an opinion that it has not given */
+        askedOf?: string;
         /** open and due before this instant */
         overdueAt?: Instant;
-        /** open, in one of the queues, and neither made nor touched by the actor */
-        workable?: Readonly<{ actorId: string; queues: readonly string[] }>;
+        /**
+         * open and awake, in no other's hands, and the actor could decide it: queue, skills and authority, neither made
+         * nor touched by him
+         */
+        workableBy?: Pick<Actor, "id" | "roles" | "desk">;
+        /** resolved at this instant or later */
+        resolvedFrom?: Instant;
+        resolvedBefore?: Instant;
       }>,
   ) => Promise<Page<ReviewCase>>;
   notice: (id: Id) => Promise<Notice | null>;
@@ -400,6 +413,7 @@ export type Store = Readonly<{
   noticeTexts: NoticeTexts;
   deadLetters: DeadLetters;
   environment: EnvironmentSignals;
+  attachments: Attachments;
 }>;
 
 /** One change that the core system shall make. `operationId` is the outbox id: the same for every retry. */
@@ -476,6 +490,8 @@ export type World = Readonly<{
   holidays: (calendar: string) => HolidayTable;
   /** the compiled strategy of a hash, from the cache or the store; throws when nobody ever stored it */
   loadStrategy: (hash: string) => Promise<CompiledStrategy>;
+  /** the enabled staff account of a login or an id, as the actor that it is; null where there is none */
+  people: (name: string) => Promise<Actor | null>;
   /** absent: the check runs where it is asked for, and nothing else does meanwhile */
   check?: StrategyCheck;
   /** absent where no reports are made: their timers and messages wait for a process that makes them */

@@ -18,6 +18,7 @@ import { releaseUnusedTurns, takeTurns } from "./turns.ts";
 const commandOf: Readonly<Record<LineTimerKind, string>> = {
   pace: "Reserve",
   "review-due": "EscalateReview",
+  "review-wake": "WakeReview",
   "notice-retry": "Redeliver",
   "notice-release": "ReleaseNotice",
   "notice-receipt": "MissReceipt",

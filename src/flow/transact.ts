@@ -42,18 +42,26 @@ export async function transact(
   options: TransactOptions = {},
 ): Promise<readonly CommandResult[]> {
   const dryRun = options.dryRun === true;
+  const people = await peopleOf(world, commands);
   const { results, events } = await world.store.transaction(bucket, dryRun, (transaction) =>
-    runBatch(world, transaction, bucket, commands, options.idempotency ?? null),
+    runBatch({ world, people, bucket, commands }, transaction, options.idempotency ?? null),
   );
   if (!dryRun) world.observe?.(events);
   return results;
 }
 
+type People = ReadonlyMap<string, Actor | null>;
+
+type Given = Readonly<{
+  world: World;
+  people: People;
+  bucket: Bucket;
+  commands: readonly Command[];
+}>;
+
 async function runBatch(
-  world: World,
+  { world, people, bucket, commands }: Given,
   transaction: BucketTransaction,
-  bucket: Bucket,
-  commands: readonly Command[],
   key: IdempotencyKey | null,
 ): Promise<Readonly<{ results: readonly CommandResult[]; events: readonly Event[] }>> {
   if (key !== null) {
@@ -67,7 +75,7 @@ async function runBatch(
   const strategies = await strategiesOf(world, state, commands);
   // Only a decision can have a notice, and every decision has its strategy here.
   const wording = strategies.size === 0 ? null : await world.wordings.inForce();
-  const context = contextOf(world, bucket, now, strategies, wording);
+  const context = contextOf(world, bucket, now, { strategies, wording, people });
   const batch: Batch = {
     bucket,
     now,
@@ -228,6 +236,20 @@ function haltRefusal(halts: readonly Halt[], step: Step, command: Command): Refu
       });
 }
 
+/** Whom the "account" fields of the commands name; looked up before the bucket is locked. */
+async function peopleOf(world: World, commands: readonly Command[]): Promise<People> {
+  const people = new Map<string, Actor | null>();
+  for (const { kind, body } of commands) {
+    const fields = stepOf(kind)?.commands[kind]?.fields ?? {};
+    for (const [field, { type }] of Object.entries(fields)) {
+      const name = body[field];
+      if (type !== "account" || typeof name !== "string" || people.has(name)) continue;
+      people.set(name, await world.people(name));
+    }
+  }
+  return people;
+}
+
 /** The strategies that decisions and commands of this batch name, by hash. */
 async function strategiesOf(
   world: World,
@@ -250,8 +272,15 @@ function contextOf(
   world: World,
   bucket: Bucket,
   now: Instant,
-  strategies: ReadonlyMap<string, CompiledStrategy>,
-  wording: Wording | null,
+  {
+    strategies,
+    wording,
+    people,
+  }: Readonly<{
+    strategies: ReadonlyMap<string, CompiledStrategy>;
+    wording: Wording | null;
+    people: People;
+  }>,
 ): Context {
   return {
     now,
@@ -271,6 +300,7 @@ function contextOf(
       if (strategy === undefined) throw new Error(`Strategy not loaded: ${hash}`);
       return strategy;
     },
+    person: (name) => people.get(name) ?? null,
   };
 }
 

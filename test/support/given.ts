@@ -50,6 +50,7 @@ export function emptyState(): State {
     signals: new Map(),
     outbox: [],
     identities: [],
+    attachments: [],
     links: [],
   };
 }
@@ -151,9 +152,18 @@ export function openReviewCase(change: Partial<ReviewCase> = {}): ReviewCase {
     customerId,
     route: "review",
     queue: "reviewer",
+    skills: [],
+    priority: "normal",
+    currency: "CNY",
+    impactMinor: 400_000,
     state: "open",
     openedAt: now,
     dueAt: now,
+    escalatedAt: null,
+    assignedTo: null,
+    snooze: null,
+    opinions: [],
+    files: 0,
     approvals: [],
     override: null,
     referredBy: null,
@@ -230,6 +240,7 @@ export function context(change: Partial<Context> = {}): Context {
       textsVersion: 0,
     }),
     strategy: () => strategy,
+    person: () => null,
     ...change,
   };
 }

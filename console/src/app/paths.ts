@@ -24,6 +24,7 @@ export const to = {
   decisions: (filters?: Filters) => withFilters("/decisions", filters),
   decision: (id: string) => `/decisions/${id}`,
   reviews: (filters?: Filters) => withFilters("/reviews", filters),
+  reviewFigures: (filters?: Filters) => withFilters("/review-figures", filters),
   notices: (filters?: Filters) => withFilters("/notices", filters),
   notice: (id: string) => `/notices/${id}`,
   sweeps: (filters?: Filters) => withFilters("/sweeps", filters),

@@ -22,6 +22,7 @@ const places: readonly (readonly [group: TextKey, readonly Place[]])[] = [
     [
       [to.start(), "nav.start"],
       [to.reviews(), "nav.reviews"],
+      [to.reviewFigures(), "nav.reviewFigures"],
     ],
   ],
   [

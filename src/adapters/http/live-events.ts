@@ -232,7 +232,7 @@ function progressOf(sweep: SweepGoing): Readonly<Record<string, unknown>> {
 }
 
 const topicPatterns: readonly Readonly<[RegExp, LiveTopic]>[] = [
-  [/^(Review|Override)/, "review"],
+  [/^(Review|Override|Opinion|Attachment)/, "review"],
   [/^Notice/, "notice"],
   [/^(Decision|Execution|Limit|LineFrozen|LineClosed|LineSettled|LineRe)/, "decision"],
 ];

@@ -9,6 +9,7 @@ import type { Keys } from "../store/keys.ts";
 import { rowKeysOver } from "../store/row-keys.ts";
 import { emptyWorkingState } from "../store/working-state.ts";
 import { writesOf } from "../store/writes.ts";
+import { attachmentsIn } from "./attachments.ts";
 import { haltsAt, haltsIn, ledgerIn, referencesIn } from "./controls.ts";
 import { deadLettersIn, environmentIn } from "./kept-signals.ts";
 import { experimentsIn } from "./experiments.ts";
@@ -44,6 +45,7 @@ export function memoryStore(keys: Keys = plainKeys()): Store & PortfolioStore {
     noticeTexts: noticeTextsIn(tables),
     deadLetters: deadLettersIn(tables),
     environment: environmentIn(tables),
+    attachments: attachmentsIn(tables, keys),
     sweeps: sweepsIn(tables),
     waves: wavesIn(tables),
     experiments: experimentsIn(tables),

@@ -5,7 +5,8 @@ import type { Bucket, Id } from "../../domain/id.ts";
 import type { Changes } from "../../flow/ports.ts";
 import { Fault } from "../fault.ts";
 import type { Keys } from "../store/keys.ts";
-import type { RowKeys } from "../store/row-keys.ts";
+import { identityPlace, type RowKeys } from "../store/row-keys.ts";
+import { sealAttachment } from "../store/sealed-attachment.ts";
 import type { Difference, Writes } from "../store/writes.ts";
 import type { Queryable, Transaction } from "./pool.ts";
 import { saveProfiles } from "./profiles.ts";
@@ -45,6 +46,11 @@ export async function saveWrites(saving: Saving, writes: Writes, changes: Change
     })),
   });
   await saveDifference(saving, rows.reviews, rows.reviews, writes.reviews);
+  await insertRows(
+    saving,
+    rows.attachments,
+    writes.attachments.map((one) => sealAttachment(saving.rowKeys, one)),
+  );
   await saveDifference(saving, rows.notices, rows.notices, {
     added: writes.notices.added.map(rows.noticeRow),
     changed: writes.notices.changed.map(({ row, before }) => ({
@@ -113,7 +119,7 @@ async function saveCustomers(saving: Saving, writes: Writes): Promise<void> {
     bucket,
     customerId,
     field,
-    ciphertext: rowKeys.encrypt(customerId, field, text),
+    ciphertext: rowKeys.encrypt(customerId, identityPlace(customerId, field), text),
     keyId: keys.keyId,
     blindIndex: keys.blindIndex(field, text),
   }));

@@ -1,6 +1,7 @@
 // The store in PostgreSQL: one transaction per bucket under its row lock, and every other port beside it. This
 // file is the whole list; each part has its own.
 
+import { attachmentsIn } from "./attachments.ts";
 import { bucketCount, type Bucket } from "../../domain/id.ts";
 import type { BucketTransaction, Changes, Store, StoredReply } from "../../flow/ports.ts";
 import type { PortfolioStore } from "../../portfolio/ports.ts";
@@ -42,6 +43,7 @@ export function postgresStore(db: Database, keys: Keys): Store & PortfolioStore 
     noticeTexts: noticeTextsIn(db),
     deadLetters: deadLettersIn(db, keys),
     environment: environmentIn(db),
+    attachments: attachmentsIn(db, keys),
     sweeps: sweepsIn(db),
     waves: wavesIn(db),
     experiments: experimentsIn(db),
