@@ -105,7 +105,7 @@ async function runBulk(frame: Frame, session: Session, asked: Asked): Promise<nu
       zh: `已停止：剩余 ${left} 件，再次运行同一命令可继续`,
     });
   }
-  const [first] = result.refused;
+  const [first] = result.refusals;
   return first === undefined ? exitCodes.success : refusalTable[first.code].exitCode;
 }
 
@@ -166,7 +166,7 @@ async function inPieces(
   return joined(results);
 }
 
-const nothing: BulkResult = { items: [], done: 0, refused: [], impact: [], examples: [] };
+const nothing: BulkResult = { items: [], done: 0, refusals: [], impact: [], examples: [] };
 
 function joined(results: readonly BulkResult[]): BulkResult {
   const [first = nothing, ...others] = results;
@@ -174,7 +174,7 @@ function joined(results: readonly BulkResult[]): BulkResult {
     (sum, one) => ({
       items: [...sum.items, ...one.items],
       done: sum.done + one.done,
-      refused: [...sum.refused, ...one.refused],
+      refusals: [...sum.refusals, ...one.refusals],
       impact: [...sum.impact, ...one.impact],
       examples: sum.examples,
     }),
@@ -205,7 +205,7 @@ function tell(frame: Frame, result: BulkResult, preview: boolean): void {
     ]);
     frame.terminal.out(tableText(frame, exampleColumns, rows));
   }
-  for (const { code, count, first } of result.refused) {
+  for (const { code, count, first } of result.refusals) {
     note(frame, {
       en: `Refused: ${count} × ${refusals[code].en} (first: ${first.en})`,
       zh: `被拒绝：${count} × ${refusals[code].zh}（首例：${first.zh}）`,

@@ -37,7 +37,7 @@ export type BulkItem = Readonly<{ id: Id; refusal: Refusal | null }>;
 export type BulkResult = Readonly<{
   items: readonly BulkItem[];
   done: number;
-  refused: readonly Readonly<{ code: RefusalCode; count: number; first: Text }>[];
+  refusals: readonly Readonly<{ code: RefusalCode; count: number; first: Text }>[];
   impact: readonly Money[];
   examples: readonly ReviewCase[];
 }>;
@@ -75,7 +75,7 @@ export async function bulkReview(
   return {
     items,
     done: through.length,
-    refused: refusedBy(items),
+    refusals: refusalsOf(items),
     impact: impactOf(through),
     examples: through
       .toSorted((left, right) => right.impactMinor - left.impactMinor)
@@ -152,7 +152,7 @@ function commandOf({ verb, reason, to, until, pastDue }: BulkRequest): Readonly<
   }
 }
 
-function refusedBy(items: readonly BulkItem[]): BulkResult["refused"] {
+function refusalsOf(items: readonly BulkItem[]): BulkResult["refusals"] {
   const refused = items.flatMap(({ refusal }) => (refusal === null ? [] : [refusal]));
   return Array.from(
     Map.groupBy(refused, (one) => one.refused),

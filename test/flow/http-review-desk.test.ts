@@ -2,6 +2,8 @@
 
 import { beforeEach, describe, expect, test } from "vitest";
 import type { DeskRights } from "../../src/domain/desk-rights.ts";
+import { bucketOfId } from "../../src/domain/id.ts";
+import { transact } from "../../src/flow/transact.ts";
 import { memoryParts, plant, testApi, type Planted, type TestApi } from "../support/api.ts";
 import { call, problemCode } from "../support/api-client.ts";
 
@@ -209,17 +211,15 @@ describe("many at once", () => {
   });
 });
 
-/** News of the line after its decision: the balance moves it one version on. */
+/** News of the line after its decision: the core system has another limit by now. */
 async function staleLine({ world }: TestApi, { lineId }: Planted): Promise<void> {
-  const { transact } = await import("../../src/flow/transact.ts");
-  const { bucketOfId } = await import("../../src/domain/id.ts");
   const line = (await world.store.reads.line(lineId))!;
   const id = world.ids.fresh();
   const body = {
     ...{ customerId: line.customerId, customerReference: line.customerReference },
     ...{ lineReference: line.reference, portfolio: line.portfolio, product: line.product },
     ...{ jurisdiction: line.jurisdiction, currency: line.currency, language: "zh" },
-    ...{ limitMinor: line.limitMinor, drawnMinor: 300_000, pendingMinor: 0, status: "active" },
+    ...{ limitMinor: 900_000, drawnMinor: 200_000, pendingMinor: 0, status: "active" },
     ...{ openedOn: line.openedOn, asOf: "2026-03-02", facts: {}, identity: {} },
   };
   const actor = { id: "service:test", roles: ["service"], scope: { kind: "all" } } as const;

@@ -115,7 +115,7 @@ test("while the installation is prepared everything is read and nothing is chang
 test("staff are named by their ids, and borrowers are not among them", async () => {
   const { data } = await read<Rows>("/v1/staff");
   const auditor = await api.account("auditor");
-  expect(data).toContainEqual({ id: auditor.id, name: auditor.name });
+  expect(data).toContainEqual({ id: auditor.id, name: auditor.name, roles: ["auditor"] });
   const borrower = await api.account("borrower");
   expect(data.map(({ id }) => id)).not.toContain(borrower.id);
   const asked = await call(api.app, { url: "/v1/staff", key: api.keys.borrower });

@@ -66,7 +66,7 @@ export function wireBulk(result: BulkResult, dryRun: boolean): z.output<typeof b
     done: result.done,
     impact: result.impact.map(({ amountMinor, currency }) => wireMoney(amountMinor, currency)),
     examples: result.examples.map(wireReviewCase),
-    refused: result.refused.map(({ code, count, first }) => ({
+    refused: result.refusals.map(({ code, count, first }) => ({
       ...{ code, count, title: { ...refusals[code] }, first: { ...first } },
     })),
     items: result.items.map(({ id, refusal }) => ({
