@@ -45,7 +45,7 @@ import { makeDailyReport, reportMakerRoles, reportRoles } from "./portfolio/repo
 import { keepSchedule } from "./portfolio/report-schedule.ts";
 import { sweepLookout } from "./portfolio/sweep-lookout.ts";
 import { openSweep, previewSweep, runSweep, sweepRoles } from "./portfolio/sweep.ts";
-import { experimentHooks, haltHooks, strategyHooks } from "./server-hooks.ts";
+import { experimentHooks, haltHooks, reviewDeskHooks, strategyHooks } from "./server-hooks.ts";
 import { sweepHelp } from "./sweep-job.ts";
 import { waveHooks, workOnUndo } from "./wave-undo-job.ts";
 
@@ -284,6 +284,7 @@ function dependenciesOf(
     waves: waveHooks(tidemark, background.undo),
     strategies: strategyHooks(world, portfolio),
     experiments: experimentHooks(world, portfolio),
+    reviewDesk: reviewDeskHooks(world),
     halts: haltHooks(world),
     signals: signalDesk(world, config.clockSkewMs),
     reports: reportHooks(tidemark),

@@ -9,13 +9,13 @@ import { moneyText } from "../domain/money.ts";
 import { isRefusal, refusals, refuse, type Refusal } from "../domain/refusal.ts";
 import { reviewQueues, type ReviewCase } from "../domain/review-case.ts";
 import type { Text } from "../domain/text.ts";
+import { bulkReview } from "../flow/review-bulk.ts";
 import {
   bulkMost,
-  bulkReview,
   type BulkRequest,
   type BulkResult,
   type BulkVerb,
-} from "../flow/review-bulk.ts";
+} from "../flow/review-ports.ts";
 import type { CommandSpec } from "../flow/step.ts";
 import { bodyOf } from "./fields.ts";
 import { note, print, printJson, printRefusal, say, type Frame } from "./frame.ts";
@@ -113,12 +113,24 @@ function requestOf(
   verb: BulkVerb,
   body: Readonly<Record<string, unknown>>,
 ): Omit<BulkRequest, "cases" | "actor"> {
-  const { reason, note: remark, to, until, pastDue } = body;
+  const {
+    reason,
+    note: remark,
+    to,
+    until,
+    pastDue,
+  } = body as Readonly<{
+    reason?: string;
+    note?: string;
+    to?: string;
+    until?: BusinessDate;
+    pastDue?: boolean;
+  }>;
   return {
     verb,
-    reason: String((verb === "approve" ? remark : reason) ?? ""),
-    ...(to === undefined ? {} : { to: String(to) }),
-    ...(until === undefined ? {} : { until: until as BusinessDate }),
+    reason: (verb === "approve" ? remark : reason) ?? "",
+    ...(to === undefined ? {} : { to }),
+    ...(until === undefined ? {} : { until }),
     ...(pastDue === true ? { pastDue } : {}),
   };
 }

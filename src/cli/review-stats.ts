@@ -1,12 +1,12 @@
 // `tidemark review stats`: how often reviewers agree with what is proposed, how long they take, how often they change it.
 
 import { wireStatistics } from "../adapters/http/wire/review-desk.ts";
-import { statisticsRoles } from "../adapters/http/routes/review-desk-routes.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { addDays, parseAskedDate, type BusinessDate } from "../domain/calendar.ts";
 import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { fewVerdicts, type ReviewFigures } from "../domain/review-statistics.ts";
 import type { Text } from "../domain/text.ts";
+import { statisticsRoles } from "../flow/review-ports.ts";
 import { statisticsOf } from "../flow/review-record.ts";
 import { roleRefusal } from "../flow/role-refusal.ts";
 import { note, printJson, printRefusal, type Frame } from "./frame.ts";

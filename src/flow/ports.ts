@@ -19,7 +19,7 @@ import type { CompliancePack, GatedAction, PackRef } from "../compliance/pack.ts
 import type { CheckedDocument } from "../policy/check/check-document.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { Problem } from "../policy/problem.ts";
-import type { Attachments } from "./attachment-ports.ts";
+import type { Attachments, ReviewFilter } from "./review-ports.ts";
 import type { Channels, NoticeTexts, Wordings } from "./notice-ports.ts";
 import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./state.ts";
 
@@ -173,32 +173,7 @@ export type Reads = Readonly<{
   /** the stored canonical JSON of the decision record, exactly as written */
   decisionRecord: (id: Id) => Promise<string | null>;
   review: (id: Id) => Promise<ReviewCase | null>;
-  reviews: (
-    page: PageRequest,
-    filter: RowScope &
-      Readonly<{
-        lineId?: Id;
-        state?: string;
-        queue?: string;
-        priority?: string;
-        skill?: string;
-        decisionId?: Id;
-        causeId?: Id;
-        assignedTo?: string;
-        /** open, and this account was asked for an opinion that it has not given */
-        askedOf?: string;
-        /** open and due before this instant */
-        overdueAt?: Instant;
-        /**
-         * open and awake, in no other's hands, and the actor could decide it: queue, skills and authority, neither made
-         * nor touched by him
-         */
-        workableBy?: Pick<Actor, "id" | "roles" | "desk">;
-        /** resolved at this instant or later */
-        resolvedFrom?: Instant;
-        resolvedBefore?: Instant;
-      }>,
-  ) => Promise<Page<ReviewCase>>;
+  reviews: (page: PageRequest, filter: RowScope & ReviewFilter) => Promise<Page<ReviewCase>>;
   notice: (id: Id) => Promise<Notice | null>;
   notices: (
     page: PageRequest,

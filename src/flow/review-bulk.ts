@@ -2,54 +2,19 @@
 // case by case through the one write path. Each case is decided by itself, as if it had been asked for alone; sent again
 // under the same key, what was done is not done twice.
 
-import type { Actor } from "../domain/actor.ts";
-import type { BusinessDate } from "../domain/calendar.ts";
-import { bucketOfId, isId, type Id } from "../domain/id.ts";
+import { bucketOfId, isId } from "../domain/id.ts";
 import type { Currency, Money } from "../domain/money.ts";
-import { refuse, type Refusal, type RefusalCode } from "../domain/refusal.ts";
+import { refuse, type Refusal } from "../domain/refusal.ts";
 import type { ReviewCase } from "../domain/review-case.ts";
-import type { Text } from "../domain/text.ts";
-import type { IdempotencyKey, World } from "./ports.ts";
+import type { World } from "./ports.ts";
+import {
+  bulkMost,
+  type BulkItem,
+  type BulkOptions,
+  type BulkRequest,
+  type BulkResult,
+} from "./review-ports.ts";
 import { transact } from "./transact.ts";
-
-export const bulkVerbs = ["approve", "reject", "assign", "snooze"] as const;
-
-export type BulkVerb = (typeof bulkVerbs)[number];
-
-/** Most cases of one request. */
-export const bulkMost = 1_000;
-
-/** `reason` is needed for every verb; `to` for assign; `until` for snooze. */
-export type BulkRequest = Readonly<{
-  verb: BulkVerb;
-  /** with the version that was looked at, where one was */
-  cases: readonly Readonly<{ id: Id; ver?: number }>[];
-  reason: string;
-  to?: string;
-  until?: BusinessDate;
-  pastDue?: boolean;
-  actor: Actor;
-}>;
-
-export type BulkItem = Readonly<{ id: Id; refusal: Refusal | null }>;
-
-/** `impact` and `examples` (largest first) are those of the cases that go through. */
-export type BulkResult = Readonly<{
-  items: readonly BulkItem[];
-  done: number;
-  refusals: readonly Readonly<{ code: RefusalCode; count: number; first: Text }>[];
-  impact: readonly Money[];
-  examples: readonly ReviewCase[];
-}>;
-
-export type BulkOptions = Readonly<{
-  dryRun: boolean;
-  /** absent: asking again is asking anew */
-  idempotency?: IdempotencyKey;
-  /** asked between cases; what is left is not in the result */
-  stop?: () => boolean;
-  onItem?: (done: number) => void;
-}>;
 
 const mostExamples = 5;
 

@@ -3,17 +3,15 @@
 
 import type { Actor } from "../domain/actor.ts";
 import type { NewAttachment } from "../domain/attachment.ts";
-import type { BusinessDate, Instant } from "../domain/calendar.ts";
+import type { BusinessDate } from "../domain/calendar.ts";
 import { bucketOfId, type Id } from "../domain/id.ts";
 import { notFound, type Refusal } from "../domain/refusal.ts";
 import type { ReviewCase } from "../domain/review-case.ts";
 import { reviewStatistics, type ReviewStatistics } from "../domain/review-statistics.ts";
 import type { IdempotencyKey, Reads, RowScope, World } from "./ports.ts";
+import type { ReviewNote } from "./review-ports.ts";
 import type { Event } from "./state.ts";
 import { transact } from "./transact.ts";
-
-/** One note beside a case. */
-export type ReviewNote = Readonly<{ by: string; at: Instant; text: string }>;
 
 const rowsAtOnce = 1_000;
 

@@ -12,9 +12,8 @@ import {
 } from "../domain/facts.ts";
 import { type Currency, currencyExponents, type Rounding } from "../domain/money.ts";
 import { type ReasonCode, reasonCodes } from "../domain/reason-code.ts";
-import { skillForm } from "../domain/desk-rights.ts";
-import { type ReviewPriority, reviewPriorities } from "../domain/review-case.ts";
 import { languages, type Text } from "../domain/text.ts";
+import { deskShape } from "./desk-shape.ts";
 import {
   bilingual,
   integer,
@@ -431,42 +430,6 @@ const budget = object<document.PaceBudget>({
 });
 
 /** The shape of a whole document. */
-const skill = string({
-  pattern: skillForm,
-  maximum: 32,
-  en: 'a skill such as "closures": a small letter, then small letters, digits and hyphens, at most 32',
-  zh: "技能标识，如 “closures”：以小写字母开头，后接小写字母、数字或连字符，最多 32 个字符",
-});
-
-const dueDays = integer(1, 90);
-
-const desk = object<document.DeskPart>({
-  dueDays: object<document.DeskPart["dueDays"]>({
-    urgent: dueDays,
-    high: dueDays,
-    normal: dueDays,
-  }),
-  fourEyesFrom: nullable(decimal),
-  rules: list(
-    object<document.DeskRule>({
-      id,
-      label,
-      when: object<document.DeskCondition>({
-        routes: optional(
-          list(oneOf(["review", "four-eyes", "legal"] as const), { minimum: 1, maximum: 3 }),
-        ),
-        actions: optional(list(oneOf(actions), { minimum: 1, maximum: actions.length })),
-        segments: optional(list(words, { minimum: 1, maximum: limits.entries })),
-        grades: optional(list(words, { minimum: 1, maximum: limits.entries })),
-        impactFrom: optional(decimal),
-      }),
-      skills: list(skill, { maximum: 16 }),
-      priority: oneOf<ReviewPriority>(reviewPriorities),
-    }),
-    { minimum: 1, maximum: limits.entries },
-  ),
-});
-
 export const strategyShape: Shape<document.Strategy> = object<document.Strategy>({
   id,
   version: integer(1, 1_000_000),
@@ -502,7 +465,7 @@ export const strategyShape: Shape<document.Strategy> = object<document.Strategy>
       maximum: limits.entries,
     },
   ),
-  desk: optional(desk),
+  desk: optional(deskShape({ id, label, words, decimal, entries: limits.entries })),
   notice: object<document.NoticePart>({
     template: id,
     maxReasons: integer(1, 20),

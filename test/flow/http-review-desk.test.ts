@@ -123,8 +123,7 @@ describe("races each have their refusal", () => {
       verdict(api.first, "approve", api.keys.reviewer),
       verdict(api.first, "reject", other, { reason: "not now" }),
     ]);
-    const codes = answers.map(({ statusCode }) => statusCode).toSorted();
-    expect(codes).toEqual([200, 409]);
+    expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200, 409]));
     const late = answers.find(({ statusCode }) => statusCode === 409)!;
     expect(problemCode(late)).toBe("already-resolved");
   });
@@ -135,7 +134,7 @@ describe("races each have their refusal", () => {
       verdict(api.first, "take", api.keys.reviewer),
       verdict(api.first, "take", other),
     ]);
-    expect(answers.map(({ statusCode }) => statusCode).toSorted()).toEqual([200, 409]);
+    expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200, 409]));
   });
 });
 

@@ -2,7 +2,12 @@
 // review on each, and one key per role. The store is given, so the same tests run in memory and on a database.
 
 import { waveHooks } from "../../src/wave-undo-job.ts";
-import { experimentHooks, haltHooks, strategyHooks } from "../../src/server-hooks.ts";
+import {
+  experimentHooks,
+  haltHooks,
+  reviewDeskHooks,
+  strategyHooks,
+} from "../../src/server-hooks.ts";
 import { shippedTexts } from "../../src/adapters/notices/catalogue.ts";
 import { sampleContact } from "../../src/adapters/notices/contact.ts";
 import {
@@ -277,6 +282,7 @@ type Hooks = Pick<
   | "waves"
   | "strategies"
   | "experiments"
+  | "reviewDesk"
   | "halts"
   | "clock"
   | "signals"
@@ -317,6 +323,7 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       advance: async (to) => ({ from: businessNow, to, fired: 0, sent: 0 }),
     },
     strategies: strategyHooks(world, store),
+    reviewDesk: reviewDeskHooks(world),
     halts: haltHooks(world),
     signals: signalDesk(world, usualClockSkewMs),
     reports: {

@@ -33,6 +33,7 @@ const layers: Readonly<Record<string, Layer>> = {
       ...pure,
       "flow/ports.ts",
       "flow/notice-ports.ts",
+      "flow/review-ports.ts",
       "flow/state.ts",
       "flow/step.ts",
       "portfolio/ports.ts",

@@ -101,7 +101,7 @@ function Upload({ review }: OfCase): ReactNode {
 async function base64Of(file: File): Promise<string> {
   const url = await new Promise<string>((resolve, reject) => {
     const reader = new FileReader();
-    reader.addEventListener("load", () => resolve(String(reader.result)));
+    reader.addEventListener("load", () => resolve(reader.result as string));
     reader.addEventListener("error", () => reject(reader.error ?? new Error("Unreadable file")));
     reader.readAsDataURL(file);
   });

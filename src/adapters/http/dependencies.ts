@@ -22,6 +22,7 @@ import type {
   StoredStrategy,
   World,
 } from "../../flow/ports.ts";
+import type { ReviewDesk } from "../../flow/review-ports.ts";
 import type { Command, Step } from "../../flow/step.ts";
 import type { Event } from "../../flow/state.ts";
 import type { CellFault, CellQuestion } from "../../policy/cell-check.ts";
@@ -382,6 +383,7 @@ export type ServerDependencies = Readonly<{
   experiments: ExperimentHooks;
   halts: HaltHooks;
   signals: SignalHooks;
+  reviewDesk: ReviewDesk;
   reports: ReportHooks;
   notices: NoticeHooks;
   clock: ClockHooks;

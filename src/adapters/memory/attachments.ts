@@ -1,7 +1,7 @@
 // Files beside review cases in memory, read back as the PostgreSQL store reads them.
 
 import { bucketOfId, isId, type Id } from "../../domain/id.ts";
-import type { Attachments } from "../../flow/attachment-ports.ts";
+import type { Attachments } from "../../flow/review-ports.ts";
 import type { Keys } from "../store/keys.ts";
 import { namedAttachment, openAttachment, type Opening } from "../store/sealed-attachment.ts";
 import { bucketOf, compareText, type Tables } from "./tables.ts";

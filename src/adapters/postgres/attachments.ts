@@ -1,7 +1,7 @@
 // Files beside review cases, read back: their list with names, and one file with its contents.
 
 import { bucketOfId, isId } from "../../domain/id.ts";
-import type { Attachments } from "../../flow/attachment-ports.ts";
+import type { Attachments } from "../../flow/review-ports.ts";
 import type { Keys, WrappedKey } from "../store/keys.ts";
 import {
   namedAttachment,

@@ -4,14 +4,12 @@
 import { createHash } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Role } from "../../../domain/actor.ts";
 import { attachmentBounds, attachmentTypes } from "../../../domain/attachment.ts";
 import { addDays } from "../../../domain/calendar.ts";
 import type { Id } from "../../../domain/id.ts";
 import { isRefusal } from "../../../domain/refusal.ts";
 import { reviewQueues, type ReviewCase } from "../../../domain/review-case.ts";
-import { bulkMost, bulkReview, bulkVerbs } from "../../../flow/review-bulk.ts";
-import { attachFile, openFile, reviewNotes, statisticsOf } from "../../../flow/review-record.ts";
+import { bulkMost, bulkVerbs, statisticsRoles } from "../../../flow/review-ports.ts";
 import { forRoles, forStaff, principalIn } from "../access.ts";
 import { bilingual } from "../bilingual.ts";
 import type { ServerDependencies } from "../dependencies.ts";
@@ -32,15 +30,6 @@ import { idWire } from "../wire/text.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
 
 const tags = ["review-cases"];
-
-/** Who may compare people: those who lead a queue, and those who look after the desk as a whole. */
-export const statisticsRoles: readonly Role[] = [
-  "approver",
-  "compliance",
-  "legal",
-  "auditor",
-  "administrator",
-];
 
 /** Adds the routes below /v1/review-cases that no single verb makes, and GET /v1/review-statistics. */
 export function addReviewDeskRoutes(api: Api, dependencies: ServerDependencies): void {
@@ -67,7 +56,7 @@ const bulkBody = z.strictObject({
     .describe(bilingual("Say what it would do and change nothing", "只给出结果，不作变更")),
 });
 
-function addBulk(api: Api, { world }: ServerDependencies): void {
+function addBulk(api: Api, { world, reviewDesk }: ServerDependencies): void {
   api.route({
     method: "POST",
     url: "/v1/review-cases/bulk",
@@ -87,8 +76,7 @@ function addBulk(api: Api, { world }: ServerDependencies): void {
       const { dryRun, to, until, pastDue, cases, ...asked } = request.body;
       const { actor } = principalIn(request);
       const idempotency = keyOf(request, world.ids.sha256, { body: request.body });
-      const result = await bulkReview(
-        world,
+      const result = await reviewDesk.bulk(
         {
           ...asked,
           actor,
@@ -134,7 +122,7 @@ function addNotes(api: Api, dependencies: ServerDependencies): void {
     handler: async (request, reply) => {
       const review = await caseFor(dependencies, request, request.params.id);
       if (review === null) return sendProblem(request, reply, "not-found");
-      const notes = await reviewNotes(dependencies.world.store.reads, review);
+      const notes = await dependencies.reviewDesk.notes(review);
       return reply.send({ data: notes.map((one) => ({ ...one })) });
     },
   });
@@ -196,7 +184,7 @@ async function sendFile(
   const review = await caseFor(dependencies, request, id);
   if (review === null) return sendProblem(request, reply, "not-found");
   const { actor } = principalIn(request);
-  const file = await openFile(dependencies.world, { reviewId: review.id, attachmentId, actor });
+  const file = await dependencies.reviewDesk.open({ reviewId: review.id, attachmentId, actor });
   if (isRefusal(file)) return sendRefusal(request, reply, file);
   // Never shown in the page: what somebody laid beside a case must not run in the console's origin.
   return reply
@@ -207,7 +195,7 @@ async function sendFile(
 }
 
 function addUpload(api: Api, dependencies: ServerDependencies): void {
-  const { world } = dependencies;
+  const { world, reviewDesk } = dependencies;
   api.route({
     method: "POST",
     url: "/v1/review-cases/:id/attachments",
@@ -238,8 +226,7 @@ function addUpload(api: Api, dependencies: ServerDependencies): void {
       const { name } = request.body;
       const { actor } = principalIn(request);
       const idempotency = keyOf(request, world.ids.sha256, { reviewId, name, sha256 });
-      const added = await attachFile(
-        world,
+      const added = await reviewDesk.attach(
         { reviewId, name, bytes, sha256, actor },
         { idempotency },
       );
@@ -250,7 +237,7 @@ function addUpload(api: Api, dependencies: ServerDependencies): void {
 
 const usualDays = 90;
 
-function addStatistics(api: Api, { world }: ServerDependencies): void {
+function addStatistics(api: Api, { world, reviewDesk }: ServerDependencies): void {
   api.route({
     method: "GET",
     url: "/v1/review-statistics",
@@ -278,7 +265,7 @@ function addStatistics(api: Api, { world }: ServerDependencies): void {
       const { from = addDays(to, -usualDays) } = request.query;
       const { scope } = principalIn(request).actor;
       const period = { from, before: addDays(to, 1) };
-      return wireStatistics(await statisticsOf(world, rowScopeOf(scope), period));
+      return wireStatistics(await reviewDesk.statistics(rowScopeOf(scope), period));
     },
   });
 }
