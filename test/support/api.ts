@@ -276,6 +276,7 @@ function keyMaker({ accounts, apiKeys }: ServerDependencies): TestApi["keyFor"] 
 
 type Hooks = Pick<
   ServerDependencies,
+  | "packs"
   | "pipeline"
   | "transact"
   | "sweeps"
@@ -297,6 +298,7 @@ type Hooks = Pick<
 function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
   const reports = memoryReports();
   return {
+    packs: [pack()],
     pipeline,
     transact: (bucket, commands, options) => transact(world, bucket, commands, options),
     sweeps: {
