@@ -33,7 +33,8 @@ create index decision_made on decision (made_at, id);
 create index decision_cause on decision (cause_id, made_at, id);
 create index decision_state on decision (state, made_at, id);
 
--- approvals: list of actor ids; override: the changed outcome that waits for somebody else, or null.
+-- skills: what it takes to decide it; impact_minor: exposure that the decision takes away, in currency; opinions: questions
+-- to others and their answers; approvals: [{by, legal, at}]; override: the changed outcome that waits for somebody else.
 create table review_case (
   bucket smallint not null,
   id uuid not null,
@@ -42,9 +43,18 @@ create table review_case (
   customer_id uuid not null,
   route text collate "C" not null,
   queue text collate "C" not null,
+  skills jsonb not null,
+  priority text collate "C" not null,
+  currency text collate "C" not null,
+  impact_minor bigint not null,
   state text collate "C" not null,
   opened_at timestamptz not null,
   due_at timestamptz not null,
+  escalated_at timestamptz,
+  assigned_to text collate "C",
+  snooze jsonb,
+  opinions jsonb not null,
+  files integer not null,
   approvals jsonb not null,
   override jsonb,
   referred_by text collate "C",
@@ -59,6 +69,7 @@ create table review_case (
 create index review_case_decision on review_case (bucket, decision_id);
 create index review_case_opened on review_case (opened_at, id);
 create index review_case_state on review_case (state, opened_at, id);
+create index review_case_resolved on review_case (resolved_at) where state = 'resolved';
 
 -- deliveries: every attempt to reach the customer, oldest first, with what proves it.
 create table notice (

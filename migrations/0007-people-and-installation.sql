@@ -2,7 +2,8 @@
 -- expire in real time, never by the test clock.
 
 -- An account is never deleted, only disabled: decisions name it for ever. roles: names of domain roles;
--- scope: {"kind":"all"} or {"kind":"portfolios","portfolios":[…]} or {"kind":"own","customerId":…}.
+-- scope: {"kind":"all"} or {"kind":"portfolios","portfolios":[…]} or {"kind":"own","customerId":…};
+-- desk: {"skills":[…],"authority":[{"amountMinor":…,"currency":…}] or null for no limit}.
 create table account (
   id text collate "C" primary key,
   login text collate "C" not null unique,
@@ -10,6 +11,7 @@ create table account (
   name_en text not null,
   roles text[] not null,
   scope jsonb not null,
+  desk jsonb not null default '{"skills":[],"authority":null}',
   password_hash text collate "C",
   language text collate "C" not null,
   disabled boolean not null default false,

@@ -17,7 +17,7 @@ import {
 import { faultIn } from "./adapters/fault.ts";
 import { readPackFiles, type PackFiles } from "./adapters/files/pack-files.ts";
 import { sqlReplyBook, type ReplyBook } from "./adapters/http/reply-book.ts";
-import { createAccounts, type Accounts } from "./adapters/identity/accounts.ts";
+import { createAccounts, personOf, type Accounts } from "./adapters/identity/accounts.ts";
 import { createApiKeys, type ApiKeys } from "./adapters/identity/api-keys.ts";
 import { sqlIdentityRows } from "./adapters/identity/identity-rows.ts";
 import { createKeys } from "./adapters/identity/keys.ts";
@@ -200,8 +200,9 @@ async function wire(
     log.warn("Notices name a sample lender: TIDEMARK_CONTACT is not set");
   }
   const mail = mailOf(config, installation.mode);
+  const accounts = createAccounts(rows, { now, newId: ids.fresh });
   return {
-    ...{ config, installation, database, core, metrics, log, packs, contact },
+    ...{ config, installation, database, core, metrics, log, packs, contact, accounts },
     world: withDuties(
       { config, mail, reports, log, portfolio: store },
       {
@@ -217,6 +218,7 @@ async function wire(
         holidays: (calendar) => holidayTable(packs, calendar),
         hmac: keys.lot,
         loadStrategy: strategyCache(store.strategies, compileStored),
+        people: (name) => personOf(accounts, name),
         check: checks.check,
         observe: (events) => metrics.events(events),
       },
@@ -227,7 +229,6 @@ async function wire(
     identityMark: keys.mark,
     testClock: sandbox,
     demo: demoMarks(database),
-    accounts: createAccounts(rows, { now, newId: ids.fresh }),
     sessions: createSessions(rows, now),
     apiKeys: createApiKeys(rows, now),
     replies: sqlReplyBook(database),

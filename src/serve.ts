@@ -51,6 +51,7 @@ import {
   emergencyHooks,
   experimentHooks,
   haltHooks,
+  reviewDeskHooks,
   strategyHooks,
   transparencyHooks,
 } from "./server-hooks.ts";
@@ -311,6 +312,7 @@ function dependenciesOf(
     strategies: strategyHooks(world, portfolio),
     experiments: experimentHooks(world, portfolio),
     emergencies: emergencyHooks(world, portfolio),
+    reviewDesk: reviewDeskHooks(world),
     halts: haltHooks(world),
     blackouts: blackoutHooks(world),
     signals: signalHooks(tidemark, background),

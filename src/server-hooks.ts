@@ -1,4 +1,4 @@
-// What the API is given of the application for strategies, experiments and halts: the same for the server and for whoever
+// What the API is given of the application for strategies, experiments, the review desk and halts: the same for the server and for whoever
 // builds the API without one.
 
 import type { ServerDependencies } from "./adapters/http/dependencies.ts";
@@ -7,6 +7,8 @@ import { blackoutRoles, liftBlackout, setBlackout } from "./flow/blackout-window
 import type { World } from "./flow/ports.ts";
 import { readOnlyRefusal } from "./flow/read-only.ts";
 import type { PortfolioStore } from "./portfolio/ports.ts";
+import { bulkReview } from "./flow/review-bulk.ts";
+import { attachFile, openFile, reviewNotes, statisticsOf } from "./flow/review-record.ts";
 import { haltAreas, haltRoles, liftHalt, setHalt } from "./flow/stop-switch.ts";
 import { checkVersion, checkVersionCells } from "./flow/strategy-check.ts";
 import { diffVersions } from "./flow/strategy-diff.ts";
@@ -74,6 +76,17 @@ export function experimentHooks(world: World, portfolio: PortfolioStore): Hooks<
     start: (...step) => startExperiment(world, portfolio, ...step),
     end: (...step) => endExperiment(world, portfolio, ...step),
     view: (experiment) => viewExperiment(portfolio, experiment),
+  };
+}
+
+/** Many review cases at once, what lies beside one, and figures. */
+export function reviewDeskHooks(world: World): Hooks<"reviewDesk"> {
+  return {
+    bulk: (...asked) => bulkReview(world, ...asked),
+    notes: (review) => reviewNotes(world.store.reads, review),
+    attach: (...asked) => attachFile(world, ...asked),
+    open: (asked) => openFile(world, asked),
+    statistics: (...asked) => statisticsOf(world, ...asked),
   };
 }
 

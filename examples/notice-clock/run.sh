@@ -67,7 +67,7 @@ for law in cn us eu uk; do
   step "$law: $(value "$sweep" counts.proposed) proposed, $(value "$sweep" counts.toReview) to a person, $(value "$sweep" counts.straightThrough) straight through"
 done
 for sweep in "${sweeps[@]}"; do
-  tidemark review approve --all --sweep "$sweep" --queue reviewer --yes --as reviewer --json >/dev/null
+  tidemark review approve --all --note "agreed" --sweep "$sweep" --queue reviewer --yes --as reviewer --json >/dev/null
 done
 
 # A hundred days: longer than any of the clocks, and than every wait behind them.

@@ -91,7 +91,7 @@ expect "the sweep does what the preview said" "$(value "$sweep" counts.proposed)
 approved=0
 approve() {
   for who in reviewer1:reviewer reviewer2:reviewer legal:legal; do
-    reviews=$(tidemark review approve --all --sweep "$id" --queue "${who##*:}" --yes --as "${who%%:*}" --json)
+    reviews=$(tidemark review approve --all --note "agreed" --sweep "$id" --queue "${who##*:}" --yes --as "${who%%:*}" --json)
     approved=$((approved + $(value "$reviews" done)))
   done
 }

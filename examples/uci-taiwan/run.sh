@@ -71,7 +71,7 @@ step "sweep $id: $(value "$sweep" counts.evaluated) evaluated, $(value "$sweep" 
 approved=0
 approve() {
   for reviewer in reviewer1 reviewer2; do
-    reviews=$(tidemark review approve --all --sweep "$id" --queue reviewer --yes --as "$reviewer" --json)
+    reviews=$(tidemark review approve --all --note "agreed" --sweep "$id" --queue reviewer --yes --as "$reviewer" --json)
     approved=$((approved + $(value "$reviews" done)))
   done
 }

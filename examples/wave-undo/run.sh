@@ -56,7 +56,7 @@ step "portfolio: $(wc -l <"$data/before.txt") lines"
 # One reviewer alone: what needs four eyes or legal stays open, everything else takes effect.
 sweep=$(tidemark sweep --strategy consumer-cn --as-of 2026-04-01 --json)
 id=$(value "$sweep" id)
-tidemark review approve --all --sweep "$id" --queue reviewer --yes --as reviewer --json >/dev/null
+tidemark review approve --all --note "agreed" --sweep "$id" --queue reviewer --yes --as reviewer --json >/dev/null
 tidemark clock advance 3d --json >/dev/null
 tidemark clock advance 40d --json >/dev/null
 lines "$data/swept.txt"

@@ -26,6 +26,7 @@ export const refusalTable: Readonly<Record<RefusalCode, RefusalAnswer>> = {
   "strategy-inactive": { httpStatus: 409, exitCode: 78 },
   "already-resolved": { httpStatus: 409, exitCode: 78 },
   "wrong-state": { httpStatus: 409, exitCode: 78 },
+  "taken-by-another": { httpStatus: 409, exitCode: 75 },
   "stale-approval": { httpStatus: 409, exitCode: 75 },
   "maker-is-checker": { httpStatus: 403, exitCode: 77 },
   "needs-other-authority": { httpStatus: 403, exitCode: 77 },

@@ -9,6 +9,9 @@ import { roles as allRoles, type Role, type Scope } from "../domain/actor.ts";
 import { isRefusal, notFound, type Refusal, refuse } from "../domain/refusal.ts";
 import { languages, type Language, type Text } from "../domain/text.ts";
 import { wholeLenderRefusal } from "../flow/whole-lender.ts";
+import type { DeskRights } from "../domain/desk-rights.ts";
+import { moneyText, type Currency, type Money } from "../domain/money.ts";
+import { parseAmount } from "./amount.ts";
 import { chosen } from "./chosen.ts";
 import { note, print, printJson, printRefusal, say, type Frame } from "./frame.ts";
 import type { Program } from "./program.ts";
@@ -25,6 +28,7 @@ export function registerAccounts(program: Program): void {
     asAdministrator(frame, (session) => listAccounts(frame, session)),
   );
   registerCreate(program, noun);
+  registerDesk(program, noun);
   const disable = program.add(
     noun,
     "disable",
@@ -61,7 +65,81 @@ export function registerAccounts(program: Program): void {
 
 const loginLabel: Text = { en: "login", zh: "登录名" };
 
+const skillLabel: Text = {
+  en: "skills at the review desk (none)",
+  zh: "复核台技能（缺省为无）",
+};
+
+const authorityLabel: Text = {
+  en: "largest impact that may be decided, one a currency (no limit)",
+  zh: "审批权限上限，每个币种一个（缺省为不限）",
+};
+
 type Noun = ReturnType<Program["noun"]>;
+
+function registerDesk(program: Program, noun: Noun): void {
+  const desk = program.add(
+    noun,
+    "desk",
+    {
+      en: "Give an account its skills and authority at the review desk, in place of those it has",
+      zh: "设定账号在复核台的技能与审批权限（覆盖原设定）",
+    },
+    ["account desk reviewer1 --skill closures --authority 200000.00", "account desk approver"],
+  );
+  desk
+    .argument("<login>", program.text(loginLabel))
+    .option("--skill <name...>", program.text(skillLabel))
+    .option("--authority <amount...>", program.text(authorityLabel));
+  program.changesData(desk);
+  program.action(desk, (frame, [login], options) =>
+    asAdministrator(frame, (session) => setDesk(frame, session, String(login), options)),
+  );
+}
+
+async function setDesk(
+  frame: Frame,
+  { tidemark }: Session,
+  login: string,
+  options: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const account = await mustFind(tidemark, login);
+  if (isRefusal(account)) return printRefusal(frame, account);
+  const desk = deskOf(options, tidemark.installation.currency);
+  if (isRefusal(desk)) return printRefusal(frame, desk);
+  const changed = frame.dryRun
+    ? { ...account, desk }
+    : await tidemark.accounts.setDesk(account.id, desk);
+  if (isRefusal(changed)) return printRefusal(frame, changed);
+  printJson(frame, { ...changed, dryRun: frame.dryRun });
+  print(frame, {
+    en: `Account ${login}: ${frame.dryRun ? "could have" : "has"} ${deskText(changed.desk, "no limit")}`,
+    zh: `账号 ${login}：${frame.dryRun ? "可设定为" : "已设定为"} ${deskText(changed.desk, "不限")}`,
+  });
+  return exitCodes.success;
+}
+
+function deskText({ skills, authority }: DeskRights, unlimited: string): string {
+  const limit = authority === null ? unlimited : authority.map(moneyText).join(" ");
+  return [skills.join(" ") || "–", limit].join(" · ");
+}
+
+/** The rights that the options state. */
+function deskOf(
+  options: Readonly<Record<string, unknown>>,
+  currency: Currency,
+): DeskRights | Refusal {
+  const skills = (options["skill"] as readonly string[] | undefined) ?? [];
+  const amounts = options["authority"] as readonly string[] | undefined;
+  if (amounts === undefined) return { skills, authority: null };
+  const authority: Money[] = [];
+  for (const text of amounts) {
+    const amount = parseAmount(text, currency, "--authority");
+    if (isRefusal(amount)) return amount;
+    authority.push(amount);
+  }
+  return { skills, authority };
+}
 
 function registerCreate(program: Program, noun: Noun): void {
   const create = program.add(noun, "create", { en: "Create an account", zh: "创建账号" }, [
@@ -89,6 +167,8 @@ function registerCreate(program: Program, noun: Noun): void {
       "--name-en <name>",
       program.text({ en: "name in English (the login)", zh: "英文姓名（缺省为登录名）" }),
     )
+    .option("--skill <name...>", program.text(skillLabel))
+    .option("--authority <amount...>", program.text(authorityLabel))
     .addOption(
       new Option(
         "--language <language>",
@@ -129,6 +209,7 @@ async function listAccounts(frame: Frame, { tidemark }: Session): Promise<number
     { label: { en: "name", zh: "姓名" } },
     { label: { en: "roles", zh: "角色" } },
     { label: { en: "scope", zh: "范围" } },
+    { label: { en: "skills · authority", zh: "技能 · 审批权限" } },
     { label: { en: "state", zh: "状态" } },
     { label: { en: "id", zh: "编号" } },
   ];
@@ -137,6 +218,7 @@ async function listAccounts(frame: Frame, { tidemark }: Session): Promise<number
     say(frame, one.name),
     one.roles.join(" "),
     scopeText(one.scope),
+    deskText(one.desk, say(frame, { en: "no limit", zh: "不限" })),
     say(frame, one.disabled ? { en: "disabled", zh: "停用" } : { en: "active", zh: "启用" }),
     one.id,
   ]);
@@ -163,11 +245,14 @@ async function createAccount(
 ): Promise<number> {
   const password = options["password"] === false ? null : newPassword();
   const names = chosen(options, ["nameZh", "nameEn", "language"]);
+  const desk = deskOf(options, tidemark.installation.currency);
+  if (isRefusal(desk)) return printRefusal(frame, desk);
   const request = {
     ...{ login, password },
     name: { zh: names["nameZh"] ?? login, en: names["nameEn"] ?? login },
     roles: options["role"] as readonly Role[],
     scope: scopeOf(options),
+    desk,
     language: (names["language"] ?? frame.language) as Language,
   };
   if (frame.dryRun) {

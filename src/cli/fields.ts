@@ -24,6 +24,7 @@ export function addFieldOptions(program: Program, command: CommandLine, fields: 
 
 const placeholders: Readonly<Record<Exclude<Field["type"], "boolean">, string>> = {
   text: "text",
+  account: "login",
   integer: "number",
   money: "amount",
   date: "date",
@@ -71,6 +72,7 @@ function valueOf(name: string, field: Field, text: string, currency: Currency): 
     );
   switch (field.type) {
     case "text":
+    case "account":
       return (
         textOf(field, text) ??
         wrong(

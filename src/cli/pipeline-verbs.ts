@@ -85,6 +85,8 @@ function exampleOf(field: Field): string {
   switch (field.type) {
     case "text":
       return '"…"';
+    case "account":
+      return "reviewer2";
     case "integer":
       return "100";
     case "money":

@@ -26,7 +26,8 @@ import type { Registration } from "./program.ts";
 import { registerReconcile } from "./reconcile.ts";
 import { registerReplays } from "./replays.ts";
 import { registerReports } from "./reports.ts";
-import { approveAll, registerReviews } from "./reviews.ts";
+import { reviewBulks } from "./review-bulk.ts";
+import { registerReviews } from "./reviews.ts";
 import { registerSignals } from "./signals.ts";
 import { registerStart } from "./start.ts";
 import { registerStrategies } from "./strategies.ts";
@@ -70,5 +71,5 @@ export const registrations: readonly Registration[] = [
   registerDatabase,
   registerExport,
   registerBackup,
-  (program) => registerPipelineVerbs(program, [approveAll]),
+  (program) => registerPipelineVerbs(program, reviewBulks),
 ];

@@ -1,32 +1,35 @@
-// `tidemark review`: the cases that wait for people, with everything that a person needs to agree or not, and
-// approval of many at once after their number was shown.
+// `tidemark review`: the cases that wait for people, with everything that a person needs to agree or not.
 
-import { Option, type Command } from "commander";
+import { Option } from "commander";
 import { wireDecision } from "../adapters/http/wire/decision.ts";
 import { wireReviewCase } from "../adapters/http/wire/review-case.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
-import { approvalsNeeded, reviewQueues, type ReviewCase } from "../domain/review-case.ts";
-import { isRefusal, notFound, refuse } from "../domain/refusal.ts";
+import {
+  approvalsNeeded,
+  reviewPriorities,
+  reviewQueues,
+  type ReviewCase,
+} from "../domain/review-case.ts";
+import { isRefusal, notFound } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
-import type { CommandSpec } from "../flow/step.ts";
 import { decisionText } from "./decisions.ts";
 import { explainDecision } from "./explanation.ts";
-import { bodyOf } from "./fields.ts";
-import { note, print, printJson, printRefusal, say, type Frame } from "./frame.ts";
-import { chosen } from "./chosen.ts";
-import { addPaging, pageOf, printPage, wholeNumber } from "./page.ts";
-import type { Bulk } from "./pipeline-verbs.ts";
+import { printJson, printRefusal, say, type Frame } from "./frame.ts";
+import { addPaging, pageOf, printPage } from "./page.ts";
 import type { Program } from "./program.ts";
-import { startProgress } from "./progress.ts";
-import { reportMany, send, type Asked } from "./send.ts";
+import { registerReviewFiles } from "./review-files.ts";
+import { casesFilter } from "./review-filter.ts";
+import { registerReviewStats } from "./review-stats.ts";
 import { withheldFrom, withSession, type Session } from "./session.ts";
-import { findSubject, reaches, scopeOf } from "./subject.ts";
+import { findSubject, reaches } from "./subject.ts";
+import { amountText } from "./amount.ts";
 import { detailsText } from "./table.ts";
 import {
   nouns,
   outcomeText,
   queueWords,
   resolutionWords,
+  reviewPriorityWords,
   reviewStateWords,
   routeWords,
 } from "./words.ts";
@@ -35,6 +38,7 @@ export function registerReviews(program: Program): void {
   const noun = program.noun(nouns["review-case"].noun, nouns["review-case"].label);
   const list = program.add(noun, "list", { en: "List review cases", zh: "复核件列表" }, [
     "review list --queue reviewer",
+    "review list --desk mine",
     "review list --state resolved --sweep ID",
   ]);
   list
@@ -54,6 +58,22 @@ export function registerReviews(program: Program): void {
         reviewQueues,
       ),
     )
+    .addOption(
+      new Option(
+        "--desk <desk>",
+        program.text({
+          en: "mine: in your hands · queues: you could decide them · asked: your opinion was asked for",
+          zh: "mine：由您办理；queues：您可办理；asked：征询您的意见",
+        }),
+      ).choices(["mine", "queues", "asked"]),
+    )
+    .addOption(
+      new Option(
+        "--priority <priority>",
+        program.text({ en: "of one priority", zh: "指定优先级" }),
+      ).choices(reviewPriorities),
+    )
+    .option("--skill <skill>", program.text({ en: "that need a skill", zh: "需要指定技能" }))
     .option("--sweep <id>", program.text({ en: "that one sweep led to", zh: "指定扫描" }));
   addPaging(program, list);
   program.action(list, (frame, _args, options) =>
@@ -69,6 +89,8 @@ export function registerReviews(program: Program): void {
   program.action(show, (frame, [text]) =>
     withSession(frame, (session) => showReview(frame, session, String(text))),
   );
+  registerReviewFiles(program, noun);
+  registerReviewStats(program, noun);
 }
 
 const words = {
@@ -77,8 +99,14 @@ const words = {
   queue: { en: "queue", zh: "队列" },
   route: { en: "route", zh: "审批路径" },
   approvals: { en: "approvals", zh: "已批准" },
-  due: { en: "due", zh: "到期" },
-  decision: { en: "decision", zh: "决定" },
+  due: { en: "due (! passed up)", zh: "到期（! 已升级）" },
+  priority: { en: "priority", zh: "优先级" },
+  impact: { en: "impact", zh: "影响金额" },
+  skills: { en: "skills needed", zh: "所需技能" },
+  assigned: { en: "assigned to", zh: "办理人" },
+  snoozed: { en: "snoozed", zh: "暂缓" },
+  opinion: { en: "second opinion", zh: "第二意见" },
+  files: { en: "files", zh: "附件" },
   override: { en: "override", zh: "改判" },
   resolution: { en: "resolution", zh: "办理结果" },
   note: { en: "note", zh: "备注" },
@@ -92,46 +120,39 @@ async function listReviews(
 ): Promise<number> {
   const page = pageOf(options);
   if (isRefusal(page)) return printRefusal(frame, page);
-  const found = await session.tidemark.world.store.reads.reviews(page, filterOf(session, options));
+  const found = await session.tidemark.world.store.reads.reviews(
+    page,
+    casesFilter(session, options),
+  );
   const columns = [
     words.id,
     words.state,
     words.queue,
     words.route,
+    words.priority,
+    words.impact,
     words.approvals,
     words.due,
-    words.decision,
+    words.assigned,
   ];
   printPage(
     frame,
     found,
-    // The currency matters for an override only, which names its own line's; see `review show`.
-    (review) => wireReviewCase(review, session.tidemark.installation.currency),
+    wireReviewCase,
     columns.map((label) => ({ label })),
     (review) => [
       review.id,
       say(frame, reviewStateWords[review.state]),
       say(frame, queueWords[review.queue]),
       say(frame, routeWords[review.route]),
+      say(frame, reviewPriorityWords[review.priority]),
+      amountText(review.impactMinor, review.currency),
       `${review.approvals.length}/${approvalsNeeded(review)}`,
-      review.dueAt.slice(0, 10),
-      review.decisionId,
+      `${review.dueAt.slice(0, 10)}${review.escalatedAt === null ? "" : " !"}`,
+      review.assignedTo ?? "–",
     ],
   );
   return exitCodes.success;
-}
-
-function filterOf(
-  { actor }: Session,
-  options: Readonly<Record<string, unknown>>,
-): Parameters<Session["tidemark"]["world"]["store"]["reads"]["reviews"]>[1] {
-  const state = options["state"];
-  return {
-    ...scopeOf(actor),
-    ...(state === "all" || typeof state !== "string" ? {} : { state }),
-    ...chosen(options, ["queue"]),
-    ...(typeof options["sweep"] === "string" ? { causeId: options["sweep"] } : {}),
-  };
 }
 
 async function showReview(frame: Frame, session: Session, text: string): Promise<number> {
@@ -146,23 +167,19 @@ async function showReview(frame: Frame, session: Session, text: string): Promise
   const withheld = await withheldFrom(session);
   const explanation = await explainDecision(session.tidemark, decision, frame.language, withheld);
   printJson(frame, {
-    ...wireReviewCase(review, subject.line.currency),
+    ...wireReviewCase(review),
     decision: wireDecision(decision, frame.language, withheld),
     explanation: explanation.wire,
   });
   if (frame.json) return exitCodes.success;
   frame.terminal.out(
-    `${reviewText(frame, review, subject.line.currency)}\n${decisionText(frame, decision)}\n${explanation.text}`,
+    `${reviewText(frame, review)}\n${decisionText(frame, decision)}\n${explanation.text}`,
   );
   return exitCodes.success;
 }
 
-function reviewText(
-  frame: Frame,
-  review: ReviewCase,
-  currency: Parameters<typeof outcomeText>[1],
-): string {
-  const { override } = review;
+function reviewText(frame: Frame, review: ReviewCase): string {
+  const { override, currency } = review;
   return detailsText(frame, [
     [words.id, review.id],
     [words.state, say(frame, reviewStateWords[review.state])],
@@ -172,7 +189,8 @@ function reviewText(
       words.approvals,
       `${review.approvals.length}/${approvalsNeeded(review)} ${review.approvals.map(({ by }) => by).join(", ")}`,
     ],
-    [words.due, review.dueAt],
+    [words.due, `${review.dueAt}${review.escalatedAt === null ? "" : " !"}`],
+    ...deskDetails(frame, review),
     [words.ver, String(review.ver)],
     ...(override === null
       ? []
@@ -194,112 +212,30 @@ function reviewText(
   ]);
 }
 
-/** `review approve --all`: what is open in the sweep or queue, counted first and approved after a yes. */
-export const approveAll: Bulk = {
-  kind: "Approve",
-  register: (program: Program, command: Command) => {
-    command
-      .option(
-        "--all",
-        program.text({
-          en: "all open cases of --sweep or --queue",
-          zh: "--sweep 或 --queue 的全部待办",
-        }),
-      )
-      .option(
-        "--sweep <id>",
-        program.text({ en: "with --all: that one sweep led to", zh: "与 --all 同用：指定扫描" }),
-      )
-      .addOption(
-        new Option(
-          "--queue <queue>",
-          program.text({ en: "with --all: of one queue", zh: "与 --all 同用：指定队列" }),
-        ).choices(reviewQueues),
-      )
-      .option(
-        "--limit <number>",
-        program.text({ en: "with --all: at most so many", zh: "与 --all 同用：最多件数" }),
-      )
-      .option(
-        "--yes",
-        program.text({ en: "with --all: do not ask", zh: "与 --all 同用：不再询问" }),
-      );
-  },
-  wanted: (options) => options["all"] === true,
-  run: (frame, spec, options) =>
-    withSession(frame, (session) => approveMany(frame, session, spec, options)),
-};
-
-async function approveMany(
-  frame: Frame,
-  session: Session,
-  spec: CommandSpec,
-  options: Readonly<Record<string, unknown>>,
-): Promise<number> {
-  const limit = wholeNumber(options["limit"], Number.MAX_SAFE_INTEGER, "--limit");
-  if (typeof limit !== "number") return printRefusal(frame, limit);
-  const body = bodyOf(spec.fields, options, session.tidemark.installation.currency);
-  if (isRefusal(body)) return printRefusal(frame, body);
-  const open = await openReviews(session, options, limit);
-  print(frame, {
-    en: `Open review cases that ${session.actor.id} has not approved yet: ${open.length}`,
-    zh: `${session.actor.id} 尚未批准的待办复核件：${open.length}`,
-  });
-  if (open.length === 0) return reportMany(frame, []);
-  if (!frame.dryRun && !(await agreed(frame, open.length, options["yes"] === true))) {
-    return printRefusal(frame, notConfirmed);
-  }
-  const asked = open.map((review): Asked => ({
-    kind: approveAll.kind,
-    subject: review.id,
-    body,
-    expectedVer: review.ver,
-  }));
-  const bar = startProgress(frame, { en: "Approving", zh: "批准中" }, { en: "cases", zh: "件" });
-  const results = await send(session, asked, frame.dryRun, (sent) =>
-    bar.update(sent, asked.length),
-  ).finally(bar.stop);
-  if (results.length < asked.length) {
-    note(frame, {
-      en: `Stopped: ${asked.length - results.length} left, run the same command to go on`,
-      zh: `已停止：剩余 ${asked.length - results.length} 件，再次运行同一命令可继续`,
-    });
-  }
-  return reportMany(frame, results);
+function deskDetails(frame: Frame, review: ReviewCase): readonly (readonly [Text, string])[] {
+  const { skills, snooze, opinions, assignedTo, files } = review;
+  return [
+    [words.priority, say(frame, reviewPriorityWords[review.priority])],
+    [words.impact, amountText(review.impactMinor, review.currency)],
+    [words.skills, skills.join(", ") || "–"],
+    [words.assigned, assignedTo ?? "–"],
+    ...(snooze === null
+      ? []
+      : [[words.snoozed, `${snooze.until} (${snooze.by}): ${snooze.reason}`] as const]),
+    ...opinions.map(
+      ({ askedOf, question, given }) =>
+        [
+          words.opinion,
+          given === null
+            ? `${askedOf}: ${question} …`
+            : `${askedOf}: ${say(frame, given.agrees ? opinionWords.agree : opinionWords.disagree)}: ${given.reason}`,
+        ] as const,
+    ),
+    [words.files, String(files)],
+  ];
 }
 
-const notConfirmed = refuse("invalid", {
-  en: "Nothing was approved: expected --yes, or yes typed at the question",
-  zh: "未批准任何复核件：须使用 --yes，或在询问时输入 yes",
-});
-
-async function agreed(frame: Frame, count: number, yes: boolean): Promise<boolean> {
-  if (yes) return true;
-  const answer = await frame.terminal.ask(
-    say(frame, {
-      en: `Approve ${count} review cases? Type yes: `,
-      zh: `批准 ${count} 件复核？请输入 yes：`,
-    }),
-  );
-  return answer?.trim().toLowerCase() === "yes";
-}
-
-async function openReviews(
-  session: Session,
-  options: Readonly<Record<string, unknown>>,
-  limit: number,
-): Promise<readonly ReviewCase[]> {
-  const found: ReviewCase[] = [];
-  const filter = filterOf(session, { ...options, state: "open" });
-  let after: string | null = null;
-  do {
-    const page: Awaited<ReturnType<typeof session.tidemark.world.store.reads.reviews>> =
-      await session.tidemark.world.store.reads.reviews({ after, limit: 1_000 }, filter);
-    for (const review of page.rows) {
-      const already = review.approvals.some(({ by }) => by === session.actor.id);
-      if (!already && found.length < limit) found.push(review);
-    }
-    after = found.length < limit ? page.next : null;
-  } while (after !== null && !session.stopped());
-  return found;
-}
+const opinionWords = {
+  agree: { en: "agrees", zh: "同意" },
+  disagree: { en: "disagrees", zh: "不同意" },
+} as const;

@@ -122,5 +122,6 @@ async function actorOfKey({ apiKeys, accounts }: Tidemark, text: string): Promis
       zh: "TIDEMARK_API_KEY：密钥不存在、已过期或已吊销",
     });
   }
-  return { id: account.id, roles: key.roles.filter((role) => account.roles.includes(role)), scope };
+  const roles = key.roles.filter((role) => account.roles.includes(role));
+  return { id: account.id, roles, scope, desk: account.desk };
 }

@@ -5,7 +5,12 @@ import type { LineStatus } from "../domain/credit-line.ts";
 import type { Cause, DecisionState } from "../domain/decision.ts";
 import type { Currency } from "../domain/money.ts";
 import type { DeliveryState, NoticeState } from "../domain/notice.ts";
-import type { Resolution, ReviewQueue, ReviewState } from "../domain/review-case.ts";
+import type {
+  Resolution,
+  ReviewPriority,
+  ReviewQueue,
+  ReviewState,
+} from "../domain/review-case.ts";
 import type { Text } from "../domain/text.ts";
 import type { SubjectKind } from "../flow/step.ts";
 import type { EmergencyState } from "../portfolio/emergency-ports.ts";
@@ -74,6 +79,12 @@ export const queueWords: Words<ReviewQueue> = {
   approver: { en: "approver", zh: "审批人" },
   compliance: { en: "compliance", zh: "合规" },
   legal: { en: "legal", zh: "法务" },
+};
+
+export const reviewPriorityWords: Words<ReviewPriority> = {
+  urgent: { en: "urgent", zh: "紧急" },
+  high: { en: "high", zh: "高" },
+  normal: { en: "normal", zh: "普通" },
 };
 
 export const reviewStateWords: Words<ReviewState> = {

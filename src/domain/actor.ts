@@ -1,5 +1,7 @@
 // Every command has an actor. Roles say what an actor may do at all; the scope says to whose lines.
 
+import type { DeskRights } from "./desk-rights.ts";
+
 export const roles = [
   "analyst",
   "approver",
@@ -30,8 +32,16 @@ export function reachesPortfolio(scope: Scope, portfolio: string | null): boolea
   return scope.kind === "portfolios" && portfolio !== null && scope.portfolios.includes(portfolio);
 }
 
-/** `id` names a person, an API key or a part of Tidemark ("service:scheduler"); maker and checker are compared by it. */
-export type Actor = Readonly<{ id: string; roles: readonly Role[]; scope: Scope }>;
+/**
+ * `id` names a person, an API key or a part of Tidemark ("service:scheduler"); maker and checker are compared by it.
+ * `desk` absent: the plain rights, see `plainDeskRights`.
+ */
+export type Actor = Readonly<{
+  id: string;
+  roles: readonly Role[];
+  scope: Scope;
+  desk?: DeskRights;
+}>;
 
 /** The actor of one of Tidemark's own parts: the scheduler, the outbox, the sweep. */
 export function serviceActor(part: string): Actor {

@@ -24,6 +24,7 @@ export const refusals = {
   "strategy-inactive": { en: "Strategy is not active", zh: "策略未生效" },
   "already-resolved": { en: "Already resolved", zh: "已办结" },
   "wrong-state": { en: "Not possible in this state", zh: "当前状态不允许此操作" },
+  "taken-by-another": { en: "Somebody else works on it", zh: "已由他人领取" },
   "stale-approval": {
     en: "The line changed since it was decided",
     zh: "决定作出后额度情况已变化",

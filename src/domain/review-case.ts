@@ -1,10 +1,12 @@
 // A review case asks people to agree to one decision. Whoever made the decision, or a changed outcome, may
-// not be the one who approves it.
+// not be the one who approves it; and who lacks the role, a skill or the authority that it needs does not decide it.
 
-import type { Role } from "./actor.ts";
+import type { Actor, Role } from "./actor.ts";
 import type { Outcome, Route } from "./assessment.ts";
 import type { BusinessDate, Instant } from "./calendar.ts";
+import { authorityIn, plainDeskRights } from "./desk-rights.ts";
 import type { Bucket, Id } from "./id.ts";
+import type { Currency } from "./money.ts";
 
 export const reviewQueues = ["reviewer", "approver", "compliance", "legal"] as const;
 
@@ -20,12 +22,33 @@ export type ProposedOverride = Readonly<{
   maker: string;
   reason: string;
   expiresOn: BusinessDate;
+  at: Instant;
 }>;
 
 /** One person's agreement and whether that person speaks for legal. */
-export type Approval = Readonly<{ by: string; legal: boolean }>;
+export type Approval = Readonly<{ by: string; legal: boolean; at: Instant }>;
 
-/** `queue` is the role that works on it. How many approvals it takes: see `approvalsNeeded`. */
+/** How soon a case is worked: the strategy says in how many days. */
+export const reviewPriorities = ["urgent", "high", "normal"] as const;
+
+export type ReviewPriority = (typeof reviewPriorities)[number];
+
+/** A case that is out of sight until the start of a date. The service level runs on. */
+export type Snooze = Readonly<{ until: BusinessDate; by: string; reason: string }>;
+
+/** What somebody else thinks of a case. It decides nothing; null until it was given. */
+export type SecondOpinion = Readonly<{
+  askedOf: string;
+  askedBy: string;
+  askedAt: Instant;
+  question: string;
+  given: Readonly<{ agrees: boolean; reason: string; at: Instant }> | null;
+}>;
+
+/**
+ * `queue` is the role that works on it. How many approvals it takes: see `approvalsNeeded`. `impactMinor` is the exposure
+ * that the decision takes away, in minor units of `currency`, as it was when the case was opened.
+ */
 export type ReviewCase = Readonly<{
   bucket: Bucket;
   id: Id;
@@ -34,9 +57,22 @@ export type ReviewCase = Readonly<{
   customerId: Id;
   route: Exclude<Route, "straight-through">;
   queue: ReviewQueue;
+  skills: readonly string[];
+  priority: ReviewPriority;
+  currency: Currency;
+  impactMinor: number;
   state: ReviewState;
   openedAt: Instant;
+  /** end of the service level */
   dueAt: Instant;
+  /** when it was first passed up because nobody had resolved it in time */
+  escalatedAt: Instant | null;
+  /** who works on it; null: whoever takes it */
+  assignedTo: string | null;
+  snooze: Snooze | null;
+  opinions: readonly SecondOpinion[];
+  /** how many files lie beside it */
+  files: number;
   approvals: readonly Approval[];
   override: ProposedOverride | null;
   referredBy: string | null;
@@ -50,6 +86,30 @@ export type ReviewCase = Readonly<{
 /** How many different people must approve: two for four-eyes and legal, else one. */
 export function approvalsNeeded(review: ReviewCase): number {
   return review.route === "review" ? 1 : 2;
+}
+
+/** What somebody lacks to decide a case. */
+export type Lack =
+  | Readonly<{ lacks: "role"; queue: ReviewQueue }>
+  | Readonly<{ lacks: "skills"; skills: readonly string[] }>
+  | Readonly<{ lacks: "authority"; limitMinor: number }>;
+
+/** The first thing that an actor lacks to decide a case (role, skills, authority), or null. */
+export function lackOf(review: ReviewCase, actor: Pick<Actor, "roles" | "desk">): Lack | null {
+  const { queue, currency, impactMinor } = review;
+  const rights = actor.desk ?? plainDeskRights;
+  if (!workableQueues(actor.roles).includes(queue)) return { lacks: "role", queue };
+  const skills = review.skills.filter((skill) => !rights.skills.includes(skill));
+  if (skills.length > 0) return { lacks: "skills", skills };
+  const limitMinor = authorityIn(rights, currency);
+  return limitMinor !== null && limitMinor < impactMinor
+    ? { lacks: "authority", limitMinor }
+    : null;
+}
+
+/** The role that leads a queue: it hands out the cases and takes over what is overdue. */
+export function leadOf(queue: ReviewQueue): ReviewQueue {
+  return queue === "reviewer" ? "approver" : queue;
 }
 
 /** The queues whose cases a person of these roles works on: his own, and an approver also the reviewers'. */

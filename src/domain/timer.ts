@@ -7,6 +7,7 @@ export const timerKinds = [
   "pace",
   "review-due",
   "notice-issue",
+  "review-wake",
   "notice-retry",
   "notice-release",
   "notice-receipt",

@@ -34,7 +34,7 @@ export function afterTurn(
   }
   return [
     ...reserved,
-    openReview(decision, route === "straight-through" ? "review" : route, context),
+    openReview(decision, line, route === "straight-through" ? "review" : route, context),
   ];
 }
 

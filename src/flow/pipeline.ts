@@ -2,6 +2,7 @@
 // rights table and the reference docs are built from it.
 
 import { confirm } from "./confirm.ts";
+import { desk } from "./desk.ts";
 import { decideStep } from "./decide.ts";
 import { execute } from "./execute.ts";
 import { ingest } from "./ingest.ts";
@@ -17,6 +18,7 @@ export const pipeline: readonly Step[] = [
   decideStep,
   pace,
   review,
+  desk,
   notify,
   execute,
   confirm,

@@ -2,6 +2,7 @@
 // same contract tests; everything else is as narrow as its one use.
 
 import type { Blackout, LinePlace } from "../domain/blackout.ts";
+import type { Actor } from "../domain/actor.ts";
 import type { BusinessDate, HolidayTable, Instant } from "../domain/calendar.ts";
 import type { Currency } from "../domain/money.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
@@ -21,6 +22,7 @@ import type { CompiledStrategy } from "../policy/compile.ts";
 import type { Problem } from "../policy/problem.ts";
 import type { ReportDuties, TriggerDuties, WaveDuties } from "./duties.ts";
 import type { Blackouts, Halt, Halts, HeldBy } from "./hold-ports.ts";
+import type { Attachments, ReviewFilter } from "./review-ports.ts";
 import type { Channels, NoticeTexts, Wordings } from "./notice-ports.ts";
 import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./state.ts";
 
@@ -198,21 +200,7 @@ export type Reads = Readonly<{
   /** the stored canonical JSON of the decision record, exactly as written */
   decisionRecord: (id: Id) => Promise<string | null>;
   review: (id: Id) => Promise<ReviewCase | null>;
-  reviews: (
-    page: PageRequest,
-    filter: RowScope &
-      Readonly<{
-        lineId?: Id;
-        state?: string;
-        queue?: string;
-        decisionId?: Id;
-        causeId?: Id;
-        /** open and due before this instant */
-        overdueAt?: Instant;
-        /** open, in one of the queues, and neither made nor touched by the actor */
-        workable?: Readonly<{ actorId: string; queues: readonly string[] }>;
-      }>,
-  ) => Promise<Page<ReviewCase>>;
+  reviews: (page: PageRequest, filter: RowScope & ReviewFilter) => Promise<Page<ReviewCase>>;
   notice: (id: Id) => Promise<Notice | null>;
   notices: (
     page: PageRequest,
@@ -429,6 +417,7 @@ export type Store = Readonly<{
   noticeTexts: NoticeTexts;
   deadLetters: DeadLetters;
   environment: EnvironmentSignals;
+  attachments: Attachments;
 }>;
 
 /** One change that the core system shall make. `operationId` is the outbox id: the same for every retry. */
@@ -491,6 +480,8 @@ export type World = Readonly<{
   holidays: (calendar: string) => HolidayTable;
   /** the compiled strategy of a hash, from the cache or the store; throws when nobody ever stored it */
   loadStrategy: (hash: string) => Promise<CompiledStrategy>;
+  /** the enabled staff account of a login or an id, as the actor that it is; null where there is none */
+  people: (name: string) => Promise<Actor | null>;
   /** absent: the check runs where it is asked for, and nothing else does meanwhile */
   check?: StrategyCheck;
   /** absent where no reports are made: their timers and messages wait for a process that makes them */

@@ -1,17 +1,16 @@
 // What opening and approving mean for the rows. Kept apart from the review step because a review opens when
 // a decision is made or gets its turn, and an approval may need no person at all.
 
-import type { Outcome, Route } from "../domain/assessment.ts";
+import { exposureRemovedMinor, type Outcome, type Route } from "../domain/assessment.ts";
 import { addDays, type BusinessDate } from "../domain/calendar.ts";
+import type { CreditLine } from "../domain/credit-line.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { ReviewCase, ReviewQueue } from "../domain/review-case.ts";
+import { deskTerms } from "../policy/desk.ts";
 import { about } from "./decision-life.ts";
 import { cancelTimers, change, moveDecision, setTimer } from "./rows.ts";
 import type { Command, Context } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
-
-/** Calendar days in which a review case should be worked before it is passed up. */
-export const reviewDays = 5;
 
 const firstQueue: Readonly<Record<Exclude<Route, "straight-through">, ReviewQueue>> = {
   review: "reviewer",
@@ -19,17 +18,27 @@ const firstQueue: Readonly<Record<Exclude<Route, "straight-through">, ReviewQueu
   legal: "legal",
 };
 
-/** The event that asks people to agree to a decision. */
+/** The event that asks people to agree to a decision, on the terms that its strategy sets for such a case. */
 export function openReview(
   decision: Decision,
+  line: CreditLine,
   route: Exclude<Route, "straight-through">,
   context: Context,
 ): NewEvent {
+  const { assessment } = decision.record;
+  const { action } = decision.outcome;
+  const impactMinor = exposureRemovedMinor(decision.outcome, line.drawnMinor);
+  const { document } = context.strategy(assessment.strategy.hash);
+  const terms = deskTerms(document, { route, action, assessment, impactMinor });
   return about(decision, "ReviewOpened", {
     reviewId: context.derive("review", decision.id),
-    route,
-    queue: firstQueue[route],
-    dueOn: addDays(context.today, reviewDays),
+    route: terms.route,
+    queue: firstQueue[terms.route],
+    skills: terms.skills,
+    priority: terms.priority,
+    currency: line.currency,
+    impactMinor,
+    dueOn: addDays(context.today, terms.dueDays),
   });
 }
 
@@ -40,19 +49,28 @@ export function applyReviewEvent(state: State, event: Event, context: Context): 
 }
 
 function applyOpened(state: State, event: Event, context: Context): void {
-  const reviewId = String(event.body["reviewId"]);
-  const dueAt = context.startOf(event.body["dueOn"] as BusinessDate);
+  const opened = event.body as Pick<
+    ReviewCase,
+    "route" | "queue" | "skills" | "priority" | "currency" | "impactMinor"
+  > &
+    Readonly<{ reviewId: string; dueOn: BusinessDate }>;
+  const { reviewId, dueOn, route, queue, skills, priority, currency, impactMinor } = opened;
+  const dueAt = context.startOf(dueOn);
   const review: ReviewCase = {
     bucket: event.bucket,
     id: reviewId,
     decisionId: event.subject,
     lineId: event.lineId,
     customerId: event.customerId,
-    route: event.body["route"] as ReviewCase["route"],
-    queue: event.body["queue"] as ReviewQueue,
+    ...{ route, queue, skills, priority, currency, impactMinor },
     state: "open",
     openedAt: event.at,
     dueAt,
+    escalatedAt: null,
+    assignedTo: null,
+    snooze: null,
+    opinions: [],
+    files: 0,
     approvals: [],
     override: null,
     referredBy: null,
@@ -71,7 +89,7 @@ function applyApproved(state: State, event: Event, context: Context): void {
   const override = event.body["override"] as
     | Readonly<{ outcome: Outcome; expiresOn: BusinessDate }>
     | undefined;
-  cancelTimers(state, event.subject, ["review-due"]);
+  cancelTimers(state, event.subject, ["review-due", "review-wake"]);
   moveDecision(
     state,
     event.subject,

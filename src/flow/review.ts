@@ -10,20 +10,18 @@ import { moneyText, type Money } from "../domain/money.ts";
 import { firstRefusal, notFound, type Refusal, refuse } from "../domain/refusal.ts";
 import {
   approvalsNeeded,
+  leadOf,
   reviewQueues,
   type ProposedOverride,
   type ReviewCase,
   type ReviewQueue,
 } from "../domain/review-case.ts";
+import { dueDaysOf } from "../policy/desk.ts";
 import { outcomeRefusal } from "./decide.ts";
 import { about, applyDecisionEvent, packOf, withdrawn } from "./decision-life.ts";
-import {
-  applyReviewEvent,
-  noticeAfterApproval,
-  resolveReview,
-  reviewDays,
-} from "./review-events.ts";
-import { cancelTimers, change, setTimer, versionRefusal } from "./rows.ts";
+import { applyReviewEvent, noticeAfterApproval, resolveReview } from "./review-events.ts";
+import { openRefusals, queueRefusal, verdictRefusals } from "./review-refusals.ts";
+import { cancelTimers, change, setTimer } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 
@@ -40,8 +38,6 @@ function decide(state: State, command: Command, context: Context): readonly NewE
   if (review === undefined) return notFound({ en: "review case", zh: "复核件" }, command.subject);
   const decision = state.decisions.get(review.decisionId)!;
   const under: Under = { review, decision, line: state.lines.get(decision.lineId)! };
-  const refusal = openRefusal(under, command);
-  if (refusal !== null) return refusal;
   switch (command.kind) {
     case "Approve":
       return approve(under, command, context);
@@ -54,35 +50,17 @@ function decide(state: State, command: Command, context: Context): readonly NewE
   }
 }
 
-/** What stops every verb alike: a closed case, an outdated view, a queue of another role. */
-function openRefusal({ review }: Under, command: Command): Refusal | null {
-  const mayWork = command.actor.roles.some(
-    (role) => role === review.queue || (role === "approver" && review.queue === "reviewer"),
-  );
-  return firstRefusal([
-    review.state === "open"
-      ? null
-      : refuse("already-resolved", {
-          en: `Review case ${review.id}: found ${review.resolution ?? "resolved"} by ${review.resolvedBy ?? "nobody"}, expected open`,
-          zh: `复核件 ${review.id}：已由 ${review.resolvedBy ?? "—"} 办结（${review.resolution ?? "—"}），应为待办`,
-        }),
-    versionRefusal(review, command.expectedVer),
-    mayWork
-      ? null
-      : refuse("needs-other-authority", {
-          en: `Review case ${review.id} waits for ${review.queue}: found roles ${command.actor.roles.join(", ")}`,
-          zh: `复核件 ${review.id} 须由 ${review.queue} 处理：当前角色为 ${command.actor.roles.join("、")}`,
-        }),
-  ]);
-}
-
 function approve(under: Under, command: Command, context: Context): readonly NewEvent[] | Refusal {
   const { review, decision } = under;
-  const refusal = firstRefusal([staleRefusal(under, context), makerRefusal(under, command)]);
+  const refusal = firstRefusal([
+    ...verdictRefusals(review, command),
+    staleRefusal(under, context),
+    makerRefusal(under, command),
+  ]);
   if (refusal !== null) return refusal;
   const approvals = [
     ...review.approvals,
-    { by: command.actor.id, legal: command.actor.roles.includes("legal") },
+    { by: command.actor.id, legal: command.actor.roles.includes("legal"), at: context.now },
   ];
   const approved = about(decision, "ReviewApproved", { reviewId: review.id, approvals });
   const enough =
@@ -146,7 +124,9 @@ function makerRefusal({ review, decision }: Under, command: Command): Refusal | 
     : null;
 }
 
-function reject({ review, decision }: Under, command: Command): readonly NewEvent[] {
+function reject({ review, decision }: Under, command: Command): readonly NewEvent[] | Refusal {
+  const refusal = firstRefusal(verdictRefusals(review, command));
+  if (refusal !== null) return refusal;
   return [
     about(decision, "ReviewResolved", {
       reviewId: review.id,
@@ -160,6 +140,11 @@ function reject({ review, decision }: Under, command: Command): readonly NewEven
 function override(under: Under, command: Command, context: Context): readonly NewEvent[] | Refusal {
   const { review, decision, line } = under;
   const outcome = overrideOutcome(under, command);
+  const refused = firstRefusal([
+    ...verdictRefusals(review, command),
+    "refused" in outcome ? outcome : null,
+  ]);
+  if (refused !== null) return refused;
   if ("refused" in outcome) return outcome;
   const expiresOn = command.body["expires"] as BusinessDate;
   const last = addDays(context.today, overrideDays);
@@ -184,6 +169,7 @@ function override(under: Under, command: Command, context: Context): readonly Ne
     maker: command.actor.id,
     reason: String(command.body["reason"]),
     expiresOn,
+    at: context.now,
   };
   return [about(decision, "OverrideProposed", { reviewId: review.id, override: proposed })];
 }
@@ -227,7 +213,10 @@ function overrideOutcome({ decision, line }: Under, command: Command): Outcome |
       );
 }
 
-function refer({ review, decision }: Under, command: Command): readonly NewEvent[] {
+/** Who lacks the skill or the authority passes the case on: his role is enough for that. */
+function refer({ review, decision }: Under, command: Command): readonly NewEvent[] | Refusal {
+  const refusal = firstRefusal([...openRefusals(review, command), queueRefusal(review, command)]);
+  if (refusal !== null) return refusal;
   return [
     about(decision, "ReviewReferred", {
       reviewId: review.id,
@@ -238,10 +227,21 @@ function refer({ review, decision }: Under, command: Command): readonly NewEvent
   ];
 }
 
-/** A case of legal goes back to legal, an overdue one of reviewers to approvers. */
+/** What is overdue leaves the hands it was in, and nobody's snooze hides it any longer. */
+function passUp(state: State, event: Event): void {
+  const reviewId = String(event.body["reviewId"]);
+  change(state.reviews, reviewId, {
+    queue: event.body["queue"] as ReviewQueue,
+    escalatedAt: state.reviews.get(reviewId)?.escalatedAt ?? event.at,
+    assignedTo: null,
+    snooze: null,
+  });
+  cancelTimers(state, event.subject, ["review-wake"]);
+}
+
+/** A case of legal goes back to legal, any other to who leads its queue. */
 function nextQueue({ route, queue }: ReviewCase): ReviewQueue {
-  if (route === "legal") return "legal";
-  return queue === "reviewer" ? "approver" : queue;
+  return route === "legal" ? "legal" : leadOf(queue);
 }
 
 function byTimer(state: State, command: Command, context: Context): readonly NewEvent[] | Refusal {
@@ -256,11 +256,12 @@ function byTimer(state: State, command: Command, context: Context): readonly New
   }
   const review = decision.reviewId === null ? undefined : state.reviews.get(decision.reviewId);
   if (review?.state !== "open") return [];
+  const { document } = context.strategy(decision.record.assessment.strategy.hash);
   return [
     about(decision, "ReviewOverdue", {
       reviewId: review.id,
       queue: nextQueue(review),
-      nextDueOn: addDays(context.today, reviewDays),
+      nextDueOn: addDays(context.today, dueDaysOf(document, review.priority)),
     }),
   ];
 }
@@ -271,6 +272,7 @@ function evolve(state: State, event: Event, context: Context): void {
     case "ReviewApproved":
       change(state.reviews, reviewId, {
         approvals: event.body["approvals"] as ReviewCase["approvals"],
+        assignedTo: null,
       });
       return;
     case "ReviewResolved":
@@ -279,17 +281,19 @@ function evolve(state: State, event: Event, context: Context): void {
       change(state.reviews, reviewId, {
         override: event.body["override"] as ProposedOverride,
         approvals: [],
+        assignedTo: null,
       });
       return;
     case "ReviewReferred":
       change(state.reviews, reviewId, {
         queue: event.body["queue"] as ReviewQueue,
         referredBy: event.actor,
+        assignedTo: null,
         note: String(event.body["note"]),
       });
       return;
     case "ReviewOverdue":
-      change(state.reviews, reviewId, { queue: event.body["queue"] as ReviewQueue });
+      passUp(state, event);
       setTimer(state, event, context, {
         kind: "review-due",
         due: context.startOf(event.body["nextDueOn"] as BusinessDate),
@@ -316,8 +320,6 @@ const reason = {
   label: { en: "Reason", zh: "理由" },
 } as const;
 
-const people = ["reviewer", "approver", "compliance", "legal"] as const;
-
 export const review: Step = {
   name: "review",
   area: "review",
@@ -326,21 +328,21 @@ export const review: Step = {
     Approve: {
       subject: "review-case",
       verb: "approve",
-      roles: people,
+      roles: reviewQueues,
       label: { en: "Approve", zh: "批准" },
       fields: { note: { ...reason, required: false, label: { en: "Note", zh: "备注" } } },
     },
     Reject: {
       subject: "review-case",
       verb: "reject",
-      roles: people,
+      roles: reviewQueues,
       label: { en: "Reject", zh: "驳回" },
       fields: { reason },
     },
     Override: {
       subject: "review-case",
       verb: "override",
-      roles: people,
+      roles: reviewQueues,
       label: { en: "Override", zh: "改判" },
       fields: {
         action: {
@@ -357,7 +359,7 @@ export const review: Step = {
     Refer: {
       subject: "review-case",
       verb: "refer",
-      roles: people,
+      roles: reviewQueues,
       label: { en: "Refer", zh: "转交" },
       fields: {
         to: {

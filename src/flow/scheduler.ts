@@ -22,6 +22,7 @@ const commandOf: Readonly<Record<LineTimerKind, string>> = {
   pace: "Reserve",
   "review-due": "EscalateReview",
   "notice-issue": "IssueNotice",
+  "review-wake": "WakeReview",
   "notice-retry": "Redeliver",
   "notice-release": "ReleaseNotice",
   "notice-receipt": "MissReceipt",

@@ -1,6 +1,7 @@
 // What a transaction works on and what it leaves behind: the rows, the events that change them in the
 // gap-free order of their bucket, and the messages to the world.
 
+import type { NewAttachment } from "../domain/attachment.ts";
 import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { Customer, CustomerLink } from "../domain/customer.ts";
@@ -67,6 +68,8 @@ export type State = Readonly<{
   outbox: OutboxEntry[];
   /** encrypted personal data to store with a registration */
   identities: { customerId: Id; fields: Readonly<Record<string, string>> }[];
+  /** files to store beside review cases */
+  attachments: NewAttachment[];
   /** ties of customers to store with a registration; a tie that is stored already stays as it is */
   links: CustomerLink[];
 }>;

@@ -19,17 +19,18 @@ export type SubjectKind = "line" | "decision" | "review-case" | "notice";
 
 /**
  * One field of a command's body, as data: HTTP schema, CLI option and reference docs are built from it.
- * "money" is `{amountMinor, currency}`; "json" is for commands that only Tidemark's own parts send.
+ * "money" is `{amountMinor, currency}`; "account" the login or id of somebody, whom the context knows by it; "json" is for
+ * commands that only Tidemark's own parts send.
  */
 export type Field = Readonly<{
-  type: "text" | "integer" | "money" | "date" | "enum" | "boolean" | "json";
+  type: "text" | "account" | "integer" | "money" | "date" | "enum" | "boolean" | "json";
   required: boolean;
   label: Text;
   values?: readonly string[];
   maxLength?: number;
 }>;
 
-/** One command of a step. Only commands with a `verb` are offered to people; the rest are internal. */
+/** One command of a step. Those with a `verb` are offered to people as they are; the others are sent by parts of Tidemark. */
 export type CommandSpec = Readonly<{
   subject: SubjectKind;
   /** CLI verb and last path segment of the route; null for commands that only Tidemark itself sends */
@@ -73,6 +74,8 @@ export type Context = Readonly<{
   strategy: (hash: string) => CompiledStrategy;
   /** what holds decisions back now */
   holds: Holds;
+  /** whom an "account" field of the command names; null: nobody on the lender's side */
+  person: (name: string) => Actor | null;
 }>;
 
 /** Decides one command: the events it leads to (none when nothing changes), or why not. Pure. */

@@ -56,8 +56,13 @@ export async function transact(
   options: TransactOptions = {},
 ): Promise<readonly CommandResult[]> {
   const dryRun = options.dryRun === true;
+  const people = await peopleOf(world, commands);
   const { results, events } = await world.store.transaction(bucket, dryRun, (transaction) =>
-    runBatch(world, transaction, bucket, commands, { dryRun, key: options.idempotency ?? null }),
+    runBatch(world, transaction, bucket, commands, {
+      dryRun,
+      people,
+      key: options.idempotency ?? null,
+    }),
   );
   if (!dryRun) world.observe?.(events);
   return results;
@@ -72,8 +77,9 @@ export async function transactGroup(
   batches: ReadonlyMap<Bucket, readonly Command[]>,
   { dryRun = false }: Pick<TransactOptions, "dryRun"> = {},
 ): Promise<ReadonlyMap<Bucket, readonly CommandResult[]>> {
+  const people = await peopleOf(world, [...batches.values()].flat());
   const decided = await world.store.group([...batches.keys()], dryRun, (group) =>
-    runGroup(world, group, batches, dryRun),
+    runGroup(world, group, batches, { people, dryRun }),
   );
   if (!dryRun) world.observe?.(decided.flatMap(({ events }) => events));
   return new Map(decided.map(({ bucket, results }) => [bucket, results]));
@@ -83,7 +89,7 @@ async function runGroup(
   world: World,
   group: GroupTransaction,
   batches: ReadonlyMap<Bucket, readonly Command[]>,
-  dryRun: boolean,
+  { people, dryRun }: Readonly<{ people: People; dryRun: boolean }>,
 ): Promise<readonly Decided[]> {
   const now = await world.clock.now();
   const halts = await group.halts(now);
@@ -93,7 +99,15 @@ async function runGroup(
   );
   const decided: Decided[] = [];
   for (const [bucket, state] of states) {
-    const place: Place = { ...group.buckets.get(bucket)!, bucket, state, now, halts, dryRun };
+    const place: Place = {
+      ...group.buckets.get(bucket)!,
+      bucket,
+      state,
+      now,
+      halts,
+      people,
+      dryRun,
+    };
     decided.push(await decideAll(world, place, batches.get(bucket)!));
   }
   const changed = decided.filter(({ changes }) => changes !== null);
@@ -101,12 +115,18 @@ async function runGroup(
   return decided;
 }
 
+type People = ReadonlyMap<string, Actor | null>;
+
 async function runBatch(
   world: World,
   transaction: BucketTransaction,
   bucket: Bucket,
   commands: readonly Command[],
-  { dryRun, key }: Readonly<{ dryRun: boolean; key: IdempotencyKey | null }>,
+  {
+    dryRun,
+    people,
+    key,
+  }: Readonly<{ dryRun: boolean; people: People; key: IdempotencyKey | null }>,
 ): Promise<Pick<Decided, "results" | "events">> {
   if (key !== null) {
     const known = await transaction.recall(key);
@@ -116,7 +136,7 @@ async function runBatch(
   const now = await world.clock.now();
   const halts = await transaction.halts(now);
   const state = await transaction.load(wantedBy(commands, world.clock.dateOf(now)));
-  const place: Place = { ...transaction, bucket, state, now, halts, dryRun };
+  const place: Place = { ...transaction, bucket, state, now, halts, people, dryRun };
   const decided = await decideAll(world, place, commands, key);
   if (decided.changes !== null) await transaction.save(decided.changes);
   return decided;
@@ -124,7 +144,14 @@ async function runBatch(
 
 /** One bucket under its lock, with the rows that its commands need. */
 type Place = BucketInGroup &
-  Readonly<{ bucket: Bucket; state: State; now: Instant; halts: readonly Halt[]; dryRun: boolean }>;
+  Readonly<{
+    bucket: Bucket;
+    state: State;
+    now: Instant;
+    halts: readonly Halt[];
+    people: People;
+    dryRun: boolean;
+  }>;
 
 /** What became of the commands of one bucket; `changes` is null where there is nothing to write. */
 type Decided = Readonly<{
@@ -140,12 +167,12 @@ async function decideAll(
   commands: readonly Command[],
   key: IdempotencyKey | null = null,
 ): Promise<Decided> {
-  const { bucket, state, now, halts, nextSeq, commit, dryRun } = place;
+  const { bucket, state, now, halts, nextSeq, commit, people, dryRun } = place;
   const strategies = await strategiesOf(world, state, commands);
   // Only a decision can have a notice, and every decision has its strategy here.
   const wording = strategies.size === 0 ? null : await world.wordings.inForce();
   const holds = await holdsOn(world.clock.dateOf(now), place, strategies.size > 0);
-  const context = contextOf(world, bucket, now, { strategies, wording, holds });
+  const context = contextOf(world, bucket, now, { strategies, wording, holds, people });
   const events: Event[] = [];
   const done: Id[] = [];
   const readOnly = dryRun ? null : readOnlyRefusal(halts);
@@ -296,6 +323,20 @@ function haltRefusal(halts: readonly Halt[], step: Step, command: Command): Refu
       });
 }
 
+/** Whom the "account" fields of the commands name; looked up before the bucket is locked. */
+async function peopleOf(world: World, commands: readonly Command[]): Promise<People> {
+  const people = new Map<string, Actor | null>();
+  for (const { kind, body } of commands) {
+    const fields = stepOf(kind)?.commands[kind]?.fields ?? {};
+    for (const [field, { type }] of Object.entries(fields)) {
+      const name = body[field];
+      if (type !== "account" || typeof name !== "string" || people.has(name)) continue;
+      people.set(name, await world.people(name));
+    }
+  }
+  return people;
+}
+
 /** The strategies that decisions and commands of this batch name, by hash. */
 async function strategiesOf(
   world: World,
@@ -330,13 +371,14 @@ type Loaded = Readonly<{
   strategies: ReadonlyMap<string, CompiledStrategy>;
   wording: Wording | null;
   holds: Holds;
+  people: People;
 }>;
 
 function contextOf(
   world: World,
   bucket: Bucket,
   now: Instant,
-  { strategies, wording, holds }: Loaded,
+  { strategies, wording, holds, people }: Loaded,
 ): Context {
   return {
     now,
@@ -357,6 +399,7 @@ function contextOf(
       if (strategy === undefined) throw new Error(`Strategy not loaded: ${hash}`);
       return strategy;
     },
+    person: (name) => people.get(name) ?? null,
   };
 }
 

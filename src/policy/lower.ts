@@ -2,6 +2,7 @@
 // the check: a document without problems here can be run on any line without error.
 
 import { actions } from "../domain/assessment.ts";
+import { checkDesk } from "./desk.ts";
 import { checkDirection } from "./direction.ts";
 import type { OutcomeSlots, Program, RouteIr, RuleIr, TriggerIr } from "./ir.ts";
 import { checkUnique, lowerFacts } from "./lower-facts.ts";
@@ -82,6 +83,7 @@ function lowerParts(lowering: Lowering): Program | null {
   checkBudgets(lowering, segments.ids);
   const outcomeSlots = addOutcome(lowering);
   const routing = lowerRouting(lowering);
+  checkDesk(lowering, segments.ids);
   checkTexts(lowering);
   if (limit === null) return null;
   return {

@@ -13,6 +13,7 @@ import {
 import { type Currency, currencyExponents, type Rounding } from "../domain/money.ts";
 import { type ReasonCode, reasonCodes } from "../domain/reason-code.ts";
 import { languages, type Text } from "../domain/text.ts";
+import { deskShape } from "./desk-shape.ts";
 import {
   bilingual,
   integer,
@@ -465,6 +466,7 @@ export const strategyShape: Shape<document.Strategy> = object<document.Strategy>
       maximum: limits.entries,
     },
   ),
+  desk: optional(deskShape({ id, label, words, decimal, entries: limits.entries })),
   notice: object<document.NoticePart>({
     template: id,
     maxReasons: integer(1, 20),

@@ -7,6 +7,7 @@ import type { Cause } from "../domain/decision.ts";
 import type { FactDeclaration } from "../domain/facts.ts";
 import type { Currency, Rounding } from "../domain/money.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
+import type { ReviewPriority } from "../domain/review-case.ts";
 import type { Language, Text } from "../domain/text.ts";
 
 /** An S-FEEL unary test as text: `-`, `>= 31`, `[1..30]`, `"east","north"`, `not(null)`, `0.55`, `true`. */
@@ -242,6 +243,34 @@ export type Pace = Readonly<{ lgdBp: number; ccfBp: number; budgets: readonly Pa
 /** Who must agree; the first rule that holds. The last one holds always. */
 export type RoutingRule = Rule & Readonly<{ route: Route }>;
 
+/** Which review cases a desk rule is about: all that is given must hold; `{}` always holds. */
+export type DeskCondition = Readonly<{
+  routes?: readonly Exclude<Route, "straight-through">[];
+  actions?: readonly Action[];
+  segments?: readonly string[];
+  grades?: readonly string[];
+  /** exposure that the decision takes away, at least */
+  impactFrom?: DecimalText;
+}>;
+
+/** What a review case needs of who decides it, and how soon. */
+export type DeskRule = Readonly<{
+  id: string;
+  label: Text;
+  when: DeskCondition;
+  skills: readonly string[];
+  priority: ReviewPriority;
+}>;
+
+/** How review cases are worked; the first rule that holds. The last one holds always. */
+export type DeskPart = Readonly<{
+  /** calendar days in which a case of each priority is resolved, or passed up */
+  dueDays: Readonly<Record<ReviewPriority, number>>;
+  /** impact from which a review takes two people; null: as routed */
+  fourEyesFrom: DecimalText | null;
+  rules: readonly DeskRule[];
+}>;
+
 export type NoticePart = Readonly<{
   template: string;
   maxReasons: number;
@@ -293,6 +322,8 @@ export type Strategy = Readonly<{
   guards: readonly Guard[];
   pace: Pace;
   routing: readonly RoutingRule[];
+  /** absent: no special skill, normal priority, five days */
+  desk?: DeskPart;
   notice: NoticePart;
   restoration: RestorationPart;
 }>;

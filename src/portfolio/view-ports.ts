@@ -2,7 +2,7 @@
 // work that waits for somebody, lists of lines with their profile, and customers. These reads never decide anything;
 // every one takes the scope of who asks, and what lies outside it is neither shown nor counted.
 
-import type { Role } from "../domain/actor.ts";
+import type { Actor } from "../domain/actor.ts";
 import type { Instant } from "../domain/calendar.ts";
 import type { CreditLine, LineStatus } from "../domain/credit-line.ts";
 import type { CustomerLinkKind, IdentityField } from "../domain/customer.ts";
@@ -96,8 +96,7 @@ export type Overview = Readonly<{
 
 /** Whom work waits for. `now` is business time. */
 export type Asker = Readonly<{
-  actorId: string;
-  roles: readonly Role[];
+  actor: Pick<Actor, "id" | "roles" | "desk">;
   scope: RowScope;
   now: Instant;
 }>;
@@ -114,6 +113,8 @@ export type WorkRows = Readonly<{
   reviewsToDecide: WaitingWork;
   reviewsOverdue: WaitingWork;
   overridesToAgree: WaitingWork;
+  /** cases on which the actor's opinion is asked for */
+  opinionsToGive: WaitingWork;
   noticesEscalated: WaitingWork;
   executionsDisputed: WaitingWork;
   /** messages that were tried several times and not taken */

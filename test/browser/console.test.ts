@@ -160,7 +160,7 @@ test("filters and sorting live in the address: reload, back and a sent link keep
 
 test("the review queue is gone through by keys: j, k, and ? for help", async () => {
   const page = await running.signedIn("approver", "en");
-  await page.goto(`${running.url}/reviews?mine=any`);
+  await page.goto(`${running.url}/reviews?desk=any`);
   await settled(page);
   await page.locator(".case").nth(1).waitFor();
   await page.keyboard.press("j");
@@ -220,7 +220,7 @@ const pages = [
   "/lines",
   "/customers",
   "/decisions",
-  "/reviews?mine=any",
+  "/reviews?desk=any",
   "/notices",
   "/sweeps",
   "/sweeps/new",

@@ -282,10 +282,87 @@ describe("review", () => {
     expect(await jsonBy("rev2", "review", "show", id)).toMatchObject({ state: "resolved" });
   });
 
+  test("a case in other hands is refused to everybody else until its lead moves it", async () => {
+    const { data } = await jsonBy<List<Row>>("rev1", "review", "list", "--desk", "queues");
+    const { id } = data[0]!;
+    await jsonBy("rev1", "review", "take", id);
+    const mine = await jsonBy<List<Row>>("rev1", "review", "list", "--desk", "mine");
+    expect(mine.data.map((row) => row.id)).toEqual([id]);
+    const other = await by("rev2", "review", "approve", id);
+    expect(other.code).toBe(75);
+    expect(other.err).toContain("in the hands of");
+    expect((await by("rev2", "review", "assign", id, "--to", "rev2")).code).toBe(77);
+    expect((await by("app", "review", "assign", id, "--to", "nobody")).code).toBe(64);
+    await jsonBy("app", "review", "assign", id, "--to", "rev2");
+    await jsonBy("rev2", "review", "release", id);
+    expect((await by("rev2", "review", "release", id)).code).toBe(78);
+  });
+
+  test("a snooze does not pass the service level unless it says so", async () => {
+    const { data } = await jsonBy<List<Row>>("rev1", "review", "list", "--desk", "queues");
+    const { id } = data[0]!;
+    const snooze = ["review", "snooze", id, "--until", "2900-01-01", "--reason", "papers"];
+    const refused = await by("rev1", ...snooze);
+    expect(refused.code).toBe(64);
+    expect(refused.err).toContain("past the service level");
+    await jsonBy("rev1", ...snooze, "--past-due");
+    const left = await jsonBy<List<Row>>("rev1", "review", "list", "--desk", "queues");
+    expect(left.data.map((row) => row.id)).not.toContain(id);
+    await jsonBy("rev1", "review", "take", id);
+    await jsonBy("rev1", "review", "release", id);
+  });
+
+  test("an opinion is asked for and given, and notes and files stand beside the case", async () => {
+    const { data } = await jsonBy<List<Row>>("rev1", "review", "list", "--desk", "queues");
+    const { id } = data[0]!;
+    const question = ["--of", "law", "--question", "Does the contract allow it?"];
+    await jsonBy("rev1", "review", "ask-opinion", id, ...question);
+    const asked = await jsonBy<List<Row>>("law", "review", "list", "--desk", "asked");
+    expect(asked.data.map((row) => row.id)).toEqual([id]);
+    const opinion = ["--opinion", "disagree", "--reason", "clause 7"];
+    await jsonBy("law", "review", "give-opinion", id, ...opinion);
+    expect((await by("rev1", "review", "show", id)).out).toContain("disagrees: clause 7");
+    await jsonBy("rev1", "review", "note", id, "--text", "called the customer");
+    expect((await by("aud", "review", "notes", id)).out).toContain("called the customer");
+    const file = join(folder, "收入证明.pdf");
+    writeFileSync(file, "%PDF-1.7 proof of income");
+    const added = await jsonBy<{ attachmentId: string }>("rev1", "review", "attach", id, file);
+    expect((await by("rev2", "review", "attachments", id)).out).toContain("收入证明.pdf");
+    expect((await by("aud", "review", "attachments", id)).code).toBe(77);
+    const out = join(folder, "opened.pdf");
+    const open = ["review", "open-attachment", id, added.attachmentId, "--out", out];
+    await jsonBy("rev2", ...open);
+    expect(readFileSync(out, "utf8")).toBe("%PDF-1.7 proof of income");
+    const [stored] = await database.db.query<{ sealed: Buffer }>(
+      "select name || contents as sealed from review_attachment",
+      [],
+    );
+    expect(stored!.sealed.toString("latin1")).not.toContain("PDF-1.7");
+    writeFileSync(file, Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0]));
+    expect((await by("rev1", "review", "attach", id, file)).code).toBe(64);
+  });
+
+  test("an account below the authority of a case is told what it takes", async () => {
+    const { data } = await jsonBy<List<Row>>("rev1", "review", "list", "--desk", "queues");
+    const { id } = data[0]!;
+    await jsonBy("root", "account", "desk", "rev1", "--authority", "0.01");
+    const refused = await by("rev1", "review", "approve", id);
+    expect(refused.code).toBe(77);
+    expect(refused.err).toMatch(/needs authority over [\d,.]+ CNY: found a limit of 0\.01 CNY/);
+    const none = await jsonBy<List<Row>>("rev1", "review", "list", "--desk", "queues");
+    expect(none.data).toEqual([]);
+    await jsonBy("root", "account", "desk", "rev1");
+  });
+
   test("many are approved only after a yes", async () => {
-    const all = ["review", "approve", "--all", "--queue", "reviewer"];
+    const all = ["review", "approve", "--all", "--queue", "reviewer", "--note", "checked"];
     const unasked = await tidemark(as.get("rev1")!, all);
     expect(unasked.code).toBe(64);
+    expect((await tidemark(as.get("rev1")!, all.slice(0, -2), ["yes"])).code).toBe(64);
+    const preview = await jsonBy<{ done: number; impact: readonly object[] }>(
+      ...(["rev1", ...all, "--dry-run"] as const),
+    );
+    expect(preview.impact).toMatchObject([{ currency: "CNY" }]);
     const { data } = await jsonBy<List<Row>>(
       "rev1",
       "review",
@@ -299,9 +376,18 @@ describe("review", () => {
     expect(asked.err).toContain(`Approve ${data.length} review cases?`);
     expect(asked.out).toContain(`Done: ${data.length}`);
     await jsonBy("rev2", ...all, "--yes");
-    await jsonBy("law", "review", "approve", "--all", "--queue", "legal", "--yes");
+    const legal = ["review", "approve", "--all", "--queue", "legal", "--yes"];
+    await jsonBy("law", ...legal, "--note", "checked");
     const left = await jsonBy<List<Row>>("rev1", "review", "list", "--queue", "reviewer");
     expect(left.data).toEqual([]);
+    expect(preview.done).toBe(data.length);
+    const figures = await jsonBy<{ total: { verdicts: number; overrode: number } }>(
+      ...(["app", "review", "stats"] as const),
+    );
+    expect(figures.total.verdicts).toBeGreaterThan(data.length);
+    expect(figures.total.overrode).toBe(1);
+    expect((await by("rev1", "review", "stats")).code).toBe(77);
+    expect((await by("app", "review", "stats", "--lang", "zh")).out).toContain("一致率");
   });
 });
 

@@ -157,13 +157,13 @@ test("work that waits is counted for who may do it and nobody else", async () =>
   const roles = ["reviewer", "approver", "compliance", "analyst"] as const;
   for (const role of roles) {
     for (const scope of scopes) {
-      const asker = { actorId: "zoe", roles: [role], scope, now: businessNow };
+      const asker = { actor: { id: "zoe", roles: [role] }, scope, now: businessNow };
       expect([role, scope, await views.work(asker)]).toEqual([
         ...[role, scope, await plain.work(asker)],
       ]);
     }
   }
-  const maker = { actorId: "ann", roles: ["reviewer"], scope: {}, now: businessNow } as const;
+  const maker = { actor: { id: "ann", roles: ["reviewer"] }, scope: {}, now: businessNow } as const;
   expect((await views.work(maker)).reviewsToDecide.count).toBe(0);
 });
 
@@ -183,10 +183,10 @@ test("decisions and review cases are found by action, reason, time and who may a
   expect(await found({ reason: "R15" })).toBe(0);
   expect(await found({ madeFrom: businessNow })).toBe(all.length);
   expect(await found({ madeBefore: businessNow })).toBe(0);
-  const workable = { actorId: "zoe", queues: ["reviewer"] };
-  expect((await reads.reviews(page, { workable })).rows).toHaveLength(all.length);
-  const touched = { ...workable, actorId: "ann" };
-  expect((await reads.reviews(page, { workable: touched })).rows).toHaveLength(0);
+  const workableBy = { id: "zoe", roles: ["reviewer"] } as const;
+  expect((await reads.reviews(page, { workableBy })).rows).toHaveLength(all.length);
+  const touched = { ...workableBy, id: "ann" };
+  expect((await reads.reviews(page, { workableBy: touched })).rows).toHaveLength(0);
 });
 
 test("a profile follows the newest facts and never an older date", async () => {
@@ -302,7 +302,11 @@ test("this database holds no demo data and no sweep", async () => {
 });
 
 test("a notice that nobody could deliver waits for somebody as long as its decision stands", async () => {
-  const asker = { actorId: "zoe", roles: ["compliance"], scope: {}, now: businessNow } as const;
+  const asker = {
+    actor: { id: "zoe", roles: ["compliance"] },
+    scope: {},
+    now: businessNow,
+  } as const;
   const { decisionId, reviewId } = await plant(api.world, "P-bounced", "cards");
   const bucket = bucketOfCustomer("P-bounced");
   const { ids, store } = api.world;

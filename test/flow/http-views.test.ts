@@ -76,13 +76,13 @@ test("work is told to who may do it, with the list that shows it, and leads ther
   expect(items).toMatchObject([
     {
       ...{ kind: "reviews-to-decide", count: 2, amount: [{ amount: 800_000, currency: "CNY" }] },
-      link: { page: "review-cases", params: { mine: "true" } },
+      link: { page: "review-cases", params: { desk: "queues" } },
     },
   ]);
-  const listed = await read<Rows>("/v1/review-cases?mine=true", api.keys.reviewer);
+  const listed = await read<Rows>("/v1/review-cases?desk=queues", api.keys.reviewer);
   expect(listed.data).toHaveLength(2);
   expect((await read<Work>("/v1/work")).items).toEqual([]);
-  expect((await read<Rows>("/v1/review-cases?mine=true")).data).toEqual([]);
+  expect((await read<Rows>("/v1/review-cases?desk=queues")).data).toEqual([]);
   expect((await read<Rows>("/v1/review-cases?overdue=true")).data).toEqual([]);
 });
 
@@ -115,7 +115,7 @@ test("while the installation is prepared everything is read and nothing is chang
 test("staff are named by their ids, and borrowers are not among them", async () => {
   const { data } = await read<Rows>("/v1/staff");
   const auditor = await api.account("auditor");
-  expect(data).toContainEqual({ id: auditor.id, name: auditor.name });
+  expect(data).toContainEqual({ id: auditor.id, name: auditor.name, roles: ["auditor"] });
   const borrower = await api.account("borrower");
   expect(data.map(({ id }) => id)).not.toContain(borrower.id);
   const asked = await call(api.app, { url: "/v1/staff", key: api.keys.borrower });

@@ -11,6 +11,7 @@ import {
   emptyState,
   line,
   lineId,
+  now,
   openReviewCase,
   reviewId,
 } from "../support/given.ts";
@@ -65,7 +66,10 @@ describe("approving is refused, in order of precedence", () => {
     ],
     [
       "twice by one person",
-      () => given({ review: { route: "four-eyes", approvals: [{ by: "bob", legal: false }] } }),
+      () =>
+        given({
+          review: { route: "four-eyes", approvals: [{ by: "bob", legal: false, at: now }] },
+        }),
       approve(),
       "maker-is-checker",
     ],

@@ -7,6 +7,7 @@ import {
   emergencyHooks,
   experimentHooks,
   haltHooks,
+  reviewDeskHooks,
   strategyHooks,
   transparencyHooks,
 } from "../../src/server-hooks.ts";
@@ -23,7 +24,12 @@ import { createWordings } from "../../src/adapters/notices/wordings.ts";
 import type { FastifyInstance } from "fastify";
 import { readSentTable } from "../../src/adapters/files/sent-table.ts";
 import { createApiKeys } from "../../src/adapters/identity/api-keys.ts";
-import { createAccounts, type Account } from "../../src/adapters/identity/accounts.ts";
+import {
+  createAccounts,
+  personOf,
+  type Account,
+  type Accounts,
+} from "../../src/adapters/identity/accounts.ts";
 import type { IdentityRows } from "../../src/adapters/identity/identity-rows.ts";
 import { createSessions } from "../../src/adapters/identity/sessions.ts";
 import {
@@ -121,7 +127,7 @@ const holidays: HolidayTable = {
 export const testReceiptKey = Buffer.from("0123456789abcdef0123456789abcdef");
 
 /** A world over the store whose clock stands still. */
-function testWorld(store: Store): World {
+function testWorld(store: Store, accounts: Accounts): World {
   return {
     store,
     ids,
@@ -138,6 +144,7 @@ function testWorld(store: Store): World {
     holidays: () => holidays,
     hmac: ids.sha256,
     loadStrategy: (hash) => loadFrom(store, hash),
+    people: (name) => personOf(accounts, name),
   };
 }
 
@@ -205,10 +212,11 @@ export async function testApi(
   const lines: string[] = [];
   const log = createLog("info", { write: (line: string) => void lines.push(line) });
   const realTime = { at: Date.parse("2026-03-02T02:00:00.000Z") };
-  const world = testWorld(parts.store);
+  const identity = identityOf(parts, () => new Date(realTime.at));
+  const world = testWorld(parts.store, identity.accounts);
   const dependencies: ServerDependencies = {
     ...hooksOf(world, parts.store),
-    ...identityOf(parts, () => new Date(realTime.at)),
+    ...identity,
     world,
     portfolio: parts.store,
     views: parts.views ?? memoryViews(parts.store),
@@ -281,6 +289,7 @@ type Hooks = Pick<
   | "transparency"
   | "strategies"
   | "experiments"
+  | "reviewDesk"
   | "halts"
   | "clock"
   | "signals"
@@ -325,6 +334,7 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
     },
     strategies: strategyHooks(world, store),
     emergencies: emergencyHooks(world, store),
+    reviewDesk: reviewDeskHooks(world),
     halts: haltHooks(world),
     blackouts: blackoutHooks(world),
     transparency: transparencyHooks(world, store),

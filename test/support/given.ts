@@ -51,6 +51,7 @@ export function emptyState(): State {
     signals: new Map(),
     outbox: [],
     identities: [],
+    attachments: [],
     links: [],
   };
 }
@@ -152,9 +153,18 @@ export function openReviewCase(change: Partial<ReviewCase> = {}): ReviewCase {
     customerId,
     route: "review",
     queue: "reviewer",
+    skills: [],
+    priority: "normal",
+    currency: "CNY",
+    impactMinor: 400_000,
     state: "open",
     openedAt: now,
     dueAt: now,
+    escalatedAt: null,
+    assignedTo: null,
+    snooze: null,
+    opinions: [],
+    files: 0,
     approvals: [],
     override: null,
     referredBy: null,
@@ -232,6 +242,7 @@ export function context(change: Partial<Context> = {}): Context {
     }),
     strategy: () => strategy,
     holds: { blackouts: [], halts: [], placeOf: () => nowhere },
+    person: () => null,
     ...change,
   };
 }

@@ -10,7 +10,7 @@ import { bucketCount, type Id } from "../../src/domain/id.ts";
 import { profileOf, type LineProfile } from "../../src/domain/line-profile.ts";
 import type { Currency } from "../../src/domain/money.ts";
 import type { Notice } from "../../src/domain/notice.ts";
-import { workableQueues, type ReviewCase } from "../../src/domain/review-case.ts";
+import type { ReviewCase } from "../../src/domain/review-case.ts";
 import type { Page, PageRequest, RowScope, Store } from "../../src/flow/ports.ts";
 import type { PortfolioStore } from "../../src/portfolio/ports.ts";
 import {
@@ -336,9 +336,8 @@ const nothing: WaitingWork = { count: 0, oldestAt: null, removed: [] };
 
 async function workOf(store: Store & PortfolioStore, asker: Asker) {
   const { reads } = store;
-  const { actorId, roles, scope, now } = asker;
-  const workable = { actorId, queues: workableQueues(roles) };
-  const mine = (await reads.reviews(everything, { ...scope, workable })).rows;
+  const { actor: workableBy, scope, now } = asker;
+  const mine = (await reads.reviews(everything, { ...scope, workableBy })).rows;
   const decisions = new Map(
     (await reads.decisions(everything, scope)).rows.map((decision) => [decision.id, decision]),
   );
@@ -365,6 +364,9 @@ async function workOf(store: Store & PortfolioStore, asker: Asker) {
     reviewsToDecide: await work(mine),
     reviewsOverdue: await work(mine.filter(({ dueAt }) => dueAt < now)),
     overridesToAgree: await work(mine.filter(({ override }) => override !== null)),
+    opinionsToGive: await work(
+      (await reads.reviews(everything, { ...scope, askedOf: workableBy.id })).rows,
+    ),
     noticesEscalated: since(bounced.map(({ issuedAt }) => issuedAt)),
     executionsDisputed: since(disputed.map(({ madeAt }) => madeAt)),
     outboxStuck: nothing,

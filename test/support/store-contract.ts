@@ -9,6 +9,7 @@ import { holdsContract } from "./store-contract/holds.ts";
 import { noticeTextsContract } from "./store-contract/notice-texts.ts";
 import { readsContract } from "./store-contract/reads.ts";
 import { referencesContract } from "./store-contract/references.ts";
+import { reviewDeskContract } from "./store-contract/review-desk.ts";
 import type { OpenStore } from "./store-contract/rows.ts";
 import { sweepsContract } from "./store-contract/sweeps.ts";
 import { transactionContract } from "./store-contract/transaction.ts";
@@ -24,6 +25,7 @@ export function storeContract(open: OpenStore): void {
   noticeTextsContract(open);
   referencesContract(open);
   readsContract(open);
+  reviewDeskContract(open);
   sweepsContract(open);
   wavesContract(open);
   keptSignalsContract(open);

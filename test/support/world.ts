@@ -102,6 +102,7 @@ function worldOver(store: Store & PortfolioStore): TestWorld {
         return table;
       },
       loadStrategy: strategyCache(store.strategies, compile),
+      people: async () => null,
     },
   };
 }

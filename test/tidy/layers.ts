@@ -34,6 +34,7 @@ const layers: Readonly<Record<string, Layer>> = {
       "flow/ports.ts",
       "flow/hold-ports.ts",
       "flow/notice-ports.ts",
+      "flow/review-ports.ts",
       "flow/state.ts",
       "flow/step.ts",
       "portfolio/ports.ts",

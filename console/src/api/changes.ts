@@ -53,6 +53,19 @@ export type NoticeWords = components["schemas"]["NoticeTextsDocument"];
 
 export type StrategyMove = "submit" | "retire" | "restore";
 
+export type BulkVerb = "approve" | "reject" | "assign" | "snooze";
+
+export type BulkRequest = Readonly<{
+  verb: BulkVerb;
+  cases: readonly Readonly<{ id: string; ver: number }>[];
+  reason: string;
+  to?: string;
+  until?: string;
+  pastDue?: boolean;
+}>;
+
+type DeskMove = "take" | "release";
+
 type Queue = "reviewer" | "approver" | "compliance" | "legal";
 
 export const changes = {
@@ -85,6 +98,66 @@ export const changes = {
       client.POST("/v1/review-cases/{id}/refer", {
         params: { path: { id }, header: headers(once) },
         body: { to, reason },
+      }),
+    ),
+  moveReview: (id: string, move: DeskMove, once: Once) =>
+    answer(
+      client.POST(`/v1/review-cases/{id}/${move}`, {
+        params: { path: { id }, header: headers(once) },
+        body: {} as never,
+      }),
+    ),
+  assignReview: (id: string, once: Once, to: string, reason: string) =>
+    answer(
+      client.POST("/v1/review-cases/{id}/assign", {
+        params: { path: { id }, header: headers(once) },
+        body: { to, reason },
+      }),
+    ),
+  snoozeReview: (
+    id: string,
+    once: Once,
+    body: Readonly<{ until: string; reason: string; pastDue?: boolean }>,
+  ) =>
+    answer(
+      client.POST("/v1/review-cases/{id}/snooze", {
+        params: { path: { id }, header: headers(once) },
+        body,
+      }),
+    ),
+  askOpinion: (id: string, once: Once, of: string, question: string) =>
+    answer(
+      client.POST("/v1/review-cases/{id}/ask-opinion", {
+        params: { path: { id }, header: headers(once) },
+        body: { of, question },
+      }),
+    ),
+  giveOpinion: (id: string, once: Once, opinion: "agree" | "disagree", reason: string) =>
+    answer(
+      client.POST("/v1/review-cases/{id}/give-opinion", {
+        params: { path: { id }, header: headers(once) },
+        body: { opinion, reason },
+      }),
+    ),
+  noteReview: (id: string, once: Once, text: string) =>
+    answer(
+      client.POST("/v1/review-cases/{id}/note", {
+        params: { path: { id }, header: headers(once) },
+        body: { text },
+      }),
+    ),
+  attachToReview: (id: string, once: Once, name: string, content: string) =>
+    answer(
+      client.POST("/v1/review-cases/{id}/attachments", {
+        params: { path: { id }, header: headers(once) },
+        body: { name, content },
+      }),
+    ),
+  bulkReview: (once: Once, body: BulkRequest, dryRun: boolean) =>
+    answer(
+      client.POST("/v1/review-cases/bulk", {
+        params: { header: headers(once) },
+        body: { ...body, dryRun } as never,
       }),
     ),
   withdraw: (id: string, once: Once, reason: string) =>

@@ -7,6 +7,8 @@ type Schemas = components["schemas"];
 export type Me = Schemas["Me"];
 export type Decision = Schemas["Decision"];
 export type ReviewCase = Schemas["ReviewCase"];
+export type ReviewFigures = Schemas["ReviewFigures"];
+export type BulkReview = Schemas["BulkReview"];
 export type Notice = Schemas["Notice"];
 export type NoticeDelivery = Schemas["NoticeDelivery"];
 export type NoticeTextsSummary = Schemas["NoticeTextsSummary"];
@@ -103,6 +105,12 @@ export const reads = {
     answer(client.GET("/v1/decisions/{id}/replay", { params: { path: { id } } })),
   reviews: (filters: Filters) =>
     answer(client.GET("/v1/review-cases", { params: { query: asQuery(filters) } })),
+  reviewNotes: (id: string) =>
+    answer(client.GET("/v1/review-cases/{id}/notes", { params: { path: { id } } })),
+  reviewFiles: (id: string) =>
+    answer(client.GET("/v1/review-cases/{id}/attachments", { params: { path: { id } } })),
+  reviewStatistics: (filters: Filters) =>
+    answer(client.GET("/v1/review-statistics", { params: { query: asQuery(filters) } })),
   review: (id: string) => answer(client.GET("/v1/review-cases/{id}", { params: { path: { id } } })),
   notices: (filters: Filters) =>
     answer(client.GET("/v1/notices", { params: { query: asQuery(filters) } })),

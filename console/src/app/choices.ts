@@ -39,6 +39,14 @@ export const reviewStates = [
   "resolved",
 ] as const satisfies readonly Schemas["ReviewCase"]["state"][];
 
+export const priorities = [
+  "urgent",
+  "high",
+  "normal",
+] as const satisfies readonly Schemas["ReviewCase"]["priority"][];
+
+export const desks = ["mine", "queues", "asked"] as const;
+
 export const queues = [
   "reviewer",
   "approver",

@@ -25,6 +25,7 @@ export const to = {
   decision: (id: string) => `/decisions/${id}`,
   live: () => "/live",
   reviews: (filters?: Filters) => withFilters("/reviews", filters),
+  reviewFigures: (filters?: Filters) => withFilters("/review-figures", filters),
   notices: (filters?: Filters) => withFilters("/notices", filters),
   notice: (id: string) => `/notices/${id}`,
   sweeps: (filters?: Filters) => withFilters("/sweeps", filters),

@@ -52,6 +52,9 @@ export const router = createBrowserRouter([
               page("/reviews", async () => ({
                 Component: (await import("../pages/reviews.tsx")).ReviewsPage,
               })),
+              page("/review-figures", async () => ({
+                Component: (await import("../pages/review-figures.tsx")).ReviewFiguresPage,
+              })),
               page("/notices", async () => ({
                 Component: (await import("../pages/notices.tsx")).NoticesPage,
               })),

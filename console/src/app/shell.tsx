@@ -23,6 +23,7 @@ const places: readonly (readonly [group: TextKey, readonly Place[]])[] = [
       [to.start(), "nav.start"],
       [to.reviews(), "nav.reviews"],
       [to.live(), "nav.live"],
+      [to.reviewFigures(), "nav.reviewFigures"],
     ],
   ],
   [

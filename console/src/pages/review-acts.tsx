@@ -1,15 +1,18 @@
 // What a reviewer can do with a case: approve, reject, change, pass on. Whoever may not is told why before trying; the
 // server decides all the same.
 import type { ReactNode } from "react";
+import { useIntl } from "react-intl";
 import { changes } from "../api/changes.ts";
 import type { Decision, Line, Me, ReviewCase } from "../api/reads.ts";
 import { useSession } from "../app/session.tsx";
-import { useText, useWord, type Say, type Word } from "../app/text.ts";
+import { useText, useWord, type Say } from "../app/text.ts";
 import { ActButton } from "../parts/act-button.tsx";
+import { moneyText } from "../parts/amount.tsx";
 import { OutcomeText } from "../parts/outcome.tsx";
 import { ReasonDialog } from "../parts/reason-dialog.tsx";
 import { OverrideDialog } from "./override-dialog.tsx";
 import { ReferDialog } from "./refer-dialog.tsx";
+import { closedReason, lackReason, takenReason } from "./review-lack.ts";
 
 export type Verdict = "approve" | "reject" | "override" | "refer";
 
@@ -25,16 +28,6 @@ type ReviewActsProps = Readonly<{
   onDone: () => void;
 }>;
 
-/** Why nobody of this account's roles may work on the case; null when one may. */
-function queueReason(review: ReviewCase, me: Me, t: Say, word: Word): string | null {
-  if (review.state !== "open") return t("review.isResolved");
-  const { queue } = review;
-  const mayWork = me.roles.some(
-    (role) => role === queue || (role === "approver" && queue === "reviewer"),
-  );
-  return mayWork ? null : t("review.otherQueue", { queue: word("role", queue) });
-}
-
 /** Why this person may not be the one who agrees; null when it may be. */
 function makerReason(review: ReviewCase, decision: Decision, me: Me, t: Say): string | null {
   const { id } = me;
@@ -48,14 +41,16 @@ export function ReviewActs(props: ReviewActsProps): ReactNode {
   const t = useText();
   const word = useWord();
   const { me } = useSession();
-  const blocked = queueReason(review, me, t, word);
+  const told = { t, word, impact: moneyText(useIntl(), review.impact) };
+  const passing = closedReason(review, me, told) ?? takenReason(review, me, told);
+  const blocked = passing ?? lackReason(review, me, told);
   const stale = decision.lineVer !== line.ver ? t("review.stale") : null;
   const noApproval = blocked ?? makerReason(review, decision, me, t) ?? stale;
   const buttons = [
     { name: "approve", key: "a", because: noApproval, look: { type: "primary" } },
     { name: "reject", key: "r", because: blocked, look: { danger: true } },
     { name: "override", key: "o", because: blocked, look: {} },
-    { name: "refer", key: "f", because: blocked, look: {} },
+    { name: "refer", key: "f", because: passing, look: {} },
   ] as const;
   const chosen = buttons.find(({ name }) => name === verdict);
   // A key may ask for what the buttons refuse: then nothing opens.

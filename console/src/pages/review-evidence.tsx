@@ -19,6 +19,7 @@ import { Who } from "../parts/short-id.tsx";
 import { StateTag } from "../parts/state-tag.tsx";
 import { Answered, Nothing } from "../parts/states.tsx";
 import { CustomerTimeline } from "./customer-timeline.tsx";
+import { ReviewDesk } from "./review-desk.tsx";
 import { ReviewActs, type Verdict } from "./review-acts.tsx";
 
 type EvidenceProps = Readonly<{
@@ -59,6 +60,7 @@ function OfCase({ review, verdict, onVerdict, onDone }: OfCaseProps): ReactNode 
                   onDone={onDone}
                 />
               </Asked>
+              <ReviewDesk review={review} />
               <Answered query={why}>
                 {(found) => <ExplanationView of={found as unknown as Explanation} />}
               </Answered>
@@ -141,6 +143,9 @@ function AskedPairs({ review, decision, line }: AskedPairsProps): ReactNode {
         [t("review.route"), word("route", review.route)],
         [t("review.queue"), word("role", review.queue)],
         [t("review.due"), <Moment key="due" at={review.dueAt} />],
+        [t("review.priority"), word("priority", review.priority)],
+        [t("review.impact"), <Amount key="impact" money={review.impact} />],
+        [t("review.skills"), review.skills.join(", ") || t("review.noSkills")],
         [t("review.approvals"), `${review.approvals.length} / ${review.approvalsNeeded}`],
         [t("decision.maker"), <Who key="maker" id={decision.maker} />],
         [

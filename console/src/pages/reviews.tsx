@@ -3,7 +3,7 @@
 import { Button, Modal } from "antd";
 import { useState, type ReactNode } from "react";
 import { reads, type ReviewCase } from "../api/reads.ts";
-import { options, queues, reviewStates } from "../app/choices.ts";
+import { desks, options, priorities, queues, reviewStates } from "../app/choices.ts";
 import { useFilters } from "../app/filters.ts";
 import { useKeys } from "../app/keys.ts";
 import { useRead } from "../app/read.ts";
@@ -14,13 +14,14 @@ import { FilterBar, type Filter } from "../parts/filter-bar.tsx";
 import { Pager } from "../parts/list-page.tsx";
 import { Page } from "../parts/page.tsx";
 import { Answered, Nothing } from "../parts/states.tsx";
+import { BulkBar } from "./review-bulk.tsx";
 import { ReviewEvidence } from "./review-evidence.tsx";
 import { ReviewList } from "./review-list.tsx";
 import type { Verdict } from "./review-acts.tsx";
 
 const pageSize = "25";
 const openFirst = { state: "open" } as const;
-const mineFirst = { state: "open", mine: "true" } as const;
+const mineFirst = { state: "open", desk: "queues" } as const;
 
 export function ReviewsPage(): ReactNode {
   const t = useText();
@@ -68,9 +69,22 @@ function useReviewFilters(): readonly Filter[] {
       options: options(word, "role", queues),
     },
     { kind: "choice", name: "overdue", label: "review.overdue", options: yes },
-    { kind: "choice", name: "mine", label: "review.mine", options: yes },
+    {
+      kind: "choice",
+      name: "priority",
+      label: "review.priority",
+      options: options(word, "priority", priorities),
+    },
+    {
+      kind: "choice",
+      name: "desk",
+      label: "review.desk",
+      options: options(word, "review.desk", desks),
+    },
   ];
 }
+
+const noneChosen: ReadonlySet<string> = new Set();
 
 type QueueProps = Readonly<{
   rows: readonly ReviewCase[];
@@ -83,6 +97,8 @@ function Queue({ rows, at, onMove, children }: QueueProps): ReactNode {
   const t = useText();
   const [verdict, setVerdict] = useState<Verdict | null>(null);
   const [help, setHelp] = useState(false);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(noneChosen);
+  const selected = rows.filter(({ id, state }) => chosen.has(id) && state === "open");
   const found = rows.findIndex(({ id }) => id === at);
   const place = Math.max(0, found);
   const current = rows[place];
@@ -105,7 +121,14 @@ function Queue({ rows, at, onMove, children }: QueueProps): ReactNode {
   return (
     <div className="queue">
       <div className="queue-list">
-        <ReviewList rows={rows} current={current?.id ?? null} onPick={onMove} />
+        <BulkBar selected={selected} onDone={() => setChosen(noneChosen)} />
+        <ReviewList
+          rows={rows}
+          current={current?.id ?? null}
+          chosen={chosen}
+          onPick={onMove}
+          onChoose={setChosen}
+        />
         {children}
         <Button type="text" onClick={() => setHelp(true)}>
           {t("reviews.keys")} <kbd>?</kbd>

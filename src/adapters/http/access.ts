@@ -113,7 +113,7 @@ async function keyPrincipal(
   const scope = narrowedScope(account.scope, key.scope);
   if (scope === null) return null;
   const roles = key.roles.filter((role) => account.roles.includes(role));
-  const actor: Actor = { id: account.id, roles, scope };
+  const actor: Actor = { id: account.id, roles, scope, desk: account.desk };
   return { account, actor, client: `key:${key.prefix}`, session: null };
 }
 

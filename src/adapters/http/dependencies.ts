@@ -24,6 +24,7 @@ import type {
   StoredStrategy,
   World,
 } from "../../flow/ports.ts";
+import type { ReviewDesk } from "../../flow/review-ports.ts";
 import type { Command, Step } from "../../flow/step.ts";
 import type { Event } from "../../flow/state.ts";
 import type { CellFault, CellQuestion } from "../../policy/cell-check.ts";
@@ -463,6 +464,7 @@ export type ServerDependencies = Readonly<{
   halts: HaltHooks;
   blackouts: BlackoutHooks;
   signals: SignalHooks;
+  reviewDesk: ReviewDesk;
   reports: ReportHooks;
   transparency: TransparencyHooks;
   notices: NoticeHooks;

@@ -241,7 +241,7 @@ function progressOf(sweep: SweepGoing): Readonly<Record<string, unknown>> {
 }
 
 const topicPatterns: readonly Readonly<[RegExp, LiveTopic]>[] = [
-  [/^(Review|Override)/, "review"],
+  [/^(Review|Override|Opinion|Attachment)/, "review"],
   [/^Notice/, "notice"],
   [/^SignalRecorded$/, "signal"],
   [/^(Decision|Execution|Limit|LineFrozen|LineClosed|LineSettled|LineRe)/, "decision"],

@@ -168,6 +168,10 @@ const refusalHelp: Readonly<Record<RefusalCode, Text>> = {
     en: "The step is not possible from the present state. The detail names the state.",
     zh: "当前状态下无法执行此步骤。详情说明了当前状态。",
   },
+  "taken-by-another": {
+    en: "Somebody else works on this case. The detail names who: wait until it is given back, or ask the lead of the queue to hand it out anew.",
+    zh: "该件正由他人办理，详情说明了是谁：请等待退回，或请队列负责人重新分派。",
+  },
   "stale-approval": {
     en: "What you looked at has changed since. Read it again and decide again.",
     zh: "您查看之后内容已变化。请重新查看并重新判断。",

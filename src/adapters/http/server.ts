@@ -44,6 +44,7 @@ import { addProblemRoutes } from "./routes/problem-routes.ts";
 import { addReceiptRoutes } from "./routes/receipt-routes.ts";
 import { addReportRoutes } from "./routes/report-routes.ts";
 import { addReviewCaseRoutes } from "./routes/review-case-routes.ts";
+import { addReviewDeskRoutes } from "./routes/review-desk-routes.ts";
 import type { Api } from "./routes/route-shape.ts";
 import { addSessionRoutes } from "./routes/session-routes.ts";
 import { addSignalRoutes } from "./routes/signal-routes.ts";
@@ -110,6 +111,7 @@ function addRoutes(api: Api, dependencies: ServerDependencies): void {
   addCustomerRoutes(api, dependencies);
   addDecisionRoutes(api, dependencies);
   addReviewCaseRoutes(api, dependencies);
+  addReviewDeskRoutes(api, dependencies);
   addNoticeRoutes(api, dependencies);
   addNoticeTextsRoutes(api, dependencies);
   addPackRoutes(api, dependencies);

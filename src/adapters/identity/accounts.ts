@@ -2,6 +2,7 @@
 // disabled, because decisions name it for ever.
 
 import { roles as allRoles, type Actor, type Role, type Scope } from "../../domain/actor.ts";
+import { plainDeskRights, skillForm, type DeskRights } from "../../domain/desk-rights.ts";
 import { refuse, type Refusal } from "../../domain/refusal.ts";
 import { languages, type Language, type Text } from "../../domain/text.ts";
 import { hashPassword, isOutdated, passwordLength, verifyPassword } from "./passwords.ts";
@@ -15,6 +16,8 @@ export type NewAccount = Readonly<{
   name: Text;
   roles: readonly Role[];
   scope: Scope;
+  /** absent: the plain ones */
+  desk?: DeskRights;
   language: Language;
   /** null: signs in by API key only */
   password: string | null;
@@ -28,6 +31,8 @@ export type Accounts = Readonly<{
   create: (account: NewAccount) => Promise<Account | Refusal>;
   /** refused: invalid, not-found. Ends the account's sessions */
   assign: (id: string, roles: readonly Role[], scope: Scope) => Promise<Account | Refusal>;
+  /** refused: invalid (skills, authority), not-found. Ends the account's sessions */
+  setDesk: (id: string, desk: DeskRights) => Promise<Account | Refusal>;
   /** refused: invalid, not-found. Ends the account's sessions */
   setPassword: (id: string, password: string) => Promise<Account | Refusal>;
   /** refused: not-found. Disabling ends the account's sessions; its API keys stop working at once */
@@ -61,6 +66,7 @@ export function createAccounts(rows: IdentityRows, sources: IdentitySources): Ac
     create: (account) => createAccount(rows, sources, account),
     assign: async (id, roles, scope) =>
       rightsProblem(roles, scope) ?? change(id, async (row) => ({ ...row, roles, scope })),
+    setDesk: async (id, desk) => deskProblem(desk) ?? change(id, async (row) => ({ ...row, desk })),
     setPassword: async (id, password) =>
       passwordProblem(password) ??
       change(id, async (row) => ({ ...row, passwordHash: await hashPassword(password) })),
@@ -69,9 +75,19 @@ export function createAccounts(rows: IdentityRows, sources: IdentitySources): Ac
   };
 }
 
+/** The enabled account of staff that a login or an id names, as the actor that it is; null where there is none. */
+export async function personOf(
+  accounts: Pick<Accounts, "find" | "findByLogin">,
+  name: string,
+): Promise<Actor | null> {
+  const account = (await accounts.findByLogin(name)) ?? (await accounts.find(name));
+  if (account === null || account.disabled || account.scope.kind === "own") return null;
+  return actorOf(account);
+}
+
 /** Whom commands name as the one who acts. */
 export function actorOf(account: Account): Actor {
-  return { id: account.id, roles: account.roles, scope: account.scope };
+  return { id: account.id, roles: account.roles, scope: account.scope, desk: account.desk };
 }
 
 async function createAccount(
@@ -84,6 +100,7 @@ async function createAccount(
     loginProblem(login) ??
     nameProblem(account.name) ??
     rightsProblem(account.roles, account.scope) ??
+    deskProblem(account.desk ?? plainDeskRights) ??
     (account.password === null ? null : passwordProblem(account.password));
   if (problem !== null) return problem;
   const row: AccountRow = {
@@ -92,6 +109,7 @@ async function createAccount(
     name: account.name,
     roles: account.roles,
     scope: account.scope,
+    desk: account.desk ?? plainDeskRights,
     passwordHash: account.password === null ? null : await hashPassword(account.password),
     language: account.language,
     disabled: false,
@@ -174,6 +192,35 @@ function passwordProblem(password: string): Refusal | null {
     },
     "/password",
   );
+}
+
+/** Skills are short words, and each currency has one amount. */
+function deskProblem({ skills, authority }: DeskRights): Refusal | null {
+  const wrong = skills.find((skill) => !skillForm.test(skill));
+  if (wrong !== undefined || skills.length > 50) {
+    return refuse(
+      "invalid",
+      {
+        en: `Cannot assign skills: found ${wrong === undefined ? `${skills.length} of them` : JSON.stringify(wrong.slice(0, 64))}, expected at most 50 of a-z 0-9 -, each beginning with a letter`,
+        zh: `技能无效：当前为 ${wrong === undefined ? `${skills.length} 项` : JSON.stringify(wrong.slice(0, 64))}，应为至多 50 项，由 a-z 0-9 - 组成并以字母开头`,
+      },
+      "/skills",
+    );
+  }
+  const currencies = authority?.map(({ currency }) => currency) ?? [];
+  const valid =
+    new Set(currencies).size === currencies.length &&
+    (authority ?? []).every(({ amountMinor }) => amountMinor >= 0);
+  return valid
+    ? null
+    : refuse(
+        "invalid",
+        {
+          en: `Cannot assign authority: found ${currencies.join(", ")}, expected one amount of 0 or more for each currency`,
+          zh: `审批权限无效：当前币种为 ${currencies.join("、")}，每个币种应只有一个不小于 0 的金额`,
+        },
+        "/authority",
+      );
 }
 
 /** A borrower reaches only itself, and staff are never borrowers: the two never mix in one account. */

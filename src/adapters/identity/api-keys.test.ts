@@ -1,5 +1,6 @@
 // API keys: shown once, stored as a hash, never stronger than their account.
 
+import { plainDeskRights } from "../../domain/desk-rights.ts";
 import { expect, test } from "vitest";
 import { memoryIdentityRows } from "../../../test/support/memory-identity.ts";
 import type { Role, Scope } from "../../domain/actor.ts";
@@ -18,7 +19,14 @@ async function given(
   const rows = memoryIdentityRows();
   const account: AccountRow = {
     ...{ id: "ann", login: "ann", name: { zh: "安", en: "Ann" }, roles: ["operator", "analyst"] },
-    ...{ scope, passwordHash: null, language: "en", disabled: false, createdAt: "2026-01-01" },
+    ...{
+      scope,
+      desk: plainDeskRights,
+      passwordHash: null,
+      language: "en",
+      disabled: false,
+      createdAt: "2026-01-01",
+    },
   };
   await rows.addAccount(account);
   return {

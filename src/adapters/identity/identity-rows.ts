@@ -2,6 +2,7 @@
 // the tables are small, undistributed and guarded by their primary keys alone.
 
 import type { Role, Scope } from "../../domain/actor.ts";
+import type { DeskRights } from "../../domain/desk-rights.ts";
 import type { Language, Text } from "../../domain/text.ts";
 import { joinedRead } from "../joined-read.ts";
 import type { Queryable } from "../postgres/pool.ts";
@@ -13,6 +14,7 @@ export type AccountRow = Readonly<{
   name: Text;
   roles: readonly Role[];
   scope: Scope;
+  desk: DeskRights;
   passwordHash: string | null;
   language: Language;
   disabled: boolean;
@@ -64,8 +66,8 @@ export type IdentityRows = Readonly<{
 /** All that identity needs of a database. */
 export type Statements = Pick<Queryable, "query" | "execute">;
 
-const accountColumns = `id, login, name_zh as "nameZh", name_en as "nameEn", roles, scope, password_hash as "passwordHash", language, disabled,
-  created_at as "createdAt"`;
+const accountColumns = `id, login, name_zh as "nameZh", name_en as "nameEn", roles, scope, desk,
+  password_hash as "passwordHash", language, disabled, created_at as "createdAt"`;
 const sessionColumns = `token_hash as "tokenHash", account_id as "accountId", created_at as "createdAt",
   last_seen_at as "lastSeenAt", expires_at as "expiresAt"`;
 const apiKeyColumns = `prefix, hash, account_id as "accountId", roles, scope, label, created_at as "createdAt",
@@ -96,7 +98,7 @@ function sqlAccountRows(statements: Statements): AccountRows {
     }));
   const values = (row: AccountRow): readonly unknown[] => [
     ...[row.id, row.login, row.name.zh, row.name.en, row.roles, JSON.stringify(row.scope)],
-    ...[row.passwordHash, row.language, row.disabled, row.createdAt],
+    ...[JSON.stringify(row.desk), row.passwordHash, row.language, row.disabled, row.createdAt],
   ];
   return {
     accounts: () => some(`${select} order by login`, []),
@@ -104,15 +106,15 @@ function sqlAccountRows(statements: Statements): AccountRows {
     accountByLogin: async (login) => (await some(`${select} where login = $1`, [login]))[0] ?? null,
     addAccount: async (row) =>
       (await statements.execute(
-        `insert into account (id, login, name_zh, name_en, roles, scope, password_hash, language, disabled,
-           created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
+        `insert into account (id, login, name_zh, name_en, roles, scope, desk, password_hash, language,
+           disabled, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing`,
         values(row),
       )) > 0,
     setAccount: async (row) =>
       (await statements.execute(
         `update account set login = $2, name_zh = $3, name_en = $4, roles = $5, scope = $6,
-           password_hash = $7, language = $8, disabled = $9, created_at = $10 where id = $1`,
+           desk = $7, password_hash = $8, language = $9, disabled = $10, created_at = $11 where id = $1`,
         values(row),
       )) > 0,
   };

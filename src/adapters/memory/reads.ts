@@ -1,9 +1,10 @@
 // Reads in memory: the same lists, filters, order and cursors as the PostgreSQL store.
 
 import { nowhere } from "../../domain/blackout.ts";
+import type { Actor } from "../../domain/actor.ts";
 import { principalReasons } from "../../domain/decision.ts";
 import { bucketOfId, isId, type Id } from "../../domain/id.ts";
-import type { ReviewCase } from "../../domain/review-case.ts";
+import { lackOf, type ReviewCase } from "../../domain/review-case.ts";
 import type { Page, PageRequest, Reads, RowScope } from "../../flow/ports.ts";
 import { checkLimit, listInTime, pageOf, parseCursor, type Position } from "../store/cursor.ts";
 import { placeIn } from "./blackouts.ts";
@@ -80,7 +81,14 @@ function lists(tables: Tables): Pick<Reads, "decisions" | "reviews" | "notices">
           matches(filter.lineId, row.lineId) &&
           (filter.overdueAt === undefined ||
             (row.state === "open" && row.dueAt < filter.overdueAt)) &&
-          (filter.workable === undefined || isWorkable(tables, row, filter.workable)),
+          matches(filter.priority, row.priority) &&
+          (filter.skill === undefined || row.skills.includes(filter.skill)) &&
+          (filter.assignedTo === undefined || row.assignedTo === filter.assignedTo) &&
+          (filter.askedOf === undefined || isAsked(row, filter.askedOf)) &&
+          (filter.workableBy === undefined || isWorkable(tables, row, filter.workableBy)) &&
+          (filter.resolvedFrom === undefined || (row.resolvedAt ?? "") >= filter.resolvedFrom) &&
+          (filter.resolvedBefore === undefined ||
+            (row.resolvedAt !== null && row.resolvedAt < filter.resolvedBefore)),
       );
       return paged("review_case", rows, page, (row) => ({ at: row.openedAt, id: row.id }));
     },
@@ -123,17 +131,29 @@ function inScope(
   return line !== undefined && portfolios.includes(line.portfolio);
 }
 
+function isAsked({ state, opinions }: ReviewCase, of: string): boolean {
+  return (
+    state === "open" && opinions.some(({ askedOf, given }) => askedOf === of && given === null)
+  );
+}
+
 function isWorkable(
   tables: Tables,
   review: ReviewCase,
-  { actorId, queues }: Readonly<{ actorId: string; queues: readonly string[] }>,
+  actor: Pick<Actor, "id" | "roles" | "desk">,
 ): boolean {
   const decision = bucketOf(tables, review.bucket).decisions.get(review.decisionId);
   const touched = [
     ...[decision?.maker, review.override?.maker, review.referredBy],
     ...review.approvals.map(({ by }) => by),
   ];
-  return review.state === "open" && queues.includes(review.queue) && !touched.includes(actorId);
+  return (
+    review.state === "open" &&
+    review.snooze === null &&
+    (review.assignedTo === null || review.assignedTo === actor.id) &&
+    lackOf(review, actor) === null &&
+    !touched.includes(actor.id)
+  );
 }
 
 function causeOf(tables: Tables, decisionId: Id): Id | undefined {

@@ -8,7 +8,8 @@ import type { Changes } from "../../flow/ports.ts";
 import type { FactsRow } from "../../flow/state.ts";
 import { Fault } from "../fault.ts";
 import type { Keys } from "../store/keys.ts";
-import type { RowKeys } from "../store/row-keys.ts";
+import { identityPlace, type RowKeys } from "../store/row-keys.ts";
+import { sealAttachment } from "../store/sealed-attachment.ts";
 import type { Difference, Writes } from "../store/writes.ts";
 import { keyOf, type BucketTables, type StoredIdentity } from "./tables.ts";
 
@@ -26,6 +27,11 @@ export function prepareWrites(saving: Saving, writes: Writes, changes: Changes):
   checkDifference("decision", tables.decisions, writes.decisions, (row) => row.ver);
   checkDifference("review_case", tables.reviews, writes.reviews, (row) => row.ver);
   checkDifference("notice", tables.notices, writes.notices, (row) => row.ver);
+  checkNew(
+    "review_attachment",
+    writes.attachments.map(({ id }) => id),
+    tables.attachments,
+  );
   checkReferences(tables, writes);
   checkNew(
     "signal",
@@ -39,10 +45,12 @@ export function prepareWrites(saving: Saving, writes: Writes, changes: Changes):
     ({ id }) => [id, saving.rowKeys.keyOfNew(id)] as const,
   );
   const identities = identitiesOf(saving, writes);
+  const attachments = writes.attachments.map((one) => sealAttachment(saving.rowKeys, one));
   return () => {
     for (const [id, record] of records) tables.records.set(id, record);
     for (const [id, key] of wrapped) tables.keys.set(id, key);
     for (const [key, identity] of identities) tables.identities.set(key, identity);
+    for (const attachment of attachments) tables.attachments.set(attachment.id, attachment);
     applyRows(tables, writes);
     applyMessages(tables, writes, changes);
     applyOrder(tables, writes, changes);
@@ -103,7 +111,7 @@ function identitiesOf(
   return writes.identities.map(({ customerId, field, text }) => [
     keyOf(customerId, field),
     {
-      ciphertext: rowKeys.encrypt(customerId, field, text),
+      ciphertext: rowKeys.encrypt(customerId, identityPlace(customerId, field), text),
       keyId: keys.keyId,
       blindIndex: keys.blindIndex(field, text),
     },

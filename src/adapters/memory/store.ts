@@ -11,6 +11,7 @@ import { rowKeysOver } from "../store/row-keys.ts";
 import { emptyWorkingState } from "../store/working-state.ts";
 import { writesOf } from "../store/writes.ts";
 import { blackoutsIn, blackoutsOn, placeIn } from "./blackouts.ts";
+import { attachmentsIn } from "./attachments.ts";
 import { haltsAt, haltsIn, ledgerIn, referencesIn } from "./controls.ts";
 import { emergenciesIn } from "./emergencies.ts";
 import { deadLettersIn, environmentIn } from "./kept-signals.ts";
@@ -64,6 +65,7 @@ export function memoryStore(keys: Keys = plainKeys()): Store & PortfolioStore {
     noticeTexts: noticeTextsIn(tables),
     deadLetters: deadLettersIn(tables),
     environment: environmentIn(tables),
+    attachments: attachmentsIn(tables, keys),
     sweeps: sweepsIn(tables),
     waves: wavesIn(tables),
     emergencies: emergenciesIn(tables),

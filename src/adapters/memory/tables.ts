@@ -27,6 +27,7 @@ import type { EmergencyProfile } from "../../portfolio/emergency-ports.ts";
 import type { Proposal, Sweep, SweepCounts } from "../../portfolio/ports.ts";
 import type { UndoneLine, WaveUndo } from "../../portfolio/wave-ports.ts";
 import type { WrappedKey } from "../store/keys.ts";
+import type { SealedAttachment } from "../store/sealed-attachment.ts";
 import type { LimitChange } from "../store/writes.ts";
 
 /** A message with its place in the bucket's order. Times are real, in milliseconds since 1970. */
@@ -64,6 +65,7 @@ export type BucketTables = {
   readonly decisions: Map<Id, Decision>;
   readonly records: Map<Id, string>;
   readonly reviews: Map<Id, ReviewCase>;
+  readonly attachments: Map<Id, SealedAttachment>;
   readonly notices: Map<Id, Notice>;
   readonly waitingTimers: Map<Id, Timer>;
   readonly endedTimers: Map<Id, Timer>;
@@ -158,6 +160,7 @@ export function bucketOf(tables: Tables, bucket: Bucket): BucketTables {
     decisions: new Map(),
     records: new Map(),
     reviews: new Map(),
+    attachments: new Map(),
     notices: new Map(),
     waitingTimers: new Map(),
     endedTimers: new Map(),

@@ -55,6 +55,7 @@ export const withheldTables: Readonly<Record<string, string>> = {
   idempotency: "answers given to callers, which may hold personal data",
   idempotency_global: "answers given to callers",
   report_reading: "who has read what",
+  review_attachment: "files of reviewers, encrypted, which may hold personal data",
   session: "hashes of tokens",
 };
 

@@ -11,7 +11,7 @@ import { conditions, type Conditions } from "./conditions.ts";
 import type { Database, Queryable } from "./pool.ts";
 import * as rows from "./rows.ts";
 import type { Table } from "./set-statement.ts";
-import { addWorkable } from "./work-list.ts";
+import { addAskedOf, addWorkable } from "./work-list.ts";
 
 /** The port over one database. Lists: lines by id, the others by (when they began, id), oldest first unless asked otherwise. */
 export function readsIn(db: Database): Reads {
@@ -142,9 +142,14 @@ async function readReviews(
   if (filter.overdueAt !== undefined) {
     where.add("t.state = 'open' and t.due_at < ?::timestamptz", filter.overdueAt);
   }
-  if (filter.workable !== undefined) {
-    addWorkable(where, filter.workable.actorId, filter.workable.queues);
-  }
+  addText(where, "t.priority", filter.priority);
+  if (filter.skill !== undefined) where.add("t.skills @> ?::jsonb", JSON.stringify([filter.skill]));
+  addText(where, "t.assigned_to", filter.assignedTo);
+  if (filter.askedOf !== undefined) addAskedOf(where, filter.askedOf);
+  if (filter.workableBy !== undefined) addWorkable(where, filter.workableBy);
+  const { resolvedFrom, resolvedBefore } = filter;
+  if (resolvedFrom !== undefined) where.add("t.resolved_at >= ?::timestamptz", resolvedFrom);
+  if (resolvedBefore !== undefined) where.add("t.resolved_at < ?::timestamptz", resolvedBefore);
   const { list, found } = await pageInTime(db, rows.reviews, "opened_at", page, where);
   return pageOf(list, found, page.limit, (row) => ({ at: row.openedAt, id: row.id }));
 }

@@ -22,6 +22,7 @@ import type { Customer, CustomerLink } from "../../domain/customer.ts";
 import type { UndoneLine } from "../../portfolio/wave-ports.ts";
 import type { CustomerDigit } from "../../portfolio/experiment-ports.ts";
 import type { Proposal } from "../../portfolio/ports.ts";
+import type { SealedAttachment } from "../store/sealed-attachment.ts";
 import type { LimitChange, RecordedSignal } from "../store/writes.ts";
 import { table, type Table } from "./set-statement.ts";
 
@@ -271,9 +272,18 @@ export const reviews = table<ReviewCase>("review_case", {
   customerId: "uuid",
   route: "text",
   queue: "text",
+  skills: "jsonb",
+  priority: "text",
+  currency: "text",
+  impactMinor: "bigint",
   state: "text",
   openedAt: "timestamptz",
   dueAt: "timestamptz",
+  escalatedAt: "timestamptz",
+  assignedTo: "text",
+  snooze: "jsonb",
+  opinions: "jsonb",
+  files: "integer",
   approvals: "jsonb",
   override: "jsonb",
   referredBy: "text",
@@ -282,6 +292,19 @@ export const reviews = table<ReviewCase>("review_case", {
   resolvedAt: "timestamptz",
   note: "text",
   ver: "integer",
+});
+
+export const attachments = table<SealedAttachment>("review_attachment", {
+  id: "uuid",
+  reviewId: "uuid",
+  customerId: "uuid",
+  type: "text",
+  sizeBytes: "integer",
+  sha256: "text",
+  addedBy: "text",
+  addedAt: "timestamptz",
+  name: "bytea",
+  contents: "bytea",
 });
 
 type StoredNotice = Omit<Notice, "subject" | "body" | "pack"> &

@@ -5,7 +5,8 @@ import type { Bucket, Id } from "../../domain/id.ts";
 import type { Changes } from "../../flow/ports.ts";
 import { Fault } from "../fault.ts";
 import type { Keys } from "../store/keys.ts";
-import type { RowKeys } from "../store/row-keys.ts";
+import { identityPlace, type RowKeys } from "../store/row-keys.ts";
+import { sealAttachment } from "../store/sealed-attachment.ts";
 import type { Difference, Writes } from "../store/writes.ts";
 import type { Queryable, Transaction } from "./pool.ts";
 import { saveProfiles } from "./profiles.ts";
@@ -58,6 +59,7 @@ const steps: readonly ((saving: Saving) => Promise<void>)[] = [
       stored(differenceOf(saving, "decisions"), rows.decisionRow, rows.decisionStateRow),
     ),
   (saving) => saveDifference(saving, rows.reviews, rows.reviews, differenceOf(saving, "reviews")),
+  saveAttachments,
   (saving) =>
     saveDifference(
       saving,
@@ -193,12 +195,19 @@ async function saveCustomers(saving: Saving): Promise<void> {
   }
 }
 
+async function saveAttachments(saving: Saving): Promise<void> {
+  const sealed = saving.parts.flatMap(({ writes, rowKeys }) =>
+    writes.attachments.map((one) => sealAttachment(rowKeys, one)),
+  );
+  await insertRows(saving, rows.attachments, sealed);
+}
+
 async function saveIdentities(saving: Saving): Promise<void> {
   const { keys, parts } = saving;
   const identities = parts.flatMap(({ bucket, writes, rowKeys }) =>
     writes.identities.map(({ customerId, field, text }) => ({
       ...{ bucket, customerId, field, keyId: keys.keyId },
-      ciphertext: rowKeys.encrypt(customerId, field, text),
+      ciphertext: rowKeys.encrypt(customerId, identityPlace(customerId, field), text),
       blindIndex: keys.blindIndex(field, text),
     })),
   );

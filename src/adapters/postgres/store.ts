@@ -1,6 +1,7 @@
 // The store in PostgreSQL: one transaction per bucket under its row lock, and every other port beside it. This
 // file is the whole list; each part has its own.
 
+import { attachmentsIn } from "./attachments.ts";
 import { bucketCount, type Bucket } from "../../domain/id.ts";
 import type {
   BucketInGroup,
@@ -59,6 +60,7 @@ export function postgresStore(
     noticeTexts: noticeTextsIn(db),
     deadLetters: deadLettersIn(db, keys),
     environment: environmentIn(db),
+    attachments: attachmentsIn(db, keys),
     sweeps: sweepsIn(db),
     waves: wavesIn(db),
     emergencies: emergenciesIn(db),

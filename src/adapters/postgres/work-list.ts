@@ -3,6 +3,7 @@
 // do himself would send him to a closed door.
 
 import type { Instant } from "../../domain/calendar.ts";
+import { plainDeskRights } from "../../domain/desk-rights.ts";
 import { workableQueues } from "../../domain/review-case.ts";
 import type { Currency } from "../../domain/money.ts";
 import type { Asker, WaitingWork, WorkRows } from "../../portfolio/view-ports.ts";
@@ -18,42 +19,64 @@ const stuckAttempts = 3;
 /** Only disputes of the last days call for somebody: later ones are in the books of both sides. */
 const disputeDays = 30;
 
-/** Narrows review cases `t` to open ones that the actor may still decide: his queue, not made or touched by him. */
-export function addWorkable(where: Conditions, actorId: string, queues: readonly string[]): void {
-  where.add("t.state = 'open' and t.queue = any(?::text[])", queues);
-  where.add("t.referred_by is distinct from ?::text", actorId);
-  where.add("t.override ->> 'maker' is distinct from ?::text", actorId);
-  where.add("not t.approvals @> ?::jsonb", JSON.stringify([{ by: actorId }]));
+/** Narrows review cases `t` to those that `workableBy` of the port means: see `lackOf` for what an actor may decide. */
+export function addWorkable(
+  where: Conditions,
+  { id, roles, desk = plainDeskRights }: Asker["actor"],
+): void {
+  where.add("t.state = 'open' and t.snooze is null and t.queue = any(?::text[])", [
+    ...workableQueues(roles),
+  ]);
+  where.add("(t.assigned_to is null or t.assigned_to = ?::text)", id);
+  where.add("t.skills <@ ?::jsonb", JSON.stringify(desk.skills));
+  if (desk.authority !== null) {
+    const limits = desk.authority.map(({ currency, amountMinor }) => [currency, amountMinor]);
+    where.add(
+      "t.impact_minor <= coalesce((?::jsonb ->> t.currency)::bigint, 0)",
+      JSON.stringify(Object.fromEntries(limits)),
+    );
+  }
+  where.add("t.referred_by is distinct from ?::text", id);
+  where.add("t.override ->> 'maker' is distinct from ?::text", id);
+  where.add("not t.approvals @> ?::jsonb", JSON.stringify([{ by: id }]));
   where.add(
     `not exists (select 1 from decision d where d.bucket = t.bucket and d.id = t.decision_id
       and d.maker = ?::text)`,
-    actorId,
+    id,
   );
+}
+
+/** Narrows review cases `t` to open ones on which an account's opinion is asked for and not given. */
+export function addAskedOf(where: Conditions, id: string): void {
+  const asked = JSON.stringify([{ askedOf: id, given: null }]);
+  where.add("t.state = 'open' and t.opinions @> ?::jsonb", asked);
 }
 
 /** All of {@link WorkRows}, each statement by itself. */
 export async function readWork(db: Reading, asker: Asker): Promise<WorkRows> {
-  const queues = workableQueues(asker.roles);
   const workable = (): Conditions => {
     const where = aboutLines(asker.scope);
-    addWorkable(where, asker.actorId, queues);
+    addWorkable(where, asker.actor);
     return where;
   };
   const overdue = workable();
   overdue.add("t.due_at < ?::timestamptz", asker.now);
   const overridden = workable();
   overridden.add("t.override is not null");
-  const [reviewsToDecide, reviewsOverdue, overridesToAgree, notices, disputed, stuck] =
+  const asked = aboutLines(asker.scope);
+  addAskedOf(asked, asker.actor.id);
+  const [reviewsToDecide, reviewsOverdue, overridesToAgree, opinions, notices, disputed, stuck] =
     await Promise.all([
       readReviews(db, workable()),
       readReviews(db, overdue),
       readReviews(db, overridden),
+      readReviews(db, asked),
       readEscalated(db, asker),
       readDisputed(db, asker),
       readStuck(db, asker),
     ]);
   return {
-    ...{ reviewsToDecide, reviewsOverdue, overridesToAgree },
+    ...{ reviewsToDecide, reviewsOverdue, overridesToAgree, opinionsToGive: opinions },
     ...{ noticesEscalated: notices, executionsDisputed: disputed, outboxStuck: stuck },
   };
 }

@@ -5,13 +5,21 @@ import type { Id } from "../../domain/id.ts";
 import { Fault } from "../fault.ts";
 import type { Keys, WrappedKey } from "./keys.ts";
 
+/** Where a text is kept: it opens nowhere else. */
+export type SealedPlace = Readonly<{ table: string; column: string; rowId: Id }>;
+
+/** The place of one field of a customer's personal data. */
+export function identityPlace(customerId: Id, field: string): SealedPlace {
+  return { table: "customer_identity", column: field, rowId: customerId };
+}
+
 export type RowKeys = Readonly<{
   /** what the store holds for a customer; null: the key was destroyed */
   remember: (customerId: Id, stored: WrappedKey | null) => void;
   /** commitment under the customer's key, or "erased"; a customer not yet known gets a new key */
   commit: (customerId: Id, text: string) => string;
-  /** one encrypted field of `customer_identity`; throws a fault when the key was destroyed */
-  encrypt: (customerId: Id, field: string, text: string) => Uint8Array;
+  /** a text encrypted for its place under the customer's key; throws a fault when the key was destroyed */
+  encrypt: (customerId: Id, place: SealedPlace, text: string) => Uint8Array;
   /** the key to store with a new customer */
   keyOfNew: (customerId: Id) => WrappedKey;
   /** customers that got a new key here */
@@ -49,14 +57,15 @@ export function rowKeysOver(keys: Keys): RowKeys {
       const rowKey = open(customerId);
       return rowKey === null ? "erased" : keys.commit(rowKey, text);
     },
-    encrypt: (customerId, field, text) => {
+    encrypt: (customerId, { table, column, rowId }, text) => {
       const rowKey = open(customerId);
-      if (rowKey !== null) {
-        return keys.encryptField(rowKey, "customer_identity", field, customerId, text);
-      }
-      throw new Fault(`Cannot store ${field} of customer ${customerId}: its key was destroyed`, {
-        retryable: false,
-      });
+      if (rowKey !== null) return keys.encryptField(rowKey, table, column, rowId, text);
+      throw new Fault(
+        `Cannot store ${table}.${column} of customer ${customerId}: its key was destroyed`,
+        {
+          retryable: false,
+        },
+      );
     },
     keyOfNew: (customerId) => fresh.get(customerId) ?? makeKey(customerId),
     fresh: () => [...fresh.keys()],

@@ -65,6 +65,7 @@ export function emptyWorkingState(): WorkingState {
     signals: new Map(),
     outbox: [],
     identities: [],
+    attachments: [],
     links: [],
   };
   return {

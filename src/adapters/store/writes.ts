@@ -1,6 +1,7 @@
 // What a transaction writes, worked out from its state and checked before anything is stored: rows of another
 // bucket, gaps in the order of events and malformed ids are bugs of the caller, and both adapters stop at them.
 
+import type { NewAttachment } from "../../domain/attachment.ts";
 import { parseBusinessDate, type BusinessDate, type Instant } from "../../domain/calendar.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
 import type { Decision } from "../../domain/decision.ts";
@@ -45,6 +46,7 @@ export type Writes = Readonly<{
   signals: readonly RecordedSignal[];
   limitChanges: readonly LimitChange[];
   outbox: readonly OutboxEntry[];
+  attachments: readonly NewAttachment[];
   identities: readonly Readonly<{ customerId: Id; field: string; text: string }>[];
   links: readonly CustomerLink[];
   /** next_seq after this transaction */
@@ -77,6 +79,9 @@ export function writesOf(
     signals: signalsOf(working, changes),
     limitChanges: changes.events.filter(changesLimit).map(limitChangeOf),
     outbox: changes.state.outbox.map((entry) => checkRow(bucket, "outbox", entry.id, entry)),
+    attachments: changes.state.attachments.map((row) =>
+      checkRow(bucket, "attachment", row.id, row),
+    ),
     identities: identitiesOf(changes),
     links: linksOf(bucket, changes),
     nextSeq: nextSeq + changes.events.length,

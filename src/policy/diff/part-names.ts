@@ -32,11 +32,23 @@ export const memberNames: Readonly<Record<string, Text>> = {
   guards: name("guard", "护栏"),
   budgets: name("budget", "预算"),
   routing: name("routing rule", "审批路径规则"),
+  rules: name("desk rule", "复核台规则"),
   criteria: name("restoration criterion", "恢复条件"),
 };
 
 /** Everything else by the name that it has in the document. */
 export const fieldNames: Readonly<Record<string, Text>> = {
+  desk: name("review desk", "复核台"),
+  dueDays: name("days until due", "办理时限（天）"),
+  urgent: name("urgent", "紧急"),
+  high: name("high", "高"),
+  normal: name("normal", "普通"),
+  fourEyesFrom: name("two people from", "双人复核起点"),
+  skills: name("skills", "技能"),
+  priority: name("priority", "优先级"),
+  routes: name("routes", "审批路径"),
+  segments: name("segments", "分群"),
+  impactFrom: name("impact from", "影响金额起点"),
   id: name("id", "编号"),
   version: name("version", "版本"),
   label: name("label", "名称"),

@@ -126,6 +126,7 @@ const longestText = 2_000;
 function fieldSchema(field: Field): z.ZodType {
   switch (field.type) {
     case "text":
+    case "account":
       return textInput(field.maxLength ?? longestText);
     case "integer":
       return z.int();

@@ -128,15 +128,16 @@ async function workOf(
   const holds = (...some: readonly string[]): boolean =>
     actor.roles.some((role) => some.includes(role));
   const scope = rowScopeOf(actor.scope);
-  const work = await views.work({ actorId: actor.id, roles: actor.roles, scope, now });
+  const work = await views.work({ actor, scope, now });
   const operates = holds("operator", "administrator");
   return [
     ...wireWork("reviews-overdue", work.reviewsOverdue, "review-cases", {
       overdue: "true",
-      mine: "true",
+      desk: "queues",
     }),
-    ...wireWork("reviews-to-decide", work.reviewsToDecide, "review-cases", { mine: "true" }),
-    ...wireWork("overrides-to-agree", work.overridesToAgree, "review-cases", { mine: "true" }),
+    ...wireWork("reviews-to-decide", work.reviewsToDecide, "review-cases", { desk: "queues" }),
+    ...wireWork("overrides-to-agree", work.overridesToAgree, "review-cases", { desk: "queues" }),
+    ...wireWork("opinions-to-give", work.opinionsToGive, "review-cases", { desk: "asked" }),
     ...(operates || holds("compliance")
       ? [
           ...wireWork("executions-disputed", work.executionsDisputed, "decisions", {

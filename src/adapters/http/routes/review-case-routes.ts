@@ -1,16 +1,16 @@
 // Reads about review cases, for staff only: who must agree to what, and who did.
 
 import { z } from "zod";
-import type { ReviewCase } from "../../../domain/review-case.ts";
-import { reviewQueues, workableQueues } from "../../../domain/review-case.ts";
-import type { PageRequest } from "../../../flow/ports.ts";
+import type { Actor } from "../../../domain/actor.ts";
+import { reviewPriorities, reviewQueues } from "../../../domain/review-case.ts";
+import type { PageRequest, Reads } from "../../../flow/ports.ts";
 import { forStaff, principalIn } from "../access.ts";
 import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { entityTag } from "../precondition.ts";
 import { sendProblem } from "../problem.ts";
-import { linesOf, reached, rowScopeOf } from "../row-scope.ts";
-import { idInput } from "../text-input.ts";
+import { reached, rowScopeOf } from "../row-scope.ts";
+import { idInput, textInput } from "../text-input.ts";
 import { listAnswer, listQuery, orderQuery } from "../wire/list.ts";
 import { reviewCaseWire, wireReviewCase } from "../wire/review-case.ts";
 import { given } from "./line-routes.ts";
@@ -19,6 +19,8 @@ import { bilingual } from "../bilingual.ts";
 
 const tags = ["review-cases"];
 
+const desks = ["mine", "queues", "asked"] as const;
+
 const truth = z.enum(["true", "false"]).optional();
 
 const reviewCasesQuery = z.object({
@@ -26,12 +28,18 @@ const reviewCasesQuery = z.object({
   ...orderQuery,
   state: z.enum(["open", "resolved"]).optional(),
   overdue: truth.describe(bilingual("true: open and overdue", "true 表示待办且已逾期")),
-  mine: truth.describe(
-    bilingual(
-      "true: open, in a queue of mine, and neither made nor touched by me",
-      "true 表示属于我的队列、待办，且非我经办或处理过",
+  desk: z
+    .enum(desks)
+    .optional()
+    .describe(
+      bilingual(
+        "Open cases. mine: in my hands · queues: I could decide them (role, skills, authority), nobody else works on them, and I neither made nor touched them · asked: my opinion was asked for",
+        "待办件。mine：由我办理；queues：我的角色、技能与权限可办理，无人领取，且非我经办或处理过；asked：征询我的意见",
+      ),
     ),
-  ),
+  priority: z.enum(reviewPriorities).optional(),
+  skill: textInput(32).optional(),
+  assignedTo: textInput(100).optional(),
   lineId: idInput.optional(),
   customerId: idInput.optional(),
   queue: z.enum(reviewQueues).optional(),
@@ -48,9 +56,15 @@ const columns: readonly CsvColumn<z.output<typeof reviewCaseWire>>[] = [
   column("客户 ID", "Customer id", (review) => review.customerId),
   column("路径", "Route", (review) => review.route),
   column("队列", "Queue", (review) => review.queue),
+  column("技能", "Skills", (review) => review.skills.join(" ")),
+  column("优先级", "Priority", (review) => review.priority),
+  column("影响金额", "Impact", (review) => review.impact),
   column("状态", "State", (review) => review.state),
   column("开立时间", "Opened at", (review) => review.openedAt),
   column("应办时间", "Due at", (review) => review.dueAt),
+  column("升级时间", "Passed up at", (review) => review.escalatedAt),
+  column("办理人", "Assigned to", (review) => review.assignedTo),
+  column("暂缓至", "Snoozed until", (review) => review.snooze?.until),
   column("所需批准数", "Approvals needed", (review) => review.approvalsNeeded),
   column("已批准数", "Approvals", (review) => review.approvals.length),
   column("结论", "Resolution", (review) => review.resolution),
@@ -79,17 +93,18 @@ export function addReviewCaseRoutes(api: Api, dependencies: ServerDependencies):
       const { scope } = actor;
       const now = await dependencies.world.clock.now();
       const { state, queue, decisionId, causeId, lineId, customerId } = query;
-      const mine = { actorId: actor.id, queues: workableQueues(actor.roles) };
+      const { priority, skill, assignedTo } = query;
       const filter = {
         ...given({ state, queue, decisionId, causeId, lineId, customerId }),
+        ...given({ priority, skill, assignedTo }),
         ...(query.overdue === "true" ? { overdueAt: now } : {}),
-        ...(query.mine === "true" ? { workable: mine } : {}),
+        ...(query.desk === undefined ? {} : deskFilter(query.desk, actor)),
         ...rowScopeOf(scope),
       };
       const newestFirst = query.order === "newest";
       const page = async (asked: PageRequest) => {
         const { rows, next } = await reads.reviews({ ...asked, newestFirst }, filter);
-        return { data: await wired(dependencies, await reached(reads, scope, rows)), next };
+        return { data: (await reached(reads, scope, rows)).map(wireReviewCase), next };
       };
       const listing = { name: "review-cases", columns, page };
       return answerList(request, reply, query, listing, dependencies.settings.tableRows);
@@ -110,22 +125,24 @@ export function addReviewCaseRoutes(api: Api, dependencies: ServerDependencies):
       const review = await reads.review(request.params.id);
       const found = review === null ? [] : [review];
       const seen = await reached(reads, principalIn(request).actor.scope, found);
-      const [body] = await wired(dependencies, seen);
+      const [body] = seen.map(wireReviewCase);
       if (body === undefined) return sendProblem(request, reply, "not-found");
       return reply.header("etag", entityTag(body.ver)).send(body);
     },
   });
 }
 
-/** Amounts need the line's currency. */
-async function wired(
-  { world }: ServerDependencies,
-  reviews: readonly ReviewCase[],
-): Promise<z.output<typeof reviewCaseWire>[]> {
-  const lines = await linesOf(world.store.reads, reviews);
-  return reviews.map((review) => {
-    const line = lines.get(review.lineId);
-    if (line === undefined) throw new Error(`Review case about a missing line: ${review.id}`);
-    return wireReviewCase(review, line.currency);
-  });
+/** The part of the desk that somebody looks at. */
+function deskFilter(
+  desk: (typeof desks)[number],
+  actor: Actor,
+): Pick<Parameters<Reads["reviews"]>[1], "state" | "assignedTo" | "workableBy" | "askedOf"> {
+  switch (desk) {
+    case "mine":
+      return { state: "open", assignedTo: actor.id };
+    case "queues":
+      return { workableBy: actor };
+    case "asked":
+      return { askedOf: actor.id };
+  }
 }

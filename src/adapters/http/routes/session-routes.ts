@@ -10,6 +10,7 @@ import type { ServerDependencies } from "../dependencies.ts";
 import { clearSessionCookie, sessionTokenOf, setSessionCookie } from "../session-cookie.ts";
 import { sendProblem } from "../problem.ts";
 import { createSignInLimit, type SignInLimit } from "../sign-in-limit.ts";
+import { moneyWire, wireMoney } from "../wire/money.ts";
 import { instantWire, textWire } from "../wire/text.ts";
 import { problemAnswers, summary, type Api } from "./route-shape.ts";
 import { bilingual } from "../bilingual.ts";
@@ -34,6 +35,16 @@ const meWire = z
     name: textWire,
     roles: z.array(z.enum(roles)),
     scope: scopeWire,
+    skills: z.array(z.string()).describe(bilingual("At the review desk", "复核台技能")),
+    authority: z
+      .array(moneyWire)
+      .nullable()
+      .describe(
+        bilingual(
+          "Largest impact that may be decided, by currency; null: no limit",
+          "按币种的审批权限上限；null 表示不限",
+        ),
+      ),
     language: z.enum(languages),
     sessionExpiresAt: instantWire
       .nullable()
@@ -52,6 +63,11 @@ function wireMe({ account, actor, session }: Principal): z.output<typeof meWire>
       scope.kind === "portfolios"
         ? { kind: scope.kind, portfolios: [...scope.portfolios] }
         : { ...scope },
+    skills: [...account.desk.skills],
+    authority:
+      account.desk.authority?.map(({ amountMinor, currency }) =>
+        wireMoney(amountMinor, currency),
+      ) ?? null,
     language: account.language,
     sessionExpiresAt: session?.expiresAt ?? null,
   };

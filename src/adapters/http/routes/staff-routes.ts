@@ -2,7 +2,7 @@
 // by now, because what it did is read for years. Borrowers are not among them, and borrowers do not see them.
 
 import { z } from "zod";
-import { staffRoles } from "../../../domain/actor.ts";
+import { roles, staffRoles } from "../../../domain/actor.ts";
 import { forStaff } from "../access.ts";
 import { bilingual } from "../bilingual.ts";
 import type { ServerDependencies } from "../dependencies.ts";
@@ -13,6 +13,7 @@ const staffWire = z
   .object({
     id: z.string().describe(bilingual("What events and decisions name", "事件与决定所记载的编号")),
     name: textWire,
+    roles: z.array(z.enum(roles)),
   })
   .meta({ id: "StaffName" });
 
@@ -30,8 +31,14 @@ export function addStaffRoutes(api: Api, { accounts }: ServerDependencies): void
     },
     handler: async () => {
       const all = await accounts.list();
-      const staff = all.filter(({ roles }) => roles.some((role) => staffRoles.includes(role)));
-      return { data: staff.map(({ id, name }) => ({ id, name: { ...name } })) };
+      const staff = all.filter((one) => one.roles.some((role) => staffRoles.includes(role)));
+      return {
+        data: staff.map(({ id, name, roles: held }) => ({
+          id,
+          name: { ...name },
+          roles: [...held],
+        })),
+      };
     },
   });
 }

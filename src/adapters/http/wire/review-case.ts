@@ -1,10 +1,27 @@
-// A review case on the wire: who must agree to which decision until when, and who did.
+// A review case on the wire: who must agree to which decision until when, who works on it, and who did.
 
 import { z } from "zod";
-import type { Currency } from "../../../domain/money.ts";
-import { approvalsNeeded, reviewQueues, type ReviewCase } from "../../../domain/review-case.ts";
+import {
+  approvalsNeeded,
+  reviewPriorities,
+  reviewQueues,
+  type ReviewCase,
+} from "../../../domain/review-case.ts";
+import { bilingual } from "../bilingual.ts";
+import { moneyWire, wireMoney } from "./money.ts";
 import { outcomeWire, wireOutcome } from "./outcome.ts";
 import { dateWire, idWire, instantWire } from "./text.ts";
+
+const opinionWire = z.object({
+  askedOf: z.string(),
+  askedBy: z.string(),
+  askedAt: instantWire,
+  question: z.string(),
+  given: z
+    .object({ agrees: z.boolean(), reason: z.string(), at: instantWire })
+    .nullable()
+    .describe(bilingual("null until it is answered", "未答复时为 null")),
+});
 
 export const reviewCaseWire = z
   .object({
@@ -14,17 +31,33 @@ export const reviewCaseWire = z
     customerId: idWire,
     route: z.enum(["review", "four-eyes", "legal"]),
     queue: z.enum(reviewQueues),
+    skills: z.array(z.string()).describe(bilingual("Needed to decide it", "办理所需技能")),
+    priority: z.enum(reviewPriorities),
+    impact: moneyWire.describe(
+      bilingual(
+        "Exposure that the decision takes away: the authority that deciding takes",
+        "该决定压降的敞口，即所需审批权限",
+      ),
+    ),
     state: z.enum(["open", "resolved"]),
     openedAt: instantWire,
-    dueAt: instantWire,
+    dueAt: instantWire.describe(bilingual("End of the service level", "办理时限")),
+    escalatedAt: instantWire
+      .nullable()
+      .describe(bilingual("First passed up because it was overdue", "首次因逾期升级的时间")),
+    assignedTo: z.string().nullable().describe(bilingual("Who works on it", "办理人")),
+    snooze: z.object({ until: dateWire, by: z.string(), reason: z.string() }).nullable(),
+    opinions: z.array(opinionWire),
+    files: z.int(),
     approvalsNeeded: z.int(),
-    approvals: z.array(z.object({ by: z.string(), legal: z.boolean() })),
+    approvals: z.array(z.object({ by: z.string(), legal: z.boolean(), at: instantWire })),
     override: z
       .object({
         outcome: outcomeWire,
         maker: z.string(),
         reason: z.string(),
         expiresOn: dateWire,
+        at: instantWire,
       })
       .nullable(),
     referredBy: z.string().nullable(),
@@ -36,14 +69,22 @@ export const reviewCaseWire = z
   })
   .meta({ id: "ReviewCase" });
 
-/** `currency` is that of the line; it is needed for an override only. */
-export function wireReviewCase(
-  review: ReviewCase,
-  currency: Currency,
-): z.output<typeof reviewCaseWire> {
-  const { bucket: _, override, approvals, ...rest } = review;
+export function wireReviewCase(review: ReviewCase): z.output<typeof reviewCaseWire> {
+  const {
+    bucket: _,
+    currency,
+    impactMinor,
+    override,
+    approvals,
+    skills,
+    opinions,
+    ...rest
+  } = review;
   return {
     ...rest,
+    impact: wireMoney(impactMinor, currency),
+    skills: [...skills],
+    opinions: opinions.map((one) => ({ ...one })),
     approvalsNeeded: approvalsNeeded(review),
     approvals: approvals.map((one) => ({ ...one })),
     override:

@@ -10,6 +10,7 @@ export const workKinds = [
   "reviews-overdue",
   "reviews-to-decide",
   "overrides-to-agree",
+  "opinions-to-give",
   "executions-disputed",
   "notices-escalated",
   "strategies-to-approve",

@@ -1,0 +1,140 @@
+// What resolved review cases say about reviewing: how often people agree with what the strategy proposed, how often they
+// change it, how long it takes, and whether second opinions came true. Pure counts over cases; few of them say little,
+// and the figures say so.
+
+import type { Instant } from "./calendar.ts";
+import type { ReviewCase } from "./review-case.ts";
+
+/** Below so many, a share or a percentile is an anecdote. */
+export const fewVerdicts = 20;
+
+/**
+ * What one person said about one case. approved: as proposed · rejected · overrode: proposed another outcome · agreed:
+ * approved somebody else's other outcome.
+ */
+export type Verdict = Readonly<{
+  by: string;
+  at: Instant;
+  verdict: "approved" | "rejected" | "overrode" | "agreed";
+  /** from the opening of the case, milliseconds */
+  tookMs: number;
+}>;
+
+/** A second opinion beside what became of the case. */
+type Opinion = Readonly<{ by: string; at: Instant; cameTrue: boolean }>;
+
+/** Shares are null where nothing was counted. Times in milliseconds; percentiles are values that occurred (nearest rank). */
+export type ReviewFigures = Readonly<{
+  verdicts: number;
+  approved: number;
+  rejected: number;
+  overrode: number;
+  agreed: number;
+  /** of what was said about proposals of the strategy: approved / (approved + rejected + overrode), basis points */
+  agreementBp: number | null;
+  overrideBp: number | null;
+  medianMs: number | null;
+  p90Ms: number | null;
+  opinions: number;
+  /** second opinions that what was decided bore out, basis points */
+  opinionsTrueBp: number | null;
+  /** fewer than {@link fewVerdicts} verdicts */
+  few: boolean;
+}>;
+
+export type ReviewStatistics = Readonly<{
+  total: ReviewFigures;
+  byReviewer: readonly Readonly<{ reviewer: string; figures: ReviewFigures }>[];
+  /** by the month of the verdict, YYYY-MM, oldest first */
+  byMonth: readonly Readonly<{ month: string; figures: ReviewFigures }>[];
+}>;
+
+/** Figures over resolved cases; `monthOf` is the lender's month of an instant. */
+export function reviewStatistics(
+  cases: Iterable<ReviewCase>,
+  monthOf: (at: Instant) => string,
+): ReviewStatistics {
+  const verdicts: Verdict[] = [];
+  const opinions: Opinion[] = [];
+  for (const review of cases) {
+    verdicts.push(...verdictsOf(review));
+    opinions.push(...opinionsOf(review));
+  }
+  return {
+    total: figuresOf(verdicts, opinions),
+    byReviewer: grouped(verdicts, opinions, ({ by }) => by).map(([reviewer, figures]) => ({
+      reviewer,
+      figures,
+    })),
+    byMonth: grouped(verdicts, opinions, ({ at }) => monthOf(at)).map(([month, figures]) => ({
+      month,
+      figures,
+    })),
+  };
+}
+
+/** What people said about a case; what was withdrawn under their hands is nobody's verdict. */
+export function verdictsOf(review: ReviewCase): readonly Verdict[] {
+  const { override, approvals, openedAt } = review;
+  const said = (by: string, at: Instant, verdict: Verdict["verdict"]): Verdict => ({
+    ...{ by, at, verdict },
+    tookMs: Date.parse(at) - Date.parse(openedAt),
+  });
+  return [
+    ...(override === null ? [] : [said(override.maker, override.at, "overrode")]),
+    ...approvals.map(({ by, at }) => said(by, at, override === null ? "approved" : "agreed")),
+    ...(review.resolution === "rejected" && review.resolvedBy !== null
+      ? [said(review.resolvedBy, review.resolvedAt!, "rejected")]
+      : []),
+  ];
+}
+
+function opinionsOf({ opinions, resolution, override }: ReviewCase): readonly Opinion[] {
+  if (resolution === null || resolution === "withdrawn") return [];
+  const asProposed = resolution === "approved" && override === null;
+  return opinions.flatMap(({ askedOf, given }) =>
+    given === null ? [] : [{ by: askedOf, at: given.at, cameTrue: given.agrees === asProposed }],
+  );
+}
+
+function grouped(
+  verdicts: readonly Verdict[],
+  opinions: readonly Opinion[],
+  keyOf: (one: Readonly<{ by: string; at: Instant }>) => string,
+): readonly (readonly [string, ReviewFigures])[] {
+  const said = Map.groupBy(verdicts, keyOf);
+  const thought = Map.groupBy(opinions, keyOf);
+  return [...new Set([...said.keys(), ...thought.keys()])]
+    .toSorted()
+    .map((key) => [key, figuresOf(said.get(key) ?? [], thought.get(key) ?? [])]);
+}
+
+function figuresOf(verdicts: readonly Verdict[], opinions: readonly Opinion[]): ReviewFigures {
+  const count = (verdict: Verdict["verdict"]): number =>
+    verdicts.filter((one) => one.verdict === verdict).length;
+  const approved = count("approved");
+  const rejected = count("rejected");
+  const overrode = count("overrode");
+  const onProposals = approved + rejected + overrode;
+  const times = verdicts.map(({ tookMs }) => tookMs).toSorted((left, right) => left - right);
+  return {
+    verdicts: verdicts.length,
+    ...{ approved, rejected, overrode, agreed: count("agreed") },
+    agreementBp: shareBp(approved, onProposals),
+    overrideBp: shareBp(overrode, onProposals),
+    medianMs: nearestRank(times, 50),
+    p90Ms: nearestRank(times, 90),
+    opinions: opinions.length,
+    opinionsTrueBp: shareBp(opinions.filter(({ cameTrue }) => cameTrue).length, opinions.length),
+    few: verdicts.length < fewVerdicts,
+  };
+}
+
+function shareBp(part: number, whole: number): number | null {
+  return whole === 0 ? null : Math.round((part * 10_000) / whole);
+}
+
+/** The smallest value that at least `percent` of the sorted values do not exceed. */
+function nearestRank(sorted: readonly number[], percent: number): number | null {
+  return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? null;
+}
