@@ -10,6 +10,7 @@ import { registerDemo } from "./demo.ts";
 import { registerDecisions } from "./decisions.ts";
 import { registerDmn } from "./dmn.ts";
 import { registerExperiments } from "./experiments.ts";
+import { registerFacts } from "./facts.ts";
 import { registerExport } from "./export.ts";
 import { registerHalts } from "./halts.ts";
 import { registerImport } from "./import.ts";
@@ -48,6 +49,7 @@ export const registrations: readonly Registration[] = [
   registerNoticeTexts,
   registerSignals,
   registerDeadLetters,
+  registerFacts,
   registerPacks,
   registerDmn,
   registerReplays,

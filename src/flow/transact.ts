@@ -63,7 +63,7 @@ async function runBatch(
   // Read under the lock: instants never run backwards against the order of the bucket's events.
   const now = await world.clock.now();
   const halts = await transaction.halts(now);
-  const state = await transaction.load(wantedBy(commands, world.clock.dateOf(now)));
+  const state = await transaction.load(wantedBy(world, commands, world.clock.dateOf(now)));
   const strategies = await strategiesOf(world, state, commands);
   // Only a decision can have a notice, and every decision has its strategy here.
   const wording = strategies.size === 0 ? null : await world.wordings.inForce();
@@ -262,6 +262,7 @@ function contextOf(
     holidays: world.holidays,
     dateOf: world.clock.dateOf,
     startOf: world.clock.startOf,
+    declared: world.declared,
     compose: (parameters) => {
       if (wording === null) throw new Error("Wording not loaded");
       return wording.compose(parameters);
@@ -276,7 +277,11 @@ function contextOf(
 
 type Lists = { -readonly [Key in keyof Omit<Wanted, "today">]: Wanted[Key][number][] };
 
-function wantedBy(commands: readonly Command[], today: BusinessDate): Wanted {
+function wantedBy(
+  { declared }: Pick<World, "declared">,
+  commands: readonly Command[],
+  today: BusinessDate,
+): Wanted {
   const lists: Lists = {
     lines: [],
     decisions: [],
@@ -285,6 +290,7 @@ function wantedBy(commands: readonly Command[], today: BusinessDate): Wanted {
     customers: [],
     signals: [],
     factsOf: [],
+    panes: [],
   };
   const bySubject = {
     line: lists.lines,
@@ -297,7 +303,7 @@ function wantedBy(commands: readonly Command[], today: BusinessDate): Wanted {
     const spec = step?.commands[command.kind];
     if (spec === undefined) throw new Error(`Unknown command: ${command.kind}`);
     bySubject[spec.subject].push(command.subject);
-    const more = step?.wants?.(command) ?? {};
+    const more = step?.wants?.(command, declared) ?? {};
     for (const key of Object.keys(lists) as (keyof Lists)[]) {
       (lists[key] as unknown[]).push(...((more[key] as readonly unknown[] | undefined) ?? []));
     }

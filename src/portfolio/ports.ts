@@ -8,6 +8,7 @@ import type { Currency } from "../domain/money.ts";
 import type { Comparison } from "./comparison.ts";
 import type { AssessedLine } from "../flow/evaluate.ts";
 import type { CustomerDigit, Experiments, SweepExperiment } from "./experiment-ports.ts";
+import type { FactPanes } from "./fact-panes-port.ts";
 import type { FactValues } from "../domain/facts.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import type { Waves } from "./wave-ports.ts";
@@ -183,6 +184,7 @@ export type PortfolioStore = Readonly<{
   sweeps: Sweeps;
   waves: Waves;
   experiments: Experiments;
+  factPanes: FactPanes;
   totals: (portfolio: string | null) => Promise<Totals>;
 }>;
 

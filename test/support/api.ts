@@ -57,6 +57,7 @@ import { assessment, cut, pack } from "./given.ts";
 import { memoryReports } from "./memory-reports.ts";
 import { memoryIdentityRows, memoryReplyBook } from "./memory-identity.ts";
 import { memoryViews } from "./memory-views.ts";
+import { standardFacts } from "./standard-facts.ts";
 import { compiled } from "./strategy-document.ts";
 
 export const businessDay = "2026-03-02" as BusinessDate;
@@ -118,6 +119,7 @@ function testWorld(store: Store): World {
   return {
     store,
     ids,
+    declared: standardFacts,
     clock: {
       now: async () => businessNow,
       dateOf: (at) => at.slice(0, 10) as BusinessDate,

@@ -6,6 +6,7 @@ import { loadingContract } from "./store-contract/loading.ts";
 import { controlsContract } from "./store-contract/controls.ts";
 import { experimentsContract } from "./store-contract/experiments.ts";
 import { noticeTextsContract } from "./store-contract/notice-texts.ts";
+import { panesContract } from "./store-contract/panes.ts";
 import { readsContract } from "./store-contract/reads.ts";
 import { referencesContract } from "./store-contract/references.ts";
 import type { OpenStore } from "./store-contract/rows.ts";
@@ -23,6 +24,7 @@ export function storeContract(open: OpenStore): void {
   noticeTextsContract(open);
   referencesContract(open);
   readsContract(open);
+  panesContract(open);
   sweepsContract(open);
   wavesContract(open);
   keptSignalsContract(open);

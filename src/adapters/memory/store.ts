@@ -12,6 +12,7 @@ import { writesOf } from "../store/writes.ts";
 import { haltsAt, haltsIn, ledgerIn, referencesIn } from "./controls.ts";
 import { deadLettersIn, environmentIn } from "./kept-signals.ts";
 import { experimentsIn } from "./experiments.ts";
+import { factPanesIn } from "./fact-panes.ts";
 import { loadWanted } from "./load.ts";
 import { plainKeys } from "./plain-keys.ts";
 import { noticeTextsIn } from "./notice-texts.ts";
@@ -47,6 +48,7 @@ export function memoryStore(keys: Keys = plainKeys()): Store & PortfolioStore {
     sweeps: sweepsIn(tables),
     waves: wavesIn(tables),
     experiments: experimentsIn(tables),
+    factPanes: factPanesIn(tables),
     totals: totalsIn(tables),
   };
 }

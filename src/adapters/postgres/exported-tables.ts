@@ -17,6 +17,7 @@ export const openTables = [
   "environment_signal",
   "event",
   "experiment",
+  "fact_pane",
   "halt",
   "installation",
   "limit_change",

@@ -49,6 +49,7 @@ export async function loadWanted(loading: Loading, wanted: Wanted): Promise<Stat
   ]);
   await adoptFacts(loading, wanted.factsOf);
   await adoptSignals(loading, wanted);
+  await adoptPanes(loading, wanted);
   await sumDecreases(loading, wanted);
   return state;
 }
@@ -155,6 +156,22 @@ async function adoptSignals({ tx, bucket, working }: Loading, wanted: Wanted) {
   for (const { source, id, content } of found) {
     working.adoptSignal(signalKey(source, id), content);
   }
+}
+
+async function adoptPanes({ tx, bucket, working }: Loading, wanted: Wanted) {
+  if (wanted.panes.length === 0) return;
+  const text = `select ${rows.panes.select("p")}
+    from (select distinct * from unnest($2::uuid[], $3::date[], $4::text[]) as w(line_id, on_date, measure)) w
+    cross join lateral (select * from fact_pane p where p.bucket = $1 and p.line_id = w.line_id
+      and p.on_date = w.on_date and p.measure = w.measure
+      order by p.known_at desc, p.seq desc limit 1) p`;
+  const found = await tx.query<rows.RowOf<typeof rows.panes>>(text, [
+    bucket,
+    arrayLiteral("uuid", wanted.panes, ({ lineId }) => lineId),
+    arrayLiteral("date", wanted.panes, ({ onDate }) => onDate),
+    arrayLiteral("text", wanted.panes, ({ measure }) => measure),
+  ]);
+  for (const row of found) working.adoptPane(rows.paneRowOf(row));
 }
 
 /** Decreases after the date that lies 365 days before today, today's included. */

@@ -141,6 +141,8 @@ async function saveFacts(saving: Saving, writes: Writes): Promise<void> {
   await saveProfiles(saving.tx, bucket, writes.facts);
   const signals = writes.signals.map((signal) => ({ ...signal, bucket, seq: nextSeq }));
   await insertRows(saving, rows.signals, signals);
+  const panes = writes.panes.map((row) => ({ ...row, seq: nextSeq }));
+  await insertRows(saving, rows.panes, panes);
 }
 
 async function saveOutbox(saving: Saving, writes: Writes, changes: Changes): Promise<void> {

@@ -12,6 +12,7 @@ import { writesOf } from "../store/writes.ts";
 import { deadLettersIn } from "./dead-letters.ts";
 import { environmentIn } from "./environment-signals.ts";
 import { experimentsIn } from "./experiments.ts";
+import { factPanesIn } from "./fact-panes.ts";
 import { haltsIn, readHalts } from "./halts.ts";
 import { ledgerIn } from "./ledger.ts";
 import { loadWanted } from "./load.ts";
@@ -45,6 +46,7 @@ export function postgresStore(db: Database, keys: Keys): Store & PortfolioStore 
     sweeps: sweepsIn(db),
     waves: wavesIn(db),
     experiments: experimentsIn(db),
+    factPanes: factPanesIn(db),
     totals: totalsIn(db),
   };
 }
