@@ -25,7 +25,7 @@ import {
 } from "../src/domain/signal-catalogue.ts";
 import type { Language, Text } from "../src/domain/text.ts";
 import { clockRoles } from "../src/flow/advance.ts";
-import { factsSchema } from "../src/flow/parse-declared-facts.ts";
+import { factsSchema } from "../src/policy/parse-declared-facts.ts";
 import { pipeline } from "../src/flow/pipeline.ts";
 import { haltAreas, haltRoles } from "../src/flow/stop-switch.ts";
 import type { CommandSpec, Step } from "../src/flow/step.ts";

@@ -10,6 +10,7 @@ import {
   textsAuthorRoles,
 } from "./flow/notice-texts.ts";
 import { explainRecord } from "./flow/explain-decision.ts";
+import { factsToTell } from "./flow/known-facts.ts";
 import { readSentTable } from "./adapters/files/sent-table.ts";
 import { buildServer } from "./adapters/http/server.ts";
 import {
@@ -288,6 +289,7 @@ function dependenciesOf(
     signals: signalDesk(world, config.clockSkewMs),
     reports: reportHooks(tidemark),
     notices: noticeHooks(tidemark),
+    knownFacts: (...asked) => factsToTell(world, ...asked),
     replay: (id) => replayDecision(world, id),
     readTable: readSentTable,
     explain: (id, language, withheld) => explain(tidemark, id, language, withheld),

@@ -14,7 +14,6 @@ import { exitCodes } from "../adapters/refusal-table.ts";
 import { shippedFacts } from "../compose.ts";
 import { parseAskedDate, parseInstant } from "../domain/calendar.ts";
 import { formOf } from "../domain/declared-fact.ts";
-import { bucketCount } from "../domain/id.ts";
 import { isRefusal, notFound, refuse, type Refusal } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import { factsToTell } from "../flow/known-facts.ts";
@@ -211,7 +210,7 @@ async function rebuildAll(frame: Frame, session: Session, isCheck: boolean): Pro
   );
   const found = await rebuildFacts(world, portfolio, session.actor, {
     ...{ check, stop: session.stopped },
-    onProgress: ({ buckets, signals }) => bar.update(buckets, bucketCount, String(signals)),
+    onProgress: ({ buckets, signals }, all) => bar.update(buckets, all, String(signals)),
   }).finally(bar.stop);
   if (isRefusal(found)) return printRefusal(frame, found);
   printJson(frame, { check, ...found });

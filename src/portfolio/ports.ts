@@ -8,9 +8,10 @@ import type { Currency } from "../domain/money.ts";
 import type { Comparison } from "./comparison.ts";
 import type { AssessedLine } from "../flow/evaluate.ts";
 import type { CustomerDigit, Experiments, SweepExperiment } from "./experiment-ports.ts";
-import type { FactPanes } from "./fact-panes-port.ts";
 import type { FactValues } from "../domain/facts.ts";
 import type { Bucket, Id } from "../domain/id.ts";
+import type { PaneRow } from "../domain/pane.ts";
+import type { Signal } from "../domain/signal.ts";
 import type { Waves } from "./wave-ports.ts";
 import type { Explanation } from "../policy/explain.ts";
 import type { RowProblem } from "./row-problem.ts";
@@ -172,6 +173,24 @@ export type Sweeps = Readonly<{
   packed: (sweepId: Id, bucket: Bucket) => Promise<string | null>;
   /** what the strategy of that hash said in the shadow, packed, of each bucket from `from` on, in order */
   shadowed: (sweepId: Id, strategyHash: string, from?: Bucket) => AsyncIterable<string>;
+}>;
+
+/** A signal as it was recorded. */
+export type RecordedEvent = Readonly<{ lineId: Id; at: Instant; signal: Signal }>;
+
+export type FactPanes = Readonly<{
+  /** what `Reads.panes` gives of one line, of the lines of buckets; lines that have none are left out */
+  of: (
+    view: Pick<SweepView, "asOf" | "knownAt">,
+    buckets: readonly Bucket[],
+    after: BusinessDate,
+  ) => Promise<ReadonlyMap<Id, readonly PaneRow[]>>;
+  /** buckets that hold signals or panes, in order */
+  buckets: () => Promise<readonly Bucket[]>;
+  /** the newest version of every pane of a bucket, by line, day and measure */
+  all: (bucket: Bucket) => AsyncIterable<PaneRow>;
+  /** every signal that was recorded in a bucket, in its order */
+  signals: (bucket: Bucket) => AsyncIterable<RecordedEvent>;
 }>;
 
 /** Totals of what is stored, for summaries and checks. */

@@ -4,10 +4,11 @@
 
 import type { Actor, Role } from "../domain/actor.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
-import { bucketCount, type Bucket } from "../domain/id.ts";
+import type { Bucket } from "../domain/id.ts";
 import { emptyPane, type Pane, paneKey, type PaneKey, type PaneRow } from "../domain/pane.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import { observationsOf, paneAfter } from "../flow/fact-panes.ts";
+import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { BucketTransaction, World } from "../flow/ports.ts";
 import { nothing } from "../flow/strategy-effective.ts";
 import { wholeLenderRefusal } from "../flow/whole-lender.ts";
@@ -33,7 +34,7 @@ export type RebuildRun = Readonly<{
   /** compare and change nothing */
   check: boolean;
   stop: () => boolean;
-  onProgress: (done: Rebuilt) => void;
+  onProgress: (done: Rebuilt, buckets: number) => void;
 }>;
 
 const mostTold = 1_000;
@@ -50,10 +51,12 @@ export async function rebuildFacts(
     zh: "重建事实",
   });
   if (forbidden !== null) return forbidden;
+  const buckets = await factPanes.buckets();
   let done: Rebuilt = {
     ...{ buckets: 0, signals: 0, panes: 0, different: 0, written: 0, differences: [] },
   };
-  for (let bucket = 0; bucket < bucketCount && !stop(); bucket += 1) {
+  await inParallel(buckets, bucketsAtOnce, async (bucket) => {
+    if (stop()) return;
     const found = await world.store.transaction(bucket, check, async (transaction) => {
       const compared = await compareBucket(world, factPanes, bucket);
       if (!check) await write(world, transaction, bucket, compared.differences);
@@ -61,16 +64,20 @@ export async function rebuildFacts(
     });
     const different = found.differences.length;
     done = {
-      buckets: bucket + 1,
+      buckets: done.buckets + 1,
       signals: done.signals + found.signals,
       panes: done.panes + found.panes,
       different: done.different + different,
       written: done.written + (check ? 0 : different),
       differences: [...done.differences, ...found.differences].slice(0, mostTold),
     };
-    onProgress(done);
-  }
-  return done;
+    onProgress(done, buckets.length);
+  });
+  return { ...done, differences: done.differences.toSorted(byKey) };
+}
+
+function byKey(one: PaneDifference, other: PaneDifference): number {
+  return paneKey(one) < paneKey(other) ? -1 : 1;
 }
 
 type Compared = Pick<Rebuilt, "signals" | "panes" | "differences">;

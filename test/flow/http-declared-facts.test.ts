@@ -58,7 +58,7 @@ test("facts are those of the date, as they were known then", async () => {
   expect((await read("?asOf=2026-02-28")).of("shareDrawn3Days").value).toBeNull();
   const before = await read("?knownAt=2026-03-02T01:59:59.999Z");
   expect(before.of("shareDrawn3Days").value).toBeNull();
-  expect((await read("?knownAt=yesterday")).status).toBe(400);
+  expect((await read("?knownAt=yesterday")).status).toBe(422);
 });
 
 test("personal facts are named and not told to who may not read them", async () => {

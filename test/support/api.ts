@@ -44,6 +44,7 @@ import { pipeline } from "../../src/flow/pipeline.ts";
 import { replayRecord } from "../../src/flow/replay.ts";
 import { signalDesk } from "../../src/flow/signal-desk.ts";
 import { usualClockSkewMs } from "../../src/flow/take-signals.ts";
+import { factsToTell } from "../../src/flow/known-facts.ts";
 import { transact } from "../../src/flow/transact.ts";
 import { compileStrategy, type CompiledStrategy } from "../../src/policy/compile.ts";
 import type { Strategy } from "../../src/policy/strategy.ts";
@@ -277,6 +278,7 @@ type Hooks = Pick<
   | "signals"
   | "reports"
   | "notices"
+  | "knownFacts"
   | "replay"
   | "explain"
   | "readTable"
@@ -334,6 +336,7 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       approveTexts: (...asked) => approveTexts(world, ...asked),
       preview: (...asked) => previewNotice(world, ...asked),
     },
+    knownFacts: (...asked) => factsToTell(world, ...asked),
     replay: async (id) => {
       const [stored, decision] = await Promise.all([
         store.reads.decisionRecord(id),

@@ -3,7 +3,7 @@
 
 import { type DeclaredFacts } from "../../domain/declared-fact.ts";
 import type { Text } from "../../domain/text.ts";
-import { parseDeclaredFacts } from "../../flow/parse-declared-facts.ts";
+import { parseDeclaredFacts } from "../../policy/parse-declared-facts.ts";
 import { faultIn } from "../fault.ts";
 import { readYamlDocument } from "./yaml-document.ts";
 

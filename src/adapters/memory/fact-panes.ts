@@ -3,7 +3,7 @@
 import type { Id } from "../../domain/id.ts";
 import type { PaneRow } from "../../domain/pane.ts";
 import type { Signal } from "../../domain/signal.ts";
-import type { FactPanes } from "../../portfolio/fact-panes-port.ts";
+import type { FactPanes } from "../../portfolio/ports.ts";
 import { newestPanes } from "./facts.ts";
 import { bucketOf, type Tables } from "./tables.ts";
 
@@ -23,6 +23,11 @@ export function factPanesIn(tables: Tables): FactPanes {
       }
       return found;
     },
+    buckets: async () =>
+      [...tables.buckets]
+        .filter(([, { panes, signals }]) => panes.size > 0 || signals.size > 0)
+        .map(([bucket]) => bucket)
+        .toSorted((one, other) => one - other),
     async *all(bucket) {
       const held = bucketOf(tables, bucket);
       for (const lineId of [...held.panes.keys()].toSorted()) {

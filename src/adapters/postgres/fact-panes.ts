@@ -4,7 +4,7 @@
 import type { BusinessDate, Instant } from "../../domain/calendar.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
 import { paneKey, type PaneRow } from "../../domain/pane.ts";
-import type { FactPanes, RecordedEvent } from "../../portfolio/fact-panes-port.ts";
+import type { FactPanes, RecordedEvent } from "../../portfolio/ports.ts";
 import { decodeCopyRow } from "./copy.ts";
 import type { Database } from "./pool.ts";
 import { copyLiteral } from "./set-statement.ts";
@@ -29,6 +29,13 @@ export function factPanesIn(db: Database): FactPanes {
         else own.push(row);
       }
       return found;
+    },
+    buckets: async () => {
+      const text = `select bucket from bucket b
+        where exists (select 1 from signal s where s.bucket = b.bucket)
+          or exists (select 1 from fact_pane p where p.bucket = b.bucket) order by bucket`;
+      const found = await db.query<Readonly<{ bucket: Bucket }>>(text);
+      return found.map(({ bucket }) => bucket);
     },
     all: (bucket) => newestRows(db, `bucket = ${Number(bucket)}`),
     signals: (bucket) => recordedIn(db, bucket),

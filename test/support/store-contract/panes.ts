@@ -100,6 +100,7 @@ export function panesContract(open: OpenStore): void {
       );
       expect(await of(earlier)).toEqual(new Map([[lineId, [second]]]));
       expect((await listed(store.factPanes.all(bucket))).toSorted(byDay)).toEqual([third, other]);
+      expect(await store.factPanes.buckets()).toEqual([bucket]);
     });
 
     test("are read for the days after one and up to another", async () => {

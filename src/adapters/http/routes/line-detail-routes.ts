@@ -1,7 +1,6 @@
 // What is known about one line, for staff: its newest facts in words, and the signals that brought them.
 
 import { z } from "zod";
-import { factsToTell } from "../../../flow/known-facts.ts";
 import { forStaff, principalIn } from "../access.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { factDictionary } from "../fact-dictionary.ts";
@@ -75,7 +74,7 @@ function addFacts(api: Api, dependencies: ServerDependencies): void {
       if (line === null) return sendProblem(request, reply, "not-found");
       const now = await world.clock.now();
       const on = request.query.asOf ?? world.clock.dateOf(now);
-      const known = await factsToTell(world, line, on, request.query.knownAt ?? null);
+      const known = await dependencies.knownFacts(line, on, request.query.knownAt ?? null);
       const dictionary = await factDictionary(world.store.strategies);
       const { currency } = line;
       const withheld = await withheldFacts(actor, world.store.strategies);

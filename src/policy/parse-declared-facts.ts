@@ -17,7 +17,7 @@ import { lineFacts, sensitivityClasses } from "../domain/facts.ts";
 import { type PayloadField, signalCatalogue } from "../domain/signal-catalogue.ts";
 import { lineSignalTypes } from "../domain/signal.ts";
 import type { Text } from "../domain/text.ts";
-import { collectProblems, pointer, type Problem, type Problems } from "../policy/problem.ts";
+import { collectProblems, pointer, type Problem, type Problems } from "./problem.ts";
 import {
   bilingual,
   integer,
@@ -29,7 +29,7 @@ import {
   record,
   type Shape,
   string,
-} from "../policy/shape.ts";
+} from "./shape.ts";
 
 /** The facts, or every problem with its JSON pointer. */
 export type ParsedFacts =
