@@ -267,6 +267,7 @@ function keyMaker({ accounts, apiKeys }: ServerDependencies): TestApi["keyFor"] 
 
 type Hooks = Pick<
   ServerDependencies,
+  | "packs"
   | "pipeline"
   | "transact"
   | "sweeps"
@@ -288,6 +289,7 @@ type Hooks = Pick<
 function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
   const reports = memoryReports();
   return {
+    packs: [pack()],
     pipeline,
     transact: (bucket, commands, options) => transact(world, bucket, commands, options),
     sweeps: {

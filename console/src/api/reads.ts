@@ -9,6 +9,10 @@ export type Decision = Schemas["Decision"];
 export type ReviewCase = Schemas["ReviewCase"];
 export type Notice = Schemas["Notice"];
 export type NoticeDelivery = Schemas["NoticeDelivery"];
+export type NoticeTextsSummary = Schemas["NoticeTextsSummary"];
+export type NoticeTexts = Schemas["NoticeTexts"];
+export type PackSummary = Schemas["PackSummary"];
+export type Pack = Schemas["Pack"];
 export type DeadLetter = Schemas["DeadLetterRow"];
 export type Sweep = Schemas["Sweep"];
 export type StrategySummary = Schemas["StrategySummary"];
@@ -101,6 +105,10 @@ export const reads = {
   notices: (filters: Filters) =>
     answer(client.GET("/v1/notices", { params: { query: asQuery(filters) } })),
   noticeTexts: () => answer(client.GET("/v1/notice-texts")),
+  noticeTextsOf: (version: number) =>
+    answer(
+      client.GET("/v1/notice-texts/{version}", { params: { path: { version: version as never } } }),
+    ),
   noticePreview: (version: number, decisionId: string) =>
     answer(
       client.GET("/v1/notice-texts/{version}/preview", {
@@ -110,6 +118,22 @@ export const reads = {
   deadLetters: (filters: Filters) =>
     answer(client.GET("/v1/dead-letters", { params: { query: asQuery(filters) } })),
   notice: (id: string) => answer(client.GET("/v1/notices/{id}", { params: { path: { id } } })),
+  packs: () => answer(client.GET("/v1/packs")),
+  pack: (id: string, version: number) =>
+    answer(
+      client.GET("/v1/packs/{id}/{version}", {
+        params: { path: { id, version: version as never } },
+      }),
+    ),
+  packDiff: (id: string, version: number, since: number) =>
+    answer(
+      client.GET("/v1/packs/{id}/{version}/diff", {
+        params: {
+          path: { id, version: version as never },
+          query: { since: String(since) as never },
+        },
+      }),
+    ),
   sweeps: (filters: Filters) =>
     answer(client.GET("/v1/sweeps", { params: { query: asQuery(filters) } })),
   sweep: (id: string) => answer(client.GET("/v1/sweeps/{id}", { params: { path: { id } } })),

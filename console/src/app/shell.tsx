@@ -41,6 +41,8 @@ const places: readonly (readonly [group: TextKey, readonly Place[]])[] = [
       [to.notices(), "nav.notices"],
       [to.strategies(), "nav.strategies"],
       [to.experiments(), "nav.experiments"],
+      [to.packs(), "nav.packs"],
+      [to.noticeTexts(), "nav.noticeTexts"],
     ],
   ],
   [
