@@ -25,11 +25,13 @@ import {
 } from "../src/domain/signal-catalogue.ts";
 import type { Language, Text } from "../src/domain/text.ts";
 import { clockRoles } from "../src/flow/advance.ts";
+import { factsSchema } from "../src/policy/parse-declared-facts.ts";
 import { pipeline } from "../src/flow/pipeline.ts";
 import { haltAreas, haltRoles } from "../src/flow/stop-switch.ts";
 import type { CommandSpec, Step } from "../src/flow/step.ts";
 import { strategyApproverRoles, strategyAuthorRoles } from "../src/flow/strategy-life.ts";
 import { strategyFunctions } from "../src/policy/strategy-functions.ts";
+import { rebuildRoles } from "../src/portfolio/rebuild-facts.ts";
 import { reportMakerRoles, reportRoles } from "../src/portfolio/report-make.ts";
 import {
   experimentApproverRoles,
@@ -54,6 +56,7 @@ export function referenceDocs(): ReadonlyMap<string, string> {
     ["docs/reference/signals.md", signalsDoc()],
     ["docs/reference/signals.schema.json", jsonDoc(catalogueSchema())],
     ["docs/reference/asyncapi.json", jsonDoc(asyncApi())],
+    ["docs/reference/facts.schema.json", jsonDoc(factsSchema)],
   ]);
 }
 
@@ -130,6 +133,7 @@ function rightsDoc(): string {
   const commands = pipeline.flatMap((step) => Object.entries(step.commands));
   const other: readonly (readonly [string, readonly Role[]])[] = [
     ["sweep · 扫描", sweepRoles],
+    ["facts rebuild · 重建事实", rebuildRoles],
     ["wave undo · 提出撤销批次", undoAuthorRoles],
     ["wave approve, wave reject · 批准或驳回撤销批次", undoApproverRoles],
     ["strategy add, submit, restore · 提交与恢复策略", strategyAuthorRoles],

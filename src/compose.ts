@@ -15,6 +15,7 @@ import {
   type OpenCore,
 } from "./adapters/core-seat.ts";
 import { faultIn } from "./adapters/fault.ts";
+import { readFactsFile } from "./adapters/files/facts-file.ts";
 import { readPackFiles, type PackFiles } from "./adapters/files/pack-files.ts";
 import { sqlReplyBook, type ReplyBook } from "./adapters/http/reply-book.ts";
 import { createAccounts, personOf, type Accounts } from "./adapters/identity/accounts.ts";
@@ -113,6 +114,9 @@ export type ComposeOptions = Readonly<{
 /** The folder that holds migrations, compliance packs, strategies and examples; the same from src and from dist. */
 export const packageFolder = fileURLToPath(new URL("../", import.meta.url));
 
+/** The declared facts that ship with Tidemark. */
+export const shippedFacts = join(packageFolder, "facts/standard.yaml");
+
 const migrationsFolder = join(packageFolder, "migrations");
 
 /**
@@ -207,6 +211,7 @@ async function wire(
       { config, mail, reports, log, portfolio: store },
       {
         ...{ store, ids, clock: clock.clock, core: core.system },
+        declared: readFactsFile(config.factsFile ?? shippedFacts),
         wordings: createWordings(store.noticeTexts, contact, shippedTexts),
         channels: createChannels(
           { find: (id) => readRecipient(database, keys, id) },

@@ -10,6 +10,7 @@ import {
   textsAuthorRoles,
 } from "./flow/notice-texts.ts";
 import { explainRecord } from "./flow/explain-decision.ts";
+import { factsToTell } from "./flow/known-facts.ts";
 import { readSentTable } from "./adapters/files/sent-table.ts";
 import { buildServer } from "./adapters/http/server.ts";
 import {
@@ -319,6 +320,7 @@ function dependenciesOf(
     reports: reportHooks(tidemark),
     transparency: transparencyHooks(world, portfolio),
     notices: noticeHooks(tidemark),
+    knownFacts: (...asked) => factsToTell(world, ...asked),
     replay: (id) => replayDecision(world, id),
     readTable: readSentTable,
     explain: (id, language, withheld) => explain(tidemark, id, language, withheld),

@@ -53,6 +53,7 @@ export function readConfig(flags: Flags, environment: Environment, workingFolder
     noticeUrl: noticeUrlOf(optional("noticeUrl"), optional("noticeSecret")),
     noticeSecret: secretOf("noticeSecret", optional("noticeSecret")),
     contactFile: file(optional("contactFile"), workingFolder),
+    factsFile: file(optional("factsFile"), workingFolder),
     clockSkewMs: skewOf(text("clockSkewMs")),
     signalSecret: secretOf("signalSecret", optional("signalSecret")),
     signalFolder: file(optional("signalFolder"), workingFolder),

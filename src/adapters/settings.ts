@@ -52,6 +52,8 @@ export type Config = Readonly<{
   noticeSecret: string | null;
   /** file with the lender's names and addresses for notices; null: those of the sample lender */
   contactFile: string | null;
+  /** null: the declared facts that ship with Tidemark */
+  factsFile: string | null;
   /** how far the time of a signal may be ahead of our clock */
   clockSkewMs: number;
   /** Standard Webhooks secret of the signed address for signals; null: there is no such address */
@@ -340,6 +342,16 @@ export const settings: readonly Setting[] = [
     label: {
       en: "YAML file with the lender's names and addresses for notices; without one those of a sample lender",
       zh: "通知所用机构名称与地址的 YAML 文件；缺省为示例机构",
+    },
+  },
+  {
+    key: "factsFile",
+    env: "TIDEMARK_FACTS",
+    flag: null,
+    fallback: "",
+    label: {
+      en: "YAML file of the facts that are made of signals; without one facts/standard.yaml",
+      zh: "依据信号生成的事实的声明文件（YAML）；缺省为 facts/standard.yaml",
     },
   },
   {

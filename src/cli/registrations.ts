@@ -13,6 +13,7 @@ import { registerDecisions } from "./decisions.ts";
 import { registerDmn } from "./dmn.ts";
 import { registerEmergencies } from "./emergencies.ts";
 import { registerExperiments } from "./experiments.ts";
+import { registerFacts } from "./facts.ts";
 import { registerExport } from "./export.ts";
 import { registerHalts } from "./halts.ts";
 import { registerImport } from "./import.ts";
@@ -56,6 +57,7 @@ export const registrations: readonly Registration[] = [
   registerNoticeTexts,
   registerSignals,
   registerDeadLetters,
+  registerFacts,
   registerPacks,
   registerDmn,
   registerReplays,

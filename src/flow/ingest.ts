@@ -7,13 +7,16 @@ import type { BusinessDate } from "../domain/calendar.ts";
 import { complaintChannels, complaintStates, complaintTopics } from "../domain/complaint.ts";
 import type { CustomerLinkKind } from "../domain/customer.ts";
 import { usedMinor, type CreditLine, type LineStatus } from "../domain/credit-line.ts";
+import { type DeclaredFacts, firstDeclared } from "../domain/declared-fact.ts";
 import type { FactValues } from "../domain/facts.ts";
 import type { Id } from "../domain/id.ts";
 import type { Currency } from "../domain/money.ts";
+import { paneKey, type PaneKey } from "../domain/pane.ts";
 import { firstRefusal, notFound, type Refusal, refuse } from "../domain/refusal.ts";
 import { lineSignalTypes, signalKey, type Signal } from "../domain/signal.ts";
 import type { Language } from "../domain/text.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
+import { observationsOf, paneAfter } from "./fact-panes.ts";
 import { change } from "./rows.ts";
 import {
   afterSignal,
@@ -74,6 +77,7 @@ function register(state: State, command: Command, context: Context): readonly Ne
   const refusal = firstRefusal([
     futureRefusal(given.asOf, context),
     historyRefusal(given),
+    declaredRefusal(given.lineReference, given.facts, context),
     line === undefined || line.currency === given.currency
       ? null
       : refuse("currency-mismatch", {
@@ -103,6 +107,7 @@ function register(state: State, command: Command, context: Context): readonly Ne
         registration: command.id,
         asOf: given.asOf,
         limitMinor: given.limitMinor,
+        ...(line === undefined ? {} : { fromMinor: line.limitMinor }),
         status: given.status,
         ...(given.history === undefined ? {} : { history: given.history.map((past) => past.asOf) }),
         ...(given.links === undefined
@@ -129,6 +134,21 @@ function historyRefusal({ lineReference, asOf, history = [] }: Registration): Re
       );
 }
 
+/** What is made of signals is told by nobody, or two values would go by one name. */
+function declaredRefusal(told: string, facts: FactValues, { declared }: Context): Refusal | null {
+  const name = firstDeclared(declared, facts);
+  return name === undefined
+    ? null
+    : refuse(
+        "invalid",
+        {
+          en: `${told}: found fact ${name}, expected facts that are not made of signals`,
+          zh: `${told}：事实 ${name} 由系统依据信号生成，不应另行告知`,
+        },
+        `/facts/${name}`,
+      );
+}
+
 /**
  * A signal about one line, or about a customer with all `lines` of it. `content` is the hash of what was said, without
  * which the same id could come to stand for something else.
@@ -151,7 +171,10 @@ function recordSignal(
   // Known already, so newer facts may have come since: telling it again is no error.
   const known = state.signals.get(signalKey(signal.source, signal.id));
   if (known !== undefined) return contentRefusal(signal, known, content) ?? [];
-  const late = firstRefusal(found.map((line) => factsRefusal(signal, state.facts.get(line.id))));
+  const late = firstRefusal([
+    declaredRefusal(signal.id, signal.facts ?? {}, context),
+    ...found.map((line) => factsRefusal(signal, state.facts.get(line.id))),
+  ]);
   if (late !== null) return late;
   return found.flatMap((line) => recorded(signal, line, { content, isNews }));
 }
@@ -323,6 +346,8 @@ function applySignal(state: State, event: Event, context: Context): void {
   const line = state.lines.get(event.lineId)!;
   state.lines.set(line.id, afterSignal(line, signal));
   if (isNews && concernsWaves(signal)) setOnce(state, event, context, "wave-watch");
+  const isWatched = keepPanes(state, event, signal, context);
+  if (isNews && isWatched) setOnce(state, event, context, "trigger");
   const newest = state.facts.get(line.id);
   const told = newFacts(signal, newest);
   if (told === null) return;
@@ -335,6 +360,18 @@ function applySignal(state: State, event: Event, context: Context): void {
 /** What customers say after they were told of a change: complaints that come in, and questions. */
 function concernsWaves({ type, state }: Signal): boolean {
   return type === "inquiry" || (type === "complaint" && state === "opened");
+}
+
+/** @returns whether facts that are looked at at once are made of what was kept */
+function keepPanes(state: State, event: Event, signal: Signal, context: Context): boolean {
+  const { bucket, lineId, at: knownAt } = event;
+  const observed = observationsOf(context.declared, signal, context.today);
+  for (const one of observed) {
+    const key: PaneKey = { lineId, measure: one.measure.id, onDate: signal.asOf };
+    const held = state.panes.get(paneKey(key));
+    state.panes.set(paneKey(key), { ...paneAfter(held, one), bucket, ...key, knownAt });
+  }
+  return observed.some(({ measure }) => context.declared.watched.has(measure.id));
 }
 
 /** One look is enough, however much news there is before it. */
@@ -355,6 +392,14 @@ function setOnce(
 
 function linesOf({ subject, body }: Command): readonly Id[] {
   return (body as ToldSignal).lines ?? [subject];
+}
+
+function panesOf(command: Command, { measuresOf }: DeclaredFacts): readonly PaneKey[] {
+  const { type, asOf } = command.body as ToldSignal;
+  const measures = measuresOf.get(type) ?? [];
+  return linesOf(command).flatMap((lineId) =>
+    measures.map(({ id }) => ({ lineId, measure: id, onDate: asOf })),
+  );
 }
 
 export const ingest: Step = {
@@ -433,9 +478,9 @@ export const ingest: Step = {
   events: ["LineRegistered", "LineUpdated", "SignalRecorded"],
   tables: [
     ...["customer", "customer_key", "customer_identity", "customer_link"],
-    ...["credit_line", "line_facts", "signal", "timer"],
+    ...["credit_line", "line_facts", "fact_pane", "signal", "timer"],
   ],
-  wants: (command) =>
+  wants: (command, declared) =>
     command.kind === "RegisterLine"
       ? {
           customers: [String(command.body["customerId"])],
@@ -446,6 +491,7 @@ export const ingest: Step = {
           lines: linesOf(command),
           factsOf: linesOf(command),
           signals: [{ source: String(command.body["source"]), id: String(command.body["id"]) }],
+          panes: panesOf(command, declared),
         },
   decide,
   evolve,

@@ -10,7 +10,9 @@ import type { DeadLetter } from "../domain/dead-letter.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import type { PortfolioNames } from "../domain/known-portfolio.ts";
+import type { DeclaredFacts } from "../domain/declared-fact.ts";
 import type { Notice } from "../domain/notice.ts";
+import type { PaneKey, PaneRow } from "../domain/pane.ts";
 import type { RestoringAction } from "../domain/assessment.ts";
 import type { ReviewCase } from "../domain/review-case.ts";
 import type { SignalType } from "../domain/signal-catalogue.ts";
@@ -59,6 +61,7 @@ export type Wanted = Readonly<{
   signals: readonly Readonly<{ source: string; id: string }>[];
   /** newest facts rows are loaded for these lines only */
   factsOf: readonly Id[];
+  panes: readonly PaneKey[];
   today: BusinessDate;
 }>;
 
@@ -177,6 +180,13 @@ export type Reads = Readonly<{
   facts: (lineId: Id, asOf: BusinessDate, knownAt: Instant) => Promise<FactsRow | null>;
   /** where a line lies, as its newest facts say */
   place: (lineId: Id) => Promise<LinePlace>;
+  /** the newest versions known at an instant of a line's panes of the days after one and up to another, by day */
+  panes: (
+    lineId: Id,
+    after: BusinessDate,
+    asOf: BusinessDate,
+    knownAt: Instant,
+  ) => Promise<readonly PaneRow[]>;
   decision: (id: Id) => Promise<Decision | null>;
   decisions: (
     page: PageRequest,
@@ -470,6 +480,8 @@ export type World = Readonly<{
   ids: Ids;
   /** HMAC-SHA-256 of a text under the installation's own secret, hex: lots that nobody outside can foresee */
   hmac: (text: string) => string;
+  /** the facts that are made of signals */
+  declared: DeclaredFacts;
   wordings: Wordings;
   channels: Channels;
   core: CoreSystem;

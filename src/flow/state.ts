@@ -9,6 +9,7 @@ import type { Decision } from "../domain/decision.ts";
 import type { FactValues } from "../domain/facts.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import type { Notice } from "../domain/notice.ts";
+import type { PaneRow } from "../domain/pane.ts";
 import type { ReviewCase } from "../domain/review-case.ts";
 import type { Timer } from "../domain/timer.ts";
 
@@ -65,6 +66,8 @@ export type State = Readonly<{
   decreased: Map<Id, number>;
   /** signals already recorded: by their key (see `signalKey`) the hash of their contents */
   signals: Map<string, string>;
+  /** newest version of the panes that were asked for, by their key (see `paneKey`) */
+  panes: Map<string, PaneRow>;
   outbox: OutboxEntry[];
   /** encrypted personal data to store with a registration */
   identities: { customerId: Id; fields: Readonly<Record<string, string>> }[];

@@ -4,6 +4,7 @@
 
 import type { Actor, Role } from "../domain/actor.ts";
 import type { BusinessDate, HolidayTable, Instant } from "../domain/calendar.ts";
+import type { DeclaredFacts } from "../domain/declared-fact.ts";
 import type { Id } from "../domain/id.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
@@ -70,6 +71,7 @@ export type Context = Readonly<{
   /** the business date of an instant, and the start of a date, in the lender's time zone */
   dateOf: (at: Instant) => BusinessDate;
   startOf: (date: BusinessDate) => Instant;
+  declared: DeclaredFacts;
   compose: (parameters: NoticeParameters) => ComposedNotice;
   strategy: (hash: string) => CompiledStrategy;
   /** what holds decisions back now */
@@ -105,7 +107,7 @@ export type Step = Readonly<{
   /** tables it writes, for the flow table of the docs */
   tables: readonly string[];
   /** rows to load beside the subject and its relatives */
-  wants?: (command: Command) => Partial<Wanted>;
+  wants?: (command: Command, declared: DeclaredFacts) => Partial<Wanted>;
   decide: Decide;
   evolve: Evolve;
   follow?: Follow;

@@ -58,4 +58,5 @@ export function saveTimer(
 export const nothing: Omit<Wanted, "today"> = {
   ...{ lines: [], decisions: [], reviews: [], notices: [], customers: [], signals: [] },
   factsOf: [],
+  panes: [],
 };

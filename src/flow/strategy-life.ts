@@ -20,6 +20,7 @@ import {
   type World,
 } from "./ports.ts";
 import { scheduleStrategy } from "./strategy-effective.ts";
+import { strategyFactsRefusal } from "./strategy-facts.ts";
 import { brokenRefusal, lawsRefusal, readStored, reportOn } from "./strategy-laws.ts";
 import { wholeLenderRefusal } from "./whole-lender.ts";
 
@@ -29,7 +30,7 @@ export const strategyAuthorRoles = ["analyst"] as const satisfies readonly Role[
 /** Roles that may bring a version into force, and retire one. */
 export const strategyApproverRoles = ["approver"] as const satisfies readonly Role[];
 
-type StrategyWorld = Pick<World, "store" | "clock" | "ids" | "check">;
+type StrategyWorld = Pick<World, "store" | "clock" | "ids" | "check" | "declared">;
 
 /** `report` is what the check says; laws that it leaves undecided are asked about at the approval. */
 export type Added =
@@ -44,7 +45,7 @@ export type Added =
 /**
  * Checks a document and stores it, submitted for approval or as a draft; the same document again is the same version,
  * and submits it where it was a draft. A dry run only checks.
- * Refused: forbidden, invalid (a law is refuted), already-exists (the version stands with other contents).
+ * Refused: forbidden, invalid (a law is refuted, facts made of signals are declared otherwise), already-exists (the version stands with other contents).
  */
 export async function addStrategy(
   world: StrategyWorld,
@@ -59,6 +60,8 @@ export async function addStrategy(
   if (forbidden !== null) return forbidden;
   const parsed = parseStrategy(document, options.locate);
   if (parsed.strategy === null) return { problems: parsed.problems };
+  const foreign = strategyFactsRefusal(world.declared, parsed.strategy);
+  if (foreign !== null) return foreign;
   const state = options.draft === true ? "draft" : "submitted";
   const fresh = await newVersion(world, parsed.strategy, actor, state);
   const report = await reportOn(world, fresh, parsed.strategy);
@@ -134,7 +137,9 @@ export async function submitStrategy(
   if (refusal !== null) return refusal;
   const strategy = readStored(stored!);
   if (isRefusal(strategy)) return strategy;
-  const broken = brokenRefusal(stored!, await reportOn(world, stored!, strategy));
+  const broken =
+    strategyFactsRefusal(world.declared, strategy) ??
+    brokenRefusal(stored!, await reportOn(world, stored!, strategy));
   if (broken !== null) return broken;
   // What was checked is what is handed in: somebody may have saved meanwhile.
   const now = (await world.store.strategies.find(id, version))!;

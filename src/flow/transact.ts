@@ -95,7 +95,9 @@ async function runGroup(
   const halts = await group.halts(now);
   const today = world.clock.dateOf(now);
   const states = await group.load(
-    new Map(Array.from(batches, ([bucket, commands]) => [bucket, wantedBy(commands, today)])),
+    new Map(
+      Array.from(batches, ([bucket, commands]) => [bucket, wantedBy(world, commands, today)]),
+    ),
   );
   const decided: Decided[] = [];
   for (const [bucket, state] of states) {
@@ -135,7 +137,7 @@ async function runBatch(
   // Read under the lock: instants never run backwards against the order of the bucket's events.
   const now = await world.clock.now();
   const halts = await transaction.halts(now);
-  const state = await transaction.load(wantedBy(commands, world.clock.dateOf(now)));
+  const state = await transaction.load(wantedBy(world, commands, world.clock.dateOf(now)));
   const place: Place = { ...transaction, bucket, state, now, halts, people, dryRun };
   const decided = await decideAll(world, place, commands, key);
   if (decided.changes !== null) await transaction.save(decided.changes);
@@ -390,6 +392,7 @@ function contextOf(
     holidays: world.holidays,
     dateOf: world.clock.dateOf,
     startOf: world.clock.startOf,
+    declared: world.declared,
     compose: (parameters) => {
       if (wording === null) throw new Error("Wording not loaded");
       return wording.compose(parameters);
@@ -405,7 +408,11 @@ function contextOf(
 
 type Lists = { -readonly [Key in keyof Omit<Wanted, "today">]: Wanted[Key][number][] };
 
-function wantedBy(commands: readonly Command[], today: BusinessDate): Wanted {
+function wantedBy(
+  { declared }: Pick<World, "declared">,
+  commands: readonly Command[],
+  today: BusinessDate,
+): Wanted {
   const lists: Lists = {
     lines: [],
     decisions: [],
@@ -414,6 +421,7 @@ function wantedBy(commands: readonly Command[], today: BusinessDate): Wanted {
     customers: [],
     signals: [],
     factsOf: [],
+    panes: [],
   };
   const bySubject = {
     line: lists.lines,
@@ -426,7 +434,7 @@ function wantedBy(commands: readonly Command[], today: BusinessDate): Wanted {
     const spec = step?.commands[command.kind];
     if (spec === undefined) throw new Error(`Unknown command: ${command.kind}`);
     bySubject[spec.subject].push(command.subject);
-    const more = step?.wants?.(command) ?? {};
+    const more = step?.wants?.(command, declared) ?? {};
     for (const key of Object.keys(lists) as (keyof Lists)[]) {
       (lists[key] as unknown[]).push(...((more[key] as readonly unknown[] | undefined) ?? []));
     }

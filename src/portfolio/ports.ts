@@ -12,6 +12,8 @@ import type { CustomerDigit, Experiments, SweepExperiment } from "./experiment-p
 import type { FactValues } from "../domain/facts.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import type { Transparency } from "./transparency-ports.ts";
+import type { PaneRow } from "../domain/pane.ts";
+import type { Signal } from "../domain/signal.ts";
 import type { Waves } from "./wave-ports.ts";
 import type { Explanation } from "../policy/explain.ts";
 import type { RowProblem } from "./row-problem.ts";
@@ -179,6 +181,24 @@ export type Sweeps = Readonly<{
   shadowed: (sweepId: Id, strategyHash: string, from?: Bucket) => AsyncIterable<string>;
 }>;
 
+/** A signal as it was recorded. */
+export type RecordedEvent = Readonly<{ lineId: Id; at: Instant; signal: Signal }>;
+
+export type FactPanes = Readonly<{
+  /** what `Reads.panes` gives of one line, of the lines of buckets; lines that have none are left out */
+  of: (
+    view: Pick<SweepView, "asOf" | "knownAt">,
+    buckets: readonly Bucket[],
+    after: BusinessDate,
+  ) => Promise<ReadonlyMap<Id, readonly PaneRow[]>>;
+  /** buckets that hold signals or panes, in order */
+  buckets: () => Promise<readonly Bucket[]>;
+  /** the newest version of every pane of a bucket, by line, day and measure */
+  all: (bucket: Bucket) => AsyncIterable<PaneRow>;
+  /** every signal that was recorded in a bucket, in its order */
+  signals: (bucket: Bucket) => AsyncIterable<RecordedEvent>;
+}>;
+
 /** Totals of what is stored, for summaries and checks. */
 export type Totals = Readonly<{
   lines: number;
@@ -190,6 +210,7 @@ export type PortfolioStore = Readonly<{
   waves: Waves;
   emergencies: Emergencies;
   experiments: Experiments;
+  factPanes: FactPanes;
   totals: (portfolio: string | null) => Promise<Totals>;
   transparency: Transparency;
 }>;

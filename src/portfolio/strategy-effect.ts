@@ -11,6 +11,7 @@ import { missing } from "../flow/strategy-life.ts";
 import { compileStrategy } from "../policy/compile.ts";
 import { evaluateOrLeave } from "../policy/evaluate.ts";
 import { comparisonTally, type BucketCompared } from "./comparison.ts";
+import { readLinesToAssess } from "./lines-to-assess.ts";
 import type { PortfolioStore, StrategyEffect, SweepView } from "./ports.ts";
 import { shadowWatch } from "./sweep-shadow.ts";
 
@@ -25,8 +26,8 @@ const stride = 389;
  * Refused: not-found, invalid (the document holds problems).
  */
 export async function strategyEffect(
-  { store, clock }: Pick<World, "store" | "clock">,
-  { sweeps }: PortfolioStore,
+  { store, clock, declared }: Pick<World, "store" | "clock" | "declared">,
+  portfolio: PortfolioStore,
   id: string,
   version: number,
 ): Promise<StrategyEffect | null | Refusal> {
@@ -48,7 +49,8 @@ export async function strategyEffect(
     // As many again as were read: few reads where buckets are small, no more lines than were enough where they are large.
     const next = Math.min(Math.max(1, read), bucketCount - read);
     const buckets = Array.from({ length: next }, (_, at) => ((read + at) * stride) % bucketCount);
-    for (const members of (await sweeps.read(seen, buckets)).values()) {
+    const found = await readLinesToAssess(declared, portfolio, seen, buckets, [strategy, inForce]);
+    for (const members of found.values()) {
       for (const one of members) {
         const own = lineFactsOf(one.line, one.decreasedLast12MonthsMinor, seen.asOf);
         const said = evaluateOrLeave(live, one.facts, own, seen.asOf);

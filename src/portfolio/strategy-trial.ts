@@ -14,6 +14,7 @@ import { evaluate, isUnevaluable, type Unevaluable } from "../policy/evaluate.ts
 import { explain } from "../policy/explain.ts";
 import { readFactText } from "../policy/fact-text.ts";
 import type { Strategy } from "../policy/strategy.ts";
+import { readLinesToAssess } from "./lines-to-assess.ts";
 import type { PortfolioStore, Trial, TriedOn } from "./ports.ts";
 
 /**
@@ -21,7 +22,7 @@ import type { PortfolioStore, Trial, TriedOn } from "./ports.ts";
  * Refused: not-found, invalid (the document holds problems; a fact cannot be read, is missing or out of its bounds).
  */
 export async function tryStrategy(
-  world: Pick<World, "store" | "clock">,
+  world: Pick<World, "store" | "clock" | "declared">,
   portfolio: PortfolioStore,
   id: string,
   version: number,
@@ -34,7 +35,7 @@ export async function tryStrategy(
   const asOf = world.clock.dateOf(await world.clock.now());
   const facts =
     "line" in on
-      ? await factsOf(world, portfolio, on.line, asOf)
+      ? await factsOf(world, portfolio, strategy, on.line, asOf)
       : writtenFacts(strategy, on.facts);
   if (isRefusal(facts)) return facts;
   const explanation = explain(compiledOf(strategy, stored), facts, asOf);
@@ -47,14 +48,15 @@ const compiledOf = (strategy: Strategy, { hash }: StoredStrategy): CompiledStrat
 
 /** What a sweep of today would know of the line. */
 async function factsOf(
-  { clock }: Pick<World, "clock">,
-  { sweeps }: PortfolioStore,
+  { clock, declared }: Pick<World, "clock" | "declared">,
+  store: PortfolioStore,
+  strategy: Strategy,
   { id, bucket, portfolio }: CreditLine,
   asOf: BusinessDate,
 ): Promise<FactValues> {
   const seen = { asOf, knownAt: await clock.now(), portfolio };
-  const lines = (await sweeps.read(seen, [bucket])).get(bucket) ?? [];
-  const found = lines.find(({ line }) => line.id === id)!;
+  const lines = await readLinesToAssess(declared, store, seen, [bucket], [strategy]);
+  const found = lines.get(bucket)!.find(({ line }) => line.id === id)!;
   return { ...found.facts, ...lineFactsOf(found.line, found.decreasedLast12MonthsMinor, asOf) };
 }
 

@@ -14,6 +14,7 @@ import { readOnlyRefusal, stopsEverything } from "../flow/read-only.ts";
 import { roleRefusal } from "../flow/role-refusal.ts";
 import { readStored } from "../flow/strategy-laws.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
+import type { Strategy } from "../policy/strategy.ts";
 import {
   workBuckets,
   workFreeBuckets,
@@ -22,6 +23,7 @@ import {
   type Worked,
 } from "./bucket-work.ts";
 import type { StrategyChoice } from "./experiment-ports.ts";
+import { readLinesToAssess } from "./lines-to-assess.ts";
 import type { BucketAssessed, PortfolioStore, Proposal, Sweep, SweepCounts } from "./ports.ts";
 import type { SweepEmergency } from "./emergency-ports.ts";
 import { drawArms, planSweep, sweepStrategies, type SweepStrategies } from "./sweep-arms.ts";
@@ -336,7 +338,13 @@ async function assessAll(
 ): Promise<Worked> {
   let rows = 0;
   const found: BucketAssessed[] = [];
-  const read = await store.sweeps.read(sweep, buckets);
+  const read = await readLinesToAssess(
+    world.declared,
+    store,
+    sweep,
+    buckets,
+    documentsOf(strategies),
+  );
   const drawn = await drawArms(world, store, sweep, read);
   for (const [bucket, lines] of read) {
     if (stopped()) break;
@@ -345,6 +353,10 @@ async function assessAll(
   }
   await store.sweeps.saveAssessed(sweep.id, found);
   return { goOn: true, rows };
+}
+
+function documentsOf({ own, arms, shadows }: SweepStrategies): readonly Strategy[] {
+  return [own, ...arms.values(), ...shadows].map(({ document }) => document);
 }
 
 async function rank(
@@ -413,10 +425,11 @@ export async function previewSweep(
   // What a shadow would say is told of a sweep that was kept; here it only has to be one that may run.
   const strategies = await sweepStrategies(world.loadStrategy, { ...sweep, shadows: [] });
   const strategy = strategies.own;
+  const documents = documentsOf(strategies);
   const proposals: Proposal[] = [];
   let counts = noCounts;
   for (let bucket = 0; bucket < bucketCount && !run.stop(); bucket += 1) {
-    const lines = await store.sweeps.read(sweep, [bucket]);
+    const lines = await readLinesToAssess(world.declared, store, sweep, [bucket], documents);
     const drawn = await drawArms(world, store, sweep, lines);
     const found = assessBucket(sweep, strategies, bucket, lines.get(bucket) ?? [], drawn);
     proposals.push(...found.proposals);

@@ -12,6 +12,7 @@ import type { Timer } from "../domain/timer.ts";
 import type { DecideBody } from "../flow/decide.ts";
 import { assess, lineFactsOf } from "../flow/evaluate.ts";
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
+import { factValues, knownFacts } from "../flow/known-facts.ts";
 import type { World } from "../flow/ports.ts";
 import { nothing, saveTimer } from "../flow/strategy-effective.ts";
 import type { Command } from "../flow/step.ts";
@@ -95,13 +96,17 @@ async function fireOne(
 /** The line as it is now, with what is known of it. */
 type Look = Readonly<{ now: Instant; line: CreditLine; facts: FactValues; decreasedMinor: number }>;
 
-async function lookAt({ store, clock }: World, { bucket, subject }: Timer): Promise<Look | null> {
+async function lookAt(world: World, { bucket, subject }: Timer): Promise<Look | null> {
+  const { store, clock } = world;
   const now = await clock.now();
-  const wanted = { ...nothing, lines: [subject], factsOf: [subject], today: clock.dateOf(now) };
+  const today = clock.dateOf(now);
+  const wanted = { ...nothing, lines: [subject], today };
   const state = await store.transaction(bucket, true, (transaction) => transaction.load(wanted));
-  const [line, facts] = [state.lines.get(subject), state.facts.get(subject)];
-  if (line === undefined || facts === undefined) return null;
-  return { now, line, facts: facts.facts, decreasedMinor: state.decreased.get(subject) ?? 0 };
+  const line = state.lines.get(subject);
+  const known = line === undefined ? null : await knownFacts(world, line, today, now);
+  if (line === undefined || known === null || known.row === null) return null;
+  const facts = factValues(world, known, line, today);
+  return { now, line, facts, decreasedMinor: state.decreased.get(subject) ?? 0 };
 }
 
 /** What one strategy decides about the line because of the first of its triggers that holds; null for nothing. */

@@ -57,6 +57,7 @@ import { pipeline } from "../../src/flow/pipeline.ts";
 import { replayRecord } from "../../src/flow/replay.ts";
 import { signalDesk } from "../../src/flow/signal-desk.ts";
 import { usualClockSkewMs } from "../../src/flow/take-signals.ts";
+import { factsToTell } from "../../src/flow/known-facts.ts";
 import { transact } from "../../src/flow/transact.ts";
 import { compileStrategy, type CompiledStrategy } from "../../src/policy/compile.ts";
 import type { Strategy } from "../../src/policy/strategy.ts";
@@ -70,6 +71,7 @@ import { assessment, cut, pack } from "./given.ts";
 import { memoryReports } from "./memory-reports.ts";
 import { memoryIdentityRows, memoryReplyBook } from "./memory-identity.ts";
 import { memoryViews } from "./memory-views.ts";
+import { standardFacts } from "./standard-facts.ts";
 import { compiled } from "./strategy-document.ts";
 
 export const businessDay = "2026-03-02" as BusinessDate;
@@ -131,6 +133,7 @@ function testWorld(store: Store, accounts: Accounts): World {
   return {
     store,
     ids,
+    declared: standardFacts,
     clock: {
       now: async () => businessNow,
       dateOf: (at) => at.slice(0, 10) as BusinessDate,
@@ -295,6 +298,7 @@ type Hooks = Pick<
   | "signals"
   | "reports"
   | "notices"
+  | "knownFacts"
   | "replay"
   | "explain"
   | "readTable"
@@ -359,6 +363,7 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       approveTexts: (...asked) => approveTexts(world, ...asked),
       preview: (...asked) => previewNotice(world, ...asked),
     },
+    knownFacts: (...asked) => factsToTell(world, ...asked),
     replay: async (id) => {
       const [stored, decision] = await Promise.all([
         store.reads.decisionRecord(id),

@@ -9,6 +9,7 @@ import type { Assessment, Outcome, Route } from "../../src/domain/assessment.ts"
 import type { BusinessDate, HolidayTable, Instant } from "../../src/domain/calendar.ts";
 import type { CreditLine } from "../../src/domain/credit-line.ts";
 import type { Decision, DecisionState } from "../../src/domain/decision.ts";
+import { noDeclaredFacts } from "../../src/domain/declared-fact.ts";
 import { idFromDigest } from "../../src/domain/id.ts";
 import type { ReviewCase } from "../../src/domain/review-case.ts";
 import { isRefusal, type RefusalCode } from "../../src/domain/refusal.ts";
@@ -49,6 +50,7 @@ export function emptyState(): State {
     facts: new Map(),
     decreased: new Map(),
     signals: new Map(),
+    panes: new Map(),
     outbox: [],
     identities: [],
     attachments: [],
@@ -235,6 +237,7 @@ export function context(change: Partial<Context> = {}): Context {
     holidays: () => holidays,
     dateOf: (at) => at.slice(0, 10) as BusinessDate,
     startOf: (date) => `${date}T00:00:00.000Z` as Instant,
+    declared: noDeclaredFacts,
     compose: ({ reasons }) => ({
       subject: { zh: "额度调整", en: "Limit change" },
       body: { zh: reasons.join("、"), en: reasons.join(", ") },

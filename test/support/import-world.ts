@@ -4,6 +4,7 @@
 import { readPackFiles } from "../../src/adapters/files/pack-files.ts";
 import { createIds } from "../../src/adapters/ids.ts";
 import type { Actor } from "../../src/domain/actor.ts";
+import { noDeclaredFacts } from "../../src/domain/declared-fact.ts";
 import type { BusinessDate, Instant } from "../../src/domain/calendar.ts";
 import type { Store, World } from "../../src/flow/ports.ts";
 import type { RowProblem } from "../../src/portfolio/row-problem.ts";
@@ -26,7 +27,7 @@ export function importWorld(store: Store, today: BusinessDate = importDay): Worl
   const now = `${today}T04:00:00.000Z` as Instant;
   const clock = { now: async () => now, dateOf: () => today, startOf: () => now };
   const known: Partial<World> = {
-    ...{ store, clock, jurisdictions, ids: createIds() },
+    ...{ store, clock, jurisdictions, ids: createIds(), declared: noDeclaredFacts },
     observe: () => undefined,
   };
   return new Proxy(known as World, {

@@ -7,6 +7,7 @@ import { controlsContract } from "./store-contract/controls.ts";
 import { experimentsContract } from "./store-contract/experiments.ts";
 import { holdsContract } from "./store-contract/holds.ts";
 import { noticeTextsContract } from "./store-contract/notice-texts.ts";
+import { panesContract } from "./store-contract/panes.ts";
 import { readsContract } from "./store-contract/reads.ts";
 import { referencesContract } from "./store-contract/references.ts";
 import { reviewDeskContract } from "./store-contract/review-desk.ts";
@@ -26,6 +27,7 @@ export function storeContract(open: OpenStore): void {
   referencesContract(open);
   readsContract(open);
   reviewDeskContract(open);
+  panesContract(open);
   sweepsContract(open);
   wavesContract(open);
   keptSignalsContract(open);

@@ -35,6 +35,7 @@ import { compileStrategy, type CompiledStrategy } from "../../src/policy/compile
 import type { Strategy } from "../../src/policy/strategy.ts";
 import type { PortfolioStore } from "../../src/portfolio/ports.ts";
 import { repositoryRoot } from "./documents.ts";
+import { standardFacts } from "./standard-facts.ts";
 
 /** A world, and what a test does to it or reads from it. */
 export type TestWorld = Readonly<{
@@ -75,7 +76,7 @@ function worldOver(store: Store & PortfolioStore): TestWorld {
     clock: { set: async (to) => void (now = to) },
     openAccounts: (accounts) => applyRecord(book, { kind: "accounts", accounts }),
     world: {
-      ...{ store, ids },
+      ...{ store, ids, declared: standardFacts },
       // One secret for all of them, so that customers draw the same digits over any store.
       hmac: (text) => createHmac("sha256", "test").update(text).digest("hex"),
       clock: { ...time, now: async () => now },

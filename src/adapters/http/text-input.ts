@@ -1,7 +1,12 @@
 // The small inputs that many routes share: ids, text, dates and money as they are written on the wire.
 
 import { z } from "zod";
-import { parseAskedDate, type BusinessDate } from "../../domain/calendar.ts";
+import {
+  parseAskedDate,
+  parseInstant,
+  type BusinessDate,
+  type Instant,
+} from "../../domain/calendar.ts";
 import type { Text } from "../../domain/text.ts";
 
 /** A lower-case UUID. */
@@ -40,3 +45,17 @@ export const dateInput = z
     },
   })
   .transform((text) => text as BusinessDate);
+
+/** An instant in UTC, `YYYY-MM-DDThh:mm:ss.sssZ`. */
+export const instantInput = z
+  .string()
+  .meta({ format: "date-time" })
+  .refine((text) => parseInstant(text) !== null, {
+    params: {
+      expected: {
+        en: "an instant as 2026-03-31T08:00:00.000Z",
+        zh: "时间，格式如 2026-03-31T08:00:00.000Z",
+      },
+    },
+  })
+  .transform((text) => text as Instant);

@@ -3,8 +3,9 @@
 
 import { addDays, type BusinessDate, type Instant } from "../../domain/calendar.ts";
 import type { Id } from "../../domain/id.ts";
+import { paneKey, type PaneRow } from "../../domain/pane.ts";
 import type { FactsRow } from "../../flow/state.ts";
-import type { BucketTables } from "./tables.ts";
+import { compareText, type BucketTables } from "./tables.ts";
 
 /** The newest facts of a line as of a date and known at an instant; null asks for no bound. */
 export function newestFacts(
@@ -24,6 +25,22 @@ export function newestFacts(
 
 function isBefore(row: FactsRow, other: FactsRow): boolean {
   return row.asOf === other.asOf ? row.knownAt < other.knownAt : row.asOf < other.asOf;
+}
+
+/** The newest version of each of a line's panes that was known at an instant, by day; null asks for no bound. */
+export function newestPanes(
+  tables: BucketTables,
+  lineId: Id,
+  knownAt: Instant | null,
+): readonly PaneRow[] {
+  const newest = new Map<string, PaneRow>();
+  for (const row of tables.panes.get(lineId) ?? []) {
+    if (knownAt === null || row.knownAt <= knownAt) newest.set(paneKey(row), row);
+  }
+  return [...newest.values()].toSorted(
+    (one, other) =>
+      compareText(one.onDate, other.onDate) || compareText(one.measure, other.measure),
+  );
 }
 
 /** Sum of decreases in the 365 days up to and including `today`, minor units. */

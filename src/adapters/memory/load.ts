@@ -8,7 +8,7 @@ import type { Wanted } from "../../flow/ports.ts";
 import type { State } from "../../flow/state.ts";
 import type { RowKeys } from "../store/row-keys.ts";
 import type { WorkingState } from "../store/working-state.ts";
-import { decreasedMinor, newestFacts } from "./facts.ts";
+import { decreasedMinor, newestFacts, newestPanes } from "./facts.ts";
 import { compareText, type BucketTables } from "./tables.ts";
 
 /** What loading works with: the rows of one bucket, and where they go. */
@@ -37,6 +37,12 @@ export function loadWanted(loading: Loading, wanted: Wanted): State {
     const key = signalKey(source, id);
     const content = tables.signals.get(key);
     if (content !== undefined) working.adoptSignal(key, content);
+  }
+  for (const { lineId, onDate, measure } of wanted.panes) {
+    const held = newestPanes(tables, lineId, null).find(
+      (row) => row.onDate === onDate && row.measure === measure,
+    );
+    if (held !== undefined) working.adoptPane(held);
   }
   for (const id of state.lines.keys()) {
     if (state.decreased.has(id)) continue;

@@ -8,7 +8,7 @@ import { lackOf, type ReviewCase } from "../../domain/review-case.ts";
 import type { Page, PageRequest, Reads, RowScope } from "../../flow/ports.ts";
 import { checkLimit, listInTime, pageOf, parseCursor, type Position } from "../store/cursor.ts";
 import { placeIn } from "./blackouts.ts";
-import { newestFacts } from "./facts.ts";
+import { newestFacts, newestPanes } from "./facts.ts";
 import { bucketOf, compareText, type BucketTables, type Tables } from "./tables.ts";
 
 /** The port over the tables. */
@@ -41,6 +41,11 @@ export function readsIn(tables: Tables): Reads {
     place: async (lineId) => {
       const bucket = home(lineId);
       return (bucket === null ? null : placeIn(bucket, lineId)) ?? nowhere;
+    },
+    panes: async (lineId, after, asOf, knownAt) => {
+      const bucket = home(lineId);
+      const rows = bucket === null ? [] : newestPanes(bucket, lineId, knownAt);
+      return rows.filter(({ onDate }) => onDate > after && onDate <= asOf);
     },
     decision: async (id) => home(id)?.decisions.get(id) ?? null,
     decisionRecord: async (id) => home(id)?.records.get(id) ?? null,

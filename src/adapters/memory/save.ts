@@ -130,6 +130,7 @@ function applyRows(tables: BucketTables, writes: Writes): void {
     (waiting ? tables.endedTimers : tables.waitingTimers).delete(timer.id);
   }
   for (const row of writes.facts) append<FactsRow>(tables.facts, row.lineId, row);
+  for (const row of writes.panes) append(tables.panes, row.lineId, row);
   for (const change of writes.limitChanges) append(tables.limitChanges, change.lineId, change);
   for (const { source, id, content } of writes.signals) {
     tables.signals.set(signalKey(source, id), content);

@@ -16,6 +16,7 @@ import { haltsAt, haltsIn, ledgerIn, referencesIn } from "./controls.ts";
 import { emergenciesIn } from "./emergencies.ts";
 import { deadLettersIn, environmentIn } from "./kept-signals.ts";
 import { experimentsIn } from "./experiments.ts";
+import { factPanesIn } from "./fact-panes.ts";
 import { loadWanted } from "./load.ts";
 import { plainKeys } from "./plain-keys.ts";
 import { noticeTextsIn } from "./notice-texts.ts";
@@ -70,6 +71,7 @@ export function memoryStore(keys: Keys = plainKeys()): Store & PortfolioStore {
     waves: wavesIn(tables),
     emergencies: emergenciesIn(tables),
     experiments: experimentsIn(tables),
+    factPanes: factPanesIn(tables),
     totals: totalsIn(tables),
     transparency: transparencyIn(tables),
   };

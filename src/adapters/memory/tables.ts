@@ -8,6 +8,7 @@ import type { CreditLine } from "../../domain/credit-line.ts";
 import type { Decision } from "../../domain/decision.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
+import type { PaneRow } from "../../domain/pane.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
 import type { NoticeTextsVersion } from "../../flow/notice-ports.ts";
@@ -49,7 +50,7 @@ export type StoredIdentity = Readonly<{
   blindIndex: Uint8Array;
 }>;
 
-/** The rows of one bucket. `facts` and `limitChanges` are per line, in the order they were written. */
+/** The rows of one bucket. `facts`, `panes` and `limitChanges` are per line, in the order they were written. */
 export type BucketTables = {
   nextSeq: number;
   readonly customers: Map<Id, Customer>;
@@ -58,6 +59,7 @@ export type BucketTables = {
   readonly links: Map<string, CustomerLink>;
   readonly lines: Map<Id, CreditLine>;
   readonly facts: Map<Id, FactsRow[]>;
+  readonly panes: Map<Id, PaneRow[]>;
   readonly limitChanges: Map<Id, LimitChange[]>;
   readonly signals: Map<string, string>;
   readonly events: Event[];
@@ -153,6 +155,7 @@ export function bucketOf(tables: Tables, bucket: Bucket): BucketTables {
     links: new Map(),
     lines: new Map(),
     facts: new Map(),
+    panes: new Map(),
     limitChanges: new Map(),
     signals: new Map(),
     events: [],

@@ -6,7 +6,7 @@ import type { Database } from "./pool.ts";
 /** Tables with a bucket, all placed together; the first one is what the others are placed with. */
 export const bucketTables = [
   ...["bucket", "customer", "customer_key", "customer_identity", "customer_link"],
-  ...["credit_line", "line_facts", "line_profile"],
+  ...["credit_line", "line_facts", "fact_pane", "line_profile"],
   ...["limit_change", "signal", "event", "log_leaf", "decision", "review_case", "notice", "timer"],
   ...["outbox", "idempotency", "sweep_bucket", "proposal", "proposal_grant"],
   ...["customer_digit", "shadow_assessment", "undone_line", "review_attachment"],

@@ -19,6 +19,7 @@ export const openTables = [
   "environment_signal",
   "event",
   "experiment",
+  "fact_pane",
   "halt",
   "installation",
   "limit_change",

@@ -4,6 +4,7 @@
 
 import { addDays, type BusinessDate } from "../../domain/calendar.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
+import { paneKey } from "../../domain/pane.ts";
 import { signalKey } from "../../domain/signal.ts";
 import type { Wanted } from "../../flow/ports.ts";
 import type { RowKeys } from "../store/row-keys.ts";
@@ -52,6 +53,7 @@ export async function loadWanted(loading: Loading): Promise<void> {
       ]),
     () => adoptFacts(loading),
     () => adoptSignals(loading),
+    () => adoptPanes(loading),
   ]);
   await together([
     () => adoptLiveDecisions(loading),
@@ -236,6 +238,28 @@ async function adoptSignals(loading: Loading): Promise<void> {
   for (const { source, id, content, ...where } of found) {
     partOf(loading, where).working.adoptSignal(signalKey(source, id), content);
   }
+}
+
+async function adoptPanes(loading: Loading): Promise<void> {
+  const asked = Array.from(loading.parts.values(), ({ bucket, wanted }) =>
+    wanted.panes.map((key) => [paneKey(key), { ...key, bucket }] as const),
+  );
+  const keys = [...new Map(asked.flat()).values()];
+  if (keys.length === 0) return;
+  const { isOne, buckets } = bucketsIn(keys);
+  const names = "line_id, on_date, measure";
+  const [arrays, bucket] = arraysOf(isOne, "$2::uuid[], $3::date[], $4::text[]", names);
+  const text = `select ${rows.panes.select("p")} from ${arrays}
+    cross join lateral (select * from fact_pane p where p.bucket = ${bucket} and p.line_id = w.line_id
+      and p.on_date = w.on_date and p.measure = w.measure
+      order by p.known_at desc, p.seq desc limit 1) p`;
+  const found = await loading.tx.query<rows.RowOf<typeof rows.panes>>(text, [
+    buckets,
+    arrayLiteral("uuid", keys, ({ lineId }) => lineId),
+    arrayLiteral("date", keys, ({ onDate }) => onDate),
+    arrayLiteral("text", keys, ({ measure }) => measure),
+  ]);
+  for (const row of found) partOf(loading, row).working.adoptPane(rows.paneRowOf(row));
 }
 
 /** Decreases after the date that lies 365 days before today, today's included. */

@@ -33,6 +33,12 @@ export function readsIn(db: Database): Reads {
       if (!isId(lineId)) return nowhere;
       return (await readPlaces(db, bucketOfId(lineId), [lineId])).get(lineId) ?? nowhere;
     },
+    panes: async (lineId, after, asOf, knownAt) => {
+      if (!isId(lineId)) return [];
+      const values = [bucketOfId(lineId), lineId, after, asOf, knownAt];
+      const found = await db.query<rows.RowOf<typeof rows.panes>>(selectPanes, values);
+      return found.map(rows.paneRowOf);
+    },
     decision: async (id) => {
       const stored = await one(db, rows.decisions, id);
       return stored === null ? null : rows.decisionOf(stored);
@@ -48,6 +54,11 @@ export function readsIn(db: Database): Reads {
     notices: (page, filter) => readNotices(db, page, filter),
   };
 }
+
+const selectPanes = `select distinct on (on_date, measure) ${rows.panes.select()} from fact_pane
+  where bucket = $1 and line_id = $2 and on_date > $3::date and on_date <= $4::date
+    and known_at <= $5::timestamptz
+  order by on_date, measure, known_at desc, seq desc`;
 
 /** A text that is no id names nothing. */
 async function one<Row extends object>(

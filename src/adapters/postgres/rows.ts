@@ -13,6 +13,7 @@ import {
 import type { FactValues } from "../../domain/facts.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
+import type { PaneRow } from "../../domain/pane.ts";
 import type { ReasonCode } from "../../domain/reason-code.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
@@ -131,6 +132,28 @@ export const signals = table<RecordedSignal & Readonly<{ bucket: Bucket; seq: nu
   seq: "bigint",
   content: "text",
 });
+
+/** `seq` is the bucket's next_seq at the start of the transaction, as of facts. */
+export const panes = table<PaneRow & Readonly<{ seq: number }>>("fact_pane", {
+  lineId: "uuid",
+  onDate: "date",
+  measure: "text",
+  knownAt: "timestamptz",
+  seq: "bigint",
+  count: "integer",
+  sum: "bigint",
+  low: "bigint",
+  high: "bigint",
+  last: "bigint",
+  seen: "jsonb",
+  lastSeen: "text",
+  lastAt: "timestamptz",
+});
+
+/** A pane as it was put. */
+export function paneRowOf({ seq: _, ...row }: RowOf<typeof panes>): PaneRow {
+  return row;
+}
 
 export const events = table<Omit<Event, "attached">>("event", {
   seq: "bigint",

@@ -71,6 +71,7 @@ const steps: readonly ((saving: Saving) => Promise<void>)[] = [
   saveFacts,
   (saving) => saveProfiles(saving.tx, bucketsOf(saving), all(saving, "facts")),
   saveSignals,
+  savePanes,
   (saving) => insertRows(saving, rows.limitChanges, all(saving, "limitChanges")),
   saveOutbox,
   (saving) =>
@@ -88,7 +89,7 @@ const steps: readonly ((saving: Saving) => Promise<void>)[] = [
 function isLarge({ parts: [first, ...others] }: Saving): boolean {
   if (first === undefined || others.length > 0) return false;
   const { writes, changes } = first;
-  const counts = [writes.facts, writes.signals, writes.limitChanges, changes.events];
+  const counts = [writes.facts, writes.signals, writes.panes, writes.limitChanges, changes.events];
   const added = [writes.customers, writes.lines, writes.decisions, writes.reviews, writes.notices];
   return (
     counts.some(({ length }) => length >= copyRows) ||
@@ -240,6 +241,13 @@ async function saveSignals(saving: Saving): Promise<void> {
     writes.signals.map((signal) => ({ ...signal, bucket, seq: nextSeq })),
   );
   await insertRows(saving, rows.signals, signals);
+}
+
+async function savePanes(saving: Saving): Promise<void> {
+  const panes = saving.parts.flatMap(({ nextSeq, writes }) =>
+    writes.panes.map((row) => ({ ...row, seq: nextSeq })),
+  );
+  await insertRows(saving, rows.panes, panes);
 }
 
 async function saveOutbox(saving: Saving): Promise<void> {

@@ -21,6 +21,7 @@ import { deadLettersIn } from "./dead-letters.ts";
 import { emergenciesIn } from "./emergencies.ts";
 import { environmentIn } from "./environment-signals.ts";
 import { experimentsIn } from "./experiments.ts";
+import { factPanesIn } from "./fact-panes.ts";
 import { haltsIn, readHalts } from "./halts.ts";
 import { ledgerIn } from "./ledger.ts";
 import { loadWanted } from "./load.ts";
@@ -65,6 +66,7 @@ export function postgresStore(
     waves: wavesIn(db),
     emergencies: emergenciesIn(db),
     experiments: experimentsIn(db),
+    factPanes: factPanesIn(db),
     totals: totalsIn(db),
     transparency: transparencyIn(db),
   };

@@ -6,6 +6,7 @@ import type { CreditLine } from "../../domain/credit-line.ts";
 import type { Decision } from "../../domain/decision.ts";
 import type { Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
+import { paneKey, type PaneRow } from "../../domain/pane.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
 import type { FactsRow, State } from "../../flow/state.ts";
@@ -39,9 +40,11 @@ export type WorkingState = Readonly<{
   state: State;
   loaded: Readonly<{ [Kind in RowKind]: ReadonlyMap<Id, StateRows[Kind]> }>;
   loadedSignals: ReadonlyMap<string, string>;
+  loadedPanes: ReadonlySet<PaneRow>;
   /** adds a loaded row; a row that is already there stays as the transaction left it */
   adopt: <Kind extends RowKind>(kind: Kind, id: Id, row: StateRows[Kind]) => void;
   adoptSignal: (key: string, content: string) => void;
+  adoptPane: (row: PaneRow) => void;
   /** facts rows put by the transaction, in order: one line may get several in one batch */
   putFacts: () => readonly FactsRow[];
 }>;
@@ -53,6 +56,7 @@ export function emptyWorkingState(): WorkingState {
   };
   const facts = recordingMap(loaded.facts);
   const loadedSignals = new Map<string, string>();
+  const loadedPanes = new Set<PaneRow>();
   const state: State = {
     customers: new Map(),
     lines: new Map(),
@@ -63,6 +67,7 @@ export function emptyWorkingState(): WorkingState {
     facts: facts.map,
     decreased: new Map(),
     signals: new Map(),
+    panes: new Map(),
     outbox: [],
     identities: [],
     attachments: [],
@@ -72,6 +77,7 @@ export function emptyWorkingState(): WorkingState {
     state,
     loaded,
     loadedSignals,
+    loadedPanes,
     adopt: (kind, id, row) => {
       const known = loaded[kind] as Map<Id, typeof row>;
       if (known.has(id) || state[kind].has(id)) return;
@@ -81,6 +87,10 @@ export function emptyWorkingState(): WorkingState {
     adoptSignal: (key, content) => {
       loadedSignals.set(key, content);
       state.signals.set(key, content);
+    },
+    adoptPane: (row) => {
+      loadedPanes.add(row);
+      state.panes.set(paneKey(row), row);
     },
     putFacts: facts.put,
   };

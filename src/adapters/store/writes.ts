@@ -7,6 +7,7 @@ import type { CreditLine } from "../../domain/credit-line.ts";
 import type { Decision } from "../../domain/decision.ts";
 import { isId, type Bucket, type Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
+import type { PaneRow } from "../../domain/pane.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
 import type { Changes } from "../../flow/ports.ts";
@@ -44,6 +45,8 @@ export type Writes = Readonly<{
   timers: readonly Timer[];
   facts: readonly FactsRow[];
   signals: readonly RecordedSignal[];
+  /** new versions */
+  panes: readonly PaneRow[];
   limitChanges: readonly LimitChange[];
   outbox: readonly OutboxEntry[];
   attachments: readonly NewAttachment[];
@@ -77,6 +80,7 @@ export function writesOf(
     timers: [...timers.added, ...timers.changed.map(({ row }) => row)],
     facts: factsOf(bucket, working, changes),
     signals: signalsOf(working, changes),
+    panes: panesOf(bucket, working, changes),
     limitChanges: changes.events.filter(changesLimit).map(limitChangeOf),
     outbox: changes.state.outbox.map((entry) => checkRow(bucket, "outbox", entry.id, entry)),
     attachments: changes.state.attachments.map((row) =>
@@ -181,6 +185,15 @@ function signalsOf(working: WorkingState, changes: Changes): readonly RecordedSi
     .map(([key, content]) => {
       const [source, id] = JSON.parse(key) as [string, string];
       return { source, id, content };
+    });
+}
+
+function panesOf(bucket: Bucket, working: WorkingState, changes: Changes): readonly PaneRow[] {
+  return [...changes.state.panes.values()]
+    .filter((row) => !working.loadedPanes.has(row))
+    .map((row) => {
+      checkRow(bucket, "pane", row.lineId, { bucket: row.bucket, id: row.lineId });
+      return row;
     });
 }
 

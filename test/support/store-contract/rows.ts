@@ -294,7 +294,7 @@ export function changesOf(
 /** Nothing wanted, but for what is named. */
 export function wanted(named: Partial<Wanted> = {}): Wanted {
   const none = { lines: [], decisions: [], reviews: [], notices: [], customers: [], signals: [] };
-  return { ...none, factsOf: [], today, ...named };
+  return { ...none, factsOf: [], panes: [], today, ...named };
 }
 
 /** One transaction that loads what is named, lets `change` put rows, and saves them with one event for each name. */

@@ -5,8 +5,9 @@ import { forStaff, principalIn } from "../access.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { factDictionary } from "../fact-dictionary.ts";
 import { sendProblem } from "../problem.ts";
-import { dateInput } from "../text-input.ts";
+import { dateInput, instantInput } from "../text-input.ts";
 import { withheldFacts } from "../withheld.ts";
+import { wireDerived } from "../wire/declared-fact.ts";
 import { factsWire, signalWire, wireFacts, wireSignal } from "../wire/fact.ts";
 import { pageQuery, pageWire } from "../wire/page.ts";
 import { lineInScope } from "./line-routes.ts";
@@ -52,13 +53,18 @@ function addFacts(api: Api, dependencies: ServerDependencies): void {
     config: { access: forStaff },
     schema: {
       operationId: "readFacts",
-      summary: summary({ en: "The newest facts about a line", zh: "授信的最新事实" }),
+      summary: summary({ en: "The facts about a line", zh: "授信的事实" }),
       tags,
       params: idParams,
       querystring: z.object({
         asOf: dateInput
           .optional()
           .describe(bilingual("As of this day; absent: today", "截至该日；不填为今天")),
+        knownAt: instantInput
+          .optional()
+          .describe(
+            bilingual("As known at this instant; absent: now", "截至该时刻所知；不填为现在"),
+          ),
       }),
       response: { 200: factsWire, ...problemAnswers },
     },
@@ -68,11 +74,15 @@ function addFacts(api: Api, dependencies: ServerDependencies): void {
       if (line === null) return sendProblem(request, reply, "not-found");
       const now = await world.clock.now();
       const on = request.query.asOf ?? world.clock.dateOf(now);
-      const row = await world.store.reads.facts(line.id, on, now);
+      const known = await dependencies.knownFacts(line, on, request.query.knownAt ?? null);
       const dictionary = await factDictionary(world.store.strategies);
       const { currency } = line;
       const withheld = await withheldFacts(actor, world.store.strategies);
-      return reply.send(wireFacts(row, { dictionary, currency, on, withheld }));
+      const declared = known.derived.map((one) =>
+        wireDerived(one, world.declared, currency, actor),
+      );
+      const told = wireFacts(known.row, { dictionary, currency, on, withheld });
+      return reply.send({ ...told, declared });
     },
   });
 }

@@ -10,6 +10,7 @@ import { writeFactText } from "../../../policy/fact-text.ts";
 import { bilingual } from "../bilingual.ts";
 import type { FactDictionary } from "../fact-dictionary.ts";
 import { toldJson, type Withheld } from "../withheld.ts";
+import { declaredFactWire } from "./declared-fact.ts";
 import { moneyWire, withWireMoney, wireMoney } from "./money.ts";
 import { dateWire, instantWire, textWire } from "./text.ts";
 
@@ -39,6 +40,9 @@ export const factsWire = z
     asOf: dateWire.nullable().describe(bilingual("null: there are none", "null 表示没有事实")),
     knownAt: instantWire.nullable(),
     data: z.array(factWire),
+    declared: z
+      .array(declaredFactWire)
+      .describe(bilingual("Facts that are made of signals", "依据信号生成的事实")),
   })
   .meta({ id: "Facts" });
 
@@ -50,7 +54,10 @@ export type FactReading = Readonly<{
   withheld: Withheld;
 }>;
 
-export function wireFacts(row: FactsRow | null, reading: FactReading): z.output<typeof factsWire> {
+export function wireFacts(
+  row: FactsRow | null,
+  reading: FactReading,
+): Omit<z.output<typeof factsWire>, "declared"> {
   if (row === null) return { asOf: null, knownAt: null, data: [] };
   const ageDays = dayNumber(reading.on) - dayNumber(row.asOf);
   return {

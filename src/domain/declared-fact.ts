@@ -1,0 +1,158 @@
+// Facts that are declared as data over the signal catalogue: a measure says what of which signal is kept by day, a fact
+// says what is made of it over which window. Type, scale and unit follow from both, so that a document cannot get them
+// wrong, and a strategy that names such a fact is held against them.
+
+import type { FactDeclaration, FactValues, SensitivityClass } from "./facts.ts";
+import { type PayloadField, signalCatalogue, type SignalType } from "./signal-catalogue.ts";
+import type { Text } from "./text.ts";
+
+/** What is kept by day of the signals of one type. */
+export type Measure = Readonly<{
+  id: string;
+  label: Text;
+  signal: SignalType;
+  /** the field of the signal whose values are kept; absent: signals are only counted */
+  value?: string;
+  /** only signals whose fields have one of these values */
+  where?: Readonly<Record<string, readonly string[]>>;
+  /** how far back anybody looks: a line of which nothing was told for longer has unknown facts */
+  reachDays: number;
+  /** of codes only: how many different ones are told apart; as many mean that many or more */
+  atMost?: number;
+}>;
+
+export const takes = [
+  ...(["latest", "age", "change", "count", "sum", "min", "max"] as const),
+  ...(["average", "distinct", "slope"] as const),
+] as const;
+
+/**
+ * latest: the newest value · age: days since it · change: the newest value less the one of `days` days ago · count, sum,
+ * min, max, average, distinct: over the window · slope: the least-squares change of the sum from one `stepDays` to the
+ * next. The window is the last `days` days, or the last `cycles` days on which the measure was told.
+ */
+export type Taken = Readonly<{
+  take: (typeof takes)[number];
+  of: string;
+  days?: number;
+  cycles?: number;
+  stepDays?: number;
+}>;
+
+/** `over`: what the value is divided by, the limit of the line or something else that is taken. */
+export type DeclaredFact = Taken &
+  Readonly<{
+    name: string;
+    label: Text;
+    over?: "limit" | Taken;
+    sensitivity: SensitivityClass;
+    /** news of its measures is looked at by triggers at once */
+    watched?: true;
+  }>;
+
+/** The document: `facts/standard.yaml` or the lender's own. */
+export type FactsDocument = Readonly<{
+  /** signals about days that are longer ago are kept and recompute nothing */
+  lateDays: number;
+  measures: readonly Measure[];
+  facts: readonly DeclaredFact[];
+}>;
+
+/** The document, ready to be asked. */
+export type DeclaredFacts = Readonly<{
+  lateDays: number;
+  measures: ReadonlyMap<string, Measure>;
+  measuresOf: ReadonlyMap<SignalType, readonly Measure[]>;
+  facts: ReadonlyMap<string, DeclaredFact>;
+  /** measures of watched facts */
+  watched: ReadonlySet<string>;
+  /** the longest reach of all measures */
+  reachDays: number;
+}>;
+
+/** Source of declared facts in the dictionary of a strategy. */
+export const declaredSource = "signals";
+
+/** Indexes a document that was checked. */
+export function declaredFacts({ lateDays, measures, facts }: FactsDocument): DeclaredFacts {
+  return {
+    lateDays,
+    measures: new Map(measures.map((measure) => [measure.id, measure])),
+    measuresOf: Map.groupBy(measures, ({ signal }) => signal),
+    facts: new Map(facts.map((fact) => [fact.name, fact])),
+    watched: new Set(facts.filter(({ watched }) => watched).flatMap(measuresRead)),
+    reachDays: Math.max(0, ...measures.map(({ reachDays }) => reachDays)),
+  };
+}
+
+/** Nothing is declared. */
+export const noDeclaredFacts: DeclaredFacts = declaredFacts({
+  lateDays: 0,
+  measures: [],
+  facts: [],
+});
+
+/** The measures that a fact reads. */
+export function measuresRead({ of, over }: Pick<DeclaredFact, "of" | "over">): readonly string[] {
+  return over === undefined || over === "limit" || over.of === of ? [of] : [of, over.of];
+}
+
+/** Type, scale, unit and values, as a strategy has to declare them. */
+export type FactForm = Pick<FactDeclaration, "type" | "scale" | "unit" | "values">;
+
+const ratio: FactForm = { type: "number", scale: 4, unit: "ratio" };
+
+/** The form of a declared fact. */
+export function formOf(
+  measures: DeclaredFacts["measures"],
+  fact: Taken & Pick<DeclaredFact, "over">,
+): FactForm {
+  if (fact.over !== undefined) return ratio;
+  const { take, of } = fact;
+  if (take === "age") return { type: "number", scale: 0, unit: "days" };
+  if (take === "count" || take === "distinct") return { type: "number", scale: 0, unit: "count" };
+  const form = fieldForm(fieldOf(measures.get(of)!)!);
+  const isFiner = take === "average" || take === "slope";
+  return form.type === "number" && isFiner ? { ...form, scale: Math.max(2, form.scale!) } : form;
+}
+
+/** The field whose values a measure keeps. */
+export function fieldOf({ signal, value }: Measure): PayloadField | undefined {
+  const { fields } = signalCatalogue[signal];
+  return value !== undefined && Object.hasOwn(fields, value) ? fields[value] : undefined;
+}
+
+/** Decimals that the values of a field are kept with. */
+export function scaleOf({ unit }: PayloadField): number {
+  return unit === "bp" || unit === "units of 1/10,000" ? 4 : 0;
+}
+
+function fieldForm(field: PayloadField): FactForm {
+  switch (field.type) {
+    case "money":
+    case "date":
+    case "boolean":
+      return { type: field.type };
+    case "enum": {
+      const named = field.values!.map((value) => ({ value, label: { zh: value, en: value } }));
+      return { type: "enum", values: named };
+    }
+    default: {
+      const unit = field.unit === "bp" ? "ratio" : field.unit!;
+      return { type: "number", scale: scaleOf(field), unit };
+    }
+  }
+}
+
+/** The declared facts among names. */
+export function namesDeclared(
+  { facts }: DeclaredFacts,
+  names: Iterable<string>,
+): ReadonlySet<string> {
+  return new Set([...names].filter((name) => facts.has(name)));
+}
+
+/** Names of declared facts among values that somebody tells: they are made here and told by nobody. */
+export function firstDeclared({ facts }: DeclaredFacts, values: FactValues): string | undefined {
+  return Object.keys(values).find((name) => facts.has(name));
+}

@@ -1,0 +1,86 @@
+// A strategy that reads a fact made of signals declares it as the facts document does, or its numbers would mean something
+// else than its author thinks; and a name that is declared there stands for nothing else. A trigger tests only what is
+// looked at when news comes in.
+
+import { type DeclaredFacts, declaredSource, formOf } from "../domain/declared-fact.ts";
+import type { FactDeclaration } from "../domain/facts.ts";
+import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
+import type { Strategy } from "../policy/strategy.ts";
+
+/** Refuses (invalid) a dictionary that does not agree with the declared facts, and a trigger on one that is not watched. */
+export function strategyFactsRefusal(
+  declared: DeclaredFacts,
+  { facts, triggers = [] }: Pick<Strategy, "facts" | "triggers">,
+): Refusal | null {
+  const tested = triggers.flatMap(({ id, when }, at) =>
+    Object.keys(when).map((name) => unwatchedRefusal(declared, name, id, `/triggers/${at}/when`)),
+  );
+  return firstRefusal([
+    ...facts.map((fact, at) => factRefusal(declared, fact, `/facts/${at}`)),
+    ...tested,
+  ]);
+}
+
+function factRefusal(
+  { facts, measures }: DeclaredFacts,
+  fact: FactDeclaration,
+  path: string,
+): Refusal | null {
+  const declared = facts.get(fact.name);
+  const isOurs = fact.source === declaredSource;
+  if (declared === undefined) {
+    return isOurs
+      ? refuse(
+          "invalid",
+          {
+            en: `Fact ${fact.name}: found source "${declaredSource}", expected a fact of the facts document, see tidemark facts list`,
+            zh: `事实 ${fact.name}：来源为“${declaredSource}”，应为事实声明文件中的事实，见 tidemark facts list`,
+          },
+          `${path}/name`,
+        )
+      : null;
+  }
+  const form = formOf(measures, declared);
+  const values = form.values?.map(({ value }) => value).join(", ");
+  const wanted = {
+    ...{ source: declaredSource, type: form.type, scale: form.scale ?? 0, unit: form.unit },
+    ...{ values, sensitivity: declared.sensitivity },
+  };
+  const found: typeof wanted = {
+    ...{ source: fact.source, type: fact.type, scale: fact.scale ?? 0, unit: fact.unit },
+    values: fact.values?.map(({ value }) => value).join(", "),
+    sensitivity: fact.sensitivity,
+  };
+  const name = (Object.keys(wanted) as (keyof typeof wanted)[]).find(
+    (field) => wanted[field] !== found[field],
+  );
+  if (name === undefined) return null;
+  const [is, should] = [found[name], wanted[name]];
+  return refuse(
+    "invalid",
+    {
+      en: `Fact ${fact.name}: found ${name} ${is ?? "none"}, expected ${should ?? "none"} as it is made of signals`,
+      zh: `事实 ${fact.name}：${name} 为 ${is ?? "空"}，应为 ${should ?? "空"}（该事实依据信号生成）`,
+    },
+    `${path}/${name}`,
+  );
+}
+
+function unwatchedRefusal(
+  { facts }: DeclaredFacts,
+  name: string,
+  trigger: string,
+  path: string,
+): Refusal | null {
+  const fact = facts.get(name);
+  return fact === undefined || fact.watched === true
+    ? null
+    : refuse(
+        "invalid",
+        {
+          en: `Trigger ${trigger}: found fact ${name}, expected one that the facts document watches`,
+          zh: `触发器 ${trigger}：事实 ${name} 在事实声明文件中未标为 watched`,
+        },
+        `${path}/${name}`,
+      );
+}
