@@ -17,6 +17,7 @@ import { registerKeys } from "./keys.ts";
 import { registerLines } from "./lines.ts";
 import { registerNoticeTexts } from "./notice-texts.ts";
 import { registerNotices } from "./notices.ts";
+import { registerOffers } from "./offers.ts";
 import { registerPacks } from "./packs.ts";
 import { registerPipelineVerbs } from "./pipeline-verbs.ts";
 import type { Registration } from "./program.ts";
@@ -46,6 +47,7 @@ export const registrations: readonly Registration[] = [
   registerLines,
   registerNotices,
   registerNoticeTexts,
+  registerOffers,
   registerSignals,
   registerDeadLetters,
   registerPacks,

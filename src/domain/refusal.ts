@@ -21,6 +21,7 @@ export const refusals = {
   "currency-mismatch": { en: "Currencies differ", zh: "币种不一致" },
   "strategy-inactive": { en: "Strategy is not active", zh: "策略未生效" },
   "already-resolved": { en: "Already resolved", zh: "已办结" },
+  "offer-expired": { en: "The time to answer is over", zh: "答复期限已过" },
   "wrong-state": { en: "Not possible in this state", zh: "当前状态不允许此操作" },
   "stale-approval": {
     en: "The line changed since it was decided",
@@ -35,6 +36,10 @@ export const refusals = {
     zh: "须由其他权限的人员审批",
   },
   "override-out-of-bounds": { en: "Override out of bounds", zh: "改判超出允许范围" },
+  "counter-out-of-bounds": {
+    en: "The proposed limit is out of bounds",
+    zh: "提议的额度超出可协商范围",
+  },
   "gate-closed": { en: "The notice gate is closed", zh: "通知条件尚未满足" },
   "budget-exhausted": { en: "The budget is used up", zh: "额度调整预算已用尽" },
   "below-drawn": {

@@ -10,6 +10,7 @@ export const timerKinds = [
   "notice-release",
   "notice-receipt",
   "notice-escalate",
+  "offer-expiry",
   "execute",
   "override-expiry",
   "trigger",

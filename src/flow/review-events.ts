@@ -5,9 +5,9 @@ import type { Outcome, Route } from "../domain/assessment.ts";
 import { addDays, type BusinessDate } from "../domain/calendar.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { ReviewCase, ReviewQueue } from "../domain/review-case.ts";
-import { about } from "./decision-life.ts";
+import { about, endOffer } from "./decision-life.ts";
 import { cancelTimers, change, moveDecision, setTimer } from "./rows.ts";
-import type { Command, Context } from "./step.ts";
+import type { Context } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 
 /** Calendar days in which a review case should be worked before it is passed up. */
@@ -19,17 +19,22 @@ const firstQueue: Readonly<Record<Exclude<Route, "straight-through">, ReviewQueu
   legal: "legal",
 };
 
-/** The event that asks people to agree to a decision. */
+/**
+ * The event that asks people to agree to a decision.
+ * @param offer set where its offer comes to a person: who wrote down what the customer said may not decide on it
+ */
 export function openReview(
   decision: Decision,
   route: Exclude<Route, "straight-through">,
   context: Context,
+  offer: Readonly<{ referredBy: string | null }> | null = null,
 ): NewEvent {
   return about(decision, "ReviewOpened", {
-    reviewId: context.derive("review", decision.id),
+    reviewId: context.derive("review", decision.id, ...(offer === null ? [] : ["offer"])),
     route,
     queue: firstQueue[route],
     dueOn: addDays(context.today, reviewDays),
+    ...(offer === null ? {} : { referredBy: offer.referredBy }),
   });
 }
 
@@ -55,7 +60,7 @@ function applyOpened(state: State, event: Event, context: Context): void {
     dueAt,
     approvals: [],
     override: null,
-    referredBy: null,
+    referredBy: (event.body["referredBy"] as string | null | undefined) ?? null,
     resolution: null,
     resolvedBy: null,
     resolvedAt: null,
@@ -78,31 +83,15 @@ function applyApproved(state: State, event: Event, context: Context): void {
     "approved",
     override === undefined
       ? {}
-      : { outcome: override.outcome, overrideExpiresOn: override.expiresOn },
+      : { outcome: override.outcome, overrideExpiresOn: override.expiresOn, agreedAt: null },
   );
+  endOffer(state, event, override === undefined ? "accepted" : "withdrawn");
   if (override !== undefined) {
     setTimer(state, event, context, {
       kind: "override-expiry",
       due: context.startOf(addDays(override.expiresOn, 1)),
     });
   }
-}
-
-/** An approved decision is noticed at once. */
-export function noticeAfterApproval(
-  event: Event,
-  context: Context,
-): readonly Omit<Command, "actor">[] {
-  if (event.kind !== "DecisionApproved") return [];
-  return [
-    {
-      id: context.derive("command", event.subject, "IssueNotice"),
-      kind: "IssueNotice",
-      subject: event.subject,
-      cause: event.cause,
-      body: {},
-    },
-  ];
 }
 
 /** Closes a review case with its resolution. */

@@ -56,6 +56,6 @@ export function saveTimer(
 
 /** Nothing to load. */
 export const nothing: Omit<Wanted, "today"> = {
-  ...{ lines: [], decisions: [], reviews: [], notices: [], customers: [], signals: [] },
+  ...{ lines: [], decisions: [], reviews: [], notices: [], offers: [], customers: [], signals: [] },
   factsOf: [],
 };

@@ -214,6 +214,8 @@ function lineIdOf(state: State, spec: CommandSpec, subject: Id): Id | undefined 
       return state.reviews.get(subject)?.lineId;
     case "notice":
       return state.notices.get(subject)?.lineId;
+    case "offer":
+      return state.offers.get(subject)?.lineId;
   }
 }
 
@@ -282,6 +284,7 @@ function wantedBy(commands: readonly Command[], today: BusinessDate): Wanted {
     decisions: [],
     reviews: [],
     notices: [],
+    offers: [],
     customers: [],
     signals: [],
     factsOf: [],
@@ -291,6 +294,7 @@ function wantedBy(commands: readonly Command[], today: BusinessDate): Wanted {
     decision: lists.decisions,
     "review-case": lists.reviews,
     notice: lists.notices,
+    offer: lists.offers,
   } as const;
   for (const command of commands) {
     const step = stepOf(command.kind);

@@ -222,6 +222,7 @@ const pages = [
   "/decisions",
   "/reviews?mine=any",
   "/notices",
+  "/offers",
   "/sweeps",
   "/sweeps/new",
   "/strategies",

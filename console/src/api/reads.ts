@@ -9,6 +9,7 @@ export type Decision = Schemas["Decision"];
 export type ReviewCase = Schemas["ReviewCase"];
 export type Notice = Schemas["Notice"];
 export type NoticeDelivery = Schemas["NoticeDelivery"];
+export type Offer = Schemas["Offer"];
 export type DeadLetter = Schemas["DeadLetterRow"];
 export type Sweep = Schemas["Sweep"];
 export type StrategySummary = Schemas["StrategySummary"];
@@ -100,6 +101,9 @@ export const reads = {
   review: (id: string) => answer(client.GET("/v1/review-cases/{id}", { params: { path: { id } } })),
   notices: (filters: Filters) =>
     answer(client.GET("/v1/notices", { params: { query: asQuery(filters) } })),
+  offers: (filters: Filters) =>
+    answer(client.GET("/v1/offers", { params: { query: asQuery(filters) } })),
+  offer: (id: string) => answer(client.GET("/v1/offers/{id}", { params: { path: { id } } })),
   noticeTexts: () => answer(client.GET("/v1/notice-texts")),
   noticePreview: (version: number, decisionId: string) =>
     answer(

@@ -13,7 +13,15 @@ import type { Logger } from "../log.ts";
 import { recentRounds, type KeptRound, type RecentRounds } from "./recent-rounds.ts";
 import { reachesLine } from "./row-scope.ts";
 
-export const liveTopics = ["sweep", "decision", "review", "notice", "report", "work"] as const;
+export const liveTopics = [
+  "sweep",
+  "decision",
+  "review",
+  "notice",
+  "offer",
+  "report",
+  "work",
+] as const;
 
 export type LiveTopic = (typeof liveTopics)[number];
 
@@ -234,6 +242,7 @@ function progressOf(sweep: SweepGoing): Readonly<Record<string, unknown>> {
 const topicPatterns: readonly Readonly<[RegExp, LiveTopic]>[] = [
   [/^(Review|Override)/, "review"],
   [/^Notice/, "notice"],
+  [/^Offer/, "offer"],
   [/^(Decision|Execution|Limit|LineFrozen|LineClosed|LineSettled|LineRe)/, "decision"],
 ];
 

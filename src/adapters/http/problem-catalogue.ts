@@ -156,6 +156,10 @@ const refusalHelp: Readonly<Record<RefusalCode, Text>> = {
     en: "Somebody else finished it first. The detail says who and how.",
     zh: "已由他人先行办结。详情说明了办结人和结果。",
   },
+  "offer-expired": {
+    en: "The offer could be answered until the day that it names. What follows now is what it said of no answer.",
+    zh: "要约只能在所载期限内答复。现按要约中载明的未答复情形处理。",
+  },
   "wrong-state": {
     en: "The step is not possible from the present state. The detail names the state.",
     zh: "当前状态下无法执行此步骤。详情说明了当前状态。",
@@ -175,6 +179,10 @@ const refusalHelp: Readonly<Record<RefusalCode, Text>> = {
   "override-out-of-bounds": {
     en: "An override may be milder than the strategy, never harsher, needs a reason and must end.",
     zh: "改判只能比策略更宽松，不能更严格，且须有理由和到期日。",
+  },
+  "counter-out-of-bounds": {
+    en: "A customer's own proposal must lie within the bounds that the offer names; some offers take yes or no only.",
+    zh: "客户提议的额度须在要约载明的范围内；有的要约只能同意或拒绝。",
   },
   "gate-closed": {
     en: "The change may take effect only after the customer was told in time. The detail says what is missing or from when it is possible.",

@@ -35,6 +35,7 @@ import { addLineDetailRoutes } from "./routes/line-detail-routes.ts";
 import { addLineRoutes } from "./routes/line-routes.ts";
 import { addNoticeRoutes } from "./routes/notice-routes.ts";
 import { addNoticeTextsRoutes } from "./routes/notice-texts-routes.ts";
+import { addOfferRoutes } from "./routes/offer-routes.ts";
 import { addOverviewRoutes } from "./routes/overview-routes.ts";
 import { addProblemRoutes } from "./routes/problem-routes.ts";
 import { addReceiptRoutes } from "./routes/receipt-routes.ts";
@@ -104,6 +105,7 @@ function addRoutes(api: Api, dependencies: ServerDependencies): void {
   addDecisionRoutes(api, dependencies);
   addReviewCaseRoutes(api, dependencies);
   addNoticeRoutes(api, dependencies);
+  addOfferRoutes(api, dependencies);
   addNoticeTextsRoutes(api, dependencies);
   addReceiptRoutes(api, dependencies);
   addCommandRoutes(api, dependencies);

@@ -7,6 +7,7 @@ import type { CreditLine } from "../../domain/credit-line.ts";
 import type { Decision } from "../../domain/decision.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
+import type { Offer } from "../../domain/offer.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
 import type { NoticeTextsVersion } from "../../flow/notice-ports.ts";
@@ -63,6 +64,7 @@ export type BucketTables = {
   readonly records: Map<Id, string>;
   readonly reviews: Map<Id, ReviewCase>;
   readonly notices: Map<Id, Notice>;
+  readonly offers: Map<Id, Offer>;
   readonly waitingTimers: Map<Id, Timer>;
   readonly endedTimers: Map<Id, Timer>;
   readonly outbox: Map<Id, StoredMessage>;
@@ -150,6 +152,7 @@ export function bucketOf(tables: Tables, bucket: Bucket): BucketTables {
     records: new Map(),
     reviews: new Map(),
     notices: new Map(),
+    offers: new Map(),
     waitingTimers: new Map(),
     endedTimers: new Map(),
     outbox: new Map(),

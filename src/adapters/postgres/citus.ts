@@ -9,7 +9,7 @@ export const bucketTables = [
   ...["credit_line", "line_facts", "line_profile"],
   ...["limit_change", "signal", "event", "log_leaf", "decision", "review_case", "notice", "timer"],
   ...["outbox", "idempotency", "sweep_bucket", "proposal", "proposal_grant"],
-  ...["customer_digit", "shadow_assessment", "undone_line"],
+  ...["customer_digit", "shadow_assessment", "undone_line", "offer"],
 ] as const;
 
 /** Small tables that every node keeps whole. The rest stays where it is. */

@@ -23,18 +23,20 @@ export type Loading = Readonly<{
 
 const selectReviews = `select ${rows.reviews.select()} from review_case`;
 const selectNotices = `select ${rows.notices.select()} from notice`;
+const selectOffers = `select ${rows.offers.select()} from offer`;
 const selectDecisions = `select ${rows.decisions.select()} from decision`;
 
 /**
- * Adds the wanted rows and their relatives to the state: review case and notice → decision → line; line →
- * customer, its live decisions and those whose override is still in force; decision → review case, notice;
+ * Adds the wanted rows and their relatives to the state: review case, notice and offer → decision → line; line →
+ * customer, its live decisions and those whose override is still in force; decision → review case, notice, offer;
  * of all of these the waiting timers. Ids that do not exist are passed over.
  */
 export async function loadWanted(loading: Loading, wanted: Wanted): Promise<State> {
   const { state } = loading.working;
   await adoptReviews(loading, "id", wanted.reviews);
   await adoptNotices(loading, "id", wanted.notices);
-  const named = [...state.reviews.values(), ...state.notices.values()];
+  await adoptOffers(loading, "id", wanted.offers);
+  const named = [state.reviews, state.notices, state.offers].flatMap((held) => [...held.values()]);
   await adoptDecisions(loading, [...wanted.decisions, ...named.map((row) => row.decisionId)]);
   const lineIds = unique([...wanted.lines, ...fieldOf(state.decisions.values(), "lineId")]);
   await adoptLines(loading, lineIds);
@@ -42,6 +44,7 @@ export async function loadWanted(loading: Loading, wanted: Wanted): Promise<Stat
   const decisionIds = [...state.decisions.keys()];
   await adoptReviews(loading, "decision_id", decisionIds);
   await adoptNotices(loading, "decision_id", decisionIds);
+  await adoptOffers(loading, "decision_id", decisionIds);
   await adoptTimers(loading);
   await adoptCustomers(loading, [
     ...wanted.customers,
@@ -70,6 +73,14 @@ async function adoptNotices({ tx, bucket, working }: Loading, by: string, ids: r
   ])) {
     const notice = rows.noticeOf(stored);
     working.adopt("notices", notice.id, notice);
+  }
+}
+
+async function adoptOffers({ tx, bucket, working }: Loading, by: string, ids: readonly Id[]) {
+  if (ids.length === 0) return;
+  const text = `${selectOffers} where bucket = $1 and ${by} = any($2::uuid[]) order by id`;
+  for (const row of await tx.query<rows.RowOf<typeof rows.offers>>(text, [bucket, idArray(ids)])) {
+    working.adopt("offers", row.id, row);
   }
 }
 

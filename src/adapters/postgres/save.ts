@@ -52,6 +52,7 @@ export async function saveWrites(saving: Saving, writes: Writes, changes: Change
       before: rows.noticeRow(before),
     })),
   });
+  await saveDifference(saving, rows.offers, rows.offers, writes.offers);
   await insertRows(saving, rows.timers, writes.timers, upsertTimer);
   await saveFacts(saving, writes);
   await insertRows(saving, rows.limitChanges, writes.limitChanges);

@@ -6,6 +6,7 @@ import type { CreditLine } from "../../domain/credit-line.ts";
 import type { Decision } from "../../domain/decision.ts";
 import type { Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
+import type { Offer } from "../../domain/offer.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
 import type { FactsRow, State } from "../../flow/state.ts";
@@ -18,6 +19,7 @@ export type StateRows = {
   decisions: Decision;
   reviews: ReviewCase;
   notices: Notice;
+  offers: Offer;
   timers: Timer;
   facts: FactsRow;
 };
@@ -30,6 +32,7 @@ const kinds: readonly RowKind[] = [
   "decisions",
   "reviews",
   "notices",
+  "offers",
   "timers",
   "facts",
 ];
@@ -59,6 +62,7 @@ export function emptyWorkingState(): WorkingState {
     decisions: new Map(),
     reviews: new Map(),
     notices: new Map(),
+    offers: new Map(),
     timers: new Map(),
     facts: facts.map,
     decreased: new Map(),
