@@ -30,5 +30,6 @@ for (const offer of read("offers.json")) {
     throw new Error(`Line ${lineReference}: no proof of consent`);
   ended.set(state, (ended.get(state) ?? 0) + 1);
 }
-for (const [state, count] of [...ended].toSorted())
-  console.log(`        ${state.padEnd(9)} ${count}`);
+for (const state of Object.keys(expected)) {
+  console.log(`        ${state.padEnd(9)} ${ended.get(state) ?? 0}`);
+}
