@@ -276,7 +276,7 @@ function dependenciesOf(
   const { lender, mode, currency, timeZone } = tidemark.installation;
   return {
     ...{ world, portfolio, pipeline, accounts, sessions, apiKeys, replies, log, metrics },
-    ...{ views: tidemark.views, preparing },
+    ...{ views: tidemark.views, preparing, packs: tidemark.packs.packs },
     installation: { lender, mode, currency, timeZone, version },
     clock: clockHooks(tidemark, background),
     transact: (bucket, commands, options) => transact(world, bucket, commands, options),

@@ -14,7 +14,7 @@ import { exitCodes } from "../adapters/refusal-table.ts";
 import { packFindings, type PackFinding } from "../compliance/pack-findings.ts";
 import { packInForce, packVersion } from "../compliance/pack-in-force.ts";
 import { runPackCase } from "../compliance/pack-cases.ts";
-import { openPlaces, packDifferences, valuesOf } from "../compliance/pack-values.ts";
+import { countValues, packDifferences, valuesOf } from "../compliance/pack-values.ts";
 import type { CompliancePack, ValueStatus } from "../compliance/pack.ts";
 import { packageFolder } from "../compose.ts";
 import type { BusinessDate, Instant } from "../domain/calendar.ts";
@@ -174,14 +174,7 @@ function headingOf(pack: CompliancePack): Text {
 
 function summaryOf(pack: CompliancePack) {
   const { id, version, jurisdiction, effectiveFrom, effectiveTo } = pack;
-  const count = (status: ValueStatus): number =>
-    valuesOf(pack).filter((one) => one.status === status).length;
-  const values = {
-    confirmed: count("confirmed"),
-    contract: count("contract"),
-    unconfirmed: count("unconfirmed"),
-    open: openPlaces(pack).length,
-  };
+  const values = countValues(pack);
   return { id, version, jurisdiction, effectiveFrom, effectiveTo, values };
 }
 

@@ -4,7 +4,7 @@
 import { causes } from "../domain/decision.ts";
 import { noticeChannels } from "../domain/notice.ts";
 import { reasonCodes } from "../domain/reason-code.ts";
-import { agreements, contentDuties, gatedActions, noticeKinds } from "./pack.ts";
+import { agreements, contentDuties, gatedActions, noticeKinds, valueStatuses } from "./pack.ts";
 import type { Schema } from "./schema-check.ts";
 
 const nonEmpty: Schema = { type: "string", minLength: 1 };
@@ -192,7 +192,7 @@ function object(
 function valued(value: Schema): Schema {
   return object({
     value,
-    status: oneOf(["confirmed", "unconfirmed", "contract"]),
+    status: oneOf(valueStatuses),
     source: nonEmpty,
   });
 }

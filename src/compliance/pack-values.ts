@@ -1,7 +1,7 @@
 // A pack seen as the list of its values, each with its place, status and source: what a check looks through, what is
 // shown to people, and what two releases are compared by.
 
-import type { CompliancePack, Value } from "./pack.ts";
+import type { CompliancePack, Value, ValueStatus } from "./pack.ts";
 import { pointerTo } from "./schema-check.ts";
 
 /** One value and its place, a JSON pointer into the pack. */
@@ -26,6 +26,20 @@ export function openPlaces(pack: CompliancePack): readonly string[] {
   return walk(pack.duties, "/duties").flatMap(({ pointer, found }) =>
     found === null ? [pointer] : [],
   );
+}
+
+/** How sure a pack is: its values by status, and the places of its duties that stand open. */
+export type PackCounts = Readonly<Record<ValueStatus | "open", number>>;
+
+export function countValues(pack: CompliancePack): PackCounts {
+  const count = (status: ValueStatus): number =>
+    valuesOf(pack).filter((one) => one.status === status).length;
+  return {
+    confirmed: count("confirmed"),
+    contract: count("contract"),
+    unconfirmed: count("unconfirmed"),
+    open: openPlaces(pack).length,
+  };
 }
 
 const plainFields = ["label", "productScope", "effectiveFrom", "effectiveTo", "calendar"] as const;

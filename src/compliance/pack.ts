@@ -8,8 +8,10 @@ import type { ReasonCode } from "../domain/reason-code.ts";
 import type { Cause } from "../domain/decision.ts";
 import type { Text } from "../domain/text.ts";
 
+export const valueStatuses = ["confirmed", "unconfirmed", "contract"] as const;
+
 /** confirmed: read in the source · unconfirmed: take the stricter reading, no straight-through · contract: law is silent, product terms say it. */
-export type ValueStatus = "confirmed" | "unconfirmed" | "contract";
+export type ValueStatus = (typeof valueStatuses)[number];
 
 export type Value<T> = Readonly<{ value: T; status: ValueStatus; source: string }>;
 

@@ -264,6 +264,7 @@ function keyMaker({ accounts, apiKeys }: ServerDependencies): TestApi["keyFor"] 
 
 type Hooks = Pick<
   ServerDependencies,
+  | "packs"
   | "pipeline"
   | "transact"
   | "sweeps"
@@ -284,6 +285,7 @@ type Hooks = Pick<
 function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
   const reports = memoryReports();
   return {
+    packs: [pack()],
     pipeline,
     transact: (bucket, commands, options) => transact(world, bucket, commands, options),
     sweeps: {

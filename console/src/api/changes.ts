@@ -38,6 +38,8 @@ export type ExperimentDraft = Readonly<{
   shadows: readonly Choice[];
 }>;
 
+export type NoticeWords = components["schemas"]["NoticeTextsDocument"];
+
 export type StrategyMove = "submit" | "retire" | "restore";
 
 type Queue = "reviewer" | "approver" | "compliance" | "legal";
@@ -131,6 +133,20 @@ export const changes = {
           // Naming nothing is another request than not being asked.
           ...(approval.signOff.length === 0 ? {} : { signOff: [...approval.signOff] }),
         },
+      }),
+    ),
+  draftNoticeTexts: (texts: NoticeWords, key: string) =>
+    answer(
+      client.POST("/v1/notice-texts", { params: { header: headers({ key }) }, body: { texts } }),
+    ),
+  approveNoticeTexts: (version: number, hash: string, key: string) =>
+    answer(
+      client.POST("/v1/notice-texts/{version}/approve", {
+        params: {
+          path: { version: version as never },
+          header: { "idempotency-key": key, "if-match": `"${hash}"` },
+        },
+        body: {},
       }),
     ),
   draftStrategy: (document: Readonly<Record<string, unknown>>, key: string) =>

@@ -10,6 +10,10 @@ export type ReviewCase = Schemas["ReviewCase"];
 export type Notice = Schemas["Notice"];
 export type NoticeDelivery = Schemas["NoticeDelivery"];
 export type Offer = Schemas["Offer"];
+export type NoticeTextsSummary = Schemas["NoticeTextsSummary"];
+export type NoticeTexts = Schemas["NoticeTexts"];
+export type PackSummary = Schemas["PackSummary"];
+export type Pack = Schemas["Pack"];
 export type DeadLetter = Schemas["DeadLetterRow"];
 export type Sweep = Schemas["Sweep"];
 export type StrategySummary = Schemas["StrategySummary"];
@@ -105,6 +109,10 @@ export const reads = {
     answer(client.GET("/v1/offers", { params: { query: asQuery(filters) } })),
   offer: (id: string) => answer(client.GET("/v1/offers/{id}", { params: { path: { id } } })),
   noticeTexts: () => answer(client.GET("/v1/notice-texts")),
+  noticeTextsOf: (version: number) =>
+    answer(
+      client.GET("/v1/notice-texts/{version}", { params: { path: { version: version as never } } }),
+    ),
   noticePreview: (version: number, decisionId: string) =>
     answer(
       client.GET("/v1/notice-texts/{version}/preview", {
@@ -114,6 +122,22 @@ export const reads = {
   deadLetters: (filters: Filters) =>
     answer(client.GET("/v1/dead-letters", { params: { query: asQuery(filters) } })),
   notice: (id: string) => answer(client.GET("/v1/notices/{id}", { params: { path: { id } } })),
+  packs: () => answer(client.GET("/v1/packs")),
+  pack: (id: string, version: number) =>
+    answer(
+      client.GET("/v1/packs/{id}/{version}", {
+        params: { path: { id, version: version as never } },
+      }),
+    ),
+  packDiff: (id: string, version: number, since: number) =>
+    answer(
+      client.GET("/v1/packs/{id}/{version}/diff", {
+        params: {
+          path: { id, version: version as never },
+          query: { since: String(since) as never },
+        },
+      }),
+    ),
   sweeps: (filters: Filters) =>
     answer(client.GET("/v1/sweeps", { params: { query: asQuery(filters) } })),
   sweep: (id: string) => answer(client.GET("/v1/sweeps/{id}", { params: { path: { id } } })),

@@ -40,6 +40,10 @@ export const to = {
   editStrategy: (id: string, version: number | string) => `/strategies/${id}/${version}/edit`,
   reports: (filters?: Filters) => withFilters("/reports", filters),
   report: (id: string) => `/reports/${id}`,
+  noticeTexts: () => "/notice-texts",
+  noticeText: (version: number | string) => `/notice-texts/${version}`,
+  packs: () => "/packs",
+  pack: (id: string, version: number | string) => `/packs/${id}/${version}`,
   deadLetters: () => "/dead-letters",
   halts: () => "/halts",
 } as const;

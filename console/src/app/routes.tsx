@@ -94,6 +94,18 @@ export const router = createBrowserRouter([
               page("/reports/:id", async () => ({
                 Component: (await import("../pages/report.tsx")).ReportPage,
               })),
+              page("/notice-texts", async () => ({
+                Component: (await import("../pages/notice-texts.tsx")).NoticeTextsPage,
+              })),
+              page("/notice-texts/:version", async () => ({
+                Component: (await import("../pages/notice-text.tsx")).NoticeTextPage,
+              })),
+              page("/packs", async () => ({
+                Component: (await import("../pages/packs.tsx")).PacksPage,
+              })),
+              page("/packs/:id/:version", async () => ({
+                Component: (await import("../pages/pack.tsx")).PackPage,
+              })),
               page("/dead-letters", async () => ({
                 Component: (await import("../pages/dead-letters.tsx")).DeadLettersPage,
               })),

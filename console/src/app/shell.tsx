@@ -42,6 +42,8 @@ const places: readonly (readonly [group: TextKey, readonly Place[]])[] = [
       [to.offers(), "nav.offers"],
       [to.strategies(), "nav.strategies"],
       [to.experiments(), "nav.experiments"],
+      [to.packs(), "nav.packs"],
+      [to.noticeTexts(), "nav.noticeTexts"],
     ],
   ],
   [

@@ -151,9 +151,11 @@ function Slices({ title, filter, slices: told, group, bySize = false }: SlicesPr
   const slices = bySize ? told.toSorted((one, other) => other.lines - one.lines) : told;
   const labelOf = ({ key, label }: Slice): string =>
     group === undefined ? label[language] : word(group, key);
+  const mixed = new Set(slices.map(({ limit }) => limit.currency)).size > 1;
   const bars = slices.map((slice) => ({
     key: slice.key,
-    label: labelOf(slice),
+    // Lines of two currencies are counted apart, and each bar says whose it is.
+    label: mixed ? `${labelOf(slice)} ${slice.limit.currency}` : labelOf(slice),
     value: slice.lines,
     text: intl.formatNumber(slice.lines),
   }));

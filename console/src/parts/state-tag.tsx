@@ -41,6 +41,8 @@ const tones: Readonly<Record<string, Tone>> = {
   retired: "off",
   running: "good",
   ended: "off",
+  confirmed: "good",
+  unconfirmed: "bad",
 };
 
 const marks: Readonly<Record<Tone, string>> = {

@@ -1,6 +1,7 @@
 // Everything the API runs on, passed in by compose.ts. The API decides nothing itself: it asks the one write
 // path, the read ports and the application's own functions, all of which come in here.
 
+import type { CompliancePack } from "../../compliance/pack.ts";
 import type { Actor, Role } from "../../domain/actor.ts";
 import type { BusinessDate, Instant } from "../../domain/calendar.ts";
 import type { DeadLetter } from "../../domain/dead-letter.ts";
@@ -369,6 +370,8 @@ export type ServerDependencies = Readonly<{
   installation: InstallationFacts;
   /** null once there is nothing left to prepare; until then nothing can be changed */
   preparing: () => Preparation | null;
+  /** every released version of every compliance pack */
+  packs: readonly CompliancePack[];
   /** `flow/pipeline.ts`: the command routes are made from it */
   pipeline: readonly Step[];
   transact: Transact;

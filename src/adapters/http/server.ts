@@ -36,6 +36,7 @@ import { addLineRoutes } from "./routes/line-routes.ts";
 import { addNoticeRoutes } from "./routes/notice-routes.ts";
 import { addNoticeTextsRoutes } from "./routes/notice-texts-routes.ts";
 import { addOfferRoutes } from "./routes/offer-routes.ts";
+import { addPackRoutes } from "./routes/pack-routes.ts";
 import { addOverviewRoutes } from "./routes/overview-routes.ts";
 import { addProblemRoutes } from "./routes/problem-routes.ts";
 import { addReceiptRoutes } from "./routes/receipt-routes.ts";
@@ -107,6 +108,7 @@ function addRoutes(api: Api, dependencies: ServerDependencies): void {
   addNoticeRoutes(api, dependencies);
   addOfferRoutes(api, dependencies);
   addNoticeTextsRoutes(api, dependencies);
+  addPackRoutes(api, dependencies);
   addReceiptRoutes(api, dependencies);
   addCommandRoutes(api, dependencies);
   addSweepRoutes(api, dependencies);
