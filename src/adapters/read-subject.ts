@@ -25,6 +25,8 @@ export async function readSubject(
       return reads.review(id);
     case "notice":
       return reads.notice(id);
+    case "offer":
+      return reads.offer(id);
   }
 }
 
@@ -34,4 +36,5 @@ export const subjectNames: Readonly<Record<SubjectKind, Text>> = {
   decision: { en: "decision", zh: "决定" },
   "review-case": { en: "review case", zh: "复核件" },
   notice: { en: "notice", zh: "通知" },
+  offer: { en: "offer", zh: "协商要约" },
 };

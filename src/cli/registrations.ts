@@ -21,6 +21,7 @@ import { registerKeys } from "./keys.ts";
 import { registerLines } from "./lines.ts";
 import { registerNoticeTexts } from "./notice-texts.ts";
 import { registerNotices } from "./notices.ts";
+import { registerOffers } from "./offers.ts";
 import { registerPacks } from "./packs.ts";
 import { registerPipelineVerbs } from "./pipeline-verbs.ts";
 import type { Registration } from "./program.ts";
@@ -55,6 +56,7 @@ export const registrations: readonly Registration[] = [
   registerLines,
   registerNotices,
   registerNoticeTexts,
+  registerOffers,
   registerSignals,
   registerDeadLetters,
   registerFacts,

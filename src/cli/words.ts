@@ -5,6 +5,7 @@ import type { LineStatus } from "../domain/credit-line.ts";
 import type { Cause, DecisionState } from "../domain/decision.ts";
 import type { Currency } from "../domain/money.ts";
 import type { DeliveryState, NoticeState } from "../domain/notice.ts";
+import type { ConsentChannel, OfferEnd, OfferState } from "../domain/offer.ts";
 import type {
   Resolution,
   ReviewPriority,
@@ -33,6 +34,7 @@ export const decisionStateWords: Words<DecisionState> = {
   paced: { en: "paced", zh: "排期中" },
   "in-review": { en: "in review", zh: "复核中" },
   approved: { en: "approved", zh: "已批准" },
+  offered: { en: "offered", zh: "协商中" },
   noticed: { en: "noticed", zh: "已通知" },
   executed: { en: "executed", zh: "已执行" },
   withdrawn: { en: "withdrawn", zh: "已撤回" },
@@ -106,6 +108,28 @@ export const noticeStateWords: Words<NoticeState> = {
   escalated: { en: "needs a person", zh: "转人工" },
 };
 
+export const offerStateWords: Words<OfferState> = {
+  open: { en: "open", zh: "待答复" },
+  countered: { en: "countered", zh: "客户另提额度" },
+  accepted: { en: "accepted", zh: "已同意" },
+  declined: { en: "declined", zh: "已拒绝" },
+  expired: { en: "no answer", zh: "逾期未答复" },
+  withdrawn: { en: "withdrawn", zh: "已撤回" },
+};
+
+export const offerEndWords: Words<OfferEnd> = {
+  proceed: { en: "proceed with a notice", zh: "按通知程序执行" },
+  withdraw: { en: "leave the line as it is", zh: "维持额度不变" },
+  review: { en: "a person decides", zh: "转人工复核" },
+};
+
+export const consentChannelWords: Words<ConsentChannel> = {
+  app: { en: "app", zh: "客户端" },
+  phone: { en: "phone", zh: "电话" },
+  branch: { en: "branch", zh: "网点" },
+  letter: { en: "letter", zh: "信函" },
+};
+
 export const deliveryStateWords: Words<DeliveryState> = {
   waiting: { en: "waiting", zh: "待发送" },
   sent: { en: "sent", zh: "已发出" },
@@ -164,6 +188,11 @@ export const nouns: Readonly<
     noun: "notice",
     label: { en: "Notices to customers", zh: "客户通知" },
     one: { en: "id of a notice", zh: "通知编号" },
+  },
+  offer: {
+    noun: "offer",
+    label: { en: "Offers to customers", zh: "与客户协商" },
+    one: { en: "id of an offer", zh: "要约编号" },
   },
 };
 

@@ -90,7 +90,11 @@ const duties = object({
       extraFactor: yesOrNo,
     }),
   ),
-  consent: object({ increase: open(yesOrNo), decrease: open(yesOrNo) }),
+  consent: object({
+    increase: open(yesOrNo),
+    decrease: open(yesOrNo),
+    products: open(listOf(nonEmpty)),
+  }),
   explanation: open(text),
   automation: open(text),
   overLimitGrace: open(object({ feeDays: days, penaltyRateDays: days })),

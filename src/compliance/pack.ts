@@ -150,7 +150,12 @@ export type PackDuties = Readonly<{
   scoreDisclosure: Open<
     Readonly<{ items: readonly string[]; maximumKeyFactors: number; extraFactor: boolean }>
   >;
-  consent: Readonly<{ increase: Open<boolean>; decrease: Open<boolean> }>;
+  /** `products`: those whose own terms ask for consent to a decrease, where nothing else does */
+  consent: Readonly<{
+    increase: Open<boolean>;
+    decrease: Open<boolean>;
+    products: Open<readonly string[]>;
+  }>;
   explanation: Open<Text>;
   automation: Open<Text>;
   overLimitGrace: Open<Readonly<{ feeDays: number; penaltyRateDays: number }>>;

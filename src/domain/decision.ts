@@ -12,6 +12,7 @@ export const decisionStates = [
   "paced",
   "in-review",
   "approved",
+  "offered",
   "noticed",
   "executed",
   "withdrawn",
@@ -20,8 +21,8 @@ export const decisionStates = [
 
 /**
  * proposed: made, its turn in the budget not yet settled · paced: waits for a later window · in-review: a
- * person must agree · approved: agreed, notice not yet issued · noticed: the clock runs · executed: the
- * core system confirmed · withdrawn: a person or a later fact took it back · refused: a rule or the core
+ * person must agree · approved: agreed, notice not yet issued · offered: the customer is asked to agree ·
+ * noticed: the clock runs · executed: the core system confirmed · withdrawn: a person or a later fact took it back · refused: a rule or the core
  * system said no.
  */
 export type DecisionState = (typeof decisionStates)[number];
@@ -30,7 +31,8 @@ const successors: Readonly<Record<DecisionState, readonly DecisionState[]>> = {
   proposed: ["paced", "in-review", "approved", "withdrawn", "refused"],
   paced: ["in-review", "approved", "withdrawn", "refused"],
   "in-review": ["approved", "withdrawn", "refused"],
-  approved: ["noticed", "withdrawn", "refused"],
+  approved: ["offered", "noticed", "withdrawn", "refused"],
+  offered: ["in-review", "approved", "withdrawn", "refused"],
   noticed: ["executed", "withdrawn", "refused"],
   executed: [],
   withdrawn: [],
@@ -134,6 +136,8 @@ export type Decision = Readonly<{
   turns: readonly PaceTurn[];
   reviewId: Id | null;
   noticeId: Id | null;
+  /** when the customer agreed to the outcome in force; null where it is the lender's own act */
+  agreedAt: Instant | null;
   /** first business date on which the change may take effect; null until a notice was issued */
   effectiveOn: BusinessDate | null;
   operationId: Id | null;
@@ -144,9 +148,13 @@ export type Decision = Readonly<{
   ver: number;
 }>;
 
-/** True while the customer's notice stands: it was issued and its decision was not taken back. */
-export function noticeStands(state: DecisionState): boolean {
-  return state === "noticed" || state === "executed";
+/** True while a notice stands: it is the one that holds for its decision now, and the decision was not taken back. */
+export function noticeStands(
+  { state, noticeId }: Pick<Decision, "state" | "noticeId">,
+  id: Id,
+): boolean {
+  const told = state === "offered" || state === "noticed" || state === "executed";
+  return told && noticeId === id;
 }
 
 /** True once a decision has ended and left the line as it was. */

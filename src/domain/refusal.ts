@@ -23,6 +23,7 @@ export const refusals = {
   "currency-mismatch": { en: "Currencies differ", zh: "币种不一致" },
   "strategy-inactive": { en: "Strategy is not active", zh: "策略未生效" },
   "already-resolved": { en: "Already resolved", zh: "已办结" },
+  "offer-expired": { en: "The time to answer is over", zh: "答复期限已过" },
   "wrong-state": { en: "Not possible in this state", zh: "当前状态不允许此操作" },
   "taken-by-another": { en: "Somebody else works on it", zh: "已由他人领取" },
   "stale-approval": {
@@ -39,6 +40,10 @@ export const refusals = {
   },
   "override-out-of-bounds": { en: "Override out of bounds", zh: "改判超出允许范围" },
   blackout: { en: "A blackout window holds", zh: "处于禁止窗口内" },
+  "counter-out-of-bounds": {
+    en: "The proposed limit is out of bounds",
+    zh: "提议的额度超出可协商范围",
+  },
   "gate-closed": { en: "The notice gate is closed", zh: "通知条件尚未满足" },
   "budget-exhausted": { en: "The budget is used up", zh: "额度调整预算已用尽" },
   "below-drawn": {

@@ -12,6 +12,7 @@ export const timerKinds = [
   "notice-release",
   "notice-receipt",
   "notice-escalate",
+  "offer-expiry",
   "execute",
   "override-expiry",
   "trigger",

@@ -128,6 +128,7 @@ export function newDecision(
     turns,
     reviewId: null,
     noticeId: null,
+    agreedAt: null,
     effectiveOn: null,
     operationId: null,
     overrideExpiresOn: null,

@@ -1,5 +1,5 @@
 // The events of a decision's own life, shared by every step that can start or end one, so that a decision
-// ends in exactly one way: its timers cancelled, its review closed, its turn in the budget given back.
+// ends in exactly one way: its timers cancelled, its review closed, its offer ended, its turn in the budget given back.
 
 import type { CompliancePack } from "../compliance/pack.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
@@ -57,6 +57,7 @@ export function applyDecisionEvent(state: State, event: Event, context: Context)
   );
   cancelTimers(state, decision.id);
   closeReview(state, event, decision);
+  endOffer(state, event, "withdrawn");
   releaseBudget(state, event, decision, context);
 }
 
@@ -71,6 +72,19 @@ function closeReview(state: State, event: Event, decision: Decision): void {
     resolvedAt: event.at,
     note: decision.endedBecause,
   });
+}
+
+/**
+ * Ends the offer of an event's decision if it still waits. A customer's own proposal that comes to nothing was declined,
+ * one that a person agreed to unchanged is accepted.
+ */
+export function endOffer(state: State, event: Event, as: "accepted" | "withdrawn"): void {
+  for (const offer of state.offers.values()) {
+    if (offer.decisionId !== event.subject) continue;
+    if (offer.state !== "open" && offer.state !== "countered") continue;
+    const declined = as === "withdrawn" && offer.state === "countered";
+    change(state.offers, offer.id, { state: declined ? "declined" : as, settledAt: event.at });
+  }
 }
 
 /** A decision that ends without effect gives its turn back. */

@@ -149,7 +149,7 @@ async function deliver(
     throw new Error(`Delivery of an outbox entry is missing: ${entry.id}`);
   const about = { delivery: delivery.id };
   // Nobody is told of a change that was taken back before the message left.
-  if (decision === null || !noticeStands(decision.state)) {
+  if (decision === null || !noticeStands(decision, notice.id)) {
     return { ...about, result: "bounced", because: "decision-ended", permanent: true };
   }
   // Word of its arrival overtook the provider's answer, or another attempt arrived first: nothing is left to send.

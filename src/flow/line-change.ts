@@ -1,6 +1,6 @@
-// A change to a line as notice law looks at it, with what is known on this day and no more. What Tidemark cannot know
-// is left out and so read strictly: whether a customer agreed to the change or asked for it, and whether it affects a
-// whole class of lines.
+// A change to a line as notice law looks at it, with what is known on this day and no more. A customer agreed to it only
+// where there is proof. What Tidemark cannot know is left out and so read strictly: whether the customer asked for it,
+// and whether it affects a whole class of lines.
 
 import type { LineChangeAsked } from "../compliance/adverse-action.ts";
 import type { GatedAction } from "../compliance/pack.ts";
@@ -20,6 +20,7 @@ export function changeToday(
   const { cause } = decision.record;
   return {
     ...{ action, cause },
+    ...(decision.agreedAt === null ? {} : { agreement: "agreed" as const }),
     ...(isOverdue(decision, line, context.today) ? { presentlyOverdue: true } : {}),
     ...(quotesBureau(decision, context) ? { bureauDataUsed: true } : {}),
   };

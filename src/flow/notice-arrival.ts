@@ -47,7 +47,7 @@ export const arrivalEvents: readonly string[] = [
 const heldBackBecause = "held-back";
 
 /** The waits of a notice that end when it has arrived. */
-const arrivalTimers: readonly TimerKind[] = [
+export const arrivalTimers: readonly TimerKind[] = [
   "notice-retry",
   "notice-release",
   "notice-receipt",
@@ -123,7 +123,7 @@ export function recordDelivery(
   if (delivery === undefined) return notFound({ en: "delivery", zh: "送达记录" }, deliveryId);
   const of = under(state, notice, context);
   // What has arrived has arrived, whatever a provider says of it, or of another attempt, afterwards.
-  if (notice.state === "delivered" || !noticeStands(of.decision.state)) return [];
+  if (notice.state === "delivered" || !noticeStands(of.decision, notice.id)) return [];
   const answer = command.body as unknown as HandOver | Readonly<{ result: "held" }>;
   if (answer.result === "held")
     return delivery.state === "waiting" ? heldUp(of, delivery, context) : [];
@@ -177,7 +177,7 @@ function reaching(
   return { ...notice, state, deliveries, deliveredAt: state === "delivered" ? now : null };
 }
 
-/** When the gate opens for a notice that got so far: at once, or at the start of its day. */
+/** When the gate opens for a notice that got so far: at once, or at the start of its day. An offer opens nothing. */
 function opensAt(
   state: State,
   decision: Decision,
@@ -185,7 +185,7 @@ function opensAt(
   context: Context,
 ): Instant | null {
   const { action } = decision.outcome;
-  if (action === "none" || isRestoring(action) || decision.operationId !== null) return null;
+  if (action === "none" || isRestoring(action) || !waits(decision)) return null;
   const line = state.lines.get(decision.lineId)!;
   const pack = packOf(decision, line, context);
   const answer = noticeGate({
@@ -263,7 +263,7 @@ export function redeliver(
   context: Context,
 ): readonly NewEvent[] | Refusal {
   const notice = decision.noticeId === null ? undefined : state.notices.get(decision.noticeId);
-  const stands = notice !== undefined && noticeStands(decision.state);
+  const stands = notice !== undefined && noticeStands(decision, notice.id);
   if (command.timerId !== undefined) {
     // A timer that comes too late does nothing.
     if (!stands || notice.state !== "bounced") return [];
@@ -296,7 +296,7 @@ export function waitedLongEnough(
   context: Context,
 ): readonly NewEvent[] {
   const notice = decision.noticeId === null ? undefined : state.notices.get(decision.noticeId);
-  if (notice === undefined || !noticeStands(decision.state)) return [];
+  if (notice === undefined || !noticeStands(decision, notice.id)) return [];
   const of = under(state, notice, context);
   if (isSettled(of.pack, notice)) return [];
   switch (command.kind) {

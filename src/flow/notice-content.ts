@@ -75,6 +75,7 @@ export function noticeParameters(
     owed: owedFor(subject, context).content,
     pack,
     score: bureauScore(compiled, decision),
+    offer: null,
   };
 }
 

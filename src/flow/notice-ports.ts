@@ -6,6 +6,7 @@ import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { Currency } from "../domain/money.ts";
 import type { Notice, NoticeDelivery } from "../domain/notice.ts";
+import type { OfferTerms } from "../domain/offer.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
 import type { Language, Text } from "../domain/text.ts";
 import type { Way } from "../policy/way-back.ts";
@@ -30,6 +31,8 @@ export type NoticeParameters = Readonly<{
   pack: CompliancePack;
   /** the bureau's score that the decision read; null where it read none */
   score: BureauScore | null;
+  /** where the change is offered and not announced: on which terms */
+  offer: OfferTerms | null;
 }>;
 
 /** A credit score of the bureau, in its own points. `factors` are the principal reasons that rest on the bureau's data. */

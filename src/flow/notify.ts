@@ -7,6 +7,7 @@ import { isRestoring } from "../domain/assessment.ts";
 import type { Instant } from "../domain/calendar.ts";
 import type { Decision } from "../domain/decision.ts";
 import { noticeChannels, type Notice } from "../domain/notice.ts";
+import type { OfferTerms } from "../domain/offer.ts";
 import { notFound, refuse, type Refusal } from "../domain/refusal.ts";
 import { about, applyDecisionEvent, packOf, refused } from "./decision-life.ts";
 import { heldBack } from "./hold.ts";
@@ -55,7 +56,7 @@ function issue(state: State, decision: Decision, context: Context): readonly New
   const reasons = reasonsToQuote(subject, context);
   if (reasons.length === 0 && !isRestoring(action))
     return [refused(decision, "no-reason-to-quote")];
-  const notice = composeNotice(subject, reasons, context);
+  const notice = composeNotice(subject, reasons, null, context);
   const { notice: kind, content, rule } = owedFor(subject, context);
   const { escalateHours } = packOf(decision, subject.line, context).notice.delivery.value;
   return [
@@ -67,7 +68,7 @@ function issue(state: State, decision: Decision, context: Context): readonly New
         pack: notice.pack,
         effectiveOn: notice.effectiveOn,
         owed: { notice: kind, content, rule: rule?.pointer ?? null },
-        textHash: context.sha256(`${notice.body.zh}\n${notice.body.en}`),
+        textHash: textHash(notice, context),
         textsVersion: notice.textsVersion,
         escalateAt: hoursAfter(context.now, escalateHours),
       }),
@@ -76,16 +77,23 @@ function issue(state: State, decision: Decision, context: Context): readonly New
   ];
 }
 
-function composeNotice(
+/** What a customer was told in both languages, as the log keeps it. */
+export function textHash({ body }: Notice, { sha256 }: Pick<Context, "sha256">): string {
+  return sha256(`${body.zh}\n${body.en}`);
+}
+
+/** The notice of a decision, or the one that offers it on these terms, with its first attempt. */
+export function composeNotice(
   subject: NoticeSubject,
   reasons: Notice["reasons"],
+  offer: OfferTerms | null,
   context: Context,
 ): Notice {
   const { decision } = subject;
-  const parameters = noticeParameters(subject, reasons, context);
+  const parameters = { ...noticeParameters(subject, reasons, context), offer };
   const { pack, issuedOn, effectiveOn, template } = parameters;
   const { subject: title, body, textsVersion } = context.compose(parameters);
-  const id = context.derive("notice", decision.id);
+  const id = context.derive("notice", decision.id, ...(offer === null ? [] : ["offer"]));
   const channel = pack.notice.channels.value[0]!;
   return {
     bucket: decision.bucket,

@@ -7,6 +7,7 @@ import { decideStep } from "./decide.ts";
 import { execute } from "./execute.ts";
 import { ingest } from "./ingest.ts";
 import { notify } from "./notify.ts";
+import { offer } from "./offer.ts";
 import { pace } from "./pace.ts";
 import { review } from "./review.ts";
 import { restore } from "./restore.ts";
@@ -19,6 +20,7 @@ export const pipeline: readonly Step[] = [
   pace,
   review,
   desk,
+  offer,
   notify,
   execute,
   confirm,

@@ -13,6 +13,7 @@ import type { PortfolioNames } from "../domain/known-portfolio.ts";
 import type { DeclaredFacts } from "../domain/declared-fact.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { PaneKey, PaneRow } from "../domain/pane.ts";
+import type { Offer } from "../domain/offer.ts";
 import type { RestoringAction } from "../domain/assessment.ts";
 import type { ReviewCase } from "../domain/review-case.ts";
 import type { SignalType } from "../domain/signal-catalogue.ts";
@@ -51,12 +52,13 @@ export type IdempotencyKey = Readonly<{ client: string; key: string; bodyHash: s
 
 export type StoredReply = Readonly<{ bodyHash: string; status: number; reply: unknown }>;
 
-/** Rows to load, by what the commands name. Relatives (line, decision, review case, notice) come along. */
+/** Rows to load, by what the commands name. Relatives (line, decision, review case, notice, offer) come along. */
 export type Wanted = Readonly<{
   lines: readonly Id[];
   decisions: readonly Id[];
   reviews: readonly Id[];
   notices: readonly Id[];
+  offers: readonly Id[];
   customers: readonly Id[];
   signals: readonly Readonly<{ source: string; id: string }>[];
   /** newest facts rows are loaded for these lines only */
@@ -217,6 +219,11 @@ export type Reads = Readonly<{
     filter: RowScope &
       Readonly<{ lineId?: Id; decisionId?: Id; state?: string; channel?: string; causeId?: Id }>,
   ) => Promise<Page<Notice>>;
+  offer: (id: Id) => Promise<Offer | null>;
+  offers: (
+    page: PageRequest,
+    filter: RowScope & Readonly<{ lineId?: Id; decisionId?: Id; state?: string; causeId?: Id }>,
+  ) => Promise<Page<Offer>>;
 }>;
 
 /** What one key wants from the ledger: everything, or nothing. */

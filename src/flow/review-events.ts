@@ -7,9 +7,9 @@ import type { CreditLine } from "../domain/credit-line.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { ReviewCase, ReviewQueue } from "../domain/review-case.ts";
 import { deskTerms } from "../policy/desk.ts";
-import { about } from "./decision-life.ts";
+import { about, endOffer } from "./decision-life.ts";
 import { cancelTimers, change, moveDecision, setTimer } from "./rows.ts";
-import type { Command, Context } from "./step.ts";
+import type { Context } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 
 const firstQueue: Readonly<Record<Exclude<Route, "straight-through">, ReviewQueue>> = {
@@ -18,12 +18,16 @@ const firstQueue: Readonly<Record<Exclude<Route, "straight-through">, ReviewQueu
   legal: "legal",
 };
 
-/** The event that asks people to agree to a decision, on the terms that its strategy sets for such a case. */
+/**
+ * The event that asks people to agree to a decision, on the terms that its strategy sets for such a case.
+ * @param offer set where its offer comes to a person: who wrote down what the customer said may not decide on it
+ */
 export function openReview(
   decision: Decision,
   line: CreditLine,
   route: Exclude<Route, "straight-through">,
   context: Context,
+  offer: Readonly<{ referredBy: string | null }> | null = null,
 ): NewEvent {
   const { assessment } = decision.record;
   const { action } = decision.outcome;
@@ -31,7 +35,7 @@ export function openReview(
   const { document } = context.strategy(assessment.strategy.hash);
   const terms = deskTerms(document, { route, action, assessment, impactMinor });
   return about(decision, "ReviewOpened", {
-    reviewId: context.derive("review", decision.id),
+    reviewId: context.derive("review", decision.id, ...(offer === null ? [] : ["offer"])),
     route: terms.route,
     queue: firstQueue[terms.route],
     skills: terms.skills,
@@ -39,6 +43,7 @@ export function openReview(
     currency: line.currency,
     impactMinor,
     dueOn: addDays(context.today, terms.dueDays),
+    ...(offer === null ? {} : { referredBy: offer.referredBy }),
   });
 }
 
@@ -73,7 +78,7 @@ function applyOpened(state: State, event: Event, context: Context): void {
     files: 0,
     approvals: [],
     override: null,
-    referredBy: null,
+    referredBy: (event.body["referredBy"] as string | null | undefined) ?? null,
     resolution: null,
     resolvedBy: null,
     resolvedAt: null,
@@ -96,31 +101,15 @@ function applyApproved(state: State, event: Event, context: Context): void {
     "approved",
     override === undefined
       ? {}
-      : { outcome: override.outcome, overrideExpiresOn: override.expiresOn },
+      : { outcome: override.outcome, overrideExpiresOn: override.expiresOn, agreedAt: null },
   );
+  endOffer(state, event, override === undefined ? "accepted" : "withdrawn");
   if (override !== undefined) {
     setTimer(state, event, context, {
       kind: "override-expiry",
       due: context.startOf(addDays(override.expiresOn, 1)),
     });
   }
-}
-
-/** An approved decision is noticed at once. */
-export function noticeAfterApproval(
-  event: Event,
-  context: Context,
-): readonly Omit<Command, "actor">[] {
-  if (event.kind !== "DecisionApproved") return [];
-  return [
-    {
-      id: context.derive("command", event.subject, "IssueNotice"),
-      kind: "IssueNotice",
-      subject: event.subject,
-      cause: event.cause,
-      body: {},
-    },
-  ];
 }
 
 /** Closes a review case with its resolution. */

@@ -19,7 +19,7 @@ import {
 import { dueDaysOf } from "../policy/desk.ts";
 import { outcomeRefusal } from "./decide.ts";
 import { about, applyDecisionEvent, packOf, withdrawn } from "./decision-life.ts";
-import { applyReviewEvent, noticeAfterApproval, resolveReview } from "./review-events.ts";
+import { applyReviewEvent, resolveReview } from "./review-events.ts";
 import { openRefusals, queueRefusal, verdictRefusals } from "./review-refusals.ts";
 import { cancelTimers, change, setTimer } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
@@ -248,7 +248,7 @@ function byTimer(state: State, command: Command, context: Context): readonly New
   const decision = state.decisions.get(command.subject);
   if (decision === undefined) return notFound({ en: "decision", zh: "决定" }, command.subject);
   if (command.kind === "ExpireOverride") {
-    const waits = decision.state === "approved" || decision.state === "noticed";
+    const waits = ["approved", "offered", "noticed"].includes(decision.state);
     return [
       about(decision, "OverrideExpired", {}),
       ...(waits && decision.operationId === null ? [withdrawn(decision, "override-expired")] : []),
@@ -400,5 +400,4 @@ export const review: Step = {
   tables: ["review_case", "decision", "timer"],
   decide,
   evolve,
-  follow: (_state, event, context) => noticeAfterApproval(event, context),
 };

@@ -6,13 +6,14 @@ import { mayFollow, type Decision, type DecisionState } from "../domain/decision
 import type { Id } from "../domain/id.ts";
 import { refuse, type Refusal } from "../domain/refusal.ts";
 import type { ReviewCase } from "../domain/review-case.ts";
+import type { Offer } from "../domain/offer.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { TimerKind } from "../domain/timer.ts";
 import type { Instant } from "../domain/calendar.ts";
 import type { Context } from "./step.ts";
 import type { Event, State } from "./state.ts";
 
-type Changeable = CreditLine | Decision | ReviewCase | Notice;
+type Changeable = CreditLine | Decision | ReviewCase | Notice | Offer;
 
 /** Replaces a row by itself with `change`, one version on. A missing row is a bug. */
 export function change<Row extends Changeable>(

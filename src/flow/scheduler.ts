@@ -27,6 +27,7 @@ const commandOf: Readonly<Record<LineTimerKind, string>> = {
   "notice-release": "ReleaseNotice",
   "notice-receipt": "MissReceipt",
   "notice-escalate": "EscalateNotice",
+  "offer-expiry": "ExpireOffer",
   execute: "Apply",
   "override-expiry": "ExpireOverride",
 };

@@ -10,6 +10,7 @@ import type { FactValues } from "../domain/facts.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { PaneRow } from "../domain/pane.ts";
+import type { Offer } from "../domain/offer.ts";
 import type { ReviewCase } from "../domain/review-case.ts";
 import type { Timer } from "../domain/timer.ts";
 
@@ -59,6 +60,7 @@ export type State = Readonly<{
   decisions: Map<Id, Decision>;
   reviews: Map<Id, ReviewCase>;
   notices: Map<Id, Notice>;
+  offers: Map<Id, Offer>;
   timers: Map<Id, Timer>;
   /** newest facts row per line */
   facts: Map<Id, FactsRow>;

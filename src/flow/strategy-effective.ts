@@ -56,7 +56,7 @@ export function saveTimer(
 
 /** Nothing to load. */
 export const nothing: Omit<Wanted, "today"> = {
-  ...{ lines: [], decisions: [], reviews: [], notices: [], customers: [], signals: [] },
+  ...{ lines: [], decisions: [], reviews: [], notices: [], offers: [], customers: [], signals: [] },
   factsOf: [],
   panes: [],
 };

@@ -311,6 +311,8 @@ function lineIdOf(state: State, spec: CommandSpec, subject: Id): Id | undefined 
       return state.reviews.get(subject)?.lineId;
     case "notice":
       return state.notices.get(subject)?.lineId;
+    case "offer":
+      return state.offers.get(subject)?.lineId;
   }
 }
 
@@ -418,6 +420,7 @@ function wantedBy(
     decisions: [],
     reviews: [],
     notices: [],
+    offers: [],
     customers: [],
     signals: [],
     factsOf: [],
@@ -428,6 +431,7 @@ function wantedBy(
     decision: lists.decisions,
     "review-case": lists.reviews,
     notice: lists.notices,
+    offer: lists.offers,
   } as const;
   for (const command of commands) {
     const step = stepOf(command.kind);

@@ -85,6 +85,7 @@ function lowerParts(lowering: Lowering): Program | null {
   const routing = lowerRouting(lowering);
   checkDesk(lowering, segments.ids);
   checkTexts(lowering);
+  checkOffer(lowering);
   if (limit === null) return null;
   return {
     slotCount: lowering.slots,
@@ -253,6 +254,19 @@ function checkBudgets(lowering: Lowering, segments: readonly string[]): void {
       `无法使用预算“${budget.id}”：未知客群“${budget.scope.segment}”，应为以下之一：${segments.join("、")}`,
     );
   });
+}
+
+/** What is agreed to at once must be something that may be proposed at all. */
+function checkOffer(lowering: Lowering): void {
+  const counter = lowering.strategy.offer?.counter ?? null;
+  if (counter === null || counter.minimumBp <= counter.acceptBp) return;
+  const { minimumBp, acceptBp } = counter;
+  lowering.problems.add(
+    "out-of-range",
+    "/offer/counter/acceptBp",
+    `Cannot use offer: found acceptBp ${acceptBp}, expected at least minimumBp ${minimumBp}`,
+    `无法使用协商条款：acceptBp 为 ${acceptBp}，应不小于 minimumBp ${minimumBp}`,
+  );
 }
 
 function checkTexts(lowering: Lowering): void {

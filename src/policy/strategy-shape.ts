@@ -11,6 +11,7 @@ import {
   sensitivityClasses,
 } from "../domain/facts.ts";
 import { type Currency, currencyExponents, type Rounding } from "../domain/money.ts";
+import { offerEnds } from "../domain/offer.ts";
 import { type ReasonCode, reasonCodes } from "../domain/reason-code.ts";
 import { languages, type Text } from "../domain/text.ts";
 import { deskShape } from "./desk-shape.ts";
@@ -472,6 +473,19 @@ export const strategyShape: Shape<document.Strategy> = object<document.Strategy>
     maxReasons: integer(1, 20),
     languages: list(oneOf(languages), { minimum: 1, maximum: 2 }),
   }),
+  offer: optional(
+    object<document.OfferPart>({
+      answerWithinDays: integer(1, 365),
+      ifDeclined: oneOf(offerEnds),
+      ifSilent: oneOf(offerEnds),
+      counter: nullable(
+        object<NonNullable<document.OfferPart["counter"]>>({
+          minimumBp: basisPoints,
+          acceptBp: basisPoints,
+        }),
+      ),
+    }),
+  ),
   restoration: object<document.RestorationPart>({
     criteria: list(rule, { minimum: 1, maximum: limits.entries }),
     reEvaluateAfterDays: integer(1, 3_650),

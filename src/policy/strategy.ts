@@ -6,6 +6,7 @@ import type { Action, Route } from "../domain/assessment.ts";
 import type { Cause } from "../domain/decision.ts";
 import type { FactDeclaration } from "../domain/facts.ts";
 import type { Currency, Rounding } from "../domain/money.ts";
+import type { OfferEnd } from "../domain/offer.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
 import type { ReviewPriority } from "../domain/review-case.ts";
 import type { Language, Text } from "../domain/text.ts";
@@ -277,6 +278,18 @@ export type NoticePart = Readonly<{
   languages: readonly Language[];
 }>;
 
+/**
+ * How a lower limit is negotiated where pack or product asks for the customer's consent; unused elsewhere. `counter`
+ * bounds what the customer may propose, as shares of the offered cut: at least `minimumBp` of it, and from `acceptBp` on
+ * it is agreed to at once, below that a person decides; null: yes or no only.
+ */
+export type OfferPart = Readonly<{
+  answerWithinDays: number;
+  ifDeclined: OfferEnd;
+  ifSilent: OfferEnd;
+  counter: Readonly<{ minimumBp: number; acceptBp: number }> | null;
+}>;
+
 /** The written way back: checkable criteria, when they are looked at again, and the size of a step. */
 export type RestorationPart = Readonly<{
   criteria: readonly Rule[];
@@ -325,5 +338,6 @@ export type Strategy = Readonly<{
   /** absent: no special skill, normal priority, five days */
   desk?: DeskPart;
   notice: NoticePart;
+  offer?: OfferPart;
   restoration: RestorationPart;
 }>;

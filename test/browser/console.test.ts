@@ -222,6 +222,7 @@ const pages = [
   "/decisions",
   "/reviews?desk=any",
   "/notices",
+  "/offers",
   "/sweeps",
   "/sweeps/new",
   "/strategies",

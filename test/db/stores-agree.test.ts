@@ -53,6 +53,7 @@ const change = fc.oneof(
     note: fc.option(fc.string({ unit: "grapheme" })),
   }),
   fc.record({ kind: fc.constant("notice" as const), name, text: fc.string({ unit: "grapheme" }) }),
+  fc.record({ kind: fc.constant("offer" as const), name, limitMinor: fc.maxSafeNat() }),
   fc.record({
     kind: fc.constant("timer" as const),
     name,
@@ -146,7 +147,7 @@ function put(state: State, bucket: number, one: Change, now: Event["at"]): Parti
 function putRelative(
   state: State,
   bucket: number,
-  one: Extract<Change, Readonly<{ kind: "decision" | "review" | "notice" | "timer" }>>,
+  one: Extract<Change, Readonly<{ kind: "decision" | "review" | "notice" | "offer" | "timer" }>>,
 ): void {
   const lineId = rows.idOf(bucket, `line ${one.name}`);
   const customerId = rows.idOf(bucket, `customer ${one.name}`);
@@ -185,6 +186,15 @@ function putRelative(
       });
       return;
     }
+    case "offer": {
+      const made = rows.offer(bucket, one.name, {
+        decisionId: rows.idOf(bucket, `decision ${one.name}0`),
+      });
+      const held = state.offers.get(made.id) ?? { ...made, ver: 0 };
+      const consent = { ...made.consent!, limitMinor: one.limitMinor };
+      state.offers.set(made.id, { ...held, consent, ver: held.ver + 1 });
+      return;
+    }
     case "timer": {
       const subject = rows.idOf(bucket, `decision ${one.name}0`);
       const { due, priority, state: timerState } = one;
@@ -199,7 +209,7 @@ function putRelative(
 }
 
 type Named = Readonly<
-  Record<"lines" | "decisions" | "reviews" | "notices" | "factsOf", readonly string[]>
+  Record<"lines" | "decisions" | "reviews" | "notices" | "offers" | "factsOf", readonly string[]>
 >;
 
 /** Everything of a bucket that a transaction can name. */
@@ -208,7 +218,8 @@ function everything(bucket: number): Named {
     names.flatMap((one) => suffixes.map((suffix) => rows.idOf(bucket, `${kind} ${one}${suffix}`)));
   const lines = ids("line");
   const decisions = ids("decision", ["0", "1"]);
-  return { lines, decisions, reviews: ids("review"), notices: ids("notice"), factsOf: lines };
+  const told = { reviews: ids("review"), notices: ids("notice"), offers: ids("offer") };
+  return { lines, decisions, ...told, factsOf: lines };
 }
 
 const broken = new Error("thrown on purpose");
@@ -274,6 +285,7 @@ async function visible(store: rows.TestedStore): Promise<unknown> {
     await reads.decisions(page, { state: "approved" }),
     await reads.reviews(page, { causeId: rows.idOf(0, "a sweep") }),
     await reads.notices(page, { portfolios: ["cards"] }),
+    await reads.offers(page, { state: "accepted" }),
   ];
   const due = await store.waiting.dueTimers(rows.at("2026-03-31", "23:59:59.999"), 5, []);
   const windows = [];

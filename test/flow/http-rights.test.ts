@@ -113,6 +113,7 @@ test("the routes of commands name exactly the roles of the pipeline", () => {
     decision: "decisions",
     "review-case": "review-cases",
     notice: "notices",
+    offer: "offers",
   };
   for (const step of pipeline) {
     for (const spec of Object.values(step.commands)) {
@@ -134,7 +135,7 @@ test("a borrower reads what is his and nothing of anybody else", async () => {
     const other = await call(api.app, { url: pathFor(path, api.second), key });
     expect([path, other.statusCode, problemCode(other)]).toEqual([path, 404, "not-found"]);
   }
-  for (const path of ["/v1/lines", "/v1/decisions", "/v1/notices"]) {
+  for (const path of ["/v1/lines", "/v1/decisions", "/v1/notices", "/v1/offers"]) {
     const response = await call(api.app, { url: path, key });
     expect(response.statusCode).toBe(200);
     expect(response.body).not.toContain(api.second.customerId);

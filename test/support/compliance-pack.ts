@@ -69,7 +69,7 @@ export const tellAlways: Value<AdverseActionRule> = {
 export const noDuties: PackDuties = {
   reasons: { required: null, specific: null, onRequest: null, forbiddenTexts: null },
   scoreDisclosure: null,
-  consent: { increase: null, decrease: null },
+  consent: { increase: null, decrease: null, products: null },
   explanation: null,
   automation: null,
   overLimitGrace: null,

@@ -342,7 +342,7 @@ async function workOf(store: Store & PortfolioStore, asker: Asker) {
     (await reads.decisions(everything, scope)).rows.map((decision) => [decision.id, decision]),
   );
   const bounced = (await reads.notices(everything, { ...scope, state: "escalated" })).rows.filter(
-    ({ decisionId }) => noticeStands(decisions.get(decisionId)!.state),
+    ({ decisionId, id }) => noticeStands(decisions.get(decisionId)!, id),
   );
   const disputed = [...decisions.values()].filter(
     ({ state, endedBecause }) => state === "refused" && endedBecause === "core-refused",

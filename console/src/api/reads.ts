@@ -11,6 +11,7 @@ export type ReviewFigures = Schemas["ReviewFigures"];
 export type BulkReview = Schemas["BulkReview"];
 export type Notice = Schemas["Notice"];
 export type NoticeDelivery = Schemas["NoticeDelivery"];
+export type Offer = Schemas["Offer"];
 export type NoticeTextsSummary = Schemas["NoticeTextsSummary"];
 export type NoticeTexts = Schemas["NoticeTexts"];
 export type PackSummary = Schemas["PackSummary"];
@@ -114,6 +115,9 @@ export const reads = {
   review: (id: string) => answer(client.GET("/v1/review-cases/{id}", { params: { path: { id } } })),
   notices: (filters: Filters) =>
     answer(client.GET("/v1/notices", { params: { query: asQuery(filters) } })),
+  offers: (filters: Filters) =>
+    answer(client.GET("/v1/offers", { params: { query: asQuery(filters) } })),
+  offer: (id: string) => answer(client.GET("/v1/offers/{id}", { params: { path: { id } } })),
   noticeTexts: () => answer(client.GET("/v1/notice-texts")),
   noticeTextsOf: (version: number) =>
     answer(

@@ -17,6 +17,7 @@ export const decisionStates = [
   "paced",
   "in-review",
   "approved",
+  "offered",
   "noticed",
   "executed",
   "withdrawn",
@@ -61,6 +62,15 @@ export const noticeStates = [
   "bounced",
   "escalated",
 ] as const satisfies readonly Schemas["Notice"]["state"][];
+
+export const offerStates = [
+  "open",
+  "countered",
+  "accepted",
+  "declined",
+  "expired",
+  "withdrawn",
+] as const satisfies readonly Schemas["Offer"]["state"][];
 
 export const deadLetterStates = [
   "open",

@@ -12,6 +12,7 @@ const outdated: Readonly<Record<string, readonly string[]>> = {
   decision: ["decisions", "lines", "customers", "overview", "work"],
   review: ["reviews", "work"],
   notice: ["notices", "work"],
+  offer: ["offers", "decisions"],
   report: ["reports", "work"],
   work: ["work", "halts"],
 };

@@ -61,6 +61,12 @@ export const router = createBrowserRouter([
               page("/notices/:id", async () => ({
                 Component: (await import("../pages/notice.tsx")).NoticePage,
               })),
+              page("/offers", async () => ({
+                Component: (await import("../pages/offers.tsx")).OffersPage,
+              })),
+              page("/offers/:id", async () => ({
+                Component: (await import("../pages/offer.tsx")).OfferPage,
+              })),
               page("/sweeps", async () => ({
                 Component: (await import("../pages/sweeps.tsx")).SweepsPage,
               })),

@@ -41,6 +41,7 @@ const places: readonly (readonly [group: TextKey, readonly Place[]])[] = [
       [to.sweeps(), "nav.sweeps"],
       [to.decisions(), "nav.decisions"],
       [to.notices(), "nav.notices"],
+      [to.offers(), "nav.offers"],
       [to.strategies(), "nav.strategies"],
       [to.experiments(), "nav.experiments"],
       [to.packs(), "nav.packs"],

@@ -18,6 +18,7 @@ const everything = [
   "decisions",
   "reviews",
   "notices",
+  "offers",
   "sweeps",
   "reports",
   "overview",

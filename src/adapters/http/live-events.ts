@@ -19,6 +19,7 @@ export const liveTopics = [
   "decision",
   "review",
   "notice",
+  "offer",
   "report",
   "work",
 ] as const;
@@ -244,6 +245,7 @@ const topicPatterns: readonly Readonly<[RegExp, LiveTopic]>[] = [
   [/^(Review|Override|Opinion|Attachment)/, "review"],
   [/^Notice/, "notice"],
   [/^SignalRecorded$/, "signal"],
+  [/^Offer/, "offer"],
   [/^(Decision|Execution|Limit|LineFrozen|LineClosed|LineSettled|LineRe)/, "decision"],
 ];
 

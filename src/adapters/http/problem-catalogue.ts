@@ -164,6 +164,10 @@ const refusalHelp: Readonly<Record<RefusalCode, Text>> = {
     en: "Somebody else finished it first. The detail says who and how.",
     zh: "已由他人先行办结。详情说明了办结人和结果。",
   },
+  "offer-expired": {
+    en: "The offer could be answered until the day that it names. What follows now is what it said of no answer.",
+    zh: "要约只能在所载期限内答复。现按要约中载明的未答复情形处理。",
+  },
   "wrong-state": {
     en: "The step is not possible from the present state. The detail names the state.",
     zh: "当前状态下无法执行此步骤。详情说明了当前状态。",
@@ -191,6 +195,10 @@ const refusalHelp: Readonly<Record<RefusalCode, Text>> = {
   blackout: {
     en: "A blackout window covers this line: nobody in it is told of a cut and nobody is cut. The detail names the window and its last day.",
     zh: "该授信处于禁止窗口内：其间不通知、不执行任何调减。详情指明了窗口及其末日。",
+  },
+  "counter-out-of-bounds": {
+    en: "A customer's own proposal must lie within the bounds that the offer names; some offers take yes or no only.",
+    zh: "客户提议的额度须在要约载明的范围内；有的要约只能同意或拒绝。",
   },
   "gate-closed": {
     en: "The change may take effect only after the customer was told in time. The detail says what is missing or from when it is possible.",

@@ -20,7 +20,8 @@ export function loadWanted(loading: Loading, wanted: Wanted): State {
   const { state } = working;
   for (const id of wanted.reviews) adoptFrom(loading, "reviews", id);
   for (const id of wanted.notices) adoptFrom(loading, "notices", id);
-  const named = [...state.reviews.values(), ...state.notices.values()];
+  for (const id of wanted.offers) adoptFrom(loading, "offers", id);
+  const named = [state.reviews, state.notices, state.offers].flatMap((held) => [...held.values()]);
   const decisionIds = [...wanted.decisions, ...named.map((row) => row.decisionId)];
   for (const id of decisionIds) adoptFrom(loading, "decisions", id);
   const lineIds = [...wanted.lines, ...[...state.decisions.values()].map((row) => row.lineId)];
@@ -53,7 +54,7 @@ export function loadWanted(loading: Loading, wanted: Wanted): State {
 
 function adoptFrom(
   { tables, working }: Loading,
-  kind: "lines" | "decisions" | "reviews" | "notices",
+  kind: "lines" | "decisions" | "reviews" | "notices" | "offers",
   id: Id,
 ): void {
   const row = tables[kind].get(id);
@@ -73,7 +74,7 @@ function isLive(decision: Decision, today: BusinessDate): boolean {
   return overrideExpiresOn !== null && overrideExpiresOn >= today;
 }
 
-/** Review cases and notices of the loaded decisions, and what all of them wait for. */
+/** Review cases, notices and offers of the loaded decisions, and what all of them wait for. */
 function adoptRelatives({ tables, working }: Loading): void {
   const { lines, decisions, reviews, notices } = working.state;
   for (const review of inOrder(tables.reviews.values())) {
@@ -81,6 +82,9 @@ function adoptRelatives({ tables, working }: Loading): void {
   }
   for (const notice of inOrder(tables.notices.values())) {
     if (decisions.has(notice.decisionId)) working.adopt("notices", notice.id, notice);
+  }
+  for (const offer of inOrder(tables.offers.values())) {
+    if (decisions.has(offer.decisionId)) working.adopt("offers", offer.id, offer);
   }
   for (const timer of inOrder(tables.waitingTimers.values())) {
     const held = [lines, decisions, reviews, notices].some((rows) => rows.has(timer.subject));

@@ -51,11 +51,12 @@ export function readsIn(tables: Tables): Reads {
     decisionRecord: async (id) => home(id)?.records.get(id) ?? null,
     review: async (id) => home(id)?.reviews.get(id) ?? null,
     notice: async (id) => home(id)?.notices.get(id) ?? null,
+    offer: async (id) => home(id)?.offers.get(id) ?? null,
     ...lists(tables),
   };
 }
 
-function lists(tables: Tables): Pick<Reads, "decisions" | "reviews" | "notices"> {
+function lists(tables: Tables): Pick<Reads, "decisions" | "reviews" | "notices" | "offers"> {
   return {
     decisions: async (page, filter) => {
       const rows = allOf(tables, "decisions").filter(
@@ -109,10 +110,21 @@ function lists(tables: Tables): Pick<Reads, "decisions" | "reviews" | "notices">
       );
       return paged("notice", rows, page, (row) => ({ at: row.issuedAt, id: row.id }));
     },
+    offers: async (page, filter) => {
+      const rows = allOf(tables, "offers").filter(
+        (row) =>
+          inScope(tables, filter, row) &&
+          matches(filter.lineId, row.lineId) &&
+          matches(filter.state, row.state) &&
+          matches(filter.decisionId, row.decisionId) &&
+          matches(filter.causeId, causeOf(tables, row.decisionId)),
+      );
+      return paged("offer", rows, page, (row) => ({ at: row.madeAt, id: row.id }));
+    },
   };
 }
 
-type Listed = "lines" | "decisions" | "reviews" | "notices";
+type Listed = "lines" | "decisions" | "reviews" | "notices" | "offers";
 type RowOf<Kind extends Listed> = BucketTables[Kind] extends Map<Id, infer Row> ? Row : never;
 
 function allOf<Kind extends Listed>(tables: Tables, kind: Kind): readonly RowOf<Kind>[] {

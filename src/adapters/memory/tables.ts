@@ -9,6 +9,7 @@ import type { Decision } from "../../domain/decision.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { PaneRow } from "../../domain/pane.ts";
+import type { Offer } from "../../domain/offer.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
 import type { NoticeTextsVersion } from "../../flow/notice-ports.ts";
@@ -69,6 +70,7 @@ export type BucketTables = {
   readonly reviews: Map<Id, ReviewCase>;
   readonly attachments: Map<Id, SealedAttachment>;
   readonly notices: Map<Id, Notice>;
+  readonly offers: Map<Id, Offer>;
   readonly waitingTimers: Map<Id, Timer>;
   readonly endedTimers: Map<Id, Timer>;
   readonly outbox: Map<Id, StoredMessage>;
@@ -165,6 +167,7 @@ export function bucketOf(tables: Tables, bucket: Bucket): BucketTables {
     reviews: new Map(),
     attachments: new Map(),
     notices: new Map(),
+    offers: new Map(),
     waitingTimers: new Map(),
     endedTimers: new Map(),
     outbox: new Map(),

@@ -15,6 +15,11 @@ const perAction = ["subject", "opening", "change", "meaning"] as const;
 
 const sharedKeys = [
   "heading.change",
+  "heading.answer",
+  "answer.accept",
+  "answer.counter",
+  "answer.decline",
+  "answer.silence",
   "heading.reasons",
   "reasons.intro",
   "reasons.item",
@@ -47,7 +52,7 @@ const sharedKeys = [
   "contact.person",
 ] as const;
 
-const changing = ["decrease", "freeze", "close", ...restoringActions] as const;
+const changing = ["decrease", "offer", "freeze", "close", ...restoringActions] as const;
 
 type ActionKey = `${(typeof changing)[number]}.${(typeof perAction)[number]}`;
 

@@ -67,6 +67,7 @@ function parameters(outcome: Outcome, more: Partial<NoticeParameters> = {}): Not
     owed: [],
     pack: silent,
     score: null,
+    offer: null,
     ...more,
   };
 }

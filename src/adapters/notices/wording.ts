@@ -46,7 +46,7 @@ export function createWording(catalogue: Catalogue, contact: Contact, textsVersi
           reason: reasonCodes[reason][language],
         })),
       );
-      const subject = write(`${outcome.action}.subject`);
+      const subject = write(`${saidOf(parameters, outcome)}.subject`);
       const ofPack = parameters.pack.duties.reasons.forbiddenTexts?.value ?? [];
       refuseForbidden((language) => [subject[language]], ofPack);
       refuseForbidden((language) => lines[language].flat(), ofPack);
@@ -73,11 +73,16 @@ function checked({ template, outcome, reasons }: NoticeParameters): Changing {
   return outcome;
 }
 
+/** The texts that say what happens to the line: an offer asks, everything else tells. */
+function saidOf({ offer }: NoticeParameters, { action }: Changing): Changing["action"] | "offer" {
+  return offer === null ? action : "offer";
+}
+
 type Write = (key: MessageKey, more?: MessageValues) => Text;
 
 function sections(
   write: Write,
-  { action }: Changing,
+  outcome: Changing,
   parameters: NoticeParameters,
   ways: readonly Text[],
   item: (reason: ReasonCode, number: number) => Text,
@@ -88,18 +93,20 @@ function sections(
     duties.filter((duty) => owed.includes(duty)).map((duty) => write(wordsOf[duty]));
   const ask = owed.includes("reasons-or-right-to-them") && pack.duties.reasons.onRequest !== null;
   const criteria = wayBack.zh.trim() === "" ? [] : [write("wayBack.criteria")];
-  const said = [[write(`${action}.opening`)], [write("heading.change"), write(`${action}.change`)]];
+  const about = saidOf(parameters, outcome);
+  const said = [[write(`${about}.opening`)], [write("heading.change"), write(`${about}.change`)]];
   const contact = [
     write("heading.contact"),
     write("contact.where"),
     write("contact.person"),
     write("contact.lender"),
   ];
-  const meaning = [write("heading.meaning"), write(`${action}.meaning`)];
+  const meaning = [write("heading.meaning"), write(`${about}.meaning`)];
   // Who gets a line back needs no reasons, no rights against it and no way back.
-  if (isRestoring(action)) return inBoth([...said, meaning, contact]);
+  if (isRestoring(outcome.action)) return inBoth([...said, meaning, contact]);
   return inBoth([
     ...said,
+    answers(write, parameters),
     [
       write("heading.reasons"),
       write("reasons.intro", { count: quoted.length }),
@@ -126,6 +133,18 @@ function sections(
     ],
     contact,
   ]);
+}
+
+/** What the customer may answer, and what each answer leads to. */
+function answers(write: Write, { offer }: NoticeParameters): readonly Text[] {
+  if (offer === null) return [];
+  return [
+    write("heading.answer"),
+    write("answer.accept"),
+    ...(offer.counter === null ? [] : [write("answer.counter")]),
+    write("answer.decline"),
+    write("answer.silence"),
+  ];
 }
 
 function inBoth(
@@ -230,7 +249,22 @@ function valuesOf(
     where: contact.where[language],
     lenderAddress: contact.address[language],
     complaint: contact.complaint[language],
+    ...offerValues(parameters, language),
     ...dutyValues(parameters, contact, language),
+  };
+}
+
+/** Empty where nothing is offered: then no message that is written asks for it. */
+function offerValues({ offer, currency }: NoticeParameters, language: Language): MessageValues {
+  const amount = (minor: number | undefined): string =>
+    minor === undefined ? "" : amountForm(minor, currency);
+  return {
+    answerBy: offer === null ? "" : dateForm(offer.answerBy, language),
+    ifDeclined: offer?.ifDeclined ?? "",
+    ifSilent: offer?.ifSilent ?? "",
+    lowestLimit: amount(offer?.counter?.lowestMinor),
+    highestLimit: amount(offer?.counter?.highestMinor),
+    acceptedLimit: amount(offer?.counter?.acceptedToMinor),
   };
 }
 

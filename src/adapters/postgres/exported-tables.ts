@@ -29,6 +29,7 @@ export const openTables = [
   "log_leaf",
   "notice",
   "notice_texts",
+  "offer",
   "outbox",
   "proposal",
   "proposal_grant",

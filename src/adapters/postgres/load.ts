@@ -31,17 +31,19 @@ export type Loading = Readonly<{
 type Ids = (part: LoadedBucket) => Iterable<Id>;
 
 /**
- * Adds the wanted rows and their relatives to the states: review case and notice → decision → line; line →
- * customer, its live decisions and those whose override is still in force; decision → review case, notice;
+ * Adds the wanted rows and their relatives to the states: review case, notice and offer → decision → line; line →
+ * customer, its live decisions and those whose override is still in force; decision → review case, notice, offer;
  * of all of these the waiting timers. Ids that do not exist in their bucket are passed over.
  */
 export async function loadWanted(loading: Loading): Promise<void> {
   await adoptReviews(loading, "id", ({ wanted }) => wanted.reviews);
   await adoptNotices(loading, "id", ({ wanted }) => wanted.notices);
+  await adoptOffers(loading, "id", ({ wanted }) => wanted.offers);
   await adoptDecisions(loading, ({ wanted, working: { state } }) => [
     ...wanted.decisions,
     ...fieldOf(state.reviews.values(), "decisionId"),
     ...fieldOf(state.notices.values(), "decisionId"),
+    ...fieldOf(state.offers.values(), "decisionId"),
   ]);
   const { together } = loading.tx;
   // What does not need the answer of another question is asked in one round trip.
@@ -65,9 +67,12 @@ export async function loadWanted(loading: Loading): Promise<void> {
   await together([
     () => adoptReviews(loading, "decision_id", decided),
     () => adoptNotices(loading, "decision_id", decided),
+    () => adoptOffers(loading, "decision_id", decided),
   ]);
   await adoptTimers(loading, ({ working: { state } }) =>
-    [state.decisions, state.reviews, state.notices].flatMap((held) => [...held.keys()]),
+    [state.decisions, state.reviews, state.notices, state.offers].flatMap((held) => [
+      ...held.keys(),
+    ]),
   );
 }
 
@@ -107,6 +112,7 @@ function partOf({ parts }: Loading, { bucket }: Readonly<{ bucket: Bucket }>): L
 }
 
 const reviewColumns = rows.reviews.select("t");
+const offerColumns = rows.offers.select("t");
 const noticeColumns = rows.notices.select("t");
 const decisionColumns = rows.decisions.select("t");
 const lineColumns = rows.lines.select("t");
@@ -117,6 +123,14 @@ async function adoptReviews(loading: Loading, column: string, idsOf: Ids): Promi
   const asked = { select: reviewColumns, table: "review_case", column, keys };
   for (const row of await find<rows.RowOf<typeof rows.reviews>>(loading.tx, asked)) {
     partOf(loading, row).working.adopt("reviews", row.id, row);
+  }
+}
+
+async function adoptOffers(loading: Loading, column: string, idsOf: Ids): Promise<void> {
+  const keys = keysOf(loading, idsOf);
+  const asked = { select: offerColumns, table: "offer", column, keys };
+  for (const row of await find<rows.RowOf<typeof rows.offers>>(loading.tx, asked)) {
+    partOf(loading, row).working.adopt("offers", row.id, row);
   }
 }
 

@@ -52,6 +52,8 @@ export function readsIn(db: Database): Reads {
       return stored === null ? null : rows.noticeOf(stored);
     },
     notices: (page, filter) => readNotices(db, page, filter),
+    offer: (id) => one(db, rows.offers, id),
+    offers: (page, filter) => readOffers(db, page, filter),
   };
 }
 
@@ -179,6 +181,20 @@ async function readNotices(
   const { list, found } = await pageInTime(db, rows.notices, "issued_at", page, where);
   const result = pageOf(list, found, page.limit, (row) => ({ at: row.issuedAt, id: row.id }));
   return { ...result, rows: result.rows.map(rows.noticeOf) };
+}
+
+async function readOffers(
+  db: Database,
+  page: PageRequest,
+  filter: Parameters<Reads["offers"]>[1],
+): ReturnType<Reads["offers"]> {
+  const where = scoped(filter);
+  addId(where, "t.line_id", filter.lineId);
+  addText(where, "t.state", filter.state);
+  addId(where, "t.decision_id", filter.decisionId);
+  addCause(where, filter.causeId);
+  const { list, found } = await pageInTime(db, rows.offers, "made_at", page, where);
+  return pageOf(list, found, page.limit, (row) => ({ at: row.madeAt, id: row.id }));
 }
 
 async function pageInTime<Row extends object>(

@@ -14,6 +14,7 @@ import type { FactValues } from "../../domain/facts.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { PaneRow } from "../../domain/pane.ts";
+import type { Offer } from "../../domain/offer.ts";
 import type { ReasonCode } from "../../domain/reason-code.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
@@ -205,6 +206,7 @@ const decisionStateColumns = {
   maker: "text",
   reviewId: "uuid",
   noticeId: "uuid",
+  agreedAt: "timestamptz",
   effectiveOn: "date",
   operationId: "uuid",
   overrideExpiresOn: "date",
@@ -388,6 +390,22 @@ export function noticeOf(stored: StoredNotice): Notice {
     pack: { id: packId, version: packVersion },
   };
 }
+
+export const offers = table<Offer>("offer", {
+  id: "uuid",
+  decisionId: "uuid",
+  lineId: "uuid",
+  customerId: "uuid",
+  state: "text",
+  noticeId: "uuid",
+  terms: "jsonb",
+  termsHash: "text",
+  madeAt: "timestamptz",
+  expiresAt: "timestamptz",
+  settledAt: "timestamptz",
+  consent: "jsonb",
+  ver: "integer",
+});
 
 export const timers = table<Timer>("timer", {
   id: "uuid",

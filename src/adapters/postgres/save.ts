@@ -67,6 +67,7 @@ const steps: readonly ((saving: Saving) => Promise<void>)[] = [
       rows.notices,
       stored(differenceOf(saving, "notices"), rows.noticeRow, rows.noticeRow),
     ),
+  (saving) => saveDifference(saving, rows.offers, rows.offers, differenceOf(saving, "offers")),
   (saving) => insertRows(saving, rows.timers, all(saving, "timers"), upsertTimer),
   saveFacts,
   (saving) => saveProfiles(saving.tx, bucketsOf(saving), all(saving, "facts")),
@@ -105,7 +106,7 @@ function all<Kind extends "timers" | "facts" | "limitChanges" | "identities" | "
   return parts.flatMap(({ writes }) => writes[kind] as readonly Writes[Kind][number][]);
 }
 
-type DifferenceKind = "customers" | "lines" | "decisions" | "reviews" | "notices";
+type DifferenceKind = "customers" | "lines" | "decisions" | "reviews" | "notices" | "offers";
 type RowOfKind<Kind extends DifferenceKind> =
   Writes[Kind] extends Difference<infer Row> ? Row : never;
 

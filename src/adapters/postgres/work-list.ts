@@ -117,7 +117,7 @@ async function readEscalated(db: Reading, { scope }: Asker): Promise<WaitingWork
   const where = aboutLines(scope);
   where.add("t.state = 'escalated'");
   where.add(`exists (select 1 from decision d where d.bucket = t.bucket and d.id = t.decision_id
-    and d.state in ('noticed', 'executed'))`);
+    and d.notice_id = t.id and d.state in ('offered', 'noticed', 'executed'))`);
   const text = `select null as currency, count(*) as count, min(t.issued_at) as "oldestAt", null as "removedMinor"
     from notice t ${where.text()}`;
   return workOf(await db.query<CountRow>(text, where.values));

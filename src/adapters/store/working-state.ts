@@ -7,6 +7,7 @@ import type { Decision } from "../../domain/decision.ts";
 import type { Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import { paneKey, type PaneRow } from "../../domain/pane.ts";
+import type { Offer } from "../../domain/offer.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
 import type { FactsRow, State } from "../../flow/state.ts";
@@ -19,6 +20,7 @@ export type StateRows = {
   decisions: Decision;
   reviews: ReviewCase;
   notices: Notice;
+  offers: Offer;
   timers: Timer;
   facts: FactsRow;
 };
@@ -31,6 +33,7 @@ const kinds: readonly RowKind[] = [
   "decisions",
   "reviews",
   "notices",
+  "offers",
   "timers",
   "facts",
 ];
@@ -63,6 +66,7 @@ export function emptyWorkingState(): WorkingState {
     decisions: new Map(),
     reviews: new Map(),
     notices: new Map(),
+    offers: new Map(),
     timers: new Map(),
     facts: facts.map,
     decreased: new Map(),

@@ -8,6 +8,7 @@ import type { Decision } from "../../domain/decision.ts";
 import { isId, type Bucket, type Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { PaneRow } from "../../domain/pane.ts";
+import type { Offer } from "../../domain/offer.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
 import type { Changes } from "../../flow/ports.ts";
@@ -42,6 +43,7 @@ export type Writes = Readonly<{
   decisions: Difference<Decision>;
   reviews: Difference<ReviewCase>;
   notices: Difference<Notice>;
+  offers: Difference<Offer>;
   timers: readonly Timer[];
   facts: readonly FactsRow[];
   signals: readonly RecordedSignal[];
@@ -77,6 +79,7 @@ export function writesOf(
     decisions: differenceOf(bucket, working, changes, "decisions"),
     reviews: differenceOf(bucket, working, changes, "reviews"),
     notices: differenceOf(bucket, working, changes, "notices"),
+    offers: differenceOf(bucket, working, changes, "offers"),
     timers: [...timers.added, ...timers.changed.map(({ row }) => row)],
     facts: factsOf(bucket, working, changes),
     signals: signalsOf(working, changes),

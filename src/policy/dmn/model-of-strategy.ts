@@ -409,6 +409,7 @@ const unsaidParts: readonly Readonly<{ part: keyof Strategy; text: Text }>[] = [
   { part: "pace", text: { en: "Pace: budgets and ranking", zh: "节奏：预算与排序" } },
   { part: "routing", text: { en: "Routing: who must agree", zh: "审批路径" } },
   { part: "notice", text: { en: "Notice", zh: "通知" } },
+  { part: "offer", text: { en: "Offer to the customer", zh: "与客户协商" } },
   { part: "restoration", text: { en: "Restoration", zh: "恢复条件" } },
 ];
 

@@ -17,6 +17,7 @@ import {
   message,
   noon,
   notice,
+  offer,
   register,
   reviewCase,
   sweep,
@@ -30,7 +31,7 @@ import {
 
 const bucket = 7;
 
-/** Adds the registered line "a" with decision, review case, notice and timers. */
+/** Adds the registered line "a" with decision, review case, notice, offer and timers. */
 async function addRelatives(store: TestedStore): Promise<void> {
   await register(store, bucket, ["a", "b"]);
   await write(store, bucket, ["a"], (state) => {
@@ -38,6 +39,7 @@ async function addRelatives(store: TestedStore): Promise<void> {
     state.decisions.set(made.id, made);
     state.reviews.set(idOf(bucket, "review a"), reviewCase(bucket, "a"));
     state.notices.set(idOf(bucket, "notice a"), notice(bucket, "a"));
+    state.offers.set(idOf(bucket, "offer a"), offer(bucket, "a"));
     const waiting = timer(bucket, "execution", made.id);
     const due = timer(bucket, "review", idOf(bucket, "review a"), { kind: "review-due" });
     const fired = timer(bucket, "fired", made.id, { state: "fired" });
@@ -69,23 +71,24 @@ export function loadingContract(open: OpenStore): void {
       const id = idOf(bucket, "nobody");
       const state = await look(store, bucket, {
         ...{ lines: [id], decisions: [id], reviews: [id], notices: [id], customers: [id] },
-        ...{ factsOf: [id], signals: [{ source: "core", id: "1" }] },
+        ...{ offers: [id], factsOf: [id], signals: [{ source: "core", id: "1" }] },
       });
-      const { customers, lines, decisions, reviews, notices, timers, facts } = state;
-      const sizes = [customers, lines, decisions, reviews, notices, timers, facts].map(
+      const { customers, lines, decisions, reviews, notices, offers, timers, facts } = state;
+      const sizes = [customers, lines, decisions, reviews, notices, offers, timers, facts].map(
         (rows) => rows.size,
       );
-      expect(sizes).toEqual([0, 0, 0, 0, 0, 0, 0]);
+      expect(sizes).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
       expect(state.signals.size).toBe(0);
       expect(state.decreased.get(id)).toBeUndefined();
     });
 
-    test("a review case brings its decision, line, customer, notice and what they wait for", async () => {
+    test("a review case brings its decision, line, customer, notice, offer and what they wait for", async () => {
       const store = await open();
       await addRelatives(store);
       for (const named of [
         { reviews: [idOf(bucket, "review a")] },
         { notices: [idOf(bucket, "notice a")] },
+        { offers: [idOf(bucket, "offer a")] },
         { decisions: [idOf(bucket, "decision a")] },
         { lines: [idOf(bucket, "line a")] },
       ]) {
@@ -94,6 +97,7 @@ export function loadingContract(open: OpenStore): void {
         expect([...state.decisions.values()]).toEqual([expected]);
         expect([...state.reviews.values()]).toEqual([reviewCase(bucket, "a")]);
         expect([...state.notices.values()]).toEqual([notice(bucket, "a")]);
+        expect([...state.offers.values()]).toEqual([offer(bucket, "a")]);
         expect([...state.lines.keys()]).toEqual([idOf(bucket, "line a")]);
         expect([...state.customers.keys()]).toEqual([idOf(bucket, "customer a")]);
         const kinds = [...state.timers.values()].map((one) => one.kind).toSorted();

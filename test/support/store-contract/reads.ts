@@ -9,6 +9,7 @@ import {
   decision,
   idOf,
   notice,
+  offer,
   register,
   reviewCase,
   write,
@@ -59,6 +60,11 @@ async function fill(store: TestedStore): Promise<void> {
         state: index === 6 ? "bounced" : "issued",
       });
       state.notices.set(sent.id, sent);
+      const asked = offer(bucket, name, {
+        madeAt: when,
+        ...(index === 5 ? { state: "open", settledAt: null, consent: null } : {}),
+      });
+      state.offers.set(asked.id, asked);
     });
   }
 }
@@ -88,6 +94,8 @@ export function readsContract(open: OpenStore): void {
         expect(namesOf(reviews, "review")).toBe(namesOf(decisions, "decision"));
         const notices = await walk((page) => reads.notices(page, {}), limit);
         expect(namesOf(notices, "notice")).toBe(namesOf(decisions, "decision"));
+        const offers = await walk((page) => reads.offers(page, {}), limit);
+        expect(namesOf(offers, "offer")).toBe(namesOf(decisions, "decision"));
       },
     );
 
@@ -116,7 +124,7 @@ export function readsContract(open: OpenStore): void {
       expect(await lines({ customerId: "no id" })).toBe("");
     });
 
-    test("of decisions, review cases and notices narrow by what they belong to", async () => {
+    test("of decisions, review cases, notices and offers narrow by what they belong to", async () => {
       const store = await open();
       await fill(store);
       const { reads } = store;
@@ -148,6 +156,17 @@ export function readsContract(open: OpenStore): void {
         "c",
         "bdf",
       ]);
+      const offers = async (filter: Parameters<typeof reads.offers>[1]) =>
+        sorted((await reads.offers(page, filter)).rows, "offer");
+      expect(await offers({ causeId: idOf(0, "second sweep") })).toBe("efg");
+      expect([await offers({ state: "open" }), await offers(ofC)]).toEqual(["f", "c"]);
+      expect([await offers(customer), await offers({ portfolios: ["loans"] })]).toEqual([
+        "c",
+        "bdf",
+      ]);
+      const found = await reads.offer(idOf(bucketOfName("f"), "offer f"));
+      expect(found).toMatchObject({ state: "open", consent: null });
+      expect(await reads.offer("no id")).toBeNull();
     });
 
     test("go on from their own cursors only", async () => {

@@ -9,6 +9,7 @@ import type { Decision } from "../../../src/domain/decision.ts";
 import type { FactValues } from "../../../src/domain/facts.ts";
 import { idFromDigest, type Bucket, type Id } from "../../../src/domain/id.ts";
 import type { Notice } from "../../../src/domain/notice.ts";
+import type { Offer } from "../../../src/domain/offer.ts";
 import type { ReviewCase } from "../../../src/domain/review-case.ts";
 import type { Timer } from "../../../src/domain/timer.ts";
 import type { Changes, Store, Wanted } from "../../../src/flow/ports.ts";
@@ -141,6 +142,7 @@ export function decision(bucket: Bucket, name: string, change: Partial<Decision>
     turns: [{ ledger: "limit/all", window: "day", cap: 10_000_000, amount: 800_000 }],
     reviewId: null,
     noticeId: null,
+    agreedAt: null,
     effectiveOn: null,
     operationId: null,
     overrideExpiresOn: null,
@@ -223,6 +225,36 @@ export function notice(bucket: Bucket, name: string, change: Partial<Notice> = {
   };
 }
 
+export function offer(bucket: Bucket, name: string, change: Partial<Offer> = {}): Offer {
+  const decisionId = idOf(bucket, `decision ${name}`);
+  const noticeId = idOf(bucket, `notice ${name}`);
+  return {
+    bucket,
+    id: idOf(bucket, `offer ${name}`),
+    decisionId,
+    lineId: idOf(bucket, `line ${name}`),
+    customerId: idOf(bucket, `customer ${name}`),
+    state: "accepted",
+    noticeId,
+    terms: {
+      ...{ decisionId, lineReference: `L "${name}" 新`, currency: "CNY" },
+      ...{ fromMinor: 2_000_000, toMinor: 1_200_000, answerBy: date("2026-04-14") },
+      ...{ ifDeclined: "proceed", ifSilent: "withdraw" },
+      counter: { lowestMinor: 1_200_000, highestMinor: 1_800_000, acceptedToMinor: 1_400_000 },
+    },
+    termsHash: "cd".repeat(32),
+    madeAt: noon,
+    expiresAt: at("2026-04-15", "00:00:00.001"),
+    settledAt: noon,
+    consent: {
+      ...{ limitMinor: 1_200_000, at: noon, by: "li.na", channel: "phone", how: "录音 \\ 4711" },
+      ...{ termsHash: "cd".repeat(32), noticeId, textHash: "ef".repeat(32), textsVersion: 2 },
+    },
+    ver: 1,
+    ...change,
+  };
+}
+
 export function timer(
   bucket: Bucket,
   name: string,
@@ -293,8 +325,8 @@ export function changesOf(
 
 /** Nothing wanted, but for what is named. */
 export function wanted(named: Partial<Wanted> = {}): Wanted {
-  const none = { lines: [], decisions: [], reviews: [], notices: [], customers: [], signals: [] };
-  return { ...none, factsOf: [], panes: [], today, ...named };
+  const none = { lines: [], decisions: [], reviews: [], notices: [], offers: [], customers: [] };
+  return { ...none, signals: [], factsOf: [], panes: [], today, ...named };
 }
 
 /** One transaction that loads what is named, lets `change` put rows, and saves them with one event for each name. */

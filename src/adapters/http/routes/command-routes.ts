@@ -28,6 +28,7 @@ export const collections: Readonly<Record<SubjectKind, string>> = {
   decision: "decisions",
   "review-case": "review-cases",
   notice: "notices",
+  offer: "offers",
 };
 
 const commandHeaders = z.object({

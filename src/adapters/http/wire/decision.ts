@@ -80,6 +80,9 @@ export const decisionWire = z
     asOf: dateWire,
     madeAt: instantWire,
     noticeId: idWire.nullable(),
+    agreedAt: instantWire
+      .nullable()
+      .describe(bilingual("When the customer agreed to the outcome", "客户同意该结果的时间")),
     effectiveOn: dateWire
       .nullable()
       .describe(bilingual("First business date on which it may take effect", "最早可生效的营业日")),
@@ -137,6 +140,7 @@ export function wireDecisionForBorrower(decision: Decision, language: Language):
     asOf: assessment.asOf,
     madeAt: decision.madeAt,
     noticeId: decision.noticeId,
+    agreedAt: decision.agreedAt,
     effectiveOn: decision.effectiveOn,
     overrideExpiresOn: decision.overrideExpiresOn,
     ver: decision.ver,
