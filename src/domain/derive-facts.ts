@@ -154,7 +154,7 @@ function take(declared: DeclaredFacts, taken: Taken, timelines: Timelines): Fact
       return before === undefined ? null : newest.last! - before.last!;
     }
     default:
-      return takeWindow(declared, taken, inWindow(taken, known, today), today);
+      return takeWindow(declared, taken.take, taken, inWindow(taken, known, today), today);
   }
 }
 
@@ -162,45 +162,47 @@ function latestOf(measure: Measure, { last, lastSeen }: Pane): FactValue {
   return fieldOf(measure)?.type === "boolean" ? lastSeen === "true" : (last ?? lastSeen);
 }
 
+type Windowed = Exclude<Taken["take"], "latest" | "age" | "change">;
+
 function takeWindow(
   { measures }: DeclaredFacts,
+  how: Windowed,
   taken: Taken,
   panes: readonly Dated[],
   today: number,
 ): FactValue {
   const measure = measures.get(taken.of)!;
-  // How many decimals the result has more than the values that it is made of.
-  const finer = (): number => {
-    const { take: how, of } = taken;
-    const scale = formOf(measures, { take: how, of }).scale ?? 0;
-    const field = fieldOf(measure)!;
-    return 10 ** (field.type === "money" ? 0 : scale - scaleOf(field));
-  };
-  switch (taken.take) {
+  switch (how) {
     case "count":
       return total(panes, ({ count }) => count);
     case "sum":
       return total(panes, ({ sum }) => sum!);
-    case "distinct":
-      return firstCodes(
-        panes.flatMap(({ seen }) => seen!),
-        measure.atMost!,
-      ).length;
-    case "slope":
-      return slopeOf(taken, panes, today, finer());
-  }
-  if (panes.length === 0) return null;
-  switch (taken.take) {
     case "min":
-      return Math.min(...panes.map(({ low }) => low!));
+      return panes.length === 0 ? null : Math.min(...panes.map(({ low }) => low!));
     case "max":
-      return Math.max(...panes.map(({ high }) => high!));
-    default: {
-      const sum = total(panes, (pane) => pane.sum!);
-      const count = total(panes, (pane) => pane.count);
-      return sum === null || count === null ? null : quotient(sum, finer(), count);
+      return panes.length === 0 ? null : Math.max(...panes.map(({ high }) => high!));
+    case "average":
+      return averageOf(panes, finerBy(measures, how, measure));
+    case "distinct": {
+      const seen = panes.flatMap((pane) => pane.seen!);
+      return firstCodes(seen, measure.atMost!).length;
     }
+    case "slope":
+      return slopeOf(taken, panes, today, finerBy(measures, how, measure));
   }
+}
+
+/** How many times smaller the unit of the result is than that of the values that it is made of. */
+function finerBy(measures: DeclaredFacts["measures"], take: Windowed, measure: Measure): number {
+  const field = fieldOf(measure)!;
+  const { scale = 0 } = formOf(measures, { take, of: measure.id });
+  return field.type === "money" ? 1 : 10 ** (scale - scaleOf(field));
+}
+
+function averageOf(panes: readonly Dated[], finer: number): number | null {
+  const sum = total(panes, (pane) => pane.sum!);
+  const count = total(panes, (pane) => pane.count);
+  return sum === null || count === null || count === 0 ? null : quotient(sum, finer, count);
 }
 
 function total(panes: readonly Dated[], of: (pane: Dated) => number): number | null {

@@ -47,8 +47,20 @@ function plainValue(signal: Signal, name: string): number | string | undefined {
   const told: unknown = Object.hasOwn(fields, name)
     ? fields[name as keyof typeof fields]
     : undefined;
-  if (told === undefined || typeof told === "number") return told;
-  if (typeof told !== "object" || told === null) return String(told);
-  const amount: unknown = Object.values(told).find((one) => typeof one === "number");
-  return typeof amount === "number" ? amount : undefined;
+  switch (typeof told) {
+    case "number":
+    case "string":
+      return told;
+    case "boolean":
+      return String(told);
+    case "object":
+      return amountOf(told ?? {});
+    default:
+      return undefined;
+  }
+}
+
+/** The minor units of money, however it is written. */
+function amountOf(money: object): number | undefined {
+  return Object.values(money).find((one): one is number => typeof one === "number");
 }

@@ -165,7 +165,7 @@ function checkMeasure(problems: Problems, path: string, one: Measure): void {
     );
   };
   for (const [field, values] of Object.entries(one.where ?? {})) {
-    const at = `${pointer(`${path}/where`, field)}`;
+    const at = pointer(`${path}/where`, field);
     if (!Object.hasOwn(fields, field)) unknown(at, field);
     else checkWhere(problems, at, fields[field]!, values);
   }

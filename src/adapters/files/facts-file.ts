@@ -1,7 +1,7 @@
 // The declared facts as people write them: a YAML file, checked whole when Tidemark starts, so that no fact is made from a
 // document that says something else than its author meant.
 
-import { type DeclaredFacts } from "../../domain/declared-fact.ts";
+import type { DeclaredFacts } from "../../domain/declared-fact.ts";
 import type { Text } from "../../domain/text.ts";
 import { parseDeclaredFacts } from "../../policy/parse-declared-facts.ts";
 import { faultIn } from "../fault.ts";

@@ -37,7 +37,7 @@ export function factPanesIn(db: Database): FactPanes {
       const found = await db.query<Readonly<{ bucket: Bucket }>>(text);
       return found.map(({ bucket }) => bucket);
     },
-    all: (bucket) => newestRows(db, `bucket = ${Number(bucket)}`),
+    all: (bucket) => newestRows(db, `bucket = ${bucket}`),
     signals: (bucket) => recordedIn(db, bucket),
   };
 }
@@ -55,7 +55,7 @@ async function* newestRows(db: Database, where: string): AsyncGenerator<PaneRow>
 
 function paneOf(fields: readonly (string | null)[]): PaneRow {
   return {
-    bucket: Number(fields[0]) as Bucket,
+    bucket: Number(fields[0]),
     lineId: fields[1]!,
     onDate: fields[2] as BusinessDate,
     measure: fields[3]!,
@@ -77,7 +77,7 @@ function numberOf(text: string | null | undefined): number | null {
 
 async function* recordedIn(db: Database, bucket: Bucket): AsyncGenerator<RecordedEvent> {
   const copy = `copy (select line_id, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), body
-    from event where bucket = ${Number(bucket)} and kind = 'SignalRecorded' order by seq) to stdout`;
+    from event where bucket = ${bucket} and kind = 'SignalRecorded' order by seq) to stdout`;
   for await (const [lineId, at, body] of copiedRows(db, copy)) {
     const signal = JSON.parse(body!) as RecordedEvent["signal"];
     yield { lineId: lineId!, at: at as Instant, signal };

@@ -152,7 +152,8 @@ export const panes = table<PaneRow & Readonly<{ seq: number }>>("fact_pane", {
 });
 
 /** A pane as it was put. */
-export function paneRowOf({ seq: _, ...row }: RowOf<typeof panes>): PaneRow {
+export function paneRowOf(stored: RowOf<typeof panes>): PaneRow {
+  const { seq: _, ...row } = stored;
   return row;
 }
 
