@@ -74,6 +74,7 @@ function applyOpened(state: State, event: Event, context: Context): void {
     approvals: [],
     override: null,
     referredBy: null,
+    touchedBy: [],
     resolution: null,
     resolvedBy: null,
     resolvedAt: null,
