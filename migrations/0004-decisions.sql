@@ -58,6 +58,7 @@ create table review_case (
   approvals jsonb not null,
   override jsonb,
   referred_by text collate "C",
+  touched_by jsonb not null,
   resolution text collate "C",
   resolved_by text collate "C",
   resolved_at timestamptz,

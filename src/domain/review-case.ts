@@ -76,6 +76,8 @@ export type ReviewCase = Readonly<{
   approvals: readonly Approval[];
   override: ProposedOverride | null;
   referredBy: string | null;
+  /** everybody who ever changed it or passed it on: they made what is asked now, and do not approve it */
+  touchedBy: readonly string[];
   resolution: Resolution | null;
   resolvedBy: string | null;
   resolvedAt: Instant | null;

@@ -115,7 +115,7 @@ function staleRefusal({ review, decision, line }: Under, context: Context): Refu
 
 function makerRefusal({ review, decision }: Under, command: Command): Refusal | null {
   const { id } = command.actor;
-  const maker = id === decision.maker || id === review.override?.maker || id === review.referredBy;
+  const maker = id === decision.maker || review.touchedBy.includes(id);
   return maker || review.approvals.some((one) => one.by === id)
     ? refuse("maker-is-checker", {
         en: `Review case ${review.id}: ${id} made, changed, referred or already approved it`,
@@ -227,6 +227,11 @@ function refer({ review, decision }: Under, command: Command): readonly NewEvent
   ];
 }
 
+function touched(state: State, { actor, body }: Event): readonly string[] {
+  const before = state.reviews.get(String(body["reviewId"]))?.touchedBy ?? [];
+  return before.includes(actor) ? before : [...before, actor];
+}
+
 /** What is overdue leaves the hands it was in, and nobody's snooze hides it any longer. */
 function passUp(state: State, event: Event): void {
   const reviewId = String(event.body["reviewId"]);
@@ -280,6 +285,7 @@ function evolve(state: State, event: Event, context: Context): void {
     case "OverrideProposed":
       change(state.reviews, reviewId, {
         override: event.body["override"] as ProposedOverride,
+        touchedBy: touched(state, event),
         approvals: [],
         assignedTo: null,
       });
@@ -288,6 +294,7 @@ function evolve(state: State, event: Event, context: Context): void {
       change(state.reviews, reviewId, {
         queue: event.body["queue"] as ReviewQueue,
         referredBy: event.actor,
+        touchedBy: touched(state, event),
         assignedTo: null,
         note: String(event.body["note"]),
       });

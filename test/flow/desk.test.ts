@@ -278,10 +278,10 @@ describe("a file", () => {
 });
 
 test("several refusals at once give the one that stands first", () => {
-  const all = given({ assignedTo: "eve", skills: ["closures"], referredBy: "bob" });
+  const all = given({ assignedTo: "eve", skills: ["closures"], touchedBy: ["bob"] });
   all.lines.set(lineId, line({ ver: 4 }));
   expect(decideOn(all, by(bob, "Approve"), under)).toBe("taken-by-another");
-  const free = given({ skills: ["closures"], referredBy: "bob" });
+  const free = given({ skills: ["closures"], touchedBy: ["bob"] });
   free.lines.set(lineId, line({ ver: 4 }));
   expect(decideOn(free, by(bob, "Approve"), under)).toBe("stale-approval");
   free.lines.set(lineId, line());

@@ -75,7 +75,7 @@ describe("approving is refused, in order of precedence", () => {
     ],
     [
       "by who referred it",
-      () => given({ review: { referredBy: "bob" } }),
+      () => given({ review: { touchedBy: ["bob"] } }),
       approve(),
       "maker-is-checker",
     ],
@@ -213,6 +213,18 @@ test("a referral moves the case to another queue, and who referred it does not a
   expect(decideOn(state, refer)).toEqual(["ReviewReferred"]);
   expect(decideOn(state, approve(eve))).toBe("needs-other-authority");
   expect(decideOn(state, approve(lex))).toContain("DecisionApproved");
+});
+
+test("whoever ever passed a case on or changed it does not approve it, however often it was passed on since", () => {
+  const state = given();
+  const refer = (by: typeof bob) => command("Refer", reviewId, { to: "reviewer", reason: "r" }, by);
+  decideOn(state, refer(bob));
+  decideOn(state, refer(eve));
+  expect(decideOn(state, approve(bob))).toBe("maker-is-checker");
+  decideOn(state, override({ action: "none" }, actor("fay", "reviewer")));
+  decideOn(state, override({ action: "none" }, actor("gus", "reviewer")));
+  expect(decideOn(state, approve(actor("fay", "reviewer")))).toBe("maker-is-checker");
+  expect(decideOn(state, approve(actor("hal", "reviewer")))).toContain("ReviewResolved");
 });
 
 test("an overdue review is passed up and waits again", () => {

@@ -172,6 +172,7 @@ export function openReviewCase(change: Partial<ReviewCase> = {}): ReviewCase {
     approvals: [],
     override: null,
     referredBy: null,
+    touchedBy: [],
     resolution: null,
     resolvedBy: null,
     resolvedAt: null,

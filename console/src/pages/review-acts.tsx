@@ -32,7 +32,7 @@ type ReviewActsProps = Readonly<{
 function makerReason(review: ReviewCase, decision: Decision, me: Me, t: Say): string | null {
   const { id } = me;
   if (review.approvals.some(({ by }) => by === id)) return t("review.youApproved");
-  const makers = [decision.maker, review.override?.maker, review.referredBy];
+  const makers = [decision.maker, ...review.touchedBy];
   return makers.includes(id) ? t("review.youMade") : null;
 }
 

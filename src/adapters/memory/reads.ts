@@ -161,7 +161,7 @@ function isWorkable(
 ): boolean {
   const decision = bucketOf(tables, review.bucket).decisions.get(review.decisionId);
   const touched = [
-    ...[decision?.maker, review.override?.maker, review.referredBy],
+    ...[decision?.maker, ...review.touchedBy],
     ...review.approvals.map(({ by }) => by),
   ];
   return (

@@ -313,6 +313,7 @@ export const reviews = table<ReviewCase>("review_case", {
   approvals: "jsonb",
   override: "jsonb",
   referredBy: "text",
+  touchedBy: "jsonb",
   resolution: "text",
   resolvedBy: "text",
   resolvedAt: "timestamptz",

@@ -36,8 +36,7 @@ export function addWorkable(
       JSON.stringify(Object.fromEntries(limits)),
     );
   }
-  where.add("t.referred_by is distinct from ?::text", id);
-  where.add("t.override ->> 'maker' is distinct from ?::text", id);
+  where.add("not t.touched_by @> ?::jsonb", JSON.stringify([id]));
   where.add("not t.approvals @> ?::jsonb", JSON.stringify([{ by: id }]));
   where.add(
     `not exists (select 1 from decision d where d.bucket = t.bucket and d.id = t.decision_id

@@ -16,7 +16,13 @@ export function reviewDeskContract(open: OpenStore): void {
       await register(store, bucket, ["a"]);
       await addDecision(store, bucket, "a");
       await write(store, bucket, ["a"], (state) => {
-        const free = { assignedTo: null, snooze: null, override: null, approvals: [] };
+        const free = {
+          assignedTo: null,
+          snooze: null,
+          override: null,
+          approvals: [],
+          touchedBy: [],
+        };
         const review = reviewCase(bucket, "a", { ...free, impactMinor: 500 });
         state.reviews.set(review.id, review);
       });

@@ -191,6 +191,7 @@ export function reviewCase(
       at: noon,
     },
     referredBy: null,
+    touchedBy: ["li.na"],
     resolution: null,
     resolvedBy: null,
     resolvedAt: null,

@@ -33,7 +33,7 @@ const reviewCasesQuery = z.object({
     .optional()
     .describe(
       bilingual(
-        "Open cases. mine: in my hands · queues: I could decide them (role, skills, authority), nobody else works on them, and I neither made nor touched them · asked: my opinion was asked for",
+        "What is open. mine: in my hands · queues: I could decide them (role, skills, authority), nobody else works on them, and I neither made nor touched them · asked: my opinion was asked for",
         "待办件。mine：由我办理；queues：我的角色、技能与权限可办理，无人领取，且非我经办或处理过；asked：征询我的意见",
       ),
     ),

@@ -61,6 +61,11 @@ export const reviewCaseWire = z
       })
       .nullable(),
     referredBy: z.string().nullable(),
+    touchedBy: z
+      .array(z.string())
+      .describe(
+        bilingual("Changed it or passed it on: they do not approve it", "曾改判或转交，不得批准"),
+      ),
     resolution: z.enum(["approved", "rejected", "withdrawn"]).nullable(),
     resolvedBy: z.string().nullable(),
     resolvedAt: instantWire.nullable(),
@@ -71,6 +76,7 @@ export const reviewCaseWire = z
 
 export function wireReviewCase(review: ReviewCase): z.output<typeof reviewCaseWire> {
   const {
+    touchedBy,
     bucket: _,
     currency,
     impactMinor,
@@ -84,6 +90,7 @@ export function wireReviewCase(review: ReviewCase): z.output<typeof reviewCaseWi
     ...rest,
     impact: wireMoney(impactMinor, currency),
     skills: [...skills],
+    touchedBy: [...touchedBy],
     opinions: opinions.map((one) => ({ ...one })),
     approvalsNeeded: approvalsNeeded(review),
     approvals: approvals.map((one) => ({ ...one })),
