@@ -40,6 +40,7 @@ import { pipeline } from "./flow/pipeline.ts";
 import { replayDecision } from "./flow/replay.ts";
 import { fireDue } from "./flow/scheduler.ts";
 import { signalDesk } from "./flow/signal-desk.ts";
+import { longestEvent } from "./flow/take-signals.ts";
 import { transact } from "./flow/transact.ts";
 import { compareSweep, comparedLines, shadowIn } from "./portfolio/compare-sweep.ts";
 import { controlSweep } from "./portfolio/sweep-control.ts";
@@ -139,15 +140,7 @@ function openBackground(tidemark: Tidemark): Background & Readonly<{ begin: () =
     );
     const isAtWork = (id: Id): boolean => running.has(`sweep ${id}`);
     const lookout = sweepLookout(world, tidemark.portfolio, isAtWork);
-    const { signalFolder, clockSkewMs } = tidemark.config;
-    if (signalFolder !== null) {
-      const { take } = signalDesk(world, clockSkewMs);
-      loop("signal files", lookoutMs, async () => {
-        const files = await takeSignalFiles(signalFolder, take, stopped);
-        if (files > 0) bell.ring();
-        return files > 0;
-      });
-    }
+    loop("signal files", lookoutMs, signalFiles(tidemark, bell.ring, stopped));
     loop("sweeps", lookoutMs, async () => {
       for (const id of await lookout(performance.now())) sweep(id);
       for (const id of await tidemark.portfolio.waves.idle()) undo(id);
@@ -163,6 +156,21 @@ function openBackground(tidemark: Tidemark): Background & Readonly<{ begin: () =
       stop.abort();
       await Promise.all(running.values());
     },
+  };
+}
+
+/** Takes the files of signals that lie in the folder of the settings; nothing where there is none. */
+function signalFiles(
+  { world, config: { signalFolder, clockSkewMs } }: Tidemark,
+  wake: () => void,
+  stopped: () => boolean,
+): () => Promise<boolean> {
+  const { take } = signalDesk(world, clockSkewMs);
+  return async () => {
+    if (signalFolder === null) return false;
+    const files = await takeSignalFiles(signalFolder, { take, longestEvent }, stopped);
+    if (files > 0) wake();
+    return files > 0;
   };
 }
 

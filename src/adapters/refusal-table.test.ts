@@ -9,11 +9,13 @@ test("every refusal has an answer, and there is no answer without a refusal", ()
 });
 
 test.each(Object.keys(refusals) as RefusalCode[])(
-  "%s is a client error with an exit code",
+  "%s is a client error, or says to come again, with an exit code",
   (code) => {
     const { httpStatus, exitCode } = refusalTable[code];
-    expect(httpStatus).toBeGreaterThanOrEqual(400);
-    expect(httpStatus).toBeLessThan(500);
+    // Who sends too much at once has done nothing wrong.
+    if (code === "busy") expect(httpStatus).toBe(503);
+    else expect(httpStatus).toBeGreaterThanOrEqual(400);
+    expect(httpStatus).toBeLessThanOrEqual(code === "busy" ? 503 : 499);
     expect(exitCode).toBeGreaterThanOrEqual(64);
     expect(exitCode).toBeLessThanOrEqual(78);
     // A bug of ours never looks like a refusal.

@@ -98,18 +98,14 @@ export type BucketTransaction = Readonly<{
 /** What deciding about one bucket asks of the transaction beside its rows. */
 export type BucketInGroup = Pick<BucketTransaction, "nextSeq" | "commit" | "blackouts" | "places">;
 
-/**
- * An open transaction that holds the row locks of several buckets, taken in rising order. Each bucket keeps its own
- * order and its own state; what all of them read and write goes in the same statements.
- */
+/** The row locks of several buckets, taken in rising order: each keeps its order and state, all share their statements. */
 export type GroupTransaction = Readonly<{
   buckets: ReadonlyMap<Bucket, BucketInGroup>;
-  halts: (now: Instant) => Promise<readonly Halt[]>;
-  /** as `load` of each bucket */
+  halts: BucketTransaction["halts"];
   load: (wanted: ReadonlyMap<Bucket, Wanted>) => Promise<ReadonlyMap<Bucket, State>>;
-  /** as `save` of each bucket that changed */
   save: (changes: ReadonlyMap<Bucket, Changes>) => Promise<void>;
 }>;
+type InGroup<T> = (group: GroupTransaction) => Promise<T>;
 
 /** A page of rows; `next` is the cursor of the following page, null at the end. */
 export type Page<Row> = Readonly<{ rows: readonly Row[]; next: string | null }>;
@@ -416,13 +412,9 @@ export type Store = Readonly<{
     dryRun: boolean,
     work: (transaction: BucketTransaction) => Promise<T>,
   ) => Promise<T>;
-  /** The same under the row locks of several buckets, at most `bucketsTogether`: all of it is written or nothing. */
-  group: <T>(
-    buckets: readonly Bucket[],
-    dryRun: boolean,
-    work: (transaction: GroupTransaction) => Promise<T>,
-  ) => Promise<T>;
-  /** buckets that one transaction may hold: 1 on a cluster, where the next may lie on another machine */
+  /** The same for several buckets, at most `bucketsTogether`: all of it is written or nothing. */
+  group: <T>(buckets: readonly Bucket[], dryRun: boolean, work: InGroup<T>) => Promise<T>;
+  /** 1 on a cluster, where the next bucket may lie on another machine */
   bucketsTogether: number;
   reads: Reads;
   waiting: Waiting;

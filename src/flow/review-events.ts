@@ -58,8 +58,8 @@ function applyOpened(state: State, event: Event, context: Context): void {
     ReviewCase,
     "route" | "queue" | "skills" | "priority" | "currency" | "impactMinor"
   > &
-    Readonly<{ reviewId: string; dueOn: BusinessDate }>;
-  const { reviewId, dueOn, route, queue, skills, priority, currency, impactMinor } = opened;
+    Readonly<{ reviewId: string; dueOn: BusinessDate; referredBy?: string | null }>;
+  const { reviewId, dueOn, referredBy = null, route, queue, skills, priority, currency, impactMinor } = opened;
   const dueAt = context.startOf(dueOn);
   const review: ReviewCase = {
     bucket: event.bucket,

@@ -131,3 +131,31 @@ test("again adds nothing, and another demo is refused", async () => {
   expect(other.code).not.toBe(0);
   expect(other.err).toContain(`holds the demo of ${lines} lines and seed ${seed}`);
 });
+
+test("demo live plays the same events of a run once, and prints them instead", async () => {
+  const [environment] = environments as [Environment];
+  const printed = await tidemark(environment, [
+    ...["demo", "live", "--events", "40", "--run", "3", "--print"],
+  ]);
+  const events = printed.out.trimEnd().split("\n");
+  expect(events).toHaveLength(40);
+  expect(JSON.parse(events[0]!)).toMatchObject({ id: "3-0", source: "/demo/live" });
+  const live = ["demo", "live", "--events", "40", "--run", "3", "--rate", "1000"] as const;
+  const dry = await tidemarkJson(environment, ...live, "--dry-run");
+  expect(dry).toMatchObject({ events: 40, recorded: 40, duplicates: 0, dryRun: true });
+  const played = await tidemarkJson(environment, ...live);
+  expect(played).toMatchObject({ run: 3, events: 40, recorded: 40, duplicates: 0, rejected: 0 });
+  const again = await tidemarkJson(environment, ...live);
+  expect(again).toMatchObject({ recorded: 0, duplicates: 40, rejected: 0 });
+});
+
+test("demo live asks for a demo portfolio and for how many events are printed", async () => {
+  const [environment] = environments as [Environment];
+  const endless = await tidemark(environment, ["demo", "live", "--print"]);
+  expect([endless.code, endless.err]).toEqual([64, expect.stringContaining("--events")]);
+  const empty = await freshDatabase();
+  databases.push(empty);
+  const nothing = { ...environment, DATABASE_URL: empty.url, TIDEMARK_DATA: join(folder, "empty") };
+  const refused = await tidemark(nothing, ["demo", "live", "--events", "1"]);
+  expect([refused.code, refused.err]).toEqual([78, expect.stringContaining("demo seed")]);
+});

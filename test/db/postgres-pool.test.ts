@@ -252,3 +252,45 @@ describe("a transaction", () => {
     expect(runs).toBe(-1_000 + 12);
   });
 });
+
+describe("statements that go out together", () => {
+  test("are answered each with its own rows, in the order in which they were sent", async () => {
+    await reset({ id: 1, minor: 10, note: null });
+    const found: unknown[] = [];
+    await db.transaction(async (tx) => {
+      await tx.together([
+        async () => found.push(await tx.query("select 1 as one")),
+        async () => {
+          await tx.execute("update pool_account set minor = minor + $1", [5]);
+          found.push(await tx.query("select minor from pool_account"));
+        },
+        async () => found.push(await tx.query("select minor, 3 as three from pool_account")),
+      ]);
+      found.push(await tx.query("select 4 as four"));
+      await tx.copyFrom("copy pool_account (id, minor, note) from stdin", [[2, 20, "after"]]);
+    });
+    expect(found).toEqual([
+      ...[[{ one: 1 }], [{ minor: 15, three: 3 }], [{ minor: 15 }], [{ four: 4 }]],
+    ]);
+    expect(await db.query("select count(*)::int as rows from pool_account")).toEqual([{ rows: 2 }]);
+  });
+
+  test("fail with the first failure, nothing of the transaction stays, and the connection goes on", async () => {
+    await reset({ id: 1, minor: 10, note: null });
+    let outcomes: readonly string[] = [];
+    const failing = db.transaction(async (tx) => {
+      const works = [
+        () => tx.execute("update pool_account set minor = 11"),
+        () => tx.execute("insert into pool_account (id, minor) values (1, 1)"),
+        () => tx.execute("update pool_account set minor = 12"),
+      ];
+      const watched = works.map((work) => async () => {
+        await work().finally(() => (outcomes = [...outcomes, "ended"]));
+      });
+      await tx.together(watched);
+    });
+    await expect(failing).rejects.toMatchObject({ code: "23505" });
+    expect(outcomes).toHaveLength(3);
+    expect(await db.query("select minor from pool_account")).toEqual([{ minor: 10 }]);
+  });
+});

@@ -9,7 +9,7 @@ import { takeSignalFiles } from "../../src/adapters/signals/signal-folder.ts";
 import { addMilliseconds } from "../../src/domain/calendar.ts";
 import { signalDesk } from "../../src/flow/signal-desk.ts";
 import { setHalt } from "../../src/flow/stop-switch.ts";
-import { usualClockSkewMs } from "../../src/flow/take-signals.ts";
+import { longestEvent, usualClockSkewMs } from "../../src/flow/take-signals.ts";
 import { memoryParts, testApi, type TestApi } from "../support/api.ts";
 import { actor } from "../support/given.ts";
 
@@ -30,7 +30,7 @@ function event(id: string, subject = "L-C-first"): string {
 
 const takeAll = (): Promise<number> => {
   const { take } = signalDesk(api.world, usualClockSkewMs);
-  return takeSignalFiles(folder, take, () => false);
+  return takeSignalFiles(folder, { take, longestEvent }, () => false);
 };
 
 const outcome = (name: string): unknown =>

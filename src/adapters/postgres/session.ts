@@ -76,9 +76,9 @@ export class Session {
       this.#client.pipeline = this.#isTogether = true;
       const ended = await Promise.allSettled(works.map((work) => work()));
       this.#client.pipeline = this.#isTogether = false;
-      const failures = ended.filter((one) => one.status === "rejected").map(({ reason }) => reason);
-      const first: unknown = failures.find((one) => codeOf(one) !== afterFailure) ?? failures[0];
-      if (first !== undefined) throw first;
+      const failed = ended.filter((one) => one.status === "rejected");
+      const first = failed.find(({ reason }) => codeOf(reason) !== afterFailure) ?? failed[0];
+      if (first !== undefined) throw first.reason as Error;
     });
   }
 

@@ -4,14 +4,18 @@
 
 import { mkdir, readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { serviceActor } from "../../domain/actor.ts";
+import { serviceActor, type Actor } from "../../domain/actor.ts";
 import type { IncomingSignal, TakenSignal } from "../../domain/signal.ts";
-import type { Take } from "../../flow/signal-queue.ts";
-import { longestEvent } from "../../flow/take-signals.ts";
 import { openEventLines } from "../files/ndjson-lines.ts";
 
 const actor = serviceActor("signal-folder");
 const eventsAtOnce = 500;
+
+/** Who takes events: what became of each, in their order. Longer events than `longestEvent` characters come cut. */
+export type SignalTaker = Readonly<{
+  take: (actor: Actor, incoming: readonly IncomingSignal[]) => Promise<readonly TakenSignal[]>;
+  longestEvent: number;
+}>;
 
 /** What became of the events of a file; the rejected ones are dead letters. */
 type FileOutcome = Record<"events" | "recorded" | "duplicates" | "rejected", number>;
@@ -23,7 +27,7 @@ type FileOutcome = Record<"events" | "recorded" | "duplicates" | "rejected", num
  */
 export async function takeSignalFiles(
   folder: string,
-  take: Take,
+  taker: SignalTaker,
   stopped: () => boolean,
 ): Promise<number> {
   const done = join(folder, "done");
@@ -32,7 +36,7 @@ export async function takeSignalFiles(
   let taken = 0;
   for (const name of names) {
     if (stopped()) break;
-    const outcome = await takeFile(join(folder, name), take, stopped);
+    const outcome = await takeFile(join(folder, name), taker, stopped);
     if (outcome === null) break;
     await writeFile(join(done, `${name}.json`), `${JSON.stringify(outcome, null, 2)}\n`);
     await rename(join(folder, name), join(done, name));
@@ -44,7 +48,7 @@ export async function takeSignalFiles(
 /** Null where it has to be taken later, from the top. */
 async function takeFile(
   path: string,
-  take: Take,
+  { take, longestEvent }: SignalTaker,
   stopped: () => boolean,
 ): Promise<FileOutcome | null> {
   const outcome: FileOutcome = { events: 0, recorded: 0, duplicates: 0, rejected: 0 };
