@@ -24,11 +24,22 @@ test.each([
   ["TIDEMARK_LANG", "de", "one of zh, en"],
   ["TIDEMARK_REPORT_AT", "24:00", "a time of day such as 07:00, or off"],
   ["TIDEMARK_REPORT_TO", "risk", "a mail address"],
+  ["TIDEMARK_WAVE_WATCH", "minimum=3,days=14", "off, or complaints and inquiries"],
+  ["TIDEMARK_WAVE_WATCH", "complaints=0", "off, or complaints and inquiries"],
 ])("%s=%s is refused with what was expected", (name, value, expected) => {
   expect(() => readConfig({}, { [name]: value }, "/")).toThrow(name);
   expect(() => readConfig({}, { [name]: value }, "/")).toThrow(
     `found "${value}", expected ${expected}`,
   );
+});
+
+test("a wave is watched by declared rates, or not at all", () => {
+  const watch = (text: string) => readConfig({}, { TIDEMARK_WAVE_WATCH: text }, "/").waveWatch;
+  expect(watch("")).toEqual({ complaintsBp: 100, inquiriesBp: 500, minimum: 20, days: 14 });
+  expect(watch("days=7, minimum=5, complaints=50")).toEqual({
+    ...{ complaintsBp: 50, inquiriesBp: null, minimum: 5, days: 7 },
+  });
+  expect(watch("off")).toBeNull();
 });
 
 test("the daily report is made at a time of day, or never by itself", () => {

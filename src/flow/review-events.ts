@@ -59,7 +59,17 @@ function applyOpened(state: State, event: Event, context: Context): void {
     "route" | "queue" | "skills" | "priority" | "currency" | "impactMinor"
   > &
     Readonly<{ reviewId: string; dueOn: BusinessDate; referredBy?: string | null }>;
-  const { reviewId, dueOn, referredBy = null, route, queue, skills, priority, currency, impactMinor } = opened;
+  const {
+    reviewId,
+    dueOn,
+    referredBy = null,
+    route,
+    queue,
+    skills,
+    priority,
+    currency,
+    impactMinor,
+  } = opened;
   const dueAt = context.startOf(dueOn);
   const review: ReviewCase = {
     bucket: event.bucket,

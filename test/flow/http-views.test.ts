@@ -89,7 +89,7 @@ test("work is told to who may do it, with the list that shows it, and leads ther
 test("the installation says whose it is and that its lines are real", async () => {
   expect(await read("/v1/installation")).toEqual({
     ...{ lender: "Test Lender", mode: "sandbox", currency: "CNY", timeZone: "Asia/Shanghai" },
-    ...{ now: businessNow, today: businessDay, demo: false, preparing: null },
+    ...{ now: businessNow, today: businessDay, demo: false, preparing: null, readOnly: null },
     ...{ language: "en", version: "0.0.0" },
   });
 });

@@ -132,7 +132,7 @@ describe("the forms", () => {
 
 describe("the texts", () => {
   const { keys } = readReportTexts();
-  const sources = ["report-view", "view-lines", "view-risk", "view-activity"]
+  const sources = ["report-view", "view-lines", "view-risk", "view-activity", "view-transparency"]
     .map((name) => readFileSync(`${repositoryRoot}/src/adapters/reports/${name}.ts`, "utf8"))
     .join("\n");
 
@@ -143,8 +143,11 @@ describe("the texts", () => {
 
   test("are all used", () => {
     const made =
-      /^(?:dimension|status|action|state|queue|route|notice|band|evaluable|method|column|summary\.since|roll)\./;
-    const unused = keys.filter((key) => !made.test(key) && !sources.includes(`"${key}"`));
+      /^(?:dimension|status|action|cause|state|queue|route|notice|band|evaluable|method|column|summary\.since|roll|transparency\.(?:table|standing|review|undone|ask|answer|method))\./;
+    const figure = /^transparency\.(?:notices|inquiries|to[A-Z]\w+|\w+Per10k)$/;
+    const unused = keys.filter(
+      (key) => !made.test(key) && !figure.test(key) && !sources.includes(`"${key}"`),
+    );
     expect(unused).toEqual([]);
   });
 });

@@ -1,7 +1,6 @@
 // Blackout windows over the API: which hold or held, setting one, and lifting one before its last day.
 
 import { z } from "zod";
-import type { BusinessDate } from "../../../domain/calendar.ts";
 import { causes } from "../../../domain/decision.ts";
 import { isRefusal } from "../../../domain/refusal.ts";
 import type { PageRequest } from "../../../flow/ports.ts";
@@ -107,7 +106,7 @@ function addSet(api: Api, { world, blackouts, replies }: ServerDependencies): vo
       const key = keyOf(request, world.ids.sha256, { body });
       return answerOnce(replies, key, request, reply, async () => {
         const { from, to, dryRun, ...rest } = body;
-        const days = { fromOn: from as BusinessDate, toOn: to as BusinessDate };
+        const days = { fromOn: from, toOn: to };
         const id = world.ids.derive(0, "blackout", key.client, key.key, key.bodyHash);
         const { actor } = principalIn(request);
         const set = await blackouts.set({ ...rest, ...days, id, actor }, { dryRun });

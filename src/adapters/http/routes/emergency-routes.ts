@@ -2,7 +2,6 @@
 // sees and starts profiles of those only.
 
 import { z } from "zod";
-import type { BusinessDate } from "../../../domain/calendar.ts";
 import { reachesPortfolio } from "../../../domain/actor.ts";
 import { isRefusal } from "../../../domain/refusal.ts";
 import type { PageRequest } from "../../../flow/ports.ts";
@@ -154,7 +153,6 @@ function addPropose(api: Api, dependencies: ServerDependencies): void {
           {
             ...terms,
             id: world.ids.derive(0, "emergency", key.client, key.key, key.bodyHash),
-            validUntil: body.validUntil as BusinessDate,
             portfolio: portfolio ?? null,
             dailyCapMinor: dailyCap.amountMinor,
             strategyId: strategy,

@@ -3,7 +3,6 @@
 
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
-import type { BusinessDate } from "../../../domain/calendar.ts";
 import { isRefusal } from "../../../domain/refusal.ts";
 import { languages } from "../../../domain/text.ts";
 import { usualCell, type TransparencyReport } from "../../../portfolio/transparency-ports.ts";
@@ -62,7 +61,7 @@ export function addTransparencyRoutes(api: Api, { transparency }: ServerDependen
     handler: async (request, reply) => {
       const { from, to, portfolio, smallestCell, format, lang } = request.query;
       const report = await transparency.make({
-        ...{ from: from as BusinessDate, to: to as BusinessDate, smallestCell },
+        ...{ from, to, smallestCell },
         portfolio: portfolio ?? null,
         actor: principalIn(request).actor,
       });
