@@ -14,6 +14,8 @@ const met = [
   ...["LimitDecreased", "LineFrozen", "LineClosed", "ExecutionConfirmed", "ExecutionDisputed"],
   ...["DecisionPaced", "ReviewOverdue", "OverrideProposed", "ReviewReferred", "ExecutionDeferred"],
   ...["NoticeBounced", "NoticeReissued", "NoticeEscalated", "BudgetReleased"],
+  ...["OfferMade", "OfferAccepted", "OfferDeclined", "OfferCountered", "OfferExpired"],
+  ...["AcceptOffer already-resolved", "CounterOffer counter-out-of-bounds"],
   ...["Approve maker-is-checker", "Approve needs-other-authority", "Approve stale-approval"],
   ...["Approve already-resolved", "Apply gate-closed", "Decide halted", "Decide already-exists"],
 ];
@@ -103,4 +105,18 @@ describe("the watch sees, in the events of a life,", () => {
     ]);
     expect(other).toContain("no notice without a record: another record");
   });
+});
+
+test("the watch sees a notice that leaves while the customer has not answered", async () => {
+  const { clock, packs } = memoryWorld().world;
+  for (const given of samples().filter(({ negotiated }) => negotiated)) {
+    const { events } = await playLife(memoryWorld(), given, "C-1");
+    if (!events.some(({ kind }) => kind === "OfferAccepted")) continue;
+    const watch = watchOver((id, version) => packs("cn", { id, version }), clock.dateOf);
+    const told = events.filter(({ kind }) => kind !== "OfferAccepted");
+    watch.observe(told.map((event, at) => ({ ...event, seq: at + 1 })));
+    expect(watch.broken.join("\n")).toContain("without the answer of who was asked: NoticeIssued");
+    return;
+  }
+  throw new Error("No life had an accepted offer");
 });

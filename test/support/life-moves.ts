@@ -1,5 +1,5 @@
 // What can happen to two lines of one customer, at random: decisions of every kind, people who agree, object and try what
-// they may not, messages that arrive, get lost or come back, money drawn behind our back, halts, and a clock that jumps.
+// they may not, a customer who answers offers, messages that arrive, get lost or come back, money drawn behind our back, halts, and a clock that jumps.
 
 import fc from "fast-check";
 /** People of the trial with their roles; `ann` also makes decisions. */
@@ -79,6 +79,20 @@ const onDecision = fc.record({
   nth,
 });
 
+const answer = fc.record({
+  kind: fc.constant("answer" as const),
+  verb: fc.constantFrom(
+    "AcceptOffer" as const,
+    "DeclineOffer" as const,
+    "CounterOffer" as const,
+    "CounterOffer" as const,
+  ),
+  /** the customer alone, or by telephone */
+  alone: fc.boolean(),
+  nth,
+  keep: fc.integer({ min: 15, max: 105 }),
+});
+
 const money = fc.record({
   kind: fc.constant("money" as const),
   line,
@@ -125,6 +139,7 @@ const move = fc.oneof(
   { weight: 5, arbitrary: decide },
   { weight: 5, arbitrary: review },
   { weight: 2, arbitrary: onDecision },
+  { weight: 3, arbitrary: answer },
   { weight: 2, arbitrary: money },
   { weight: 4, arbitrary: time },
   { weight: 2, arbitrary: receipt },
@@ -136,6 +151,8 @@ const move = fc.oneof(
 /** A sequence, with the law that both lines are under and what becomes of every message, by its number. */
 export const sequence = fc.record({
   jurisdiction: fc.constantFrom("cn" as const, "eu" as const, "uk" as const),
+  /** the product's terms ask for the customer's consent, under the pack that knows them */
+  negotiated: fc.boolean(),
   fates: fc.array(fc.constantFrom(...fates), { minLength: 1, maxLength: 7 }),
   moves: fc.array(move, { minLength: 8, maxLength: 30, size: "max" }),
 });

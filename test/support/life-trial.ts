@@ -12,6 +12,7 @@ import { addDays, addMilliseconds, type Instant } from "../../src/domain/calenda
 import type { CreditLine } from "../../src/domain/credit-line.ts";
 import { hasEnded, type Decision } from "../../src/domain/decision.ts";
 import { bucketOfCustomer, type Id } from "../../src/domain/id.ts";
+import type { Offer } from "../../src/domain/offer.ts";
 import type { Notice } from "../../src/domain/notice.ts";
 import type { ReviewCase } from "../../src/domain/review-case.ts";
 import { dispatch } from "../../src/flow/dispatch.ts";
@@ -24,7 +25,7 @@ import { transact } from "../../src/flow/transact.ts";
 import { assessment } from "./given.ts";
 import { people, type Fate, type Move, type PersonName, type Sequence } from "./life-moves.ts";
 import { watchOver, type Watch } from "./life-watch.ts";
-import { compiled } from "./strategy-document.ts";
+import { compiled, strategyDocument } from "./strategy-document.ts";
 import { every, person } from "./whole-life.ts";
 import { worldBegins, type TestWorld } from "./world.ts";
 
@@ -49,7 +50,13 @@ type Play = Readonly<{
   refusals: string[];
 }>;
 
-const strategy = compiled();
+const strategy = compiled({
+  ...strategyDocument(),
+  offer: {
+    ...{ answerWithinDays: 14, ifDeclined: "review", ifSilent: "proceed" },
+    counter: { minimumBp: 2_500, acceptBp: 7_500 },
+  },
+});
 const limitMinor = 1_000_000;
 const administrator = person("adm", "administrator");
 const areas = ["area-a", "area-b"];
@@ -60,7 +67,7 @@ const areas = ["area-a", "area-b"];
  */
 export async function playLife(
   test: TestWorld,
-  { jurisdiction, fates, moves }: Sequence,
+  { jurisdiction, negotiated, fates, moves }: Sequence,
   name: string,
   law: World["packs"] = test.world.packs,
 ): Promise<Life> {
@@ -78,7 +85,8 @@ export async function playLife(
     customerId: ids.derive(bucket, "customer", name),
     lineIds: ["0", "1"].map((at) => ids.derive(bucket, "line", name, at)),
   };
-  await register(play, jurisdiction, name);
+  const product = negotiated ? "negotiated-credit-line" : "consumer-line";
+  await register(play, { jurisdiction, product }, name);
   for (const [at, move] of moves.entries()) await make(play, move, at);
   honest.now = true;
   await settle(play);
@@ -158,7 +166,11 @@ function coreOf({ book, world }: TestWorld, watch: Watch, fateOf: (id: string) =
   };
 }
 
-async function register(play: Play, jurisdiction: string, name: string): Promise<void> {
+async function register(
+  play: Play,
+  terms: Readonly<{ jurisdiction: string; product: string }>,
+  name: string,
+): Promise<void> {
   const { world, test, bucket, lineIds, customerId } = play;
   const amounts = { limitMinor, drawnMinor: 200_000, pendingMinor: 0 };
   for (const [at, lineId] of lineIds.entries()) {
@@ -171,7 +183,7 @@ async function register(play: Play, jurisdiction: string, name: string): Promise
       ...{ kind: "RegisterLine", subject: lineId, actor: serviceActor("trial"), cause: lineId },
       body: {
         ...{ customerId, customerReference: name, lineReference: reference, portfolio: "trial" },
-        ...{ product: "consumer-line", jurisdiction, currency: "CNY", language: "zh", ...amounts },
+        ...{ ...terms, currency: "CNY", language: "zh", ...amounts },
         ...{ status: "active", openedOn: "2024-01-01", asOf: worldBegins.slice(0, 10) },
         ...{ facts: {}, identity: {} },
       },
@@ -195,6 +207,8 @@ async function make(play: Play, move: Move, at: number): Promise<void> {
       return reviewMove(play, move, at);
     case "on decision":
       return decisionMove(play, move, at);
+    case "answer":
+      return answerMove(play, move, at);
     case "money":
       return moneyMove(play, move, at);
     case "receipt":
@@ -292,6 +306,23 @@ async function decisionMove(play: Play, move: MoveOf<"on decision">, at: number)
     : { reason: "trial" };
   const actor = restores ? serviceActor("trial") : actorOf(move.by);
   await send(play, commandOf(play, at, move.command, decision.id, actor, body));
+}
+
+async function answerMove(play: Play, move: MoveOf<"answer">, at: number): Promise<void> {
+  const { world, customerId } = play;
+  const offer = nthOf(await offersOf(play), move.nth);
+  if (offer === undefined) return;
+  const amountMinor = Math.floor((offer.terms.fromMinor * move.keep) / 100);
+  const said = move.alone ? {} : { channel: "phone", how: "trial" };
+  const limit = { limit: { amountMinor, currency: "CNY" } };
+  const body = { ...said, ...(move.verb === "CounterOffer" ? limit : {}) };
+  const borrower: Actor = {
+    id: "fay",
+    roles: ["borrower"],
+    scope: { kind: "own", customerId },
+  };
+  const actor = move.alone ? borrower : actorOf("eve");
+  await send(play, commandOf(play, at, move.verb, offer.id, actor, body));
 }
 
 /** Drawn at the core system, which tells us or does not. */
@@ -396,6 +427,9 @@ async function noticesOf(play: Play): Promise<readonly Notice[]> {
   return Promise.all(ids.map(async (id) => (await play.world.store.reads.notice(id))!));
 }
 
+const offersOf = ({ world, customerId }: Play): Promise<readonly Offer[]> =>
+  every((after) => world.store.reads.offers({ after, limit: 100 }, { customerId }));
+
 async function leftBehind(play: Play) {
   const { world, lineIds, watch } = play;
   const decisions = await decisionsOf(play);
@@ -414,6 +448,7 @@ async function leftBehind(play: Play) {
   return {
     ...{ lines, events, decisions },
     ...{ reviews: await reviewsOf(play), notices: await noticesOf(play) },
+    offers: await offersOf(play),
   };
 }
 

@@ -7,6 +7,7 @@ import { isRestoring } from "../../src/domain/assessment.ts";
 import { addDays, type BusinessDate } from "../../src/domain/calendar.ts";
 import { recordText, type Decision } from "../../src/domain/decision.ts";
 import type { Id } from "../../src/domain/id.ts";
+import type { Consent } from "../../src/domain/offer.ts";
 import type { Notice } from "../../src/domain/notice.ts";
 import type { CoreOperation } from "../../src/flow/ports.ts";
 import type { Event } from "../../src/flow/state.ts";
@@ -17,6 +18,7 @@ export type Promised =
   | "no notice without a record"
   | "no self-approval"
   | "no double effect"
+  | "nothing without the answer of who was asked"
   | "every wait ends"
   | "events in order";
 
@@ -27,6 +29,10 @@ type Seen = {
   approvedBy: string | null;
   /** who must not approve: maker, who changed or passed it on */
   readonly hands: Set<string>;
+  /** the limit that the customer agreed to */
+  agreedMinor: number | null;
+  /** asked, and neither answered nor silent until the end */
+  asked: boolean;
   issuedOn: BusinessDate | null;
   told: boolean;
   readonly once: Set<string>;
@@ -89,7 +95,8 @@ export function watchOver(
     onDeliver: (notice) => {
       const of = seen.get(notice.decisionId);
       if (of === undefined) return breaks("no notice without a record", notice.id);
-      if (of.issuedOn === null) breaks("no notice without a record", `${notice.id} was not issued`);
+      if (of.issuedOn === null && !of.asked)
+        breaks("no notice without a record", `${notice.id} was not issued`);
       if (of.once.has("ended")) breaks("no notice without a record", `${notice.id} after the end`);
     },
     onDelivered: (notice) => {
@@ -113,6 +120,7 @@ function newly(event: Event): Seen {
   return {
     ...{ decision, approvals: new Set<string>(), approvedBy: null },
     ...{ hands: new Set([decision.maker]), issuedOn: null, told: false },
+    ...{ agreedMinor: null, asked: false },
     ...{ once: new Set<string>(), operationId: null },
   };
 }
@@ -134,14 +142,21 @@ function judge(of: Seen, event: Event, breaks: Watch["breaks"]): void {
   if (kind === "NoticeIssued" && of.approvedBy === null) {
     breaks("no notice without a record", "issued for what nobody approved");
   }
+  if (of.asked && (kind === "NoticeIssued" || effects.includes(kind))) {
+    breaks("nothing without the answer of who was asked", `${kind} while the offer is open`);
+  }
+  if (kind.startsWith("Offer") && kind !== "OfferMade" && !of.asked) {
+    breaks("nothing without the answer of who was asked", `${kind} of what was not asked`);
+  }
 }
 
-/** Straight through, by the person who approved a restoration, or by as many people as the route asks for. */
-function isApproved({ decision, approvals }: Seen, { body }: Event): boolean {
+/** Straight through, by the person who approved a restoration, or by as many people as the route asks for; what became of an offer is put before one. */
+function isApproved({ decision, approvals, once }: Seen, { body }: Event): boolean {
   const { assessment, undoes } = decision.record;
   if (undoes !== undefined) return body["by"] !== decision.maker;
   if (body["by"] === "route:straight-through") return assessment.route === "straight-through";
-  return approvals.size >= (["four-eyes", "legal"].includes(assessment.route) ? 2 : 1);
+  const two = !once.has("answered") && ["four-eyes", "legal"].includes(assessment.route);
+  return approvals.size >= (two ? 2 : 1);
 }
 
 function note(of: Seen, event: Event, on: BusinessDate): void {
@@ -160,25 +175,51 @@ function note(of: Seen, event: Event, on: BusinessDate): void {
       return;
     case "DecisionApproved":
       of.approvedBy = String(body["by"]);
+      if (body["override"] !== undefined) of.agreedMinor = null;
       return;
+    case "OfferMade":
+      of.asked = true;
+      return;
+    case "OfferAccepted":
+    case "OfferCountered":
+      of.agreedMinor = (body["consent"] as Consent).limitMinor;
+      return answered(of, actor, kind === "OfferCountered");
+    case "OfferDeclined":
+    case "OfferExpired":
+      return answered(of, actor, body["end"] === "review");
     case "NoticeIssued":
       of.issuedOn = on;
+      of.told = false;
       return;
     default:
       if (effects.includes(kind)) of.operationId = (body["operationId"] as Id | undefined) ?? null;
   }
 }
 
+/** A person who is to look at the answer decides anew, and is not who wrote it down. */
+function answered(of: Seen, actor: string, toPerson: boolean): void {
+  of.asked = false;
+  if (!toPerson) return;
+  of.once.add("answered");
+  of.once.delete("DecisionApproved");
+  of.approvals.clear();
+  of.approvedBy = null;
+  of.hands.add(actor);
+}
+
 /** Why an operation comes too early, or null: told before, approved before, and the days of the pack over. */
 function early(
   of: Seen,
-  { action }: CoreOperation,
+  { action, toMinor }: CoreOperation,
   pack: CompliancePack,
   today: BusinessDate,
 ): string | null {
   if (of.approvedBy === null) return `${action} that nobody approved`;
   if (of.issuedOn === null) return `${action} without a notice`;
   if (isRestoring(action)) return null;
+  if (of.agreedMinor !== null) {
+    return toMinor === of.agreedMinor ? null : `${toMinor}, agreed to ${of.agreedMinor}`;
+  }
   const { when, days } = periodOf(of, action, pack);
   if (when === "after") return null;
   if (!of.told) return `${action} before any channel had the notice`;
