@@ -1,7 +1,7 @@
 // The core system as the program holds it: reached only when it is first needed, because most commands never
 // speak to it and reaching the sandbox's core means starting a process.
 
-import type { CoreSystem } from "../flow/ports.ts";
+import type { CoreSystem } from "../flow/core-ports.ts";
 import { createHttpCoreSystem } from "./core/http-core-system.ts";
 import { createSimulatorClient, type SimulatorClient } from "./core/simulator-client.ts";
 import { useSimulator, type SimulatorOptions } from "./core/simulator-process.ts";

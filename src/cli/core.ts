@@ -5,7 +5,7 @@ import type { SimulatorClient } from "../adapters/core/simulator-client.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import { refuse } from "../domain/refusal.ts";
-import type { CoreAccount } from "../flow/ports.ts";
+import type { CoreAccount } from "../flow/core-ports.ts";
 import type { Tidemark } from "../compose.ts";
 import { print, printJson, printRefusal, type Frame } from "./frame.ts";
 import { addPortfolio, withPortfolio } from "./portfolio.ts";

@@ -9,7 +9,7 @@ import type { Decision } from "../domain/decision.ts";
 import { hasEnded } from "../domain/decision.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import { about, applyDecisionEvent, refused } from "./decision-life.ts";
-import type { CoreResult } from "./ports.ts";
+import type { CoreResult } from "./core-ports.ts";
 import { cancelTimers, change, moveDecision } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";

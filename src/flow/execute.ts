@@ -12,7 +12,7 @@ import { about, applyDecisionEvent, packOf, refused, withdrawn } from "./decisio
 import { gateNotice } from "./gate-notice.ts";
 import { heldBack } from "./hold.ts";
 import { changeToday } from "./line-change.ts";
-import type { CoreOperation } from "./ports.ts";
+import type { CoreOperation } from "./core-ports.ts";
 import { cancelTimers, change, moveDecision, setTimer } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";

@@ -4,7 +4,6 @@
 import type { Blackout, LinePlace } from "../domain/blackout.ts";
 import type { Actor } from "../domain/actor.ts";
 import type { BusinessDate, HolidayTable, Instant } from "../domain/calendar.ts";
-import type { Currency } from "../domain/money.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { DeadLetter } from "../domain/dead-letter.ts";
 import type { Decision } from "../domain/decision.ts";
@@ -14,12 +13,12 @@ import type { DeclaredFacts } from "../domain/declared-fact.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { PaneKey, PaneRow } from "../domain/pane.ts";
 import type { Offer } from "../domain/offer.ts";
-import type { RestoringAction } from "../domain/assessment.ts";
 import type { ReviewCase } from "../domain/review-case.ts";
 import type { SignalType } from "../domain/signal-catalogue.ts";
 import type { SignalData } from "../domain/signal.ts";
 import type { Timer, TimerKind } from "../domain/timer.ts";
-import type { CompliancePack, GatedAction, PackRef } from "../compliance/pack.ts";
+import type { CompliancePack, PackRef } from "../compliance/pack.ts";
+import type { CoreSystem } from "./core-ports.ts";
 import type { CheckedDocument } from "../policy/check/check-document.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { Problem } from "../policy/problem.ts";
@@ -427,46 +426,6 @@ export type Store = Readonly<{
   deadLetters: DeadLetters;
   environment: EnvironmentSignals;
   attachments: Attachments;
-}>;
-
-/** One change that the core system shall make. `operationId` is the outbox id: the same for every retry. */
-export type CoreOperation = Readonly<{
-  operationId: Id;
-  lineReference: string;
-  action: GatedAction | Exclude<RestoringAction, "keep">;
-  /** limit that the core system must see before the change, minor units */
-  fromMinor: number;
-  toMinor: number;
-  currency: Currency;
-  /** true where the limit may go below what is drawn */
-  belowDrawn: boolean;
-}>;
-
-export type CoreResult =
-  | Readonly<{ result: "applied"; limitMinor: number; drawnMinor: number; pendingMinor: number }>
-  | Readonly<{
-      result: "refused";
-      because: string;
-      limitMinor: number;
-      drawnMinor: number;
-      pendingMinor: number;
-    }>;
-
-export type CoreAccount = Readonly<{
-  lineReference: string;
-  limitMinor: number;
-  drawnMinor: number;
-  pendingMinor: number;
-  status: "active" | "frozen" | "closing" | "closed";
-  currency: Currency;
-}>;
-
-/** The lender's core system. Faults (time-outs, lost connections) are thrown and say nothing about the effect. */
-export type CoreSystem = Readonly<{
-  /** result of an operation that the core system knows, null when it never saw it */
-  find: (operationId: Id) => Promise<CoreResult | null>;
-  apply: (operation: CoreOperation) => Promise<CoreResult>;
-  accounts: (after: string | null, limit: number) => Promise<readonly CoreAccount[]>;
 }>;
 
 /** The check of a strategy document, see `checkDocument`; `hash` is that of the document. */

@@ -5,25 +5,19 @@
 import { leafHash, leafText } from "../audit/leaf.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
 import { reachesPortfolio, serviceActor, type Actor } from "../domain/actor.ts";
-import { nowhere } from "../domain/blackout.ts";
-import type { BusinessDate, Instant } from "../domain/calendar.ts";
+import type { Instant } from "../domain/calendar.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
-import type { Wording } from "./notice-ports.ts";
 import type { Halt } from "./hold-ports.ts";
 import type {
-  BucketInGroup,
   BucketTransaction,
   Changes,
   GroupTransaction,
   IdempotencyKey,
   LeafRow,
-  Wanted,
   World,
 } from "./ports.ts";
-import type { CompiledStrategy } from "../policy/compile.ts";
-import type { DecideBody } from "./decide.ts";
-import type { Holds } from "./hold.ts";
+import { contextFor, peopleOf, wantedBy, type People, type Place } from "./deciding-context.ts";
 import { pipeline, stepOf } from "./pipeline.ts";
 import { isStopped, readOnlyRefusal } from "./read-only.ts";
 import type { Command, CommandSpec, Context, Step } from "./step.ts";
@@ -117,8 +111,6 @@ async function runGroup(
   return decided;
 }
 
-type People = ReadonlyMap<string, Actor | null>;
-
 async function runBatch(
   world: World,
   transaction: BucketTransaction,
@@ -144,17 +136,6 @@ async function runBatch(
   return decided;
 }
 
-/** One bucket under its lock, with the rows that its commands need. */
-type Place = BucketInGroup &
-  Readonly<{
-    bucket: Bucket;
-    state: State;
-    now: Instant;
-    halts: readonly Halt[];
-    people: People;
-    dryRun: boolean;
-  }>;
-
 /** What became of the commands of one bucket; `changes` is null where there is nothing to write. */
 type Decided = Readonly<{
   bucket: Bucket;
@@ -169,12 +150,8 @@ async function decideAll(
   commands: readonly Command[],
   key: IdempotencyKey | null = null,
 ): Promise<Decided> {
-  const { bucket, state, now, halts, nextSeq, commit, people, dryRun } = place;
-  const strategies = await strategiesOf(world, state, commands);
-  // Only a decision can have a notice, and every decision has its strategy here.
-  const wording = strategies.size === 0 ? null : await world.wordings.inForce();
-  const holds = await holdsOn(world.clock.dateOf(now), place, strategies.size > 0);
-  const context = contextOf(world, bucket, now, { strategies, wording, holds, people });
+  const { bucket, state, now, halts, nextSeq, commit, dryRun } = place;
+  const context = await contextFor(world, place, commands);
   const events: Event[] = [];
   const done: Id[] = [];
   const readOnly = dryRun ? null : readOnlyRefusal(halts);
@@ -325,125 +302,6 @@ function haltRefusal(halts: readonly Halt[], step: Step, command: Command): Refu
         en: `${command.kind}: ${halt.area} is halted by ${halt.by} until ${halt.expiresAt}: ${halt.reason}`,
         zh: `${command.kind}：${halt.area} 已由 ${halt.by} 停用至 ${halt.expiresAt}：${halt.reason}`,
       });
-}
-
-/** Whom the "account" fields of the commands name; looked up before the bucket is locked. */
-async function peopleOf(world: World, commands: readonly Command[]): Promise<People> {
-  const people = new Map<string, Actor | null>();
-  for (const { kind, body } of commands) {
-    const fields = stepOf(kind)?.commands[kind]?.fields ?? {};
-    for (const [field, { type }] of Object.entries(fields)) {
-      const name = body[field];
-      if (type !== "account" || typeof name !== "string" || people.has(name)) continue;
-      people.set(name, await world.people(name));
-    }
-  }
-  return people;
-}
-
-/** The strategies that decisions and commands of this batch name, by hash. */
-async function strategiesOf(
-  world: World,
-  state: State,
-  commands: readonly Command[],
-): Promise<ReadonlyMap<string, CompiledStrategy>> {
-  const hashes = new Set<string>();
-  for (const decision of state.decisions.values()) {
-    hashes.add(decision.record.assessment.strategy.hash);
-  }
-  for (const { kind, body } of commands) {
-    if (kind === "Decide") hashes.add((body as unknown as DecideBody).assessment.strategy.hash);
-  }
-  const strategies = new Map<string, CompiledStrategy>();
-  for (const hash of hashes) strategies.set(hash, await world.loadStrategy(hash));
-  return strategies;
-}
-
-/** Only decisions are held back, and windows are rare: neither is asked for where it cannot matter. */
-async function holdsOn(
-  today: BusinessDate,
-  { state, halts, ...place }: Place,
-  hasDecisions: boolean,
-): Promise<Holds> {
-  const blackouts = hasDecisions ? await place.blackouts(today) : [];
-  const lineIds = blackouts.length === 0 ? [] : [...state.lines.keys()];
-  const places = lineIds.length === 0 ? null : await place.places(lineIds);
-  return { blackouts, halts, placeOf: (id) => places?.get(id) ?? nowhere };
-}
-
-type Loaded = Readonly<{
-  strategies: ReadonlyMap<string, CompiledStrategy>;
-  wording: Wording | null;
-  holds: Holds;
-  people: People;
-}>;
-
-function contextOf(
-  world: World,
-  bucket: Bucket,
-  now: Instant,
-  { strategies, wording, holds, people }: Loaded,
-): Context {
-  return {
-    now,
-    holds,
-    today: world.clock.dateOf(now),
-    derive: (...parts) => world.ids.derive(bucket, ...parts),
-    sha256: world.ids.sha256,
-    pack: world.packs,
-    holidays: world.holidays,
-    dateOf: world.clock.dateOf,
-    startOf: world.clock.startOf,
-    declared: world.declared,
-    compose: (parameters) => {
-      if (wording === null) throw new Error("Wording not loaded");
-      return wording.compose(parameters);
-    },
-    strategy: (hash) => {
-      const strategy = strategies.get(hash);
-      if (strategy === undefined) throw new Error(`Strategy not loaded: ${hash}`);
-      return strategy;
-    },
-    person: (name) => people.get(name) ?? null,
-  };
-}
-
-type Lists = { -readonly [Key in keyof Omit<Wanted, "today">]: Wanted[Key][number][] };
-
-function wantedBy(
-  { declared }: Pick<World, "declared">,
-  commands: readonly Command[],
-  today: BusinessDate,
-): Wanted {
-  const lists: Lists = {
-    lines: [],
-    decisions: [],
-    reviews: [],
-    notices: [],
-    offers: [],
-    customers: [],
-    signals: [],
-    factsOf: [],
-    panes: [],
-  };
-  const bySubject = {
-    line: lists.lines,
-    decision: lists.decisions,
-    "review-case": lists.reviews,
-    notice: lists.notices,
-    offer: lists.offers,
-  } as const;
-  for (const command of commands) {
-    const step = stepOf(command.kind);
-    const spec = step?.commands[command.kind];
-    if (spec === undefined) throw new Error(`Unknown command: ${command.kind}`);
-    bySubject[spec.subject].push(command.subject);
-    const more = step?.wants?.(command, declared) ?? {};
-    for (const key of Object.keys(lists) as (keyof Lists)[]) {
-      (lists[key] as unknown[]).push(...((more[key] as readonly unknown[] | undefined) ?? []));
-    }
-  }
-  return { ...lists, today };
 }
 
 /** The events of one command say the same of customer, line and cause: such a commitment is made once. */

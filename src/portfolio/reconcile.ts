@@ -2,7 +2,8 @@
 // operation on its way explains is told apart from one that nobody can explain.
 
 import type { CreditLine } from "../domain/credit-line.ts";
-import type { CoreAccount, World } from "../flow/ports.ts";
+import type { CoreAccount } from "../flow/core-ports.ts";
+import type { World } from "../flow/ports.ts";
 
 export type Difference = Readonly<{
   lineReference: string;

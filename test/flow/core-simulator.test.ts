@@ -13,7 +13,12 @@ import { useSimulator, type Simulator } from "../../src/adapters/core/simulator-
 import { readEndpoint } from "../../src/adapters/core-simulator/endpoint-file.ts";
 import { Fault } from "../../src/adapters/fault.ts";
 import { birthOf } from "../../src/adapters/postgres/process-identity.ts";
-import type { CoreAccount, CoreOperation, CoreResult, CoreSystem } from "../../src/flow/ports.ts";
+import type {
+  CoreAccount,
+  CoreOperation,
+  CoreResult,
+  CoreSystem,
+} from "../../src/flow/core-ports.ts";
 
 const sharedDir = mkdtempSync(join(tmpdir(), "tidemark-core-"));
 let shared: Simulator;

@@ -309,7 +309,7 @@ async function decisionMove(play: Play, move: MoveOf<"on decision">, at: number)
 }
 
 async function answerMove(play: Play, move: MoveOf<"answer">, at: number): Promise<void> {
-  const { world, customerId } = play;
+  const { customerId } = play;
   const offer = nthOf(await offersOf(play), move.nth);
   if (offer === undefined) return;
   const amountMinor = Math.floor((offer.terms.fromMinor * move.keep) / 100);

@@ -9,7 +9,7 @@ import { recordText, type Decision } from "../../src/domain/decision.ts";
 import type { Id } from "../../src/domain/id.ts";
 import type { Consent } from "../../src/domain/offer.ts";
 import type { Notice } from "../../src/domain/notice.ts";
-import type { CoreOperation } from "../../src/flow/ports.ts";
+import type { CoreOperation } from "../../src/flow/core-ports.ts";
 import type { Event } from "../../src/flow/state.ts";
 
 /** The promises that a life may break. */

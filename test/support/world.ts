@@ -24,13 +24,8 @@ import { packInForce, packVersion } from "../../src/compliance/pack-in-force.ts"
 import type { Instant } from "../../src/domain/calendar.ts";
 import type { Notice } from "../../src/domain/notice.ts";
 import type { TestClock } from "../../src/flow/advance.ts";
-import type {
-  CoreAccount,
-  CoreSystem,
-  Store,
-  StoredStrategy,
-  World,
-} from "../../src/flow/ports.ts";
+import type { CoreAccount, CoreSystem } from "../../src/flow/core-ports.ts";
+import type { Store, StoredStrategy, World } from "../../src/flow/ports.ts";
 import { compileStrategy, type CompiledStrategy } from "../../src/policy/compile.ts";
 import type { Strategy } from "../../src/policy/strategy.ts";
 import type { PortfolioStore } from "../../src/portfolio/ports.ts";

@@ -2,7 +2,7 @@
 // does to an account.
 
 import { describe, expect, test } from "vitest";
-import type { CoreAccount, CoreOperation } from "../../flow/ports.ts";
+import type { CoreAccount, CoreOperation } from "../../flow/core-ports.ts";
 import { coreRefusals } from "../core/core-protocol.ts";
 import { applyRecord, decideDrawdown, decideOperation, emptyBook, type Book } from "./core-book.ts";
 

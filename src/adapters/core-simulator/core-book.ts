@@ -2,7 +2,7 @@
 // memory is nothing but the records applied in order, so that a restart ends in the same state.
 
 import type { Id } from "../../domain/id.ts";
-import type { CoreAccount, CoreOperation, CoreResult } from "../../flow/ports.ts";
+import type { CoreAccount, CoreOperation, CoreResult } from "../../flow/core-ports.ts";
 import type { CoreRefusal, Drawdown } from "../core/core-protocol.ts";
 
 /** Answer to a drawdown; amounts after it. */

@@ -1,7 +1,7 @@
 // Faults are chosen by seed and operation, so that the same failure can be seen again.
 
 import { describe, expect, test } from "vitest";
-import type { CoreOperation } from "../../flow/ports.ts";
+import type { CoreOperation } from "../../flow/core-ports.ts";
 import { coreFaults, faultsOf, parseFaultRates, type Scripts } from "./core-faults.ts";
 
 function operationOf(number: number): CoreOperation {

@@ -1,7 +1,7 @@
 // The ways in which a core system goes wrong, on purpose. Which operation meets which fault is fixed by a seed and
 // the operation's id, or named outright for one operation, so that a failure can be seen again.
 
-import type { CoreOperation } from "../../flow/ports.ts";
+import type { CoreOperation } from "../../flow/core-ports.ts";
 import { chanceBp } from "../chance.ts";
 import { Fault } from "../fault.ts";
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Id } from "../../domain/id.ts";
-import type { CoreOperation, CoreResult } from "../../flow/ports.ts";
+import type { CoreOperation, CoreResult } from "../../flow/core-ports.ts";
 import { accountBatchForm, drawdownForm, operationForm } from "../core/core-protocol.ts";
 import {
   coreFaults,

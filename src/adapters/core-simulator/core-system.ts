@@ -2,7 +2,7 @@
 // before it is answered, and the same id is the same operation for ever, also across restarts.
 
 import type { Id } from "../../domain/id.ts";
-import type { CoreAccount, CoreOperation, CoreResult } from "../../flow/ports.ts";
+import type { CoreAccount, CoreOperation, CoreResult } from "../../flow/core-ports.ts";
 import { operationText, type Drawdown } from "../core/core-protocol.ts";
 import {
   applyRecord,

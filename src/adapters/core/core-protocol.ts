@@ -5,7 +5,7 @@ import { z } from "zod";
 import { isCurrency, type Currency } from "../../domain/money.ts";
 import { isId, type Id } from "../../domain/id.ts";
 import type { Text } from "../../domain/text.ts";
-import type { CoreAccount, CoreOperation, CoreResult } from "../../flow/ports.ts";
+import type { CoreAccount, CoreOperation, CoreResult } from "../../flow/core-ports.ts";
 
 /** Why a core system refuses; the code is what travels. In order of precedence. */
 export const coreRefusals = {

@@ -2,7 +2,7 @@
 // and a failure on the way is a Fault that says nothing about the effect; the dispatcher asks by operation id.
 
 import type { z } from "zod";
-import type { CoreSystem } from "../../flow/ports.ts";
+import type { CoreSystem } from "../../flow/core-ports.ts";
 import { accountPageForm, resultForm } from "./core-protocol.ts";
 import {
   rejectedRequest,

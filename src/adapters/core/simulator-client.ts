@@ -2,7 +2,7 @@
 // draw as a customer would, and to fail in a chosen way.
 
 import { z } from "zod";
-import type { CoreAccount, CoreResult } from "../../flow/ports.ts";
+import type { CoreAccount, CoreResult } from "../../flow/core-ports.ts";
 import { resultForm } from "./core-protocol.ts";
 import { sendCoreRequest, type CoreReply } from "./core-request.ts";
 import { readReply } from "./http-core-system.ts";

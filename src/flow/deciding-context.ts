@@ -1,0 +1,165 @@
+// What deciding knows beside the rows: which of them its commands need, whom they name, the strategies, the words of
+// notices and what holds decisions back. All of it is there before the first command of a batch is decided, so that
+// deciding itself asks the world for nothing.
+
+import type { Actor } from "../domain/actor.ts";
+import { nowhere } from "../domain/blackout.ts";
+import type { BusinessDate, Instant } from "../domain/calendar.ts";
+import type { Bucket } from "../domain/id.ts";
+import type { CompiledStrategy } from "../policy/compile.ts";
+import type { DecideBody } from "./decide.ts";
+import type { Holds } from "./hold.ts";
+import type { Halt } from "./hold-ports.ts";
+import type { Wording } from "./notice-ports.ts";
+import { stepOf } from "./pipeline.ts";
+import type { BucketInGroup, Wanted, World } from "./ports.ts";
+import type { State } from "./state.ts";
+import type { Command, Context } from "./step.ts";
+
+/** People by the name that a command gives them; null: nobody on the lender's side. */
+export type People = ReadonlyMap<string, Actor | null>;
+
+/** One bucket under its lock, with the rows that its commands need. */
+export type Place = BucketInGroup &
+  Readonly<{
+    bucket: Bucket;
+    state: State;
+    now: Instant;
+    halts: readonly Halt[];
+    people: People;
+    dryRun: boolean;
+  }>;
+
+/** Whom the "account" fields of the commands name; looked up before the bucket is locked. */
+export async function peopleOf(world: World, commands: readonly Command[]): Promise<People> {
+  const people = new Map<string, Actor | null>();
+  for (const { kind, body } of commands) {
+    const fields = stepOf(kind)?.commands[kind]?.fields ?? {};
+    for (const [field, { type }] of Object.entries(fields)) {
+      const name = body[field];
+      if (type !== "account" || typeof name !== "string" || people.has(name)) continue;
+      people.set(name, await world.people(name));
+    }
+  }
+  return people;
+}
+
+/** What deciding these commands may know: asked of the world once, before the first of them is decided. */
+export async function contextFor(
+  world: World,
+  place: Place,
+  commands: readonly Command[],
+): Promise<Context> {
+  const { bucket, state, now, people } = place;
+  const strategies = await strategiesOf(world, state, commands);
+  // Only a decision can have a notice, and every decision has its strategy here.
+  const wording = strategies.size === 0 ? null : await world.wordings.inForce();
+  const holds = await holdsOn(world.clock.dateOf(now), place, strategies.size > 0);
+  return contextOf(world, bucket, now, { strategies, wording, holds, people });
+}
+
+/** The strategies that decisions and commands of this batch name, by hash. */
+async function strategiesOf(
+  world: World,
+  state: State,
+  commands: readonly Command[],
+): Promise<ReadonlyMap<string, CompiledStrategy>> {
+  const hashes = new Set<string>();
+  for (const decision of state.decisions.values()) {
+    hashes.add(decision.record.assessment.strategy.hash);
+  }
+  for (const { kind, body } of commands) {
+    if (kind === "Decide") hashes.add((body as unknown as DecideBody).assessment.strategy.hash);
+  }
+  const strategies = new Map<string, CompiledStrategy>();
+  for (const hash of hashes) strategies.set(hash, await world.loadStrategy(hash));
+  return strategies;
+}
+
+/** Only decisions are held back, and windows are rare: neither is asked for where it cannot matter. */
+async function holdsOn(
+  today: BusinessDate,
+  { state, halts, ...place }: Place,
+  hasDecisions: boolean,
+): Promise<Holds> {
+  const blackouts = hasDecisions ? await place.blackouts(today) : [];
+  const lineIds = blackouts.length === 0 ? [] : [...state.lines.keys()];
+  const places = lineIds.length === 0 ? null : await place.places(lineIds);
+  return { blackouts, halts, placeOf: (id) => places?.get(id) ?? nowhere };
+}
+
+type Loaded = Readonly<{
+  strategies: ReadonlyMap<string, CompiledStrategy>;
+  wording: Wording | null;
+  holds: Holds;
+  people: People;
+}>;
+
+function contextOf(
+  world: World,
+  bucket: Bucket,
+  now: Instant,
+  { strategies, wording, holds, people }: Loaded,
+): Context {
+  return {
+    now,
+    holds,
+    today: world.clock.dateOf(now),
+    derive: (...parts) => world.ids.derive(bucket, ...parts),
+    sha256: world.ids.sha256,
+    pack: world.packs,
+    holidays: world.holidays,
+    dateOf: world.clock.dateOf,
+    startOf: world.clock.startOf,
+    declared: world.declared,
+    compose: (parameters) => {
+      if (wording === null) throw new Error("Wording not loaded");
+      return wording.compose(parameters);
+    },
+    strategy: (hash) => {
+      const strategy = strategies.get(hash);
+      if (strategy === undefined) throw new Error(`Strategy not loaded: ${hash}`);
+      return strategy;
+    },
+    person: (name) => people.get(name) ?? null,
+  };
+}
+
+type Lists = { -readonly [Key in keyof Omit<Wanted, "today">]: Wanted[Key][number][] };
+
+/** The rows that commands name or ask for. Throws for a kind of command that no step knows. */
+export function wantedBy(
+  { declared }: Pick<World, "declared">,
+  commands: readonly Command[],
+  today: BusinessDate,
+): Wanted {
+  const lists: Lists = {
+    lines: [],
+    decisions: [],
+    reviews: [],
+    notices: [],
+    offers: [],
+    customers: [],
+    signals: [],
+    factsOf: [],
+    panes: [],
+  };
+  const bySubject = {
+    line: lists.lines,
+    decision: lists.decisions,
+    "review-case": lists.reviews,
+    notice: lists.notices,
+    offer: lists.offers,
+  } as const;
+  for (const command of commands) {
+    const step = stepOf(command.kind);
+    const spec = step?.commands[command.kind];
+    if (spec === undefined) throw new Error(`Unknown command: ${command.kind}`);
+    bySubject[spec.subject].push(command.subject);
+    const more = step?.wants?.(command, declared) ?? {};
+    for (const key of Object.keys(lists) as (keyof Lists)[]) {
+      (lists[key] as unknown[]).push(...((more[key] as readonly unknown[] | undefined) ?? []));
+    }
+  }
+  return { ...lists, today };
+}
