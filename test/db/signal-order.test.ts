@@ -3,8 +3,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { serviceActor } from "../../src/domain/actor.ts";
 import type { CreditLine } from "../../src/domain/credit-line.ts";
+import { addDays } from "../../src/domain/calendar.ts";
 import { bucketOfCustomer } from "../../src/domain/id.ts";
+import { factValues, knownFacts } from "../../src/flow/known-facts.ts";
 import { transact } from "../../src/flow/transact.ts";
+import { lineIn, randomSignals, tell } from "../support/declared-facts.ts";
+import { randomFrom } from "../support/random.ts";
 import { freshDatabase, type FreshDatabase } from "../support/database.ts";
 import { databaseWorld, memoryWorld, type TestWorld } from "../support/world.ts";
 
@@ -86,4 +90,25 @@ test("a movement that arrives before the balance of an earlier day is not lost, 
       ...{ drawnMinor: 900, movements: null },
     });
   }
+});
+
+test("random signals lead to the same facts and panes in both stores, one line and all", async () => {
+  const seed = 7;
+  const told = [];
+  for (const given of [databaseWorld(database.db), memoryWorld()]) {
+    const { world, portfolio } = given;
+    const random = randomFrom(seed);
+    const line = await lineIn(world, "S-facts");
+    const now = await world.clock.now();
+    const asOf = world.clock.dateOf(now);
+    const left = [...randomSignals(random, asOf, 60)];
+    while (left.length > 0) await tell(world, line, ...left.splice(0, random.integer(1, 40)));
+    const known = await knownFacts(world, line, asOf, now);
+    const after = addDays(asOf, -world.declared.reachDays);
+    const all = await portfolio.factPanes.of({ asOf, knownAt: now }, [line.bucket], after);
+    expect(all.get(line.id)).toEqual(known.panes);
+    told.push({ values: factValues(world, known, line, asOf), panes: known.panes });
+  }
+  expect(told[0], `seed ${seed}`).toEqual(told[1]);
+  expect(told[0]!.panes.length).toBeGreaterThan(30);
 });
