@@ -49,14 +49,17 @@ export function useEditing(): Editing {
 /** Fields of the document that are parts with members of their own. */
 export const listedParts = ["scores", "tables"] as const;
 
+/** Parts that a document may do without; they are begun in the editor. */
+const optionalParts = ["triggers", "models", "expressions"] as const;
+
 /** The part that a place belongs to. */
 export function partOf(pointer: string, document: Doc): string {
   const [name = "", at] = pathOf(pointer);
   if ((listedParts as readonly string[]).includes(String(name))) {
     return at === undefined ? `/${name}/0` : `/${name}/${at}`;
   }
-  const value = document[name];
-  return typeof value === "object" && name !== "label" ? `/${name}` : headPart;
+  const isPart = typeof document[name] === "object" && name !== "label";
+  return isPart || (optionalParts as readonly unknown[]).includes(name) ? `/${name}` : headPart;
 }
 
 /** What the strategy is called and is about. */
