@@ -52,7 +52,7 @@ step "events: $(wc -l <"$data/events.ndjson") in order, $(wc -l <"$data/disturbe
 send() {
   local began ended result
   began=$(date +%s%N)
-  result=$(tidemark "$1" signal send "$data/$2" --json) || true
+  result=$(tidemark "$1" signal send "$data/$2" --json 2>/dev/null) || true
   ended=$(date +%s%N)
   step "$1: $(value "$result" recorded) recorded, $(value "$result" duplicates) known already, $(value "$result" rejected) rejected, $(($(value "$result" events) * 1000000000 / (ended - began))) events a second" >&2
   value "$result" rejected

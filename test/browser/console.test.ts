@@ -232,6 +232,7 @@ const pages = [
   "/packs/eu-overdraft/2",
   "/notice-texts",
   "/notice-texts/0",
+  "/live",
   "/dead-letters",
   "/reports",
   "/halts",

@@ -83,7 +83,14 @@ export function unknownOptions(): readonly string[] {
 const foreignOptions = [
   ...["--help", "--version"],
   // The benches and Node.
-  ...["--rounds", "--units", "--disallow-code-generation-from-strings"],
+  ...[
+    "--rounds",
+    "--units",
+    "--connections",
+    "--many",
+    "--seconds",
+    "--disallow-code-generation-from-strings",
+  ],
 ];
 
 function optionsIn(command: Command): readonly string[] {
