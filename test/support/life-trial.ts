@@ -309,7 +309,6 @@ async function decisionMove(play: Play, move: MoveOf<"on decision">, at: number)
 }
 
 async function answerMove(play: Play, move: MoveOf<"answer">, at: number): Promise<void> {
-  const { customerId } = play;
   const offer = nthOf(await offersOf(play), move.nth);
   if (offer === undefined) return;
   const amountMinor = Math.floor((offer.terms.fromMinor * move.keep) / 100);
@@ -319,7 +318,7 @@ async function answerMove(play: Play, move: MoveOf<"answer">, at: number): Promi
   const borrower: Actor = {
     id: "fay",
     roles: ["borrower"],
-    scope: { kind: "own", customerId },
+    scope: { kind: "own", customerId: play.customerId },
   };
   const actor = move.alone ? borrower : actorOf("eve");
   await send(play, commandOf(play, at, move.verb, offer.id, actor, body));
