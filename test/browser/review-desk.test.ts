@@ -16,7 +16,7 @@ import {
 let running: RunningConsole;
 
 beforeAll(async () => {
-  running = await startConsole(300);
+  running = await startConsole(1_200);
 });
 
 afterAll(async () => {
