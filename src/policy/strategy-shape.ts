@@ -11,7 +11,6 @@ import {
   sensitivityClasses,
 } from "../domain/facts.ts";
 import { type Currency, currencyExponents, type Rounding } from "../domain/money.ts";
-import { offerEnds } from "../domain/offer.ts";
 import { type ReasonCode, reasonCodes } from "../domain/reason-code.ts";
 import { languages, type Text } from "../domain/text.ts";
 import { deskShape } from "./desk-shape.ts";
@@ -31,6 +30,7 @@ import {
   string,
   tagged,
 } from "./shape.ts";
+import { offerShape } from "./offer-shape.ts";
 import { longestExpression } from "./feel/token.ts";
 import * as document from "./strategy.ts";
 
@@ -473,19 +473,7 @@ export const strategyShape: Shape<document.Strategy> = object<document.Strategy>
     maxReasons: integer(1, 20),
     languages: list(oneOf(languages), { minimum: 1, maximum: 2 }),
   }),
-  offer: optional(
-    object<document.OfferPart>({
-      answerWithinDays: integer(1, 365),
-      ifDeclined: oneOf(offerEnds),
-      ifSilent: oneOf(offerEnds),
-      counter: nullable(
-        object<NonNullable<document.OfferPart["counter"]>>({
-          minimumBp: basisPoints,
-          acceptBp: basisPoints,
-        }),
-      ),
-    }),
-  ),
+  offer: optional(offerShape),
   restoration: object<document.RestorationPart>({
     criteria: list(rule, { minimum: 1, maximum: limits.entries }),
     reEvaluateAfterDays: integer(1, 3_650),
