@@ -295,10 +295,11 @@ test("all tabs of a browser share one stream of events", async () => {
   }
   await other.goto(`${running.url}/lines`);
   await settled(other);
-  expect(opened).toEqual([]);
+  // The first tab may open the one stream only now.
+  expect(opened).not.toContain(other);
   await page.close();
-  await vi.waitUntil(() => opened.length === 1, { timeout: patienceMs });
-  expect(opened).toEqual([other]);
+  await vi.waitUntil(() => opened.includes(other), { timeout: patienceMs });
+  expect(opened.filter((tab) => tab === other)).toHaveLength(1);
   await other.context().close();
 });
 

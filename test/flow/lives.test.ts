@@ -15,7 +15,6 @@ const met = [
   ...["DecisionPaced", "ReviewOverdue", "OverrideProposed", "ReviewReferred", "ExecutionDeferred"],
   ...["NoticeBounced", "NoticeReissued", "NoticeEscalated", "BudgetReleased"],
   ...["OfferMade", "OfferAccepted", "OfferDeclined", "OfferCountered", "OfferExpired"],
-  "CounterOffer counter-out-of-bounds",
   ...["Approve maker-is-checker", "Approve needs-other-authority", "Approve stale-approval"],
   ...["Approve already-resolved", "Apply gate-closed", "Decide halted", "Decide already-exists"],
 ];
