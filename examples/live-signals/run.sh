@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # A stream of demo events in two data folders of its own and from scratch each time: into the first in order and once
 # each, into the second shuffled, one in ten twice and a few of them broken. It prints the throughput and fails unless
-# both end with the same balances and the same facts, and every broken event is a dead letter once.
+# both end with the same balances and the same facts, those facts are what a rebuild from scratch makes, and every broken
+# event is a dead letter once.
 #
 # TIDEMARK_LIVE_EVENTS (100000) and TIDEMARK_LIVE_LINES (20000) choose how much; TIDEMARK_LIVE_DATA names another folder.
 set -euo pipefail
@@ -72,3 +73,8 @@ done
 differences=$(node "$here/compare.mjs" "$data/calm-tables" "$data/rough-tables")
 step "balances and facts: $differences differences"
 [[ $differences == 0 ]] || fail "$differences lines"
+
+# The facts of the disturbed stream against facts made of its signals from scratch.
+rebuilt=$(tidemark rough facts rebuild --check --json) || true
+step "rebuild from scratch: $(value "$rebuilt" signals) signals, $(value "$rebuilt" different) differences"
+[[ $(value "$rebuilt" different) == 0 ]] || fail "$(value "$rebuilt" different) facts"
