@@ -21,17 +21,19 @@ const met = [
 
 test("no random life breaks a promise", async () => {
   const seen = new Set<string>();
-  await fc.assert(
-    fc.asyncProperty(sequence, async (given) => {
-      const { broken, events, refusals } = await playLife(memoryWorld(), given, "C-1");
-      for (const { kind } of events) seen.add(kind);
-      for (const refusal of refusals) seen.add(refusal);
-      expect(broken).toEqual([]);
-    }),
-    { numRuns: 600 },
-  );
-  expect(met.filter((one) => !seen.has(one))).toEqual([]);
-});
+  const keepsItsPromises = fc.asyncProperty(sequence, async (given) => {
+    const { broken, events, refusals } = await playLife(memoryWorld(), given, "C-1");
+    for (const { kind } of events) seen.add(kind);
+    for (const refusal of refusals) seen.add(refusal);
+    expect(broken).toEqual([]);
+  });
+  const missing = (): readonly string[] => met.filter((one) => !seen.has(one));
+  // What is rare is looked for among more lives.
+  for (let round = 0; round < 6 && (round === 0 || missing().length > 0); round += 1) {
+    await fc.assert(keepsItsPromises, { numRuns: 600 });
+  }
+  expect(missing()).toEqual([]);
+}, 240_000);
 
 const samples = (): readonly Sequence[] => fc.sample(sequence, { numRuns: 300, seed: 7 });
 
