@@ -47,6 +47,8 @@ type Play = Readonly<{
   customerId: Id;
   lineIds: readonly Id[];
   sent: Command[];
+  /** ids of commands that led to something */
+  counted: Set<Id>;
   refusals: string[];
 }>;
 
@@ -80,7 +82,7 @@ export async function playLife(
   const { ids } = test.world;
   const bucket = bucketOfCustomer(name);
   const play: Play = {
-    ...{ test, watch, bucket, sent: [], refusals: [] },
+    ...{ test, watch, bucket, sent: [], counted: new Set(), refusals: [] },
     world: worldOf(test, watch, events, fates, honest),
     customerId: ids.derive(bucket, "customer", name),
     lineIds: ["0", "1"].map((at) => ids.derive(bucket, "line", name, at)),
@@ -191,10 +193,14 @@ async function register(
   }
 }
 
-async function send({ world, bucket, sent, refusals }: Play, command: Command): Promise<void> {
+async function send(
+  { world, bucket, sent, counted, refusals }: Play,
+  command: Command,
+): Promise<void> {
   sent.push(command);
   for (const result of await transact(world, bucket, [command])) {
     if ("refusal" in result) refusals.push(`${command.kind} ${result.refusal.refused}`);
+    else if (result.events.length > 0) counted.add(command.id);
   }
 }
 
@@ -369,11 +375,14 @@ async function haltMove({ world }: Play, { area, lifted }: MoveOf<"halt">): Prom
 /** The same command once more: whatever it led to the first time, it leads to nothing now. */
 async function againMove(play: Play, { nth }: MoveOf<"again">): Promise<void> {
   const command = nthOf(play.sent, nth)!;
-  const known = ["RegisterLine", "RecordSignal"].includes(command.kind);
+  const isOnce = ["RegisterLine", "RecordSignal", "Decide"].includes(command.kind);
   const [result] = await transact(play.world, play.bucket, [command]);
-  if (known && "events" in result! && result.events.length > 0) {
+  if (result === undefined || "refusal" in result || result.events.length === 0) return;
+  // What was refused the first time may be taken now.
+  if (isOnce && play.counted.has(command.id)) {
     play.watch.breaks("no double effect", `${command.kind} counted twice`);
   }
+  play.counted.add(command.id);
 }
 
 const rounds = 400;

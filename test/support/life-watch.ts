@@ -196,7 +196,7 @@ function note(of: Seen, event: Event, on: BusinessDate): void {
   }
 }
 
-/** A person who is to look at the answer decides anew, and is not who wrote it down. */
+/** A person who is to look at the answer decides anew, in a case of its own, and is neither its maker nor who wrote it down. */
 function answered(of: Seen, actor: string, toPerson: boolean): void {
   of.asked = false;
   if (!toPerson) return;
@@ -204,7 +204,8 @@ function answered(of: Seen, actor: string, toPerson: boolean): void {
   of.once.delete("DecisionApproved");
   of.approvals.clear();
   of.approvedBy = null;
-  of.hands.add(actor);
+  of.hands.clear();
+  of.hands.add(of.decision.maker).add(actor);
 }
 
 /** Why an operation comes too early, or null: told before, approved before, and the days of the pack over. */
