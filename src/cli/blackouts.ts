@@ -9,7 +9,7 @@ import type { Text } from "../domain/text.ts";
 import { liftBlackout, setBlackout } from "../flow/blackout-windows.ts";
 import { dateOption } from "./date-option.ts";
 import { print, printJson, printRefusal, type Frame } from "./frame.ts";
-import { namesOf } from "./names-option.ts";
+import { addPlaces, namesOf, placesOf } from "./names-option.ts";
 import { addPaging, pageOf, printPage } from "./page.ts";
 import type { Program } from "./program.ts";
 import { withSession, type Session } from "./session.ts";
@@ -53,22 +53,14 @@ function registerSet(program: Program, noun: ReturnType<Program["noun"]>): void 
     .argument("<event>", program.text({ en: "what happens there", zh: "事件名称" }))
     .requiredOption("--from <date>", program.text({ en: "first day", zh: "首日" }))
     .requiredOption("--to <date>", program.text({ en: "last day", zh: "末日" }))
-    .requiredOption("--reason <text>", program.text({ en: "why", zh: "理由" }))
-    .option(
-      "--regions <names>",
-      program.text({ en: "with commas between; else all", zh: "地区，以逗号分隔，缺省为全部" }),
-    )
-    .option(
-      "--industries <names>",
-      program.text({ en: "with commas between; else all", zh: "行业，以逗号分隔，缺省为全部" }),
-    )
-    .option(
-      "--exempt <causes>",
-      program.text({
-        en: `causes that are let through: ${causes.join(", ")}`,
-        zh: `豁免的起因：${causes.join("、")}`,
-      }),
-    );
+    .requiredOption("--reason <text>", program.text({ en: "why", zh: "理由" }));
+  addPlaces(program, set).option(
+    "--exempt <causes>",
+    program.text({
+      en: `causes that are let through: ${causes.join(", ")}`,
+      zh: `豁免的起因：${causes.join("、")}`,
+    }),
+  );
   program.changesData(set);
   program.action(set, (frame, [event], options) =>
     withSession(frame, (session) => setWindow(frame, session, String(event), options)),
@@ -89,8 +81,7 @@ async function setWindow(
   const asked = {
     ...{ id: world.ids.fresh(), event, fromOn, toOn, actor },
     reason: String(options["reason"]),
-    regions: namesOf(options["regions"]),
-    industries: namesOf(options["industries"]),
+    ...placesOf(options),
     exempt: namesOf(options["exempt"]) as readonly Cause[],
   };
   const set = await setBlackout(world, asked, { dryRun: frame.dryRun });

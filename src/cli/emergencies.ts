@@ -13,7 +13,7 @@ import type { EmergencyProfile, EmergencyVerdict } from "../portfolio/emergency-
 import { amountText, parseAmount } from "./amount.ts";
 import { dateOption } from "./date-option.ts";
 import { note, print, printJson, printRefusal, say, type Frame } from "./frame.ts";
-import { namesOf } from "./names-option.ts";
+import { addPlaces, placesOf } from "./names-option.ts";
 import { addPaging, pageOf, printPage, wholeNumber } from "./page.ts";
 import type { Program } from "./program.ts";
 import { withSession, type Session } from "./session.ts";
@@ -77,15 +77,8 @@ function registerPropose(program: Program, noun: ReturnType<Program["noun"]>): v
     .option(
       "--portfolio <portfolio>",
       program.text({ en: "one portfolio (all)", zh: "指定组合（全部）" }),
-    )
-    .option(
-      "--regions <names>",
-      program.text({ en: "with commas between; else all", zh: "地区，以逗号分隔，缺省为全部" }),
-    )
-    .option(
-      "--industries <names>",
-      program.text({ en: "with commas between; else all", zh: "行业，以逗号分隔，缺省为全部" }),
     );
+  addPlaces(program, propose);
   program.changesData(propose);
   program.action(propose, (frame, [name], options) =>
     withSession(frame, (session) => proposeIt(frame, session, String(name), options)),
@@ -165,8 +158,7 @@ async function proposeIt(
     ...{ id: world.ids.fresh(), name, strategyId, validUntil, dailyCapMinor: cap, actor },
     reason: String(options["reason"]),
     portfolio: typeof options["portfolio"] === "string" ? options["portfolio"] : null,
-    regions: namesOf(options["regions"]),
-    industries: namesOf(options["industries"]),
+    ...placesOf(options),
     ...(version === null ? {} : { version }),
   };
   const profile = await proposeEmergency(world, store, asked, { dryRun: frame.dryRun });

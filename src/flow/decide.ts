@@ -20,7 +20,7 @@ import { firstRefusal, notFound, type Refusal, refuse } from "../domain/refusal.
 import { afterTurn, applyTurnEvent, waitForTurn } from "./pace.ts";
 import { applyDecisionEvent, withdrawn } from "./decision-life.ts";
 import { applyReviewEvent } from "./review-events.ts";
-import type { Command, Context, Step } from "./step.ts";
+import { reasonField, type Command, type Context, type Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 
 /** Body of Decide. */
@@ -263,12 +263,7 @@ export const decideStep: Step = {
       roles: ["approver", "compliance", "legal", "service"],
       label: { en: "Withdraw a decision", zh: "撤回决定" },
       fields: {
-        reason: {
-          type: "text",
-          required: true,
-          maxLength: 2000,
-          label: { en: "Reason", zh: "理由" },
-        },
+        reason: reasonField,
       },
     },
   },

@@ -17,7 +17,7 @@ import { attach, attachmentOf } from "./attach.ts";
 import { about } from "./decision-life.ts";
 import { lackRefusal, openRefusals, resolvedRefusal, queueRefusal } from "./review-refusals.ts";
 import { cancelTimers, change, setTimer, versionRefusal } from "./rows.ts";
-import type { Command, Context, Step } from "./step.ts";
+import { reasonField, type Command, type Context, type Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 
 type Under = Readonly<{
@@ -318,13 +318,6 @@ function answered(
   );
 }
 
-const reason = {
-  type: "text",
-  required: true,
-  maxLength: 2000,
-  label: { en: "Reason", zh: "理由" },
-} as const;
-
 export const desk: Step = {
   name: "desk",
   area: "review",
@@ -351,7 +344,7 @@ export const desk: Step = {
       label: { en: "Assign", zh: "分派" },
       fields: {
         to: { type: "account", required: true, label: { en: "To", zh: "分派给" } },
-        reason: { ...reason, required: false },
+        reason: { ...reasonField, required: false },
       },
     },
     SnoozeReview: {
@@ -361,7 +354,7 @@ export const desk: Step = {
       label: { en: "Snooze", zh: "暂缓" },
       fields: {
         until: { type: "date", required: true, label: { en: "Until", zh: "暂缓至" } },
-        reason,
+        reason: reasonField,
         pastDue: {
           type: "boolean",
           required: false,
@@ -376,7 +369,7 @@ export const desk: Step = {
       label: { en: "Ask for a second opinion", zh: "征询第二意见" },
       fields: {
         of: { type: "account", required: true, label: { en: "Of", zh: "征询对象" } },
-        question: { ...reason, label: { en: "Question", zh: "问题" } },
+        question: { ...reasonField, label: { en: "Question", zh: "问题" } },
       },
     },
     GiveOpinion: {
@@ -391,7 +384,7 @@ export const desk: Step = {
           values: ["agree", "disagree"],
           label: { en: "Opinion of what is proposed", zh: "对拟定处置的意见" },
         },
-        reason,
+        reason: reasonField,
       },
     },
     NoteReview: {
@@ -399,7 +392,7 @@ export const desk: Step = {
       verb: "note",
       roles: reviewQueues,
       label: { en: "Add a note", zh: "添加备注" },
-      fields: { text: { ...reason, label: { en: "Note", zh: "备注" } } },
+      fields: { text: { ...reasonField, label: { en: "Note", zh: "备注" } } },
     },
     AttachToReview: {
       subject: "review-case",

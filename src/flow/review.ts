@@ -22,7 +22,7 @@ import { about, applyDecisionEvent, packOf, withdrawn } from "./decision-life.ts
 import { applyReviewEvent, resolveReview } from "./review-events.ts";
 import { openRefusals, queueRefusal, verdictRefusals } from "./review-refusals.ts";
 import { cancelTimers, change, setTimer } from "./rows.ts";
-import type { Command, Context, Step } from "./step.ts";
+import { reasonField, type Command, type Context, type Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 
 /** The longest an override may keep the strategy away from a line, days. */
@@ -320,13 +320,6 @@ function evolve(state: State, event: Event, context: Context): void {
   }
 }
 
-const reason = {
-  type: "text",
-  required: true,
-  maxLength: 2000,
-  label: { en: "Reason", zh: "理由" },
-} as const;
-
 export const review: Step = {
   name: "review",
   area: "review",
@@ -337,14 +330,14 @@ export const review: Step = {
       verb: "approve",
       roles: reviewQueues,
       label: { en: "Approve", zh: "批准" },
-      fields: { note: { ...reason, required: false, label: { en: "Note", zh: "备注" } } },
+      fields: { note: { ...reasonField, required: false, label: { en: "Note", zh: "备注" } } },
     },
     Reject: {
       subject: "review-case",
       verb: "reject",
       roles: reviewQueues,
       label: { en: "Reject", zh: "驳回" },
-      fields: { reason },
+      fields: { reason: reasonField },
     },
     Override: {
       subject: "review-case",
@@ -359,7 +352,7 @@ export const review: Step = {
           label: { en: "Action", zh: "处置" },
         },
         limit: { type: "money", required: false, label: { en: "New limit", zh: "新额度" } },
-        reason,
+        reason: reasonField,
         expires: { type: "date", required: true, label: { en: "Expires on", zh: "到期日" } },
       },
     },
@@ -375,7 +368,7 @@ export const review: Step = {
           values: reviewQueues,
           label: { en: "To", zh: "转交至" },
         },
-        reason,
+        reason: reasonField,
       },
     },
     EscalateReview: {

@@ -31,6 +31,14 @@ export type Field = Readonly<{
   maxLength?: number;
 }>;
 
+/** The reason that a person gives; other words of a person have the same form under another label. */
+export const reasonField = {
+  type: "text",
+  required: true,
+  maxLength: 2000,
+  label: { en: "Reason", zh: "理由" },
+} as const satisfies Field;
+
 /** One command of a step. Those with a `verb` are offered to people as they are; the others are sent by parts of Tidemark. */
 export type CommandSpec = Readonly<{
   subject: SubjectKind;

@@ -3,9 +3,9 @@
 import { hoursAfter } from "../../src/compliance/notice-delivery.ts";
 import type { Decision } from "../../src/domain/decision.ts";
 import type { Notice } from "../../src/domain/notice.ts";
-import type { Page } from "../../src/flow/ports.ts";
 import type { Event } from "../../src/flow/state.ts";
 import type { NoticeTrial } from "./notice-trial.ts";
+import { every } from "./whole-life.ts";
 
 /** How a trial ended. */
 export type NoticeOutcome = Readonly<{
@@ -17,27 +17,14 @@ export type NoticeOutcome = Readonly<{
   broken: Readonly<Record<string, number>>;
 }>;
 
-async function all<Row>(
-  read: (after: string | null) => Promise<Page<Row>>,
-): Promise<readonly Row[]> {
-  const rows: Row[] = [];
-  let after: string | null = null;
-  do {
-    const page: Page<Row> = await read(after);
-    rows.push(...page.rows);
-    after = page.next;
-  } while (after !== null);
-  return rows;
-}
-
 /** Asks rows, events and the provider's book. `escalateHours` is that of the pack. */
 export async function noticeOutcome(
   { world, events, book }: NoticeTrial,
   escalateHours: number,
 ): Promise<NoticeOutcome> {
   const { reads, waiting } = world.store;
-  const notices = await all((after) => reads.notices({ after, limit: 500 }, {}));
-  const decisions = await all((after) => reads.decisions({ after, limit: 500 }, {}));
+  const notices = await every((after) => reads.notices({ after, limit: 500 }, {}));
+  const decisions = await every((after) => reads.decisions({ after, limit: 500 }, {}));
   const byDecision = new Map(notices.map((notice) => [notice.decisionId, notice]));
   const escalations = eventsOf(events, "NoticeEscalated");
   const issued = eventsOf(events, "NoticeIssued");

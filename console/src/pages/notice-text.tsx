@@ -13,6 +13,7 @@ import { DataTable } from "../parts/data-table.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Page, Pairs, Panel } from "../parts/page.tsx";
+import { SearchBox } from "../parts/search-box.tsx";
 import { Who } from "../parts/short-id.tsx";
 import { StateTag } from "../parts/state-tag.tsx";
 import { Answered, Nothing } from "../parts/states.tsx";
@@ -189,7 +190,6 @@ type WordsProps = Readonly<{ words: NoticeWords; onEdit: (key: string) => void }
 
 function Words({ words, onEdit }: WordsProps): ReactNode {
   const t = useText();
-  const id = useId();
   const [text, setText] = useState("");
   const wanted = text.trim().toLowerCase();
   const rows = keysOf(words).filter((key) =>
@@ -198,15 +198,7 @@ function Words({ words, onEdit }: WordsProps): ReactNode {
   return (
     <Panel title={t("noticeText.words")}>
       <div className="filters" role="search" aria-label={t("list.filters")}>
-        <div className="filter">
-          <label htmlFor={id}>{t("noticeText.find")}</label>
-          <input
-            id={id}
-            type="search"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        </div>
+        <SearchBox label={t("noticeText.find")} text={text} onText={setText} />
       </div>
       {rows.length === 0 ? (
         <Nothing>{t("noticeText.none")}</Nothing>

@@ -9,6 +9,7 @@ import { useText, useWord } from "../app/text.ts";
 import { DataTable } from "../parts/data-table.tsx";
 import { Day } from "../parts/moment.tsx";
 import { Page, Pairs, Panel } from "../parts/page.tsx";
+import { SearchBox } from "../parts/search-box.tsx";
 import { StateTag } from "../parts/state-tag.tsx";
 import { Answered, Nothing } from "../parts/states.tsx";
 
@@ -76,15 +77,7 @@ function Values({ pack }: Readonly<{ pack: Pack }>): ReactNode {
             ))}
           </select>
         </div>
-        <div className="filter">
-          <label htmlFor={`${id}text`}>{t("pack.find")}</label>
-          <input
-            id={`${id}text`}
-            type="search"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        </div>
+        <SearchBox label={t("pack.find")} text={text} onText={setText} />
       </div>
       {rows.length === 0 ? (
         <Nothing>{t("pack.noValues")}</Nothing>
