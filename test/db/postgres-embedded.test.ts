@@ -1,6 +1,14 @@
 // The embedded PostgreSQL as real processes: shared, restarted, killed at every moment, and started again.
 import { once } from "node:events";
-import { chmodSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
@@ -223,6 +231,17 @@ describe("a kill", () => {
     expect(await answers(server.url)).toBe(true);
     await server.stop();
     expect(unfinished(folder)).toEqual([]);
+  });
+
+  test("during the first start, whose initdb made its folder anew, leaves nothing after the last stop", async () => {
+    const plant = () =>
+      mkdirSync(join(base, "postgres", "cluster.late", "base"), { recursive: true });
+    plant();
+    const server = await start(base);
+    expect(unfinished(base)).toEqual([]);
+    plant();
+    await server.stop();
+    expect(unfinished(base)).toEqual([]);
   });
 });
 

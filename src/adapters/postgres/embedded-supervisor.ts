@@ -44,7 +44,6 @@ export function makeCluster(
   binaries: Binaries,
   privileges: Privileges,
 ): void {
-  forgetUnfinishedClusters(folder);
   const unfinished = mkdtempSync(folder.unfinishedClusterPrefix);
   giveTo(privileges, unfinished);
   const locale =
@@ -69,8 +68,11 @@ export function makeCluster(
   renameSync(unfinished, folder.cluster);
 }
 
-/** A first start that was killed may still be writing for a moment; what cannot be removed now goes the next time. */
-function forgetUnfinishedClusters(folder: EmbeddedFolder): void {
+/**
+ * Removes what killed first starts left. Their initdb outlives them for a moment and may still write, or even make its
+ * folder anew, so this is called at every start and at the last stop; what cannot be removed now goes the next time.
+ */
+export function forgetUnfinishedClusters(folder: EmbeddedFolder): void {
   for (const name of readdirSync(folder.root)) {
     const path = join(folder.root, name);
     if (!path.startsWith(folder.unfinishedClusterPrefix)) continue;

@@ -20,6 +20,7 @@ import { choosePrivileges, giveTo } from "./embedded-privileges.ts";
 import {
   embeddedDatabase,
   embeddedUser,
+  forgetUnfinishedClusters,
   makeCluster,
   openLogAt,
   spawnSupervisor,
@@ -161,6 +162,7 @@ async function leave(launch: Launch, use: Use): Promise<void> {
       left = true;
       if (hasUsers(launch.folder)) return;
       if (pid !== undefined) await waitUntilGone(pid);
+      forgetUnfinishedClusters(launch.folder);
       forgetSocketFolder(launch.folder);
       launch.log(`Stopped PostgreSQL in ${launch.folder.root}`);
     });
@@ -173,6 +175,7 @@ async function start(launch: Launch): Promise<Use> {
   const { folder } = launch;
   const binaries = chooseBinaries(launch);
   const privileges = choosePrivileges(binaries.postgres, folder);
+  forgetUnfinishedClusters(folder);
   if (clusterMajor(folder) === undefined) {
     launch.log(`Making database in ${folder.root} with PostgreSQL ${binaries.version}`);
     makeCluster(folder, binaries, privileges);
