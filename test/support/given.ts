@@ -141,6 +141,7 @@ export function decision(state: DecisionState, change: Partial<Decision> = {}): 
     agreedAt: null,
     effectiveOn: null,
     operationId: null,
+    statusBefore: null,
     overrideExpiresOn: null,
     endedBecause: null,
     ver: 1,
@@ -172,6 +173,7 @@ export function openReviewCase(change: Partial<ReviewCase> = {}): ReviewCase {
     approvals: [],
     override: null,
     referredBy: null,
+    appeal: null,
     touchedBy: [],
     resolution: null,
     resolvedBy: null,
@@ -243,6 +245,7 @@ export function context(change: Partial<Context> = {}): Context {
     declared: noDeclaredFacts,
     compose: ({ reasons }) => ({
       subject: { zh: "额度调整", en: "Limit change" },
+      short: { zh: "额度调整，详询 1", en: "Limit change, call 1" },
       body: { zh: reasons.join("、"), en: reasons.join(", ") },
       textsVersion: 0,
     }),

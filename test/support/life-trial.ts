@@ -215,6 +215,8 @@ async function make(play: Play, move: Move, at: number): Promise<void> {
       return decisionMove(play, move, at);
     case "answer":
       return answerMove(play, move, at);
+    case "appeal":
+      return appealMove(play, move, at);
     case "money":
       return moneyMove(play, move, at);
     case "receipt":
@@ -307,7 +309,7 @@ async function decisionMove(play: Play, move: MoveOf<"on decision">, at: number)
   const body = restores
     ? {
         decisionId: world.ids.derive(bucket, "restored", decision.id, String(at)),
-        ...{ causeId: decision.id, maker: "ann", approvedBy: "cyd", statusBefore: "active" },
+        ...{ causeId: decision.id, maker: "ann", approvedBy: "cyd" },
       }
     : { reason: "trial" };
   const actor = restores ? serviceActor("trial") : actorOf(move.by);
@@ -321,13 +323,28 @@ async function answerMove(play: Play, move: MoveOf<"answer">, at: number): Promi
   const said = move.alone ? {} : { channel: "phone", how: "trial" };
   const limit = { limit: { amountMinor, currency: "CNY" } };
   const body = { ...said, ...(move.verb === "CounterOffer" ? limit : {}) };
-  const borrower: Actor = {
-    id: "fay",
-    roles: ["borrower"],
-    scope: { kind: "own", customerId: play.customerId },
-  };
-  const actor = move.alone ? borrower : actorOf("eve");
+  const actor = move.alone ? borrowerOf(play) : actorOf("eve");
   await send(play, commandOf(play, at, move.verb, offer.id, actor, body));
+}
+
+function borrowerOf({ customerId }: Play): Actor {
+  return { id: "fay", roles: ["borrower"], scope: { kind: "own", customerId } };
+}
+
+/** An appeal against a decision, or an answer to whatever case stands there. */
+async function appealMove(play: Play, move: MoveOf<"appeal">, at: number): Promise<void> {
+  const { verb, alone, by, nth } = move;
+  if (verb !== "LodgeAppeal") {
+    const review = nthOf(await reviewsOf(play), nth);
+    if (review === undefined) return;
+    return send(play, commandOf(play, at, verb, review.id, actorOf(by), { answer: "trial" }));
+  }
+  const decision = nthOf(await decisionsOf(play), nth);
+  if (decision === undefined) return;
+  const actor = alone ? borrowerOf(play) : actorOf("eve");
+  const said = alone ? {} : { channel: "phone", how: "trial" };
+  const body = { ground: "disagrees", ...said };
+  await send(play, commandOf(play, at, verb, decision.id, actor, body));
 }
 
 /** Drawn at the core system, which tells us or does not. */
@@ -406,9 +423,22 @@ async function settle(play: Play): Promise<void> {
   watch.breaks("every wait ends", `something still waits after ${rounds} rounds`);
 }
 
-/** Whoever may, approves; what has gone stale in the meantime is rejected. */
+/** Somebody who has had no part in anything. */
+const stranger = person("hal", "approver", "legal", "compliance");
+
+/** Whoever may, approves; what has gone stale in the meantime is rejected; a stranger answers the appeals. */
 async function approveAll(play: Play, round: number): Promise<void> {
-  for (const { id } of (await reviewsOf(play)).filter(({ state }) => state === "open")) {
+  for (const { id, appeal } of (await reviewsOf(play)).filter(({ state }) => state === "open")) {
+    if (appeal !== null) {
+      for (const verb of ["Overturn", "Uphold"] as const) {
+        const at = `${verb} ${round}`;
+        const command = commandOf(play, round, verb, id, stranger, { answer: "trial" });
+        await transact(play.world, play.bucket, [
+          { ...command, id: play.world.ids.derive(play.bucket, command.id, at) },
+        ]);
+      }
+      continue;
+    }
     for (const name of ["bob", "cyd", "dee", "eve"] as const) {
       for (const verb of ["Approve", "Reject"] as const) {
         if (verb === "Reject" && (round < 2 || name === "bob")) continue;
