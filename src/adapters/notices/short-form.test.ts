@@ -17,9 +17,8 @@ test("it names lender, change and number, and neither the account nor a reason",
   const shipped = readTexts(shippedTexts);
   for (const language of ["en", "zh"] as const) {
     const text = shipped[language]["short.text"]!;
-    expect([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).toSorted()).toEqual([
-      ...["lender", "phone", "subject"],
-    ]);
+    const named = [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    expect(new Set(named)).toEqual(new Set(["lender", "phone", "subject"]));
     for (const action of changing) {
       expect(shipped[language][`${action}.subject`]).not.toContain("{lineEnding}");
     }
