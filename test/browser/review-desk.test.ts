@@ -133,11 +133,14 @@ test.each([
     await answering.getByLabel(t("appeal.answer")).fill("we looked again · 已重新审核");
     await answering.getByRole("button", { name: t(`review.${verdict}`) }).click();
     await answering.waitFor({ state: "hidden" });
-    await approver.goto(`${running.url}/reviews?appeals=true&state=resolved`);
-    await settled(approver);
-    const resolution = verdict === "uphold" ? "resolution.upheld" : "resolution.overturned";
-    await approver.locator(".asked").getByText(t(resolution)).first().waitFor();
     await approver.context().close();
+
+    const auditor = await running.signedIn("auditor", language);
+    await auditor.goto(`${running.url}/reviews?appeals=true&state=resolved`);
+    await settled(auditor);
+    const resolution = verdict === "uphold" ? "resolution.upheld" : "resolution.overturned";
+    await auditor.locator(".asked").getByText(t(resolution)).first().waitFor();
+    await auditor.context().close();
   },
 );
 

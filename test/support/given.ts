@@ -1,6 +1,7 @@
 // Rows and contexts for given/when/then tests of the steps: a state is built by hand, one command is decided
 // and its events are applied, with no store and no clock.
 
+import { businessTime } from "../../src/adapters/business-time.ts";
 import { createHash } from "node:crypto";
 import type { CompliancePack, NoticePeriod, Value } from "../../src/compliance/pack.ts";
 import { nowhere } from "../../src/domain/blackout.ts";
@@ -242,6 +243,7 @@ export function context(change: Partial<Context> = {}): Context {
     holidays: () => holidays,
     dateOf: (at) => at.slice(0, 10) as BusinessDate,
     startOf: (date) => `${date}T00:00:00.000Z` as Instant,
+    timeIn: (zone) => businessTime(zone),
     declared: noDeclaredFacts,
     compose: ({ reasons }) => ({
       subject: { zh: "额度调整", en: "Limit change" },
