@@ -118,10 +118,12 @@ test.each([
     expect(await axeFindings(operator)).toEqual([]);
     await lodging.getByRole("button", { name: t("appeal.lodge") }).click();
     await lodging.waitFor({ state: "hidden" });
+    const decisionId = new URL(operator.url()).pathname.split("/").at(-1)!;
     await operator.context().close();
 
+    const ofDecision = `appeals=true&decisionId=${decisionId}`;
     const approver = await running.signedIn("approver", language);
-    await approver.goto(`${running.url}/reviews?appeals=true&state=open`);
+    await approver.goto(`${running.url}/reviews?${ofDecision}&state=open`);
     await settled(approver);
     await approver.locator(".asked").getByText("signed form · 书面申请").waitFor();
     await clean(approver);
@@ -136,7 +138,7 @@ test.each([
     await approver.context().close();
 
     const auditor = await running.signedIn("auditor", language);
-    await auditor.goto(`${running.url}/reviews?appeals=true&state=resolved`);
+    await auditor.goto(`${running.url}/reviews?${ofDecision}&state=resolved`);
     await settled(auditor);
     const resolution = verdict === "uphold" ? "resolution.upheld" : "resolution.overturned";
     await auditor.locator(".asked").getByText(t(resolution)).first().waitFor();
