@@ -61,6 +61,8 @@ export type Notice = Readonly<{
   textsVersion: number;
   reasons: readonly ReasonCode[];
   subject: Text;
+  /** what fits into an SMS or push: the subject, who says it, and the number to the whole notice */
+  short: Text;
   body: Text;
   /** compliance pack that the clock was counted by */
   pack: Readonly<{ id: string; version: number }>;

@@ -1,6 +1,7 @@
 // The life of a line on one screen. This array is the only list of steps: routes, command-line verbs, the
 // rights table and the reference docs are built from it.
 
+import { appeal } from "./appeal.ts";
 import { confirm } from "./confirm.ts";
 import { desk } from "./desk.ts";
 import { decideStep } from "./decide.ts";
@@ -24,6 +25,7 @@ export const pipeline: readonly Step[] = [
   notify,
   execute,
   confirm,
+  appeal,
   restore,
 ];
 

@@ -35,7 +35,12 @@ export type Clock = Readonly<{
   /** the business date of an instant in the lender's time zone */
   dateOf: (at: Instant) => BusinessDate;
   startOf: (date: BusinessDate) => Instant;
+  /** the same in another IANA time zone */
+  timeIn: (zone: string) => ZoneTime;
 }>;
+
+/** Days and their starts in one time zone. */
+export type ZoneTime = Pick<Clock, "dateOf" | "startOf">;
 
 /** Hashes, random bytes and new ids. */
 export type Ids = Readonly<{

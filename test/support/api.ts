@@ -1,6 +1,7 @@
 // An API over a small world: two customers with a line each in different portfolios, a decision that waits for
 // review on each, and one key per role. The store is given, so the same tests run in memory and on a database.
 
+import { businessTime } from "../../src/adapters/business-time.ts";
 import { waveHooks } from "../../src/wave-undo-job.ts";
 import {
   blackoutHooks,
@@ -138,6 +139,7 @@ function testWorld(store: Store, accounts: Accounts): World {
       now: async () => businessNow,
       dateOf: (at) => at.slice(0, 10) as BusinessDate,
       startOf: (date) => `${date}T00:00:00.000Z` as Instant,
+      timeIn: (zone) => businessTime(zone),
     },
     wordings: createWordings(store.noticeTexts, sampleContact, shippedTexts),
     channels: { deliver: async () => ({ result: "delivered" }) },

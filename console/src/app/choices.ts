@@ -46,6 +46,15 @@ export const priorities = [
   "normal",
 ] as const satisfies readonly Schemas["ReviewCase"]["priority"][];
 
+export const wordChannels = ["phone", "branch", "letter"] as const;
+
+export const appealGrounds = [
+  "wrong-data",
+  "can-repay",
+  "wants-person",
+  "disagrees",
+] as const satisfies readonly Schemas["Appeal"]["ground"][];
+
 export const desks = ["mine", "queues", "asked"] as const;
 
 export const queues = [

@@ -38,6 +38,7 @@ import { addLineDetailRoutes } from "./routes/line-detail-routes.ts";
 import { addLineRoutes } from "./routes/line-routes.ts";
 import { addNoticeRoutes } from "./routes/notice-routes.ts";
 import { addNoticeTextsRoutes } from "./routes/notice-texts-routes.ts";
+import { addAppealRoutes } from "./routes/appeal-routes.ts";
 import { addOfferRoutes } from "./routes/offer-routes.ts";
 import { addPackRoutes } from "./routes/pack-routes.ts";
 import { addOverviewRoutes } from "./routes/overview-routes.ts";
@@ -114,6 +115,7 @@ function addRoutes(api: Api, dependencies: ServerDependencies): void {
   addReviewCaseRoutes(api, dependencies);
   addReviewDeskRoutes(api, dependencies);
   addNoticeRoutes(api, dependencies);
+  addAppealRoutes(api, dependencies);
   addOfferRoutes(api, dependencies);
   addNoticeTextsRoutes(api, dependencies);
   addPackRoutes(api, dependencies);

@@ -47,13 +47,17 @@ export function createWording(catalogue: Catalogue, contact: Contact, textsVersi
         })),
       );
       const subject = write(`${saidOf(parameters, outcome)}.subject`);
+      const short = formatText(catalogue, "short.text", (language) => ({
+        ...values[language],
+        subject: subject[language],
+      }));
       const ofPack = parameters.pack.duties.reasons.forbiddenTexts?.value ?? [];
-      refuseForbidden((language) => [subject[language]], ofPack);
+      refuseForbidden((language) => [subject[language], short[language]], ofPack);
       refuseForbidden((language) => lines[language].flat(), ofPack);
       const body = bothLanguages((language) =>
         lines[language].map((part) => part.join("\n")).join("\n\n"),
       );
-      return { subject, body, textsVersion };
+      return { subject, short, body, textsVersion };
     },
   };
 }
