@@ -145,10 +145,10 @@ describe.each<Language>(["zh", "en"])("in %s", (language) => {
     const version = await begin(page, t);
     const parts = page.getByRole("navigation", { name: t("editor.outline") }).locator("li button");
     const count = await parts.count();
-    expect(count).toBeGreaterThan(13);
+    expect(count).toBeGreaterThan(15);
     for (let at = 0; at < count; at += 1) {
       await parts.nth(at).click();
-      const editors = [".grid-scroller", "textarea", ".tree", ".first-row"];
+      const editors = [".grid-scroller", ".fields", ".tree", ".first-row"];
       await page
         .locator(editors.map((one) => `.part ${one}`).join())
         .first()
@@ -244,6 +244,84 @@ test("conditions, FEEL and targets are written in grids, and marked while they a
     .or(page.getByText("daysPastDue"))
     .first()
     .waitFor();
+  await isSaved(page, t);
+  await retire(page, version);
+  await page.context().close();
+});
+
+test("single values are written in fields, with what is wrong below the field", async () => {
+  const t = sayIn("en");
+  const page = await running.signedIn("analyst", "en", { width: 1600, height: 900 });
+  const version = await begin(page, t);
+  const part = page.locator(".part");
+  const faults = part.locator(".field-fault");
+  const fill = (key: Parameters<Say>[0], text: string) => part.getByLabel(t(key)).fill(text);
+
+  await openPart(page, t("part.restoration"));
+  await fill("editor.stepBp", "20000");
+  await faults.getByText(/found 20000/).waitFor();
+  await fill("editor.stepBp", "5000");
+  await faults.waitFor({ state: "hidden" });
+  await (await cell(page, "no-arrears", "label.en")).waitFor();
+
+  await openPart(page, t("part.pace"));
+  await fill("editor.lgdBp", "6000");
+  await (await cell(page, "weekly-stressed", "scope")).click();
+  await page.keyboard.type("segment: nowhere");
+  await page.keyboard.press("Enter");
+  await part.locator(".faulty", { hasText: "segment: nowhere" }).waitFor();
+  await (await cell(page, "weekly-stressed", "scope")).click();
+  await page.keyboard.type("portfolio: cards");
+  await page.keyboard.press("Enter");
+  await part.locator(".faulty").waitFor({ state: "hidden" });
+
+  await openPart(page, t("part.offer"));
+  await page.getByRole("button", { name: t("editor.begin") }).click();
+  await fill("editor.answerWithinDays", "400");
+  await faults.getByText(/found 400/).waitFor();
+  await fill("editor.answerWithinDays", "10");
+  await part.getByLabel(t("editor.counter")).click();
+  await fill("editor.minimumBp", "4000");
+  await faults.waitFor({ state: "hidden" });
+
+  await openPart(page, t("part.desk"));
+  await page.getByRole("button", { name: t("editor.begin") }).click();
+  await fill("editor.fourEyesFrom", "100000.00");
+  for (const [column, text] of [
+    ["label.zh", "全部"],
+    ["label.en", "All"],
+    ["skills", "closures, english"],
+  ] as const) {
+    await (await cell(page, "desk-10", column)).click();
+    await page.keyboard.type(text);
+    await page.keyboard.press("Enter");
+  }
+
+  await openPart(page, "Size of the cut");
+  await page.getByText(t("editor.columns"), { exact: true }).click();
+  await part.getByLabel(t("editor.default")).click();
+  await faults.first().waitFor();
+  await part.getByLabel("Cut rate").fill("0");
+  await faults.waitFor({ state: "hidden" });
+  await isSaved(page, t);
+  const { document } = (await page.evaluate(
+    async (path) => (await fetch(path)).json(),
+    `/v1/strategies/${id}/${version}`,
+  )) as Readonly<{ document: Readonly<Record<string, unknown>> }>;
+  expect(document).toMatchObject({
+    restoration: { stepBp: 5000 },
+    pace: { lgdBp: 6000, budgets: [{}, {}, { scope: { kind: "portfolio", portfolio: "cards" } }] },
+    offer: { answerWithinDays: 10, counter: { minimumBp: 4000, acceptBp: 8000 } },
+    desk: {
+      fourEyesFrom: "100000.00",
+      rules: [{ id: "desk-10", label: { en: "All" }, when: {}, skills: ["closures", "english"] }],
+    },
+    tables: [{}, {}, { id: "cut-rate", default: ["0"] }],
+  });
+  await openPart(page, t("part.offer"));
+  await page.getByRole("button", { name: t("editor.leaveOut") }).click();
+  await page.getByRole("button", { name: t("editor.begin") }).waitFor();
+  expect(await axeFindings(page)).toEqual([]);
   await isSaved(page, t);
   await retire(page, version);
   await page.context().close();

@@ -1,13 +1,14 @@
-// A decision table: its rows in a grid, its columns as text, and the whole of it out to a spreadsheet and in again.
+// A decision table: its rows in a grid, its columns as a form or as text, and the whole of it out to a spreadsheet and in
+// again.
 import { App, Button, Segmented } from "antd";
-import { useMemo, useRef, useState, type ReactNode } from "react";
+import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { ProblemError } from "../api/problem.ts";
 import { reads } from "../api/reads.ts";
 import { useLook } from "../app/language.tsx";
 import { useText, type Say } from "../app/text.ts";
 import { pathOf, recordOf, textOf, valueAt } from "./document.ts";
 import { useEditing } from "./editing.ts";
-import { BothFields, ChoiceField } from "./fields.tsx";
+import { BothFields, ChoiceField, TextField } from "./fields.tsx";
 import { SheetView } from "./sheet-view.tsx";
 import { blankRow, type Entry } from "./sheet.ts";
 import { tableColumns, withHead, type Words } from "./table-columns.ts";
@@ -19,17 +20,25 @@ import {
   withRows,
   workbookFile,
 } from "./table-file.ts";
+import { TableHeadEditor } from "./table-head-editor.tsx";
 import { TextPart } from "./text-part.tsx";
 
 const hitPolicies = ["U", "A", "P", "F", "R", "O", "C", "C+", "C<", "C>", "C#"] as const;
 
 type PartProps = Readonly<{ part: string }>;
+type View = "rows" | "columns" | "text";
 
 export function TableEditor({ part }: PartProps): ReactNode {
   const t = useText();
   const { language } = useLook();
-  const { document, change, lit } = useEditing();
-  const [view, setView] = useState<"rows" | "columns">("rows");
+  const { document, change, lit, place } = useEditing();
+  const [view, setView] = useState<View>("rows");
+  // A finding leads to where its place is written.
+  useEffect(() => {
+    const [, within = ""] = place?.path.split(`${part}/`) ?? [];
+    if (within.startsWith("rows")) setView("rows");
+    else if (/^(inputs|outputs|default)/.test(within)) setView("columns");
+  }, [place]);
   const path = pathOf(part);
   const table = recordOf(valueAt(document, path));
   const { inputs, outputs } = table;
@@ -44,6 +53,9 @@ export function TableEditor({ part }: PartProps): ReactNode {
       document["facts"],
       document["segmentation"],
       document["grades"],
+      document["models"],
+      document["expressions"],
+      document["scores"],
       language,
     ],
   );
@@ -51,6 +63,7 @@ export function TableEditor({ part }: PartProps): ReactNode {
   return (
     <>
       <div className="fields">
+        <TextField at={[...path, "id"]} label={t("editor.id")} />
         <BothFields at={[...path, "label"]} />
         <ChoiceField
           at={[...path, "hitPolicy"]}
@@ -69,11 +82,12 @@ export function TableEditor({ part }: PartProps): ReactNode {
           options={[
             { value: "rows", label: t("editor.rows") },
             { value: "columns", label: t("editor.columns") },
+            { value: "text", label: t("editor.columnsAsText") },
           ]}
         />
         <FileButtons table={table} onRead={(next) => change(path, next)} />
       </div>
-      {view === "rows" ? (
+      {view === "rows" && (
         <SheetView
           list={`${part}/rows`}
           label={textOf(recordOf(table["label"])[language]) || id}
@@ -81,9 +95,11 @@ export function TableEditor({ part }: PartProps): ReactNode {
           blank={blankRow(table)}
           isLit={(row) => lit.has(`${id}/${row}`)}
         />
-      ) : (
+      )}
+      {view === "columns" && <TableHeadEditor part={part} table={table} />}
+      {view === "text" && (
         <TextPart
-          label={t("editor.columns")}
+          label={t("editor.columnsAsText")}
           value={head}
           pointer={part}
           onChange={(next) => change(path, withHead(table, recordOf(next)), `${part} columns`)}
