@@ -138,7 +138,7 @@ export function useFaults(list: string): Faults {
   }, [findings, saved.document, list]);
   const faultAt = useCallback(
     (entry: unknown, column: SheetColumn): CellFault | null => {
-      const known = knownOf(entry, column, cellText(entry, column));
+      const known = knownOf(entry, column);
       if (known !== undefined) return known;
       const cells = typeof entry === "object" && entry !== null ? told.get(entry) : undefined;
       if (cells === undefined) return null;
@@ -177,7 +177,7 @@ export function useFaults(list: string): Faults {
 
 type TypedCells = Readonly<{
   /** undefined: nobody asked */
-  known: (entry: unknown, column: SheetColumn, text: string) => CellFault | null | undefined;
+  known: (entry: unknown, column: SheetColumn) => CellFault | null | undefined;
   learn: (entry: unknown, column: SheetColumn, text: string, fault: CellFault | null) => void;
 }>;
 
@@ -199,8 +199,10 @@ function useTypedCells(facts: unknown): TypedCells {
   );
   // Another function whenever something was learnt, so that cells are drawn anew.
   const known = useCallback<TypedCells["known"]>(
-    (entry, column, text) =>
-      isAsked(column) && cells.size > 0 ? cells.get(keyOf(entry, column, text)) : undefined,
+    (entry, column) =>
+      isAsked(column) && cells.size > 0
+        ? cells.get(keyOf(entry, column, cellText(entry, column)))
+        : undefined,
     [cells, learnt],
   );
   return { known, learn };
