@@ -6,7 +6,7 @@ import { ProblemError } from "../api/problem.ts";
 import { reads } from "../api/reads.ts";
 import { useLook } from "../app/language.tsx";
 import { useText, type Say } from "../app/text.ts";
-import { pathOf, recordOf, textOf, valueAt } from "./document.ts";
+import { pathOf, recordOf, textOf, valueAt, type Path } from "./document.ts";
 import { useEditing } from "./editing.ts";
 import { BothFields, ChoiceField, TextField } from "./fields.tsx";
 import { SheetView } from "./sheet-view.tsx";
@@ -62,18 +62,7 @@ export function TableEditor({ part }: PartProps): ReactNode {
   const { rows: _, ...head } = table;
   return (
     <>
-      <div className="fields">
-        <TextField at={[...path, "id"]} label={t("editor.id")} />
-        <BothFields at={[...path, "label"]} />
-        <ChoiceField
-          at={[...path, "hitPolicy"]}
-          label={t("editor.hitPolicy")}
-          options={hitPolicies.map((value) => ({
-            value,
-            label: `${value} – ${t(`hit.${value}`)}`,
-          }))}
-        />
-      </div>
+      <TableFields at={path} />
       <div className="editor-bar">
         <Segmented
           aria-label={t("editor.view")}
@@ -106,6 +95,25 @@ export function TableEditor({ part }: PartProps): ReactNode {
         />
       )}
     </>
+  );
+}
+
+/** What the table is called, and what it says where several rows are hit. */
+function TableFields({ at }: Readonly<{ at: Path }>): ReactNode {
+  const t = useText();
+  return (
+    <div className="fields">
+      <TextField at={[...at, "id"]} label={t("editor.id")} />
+      <BothFields at={[...at, "label"]} />
+      <ChoiceField
+        at={[...at, "hitPolicy"]}
+        label={t("editor.hitPolicy")}
+        options={hitPolicies.map((value) => ({
+          value,
+          label: `${value} – ${t(`hit.${value}`)}`,
+        }))}
+      />
+    </div>
   );
 }
 
