@@ -31,14 +31,8 @@ type View = "rows" | "columns" | "text";
 export function TableEditor({ part }: PartProps): ReactNode {
   const t = useText();
   const { language } = useLook();
-  const { document, change, lit, place } = useEditing();
-  const [view, setView] = useState<View>("rows");
-  // A finding leads to where its place is written.
-  useEffect(() => {
-    const [, within = ""] = place?.path.split(`${part}/`) ?? [];
-    if (within.startsWith("rows")) setView("rows");
-    else if (/^(inputs|outputs|default)/.test(within)) setView("columns");
-  }, [place]);
+  const { document, change, lit } = useEditing();
+  const [view, setView] = useView(part);
   const path = pathOf(part);
   const table = recordOf(valueAt(document, path));
   const { inputs, outputs } = table;
@@ -96,6 +90,18 @@ export function TableEditor({ part }: PartProps): ReactNode {
       )}
     </>
   );
+}
+
+/** How the table is looked at; a finding leads to where its place is written. */
+function useView(part: string): readonly [View, (view: View) => void] {
+  const { place } = useEditing();
+  const [view, setView] = useState<View>("rows");
+  useEffect(() => {
+    const [, within = ""] = place?.path.split(`${part}/`) ?? [];
+    if (within.startsWith("rows")) setView("rows");
+    else if (/^(inputs|outputs|default)/.test(within)) setView("columns");
+  }, [place]);
+  return [view, setView];
 }
 
 /** What the table is called, and what it says where several rows are hit. */
