@@ -54,6 +54,7 @@ import { strategyChecks, type StrategyChecks } from "./adapters/workers/strategy
 import { packInForce, packVersion } from "./compliance/pack-in-force.ts";
 import type { CompliancePack, PackRef } from "./compliance/pack.ts";
 import type { BusinessDate, HolidayTable } from "./domain/calendar.ts";
+import type { DeclaredFacts } from "./domain/declared-fact.ts";
 import type { NoticeChannel } from "./domain/notice.ts";
 import type { Clock, StoredStrategy, World } from "./flow/ports.ts";
 import { compileStrategy, type CompiledStrategy } from "./policy/compile.ts";
@@ -114,8 +115,12 @@ export type ComposeOptions = Readonly<{
 /** The folder that holds migrations, compliance packs, strategies and examples; the same from src and from dist. */
 export const packageFolder = fileURLToPath(new URL("../", import.meta.url));
 
-/** The declared facts that ship with Tidemark. */
-export const shippedFacts = join(packageFolder, "facts/standard.yaml");
+const shippedFacts = join(packageFolder, "facts/standard.yaml");
+
+/** The declared facts of the lender, or those that ship with Tidemark. Throws a Fault that names what is wrong. */
+export function declaredIn({ factsFile }: Pick<Config, "factsFile">): DeclaredFacts {
+  return readFactsFile(factsFile ?? shippedFacts);
+}
 
 const migrationsFolder = join(packageFolder, "migrations");
 
@@ -211,7 +216,7 @@ async function wire(
       { config, mail, reports, log, portfolio: store },
       {
         ...{ store, ids, clock: clock.clock, core: core.system },
-        declared: readFactsFile(config.factsFile ?? shippedFacts),
+        declared: declaredIn(config),
         wordings: createWordings(store.noticeTexts, contact, shippedTexts),
         channels: createChannels(
           { find: (id) => readRecipient(database, keys, id) },

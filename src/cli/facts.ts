@@ -9,9 +9,8 @@ import {
 } from "../adapters/http/wire/declared-fact.ts";
 import { factDictionary } from "../adapters/http/fact-dictionary.ts";
 import { wireFacts } from "../adapters/http/wire/fact.ts";
-import { readFactsFile } from "../adapters/files/facts-file.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
-import { shippedFacts } from "../compose.ts";
+import { declaredIn } from "../compose.ts";
 import { parseAskedDate, parseInstant } from "../domain/calendar.ts";
 import { formOf } from "../domain/declared-fact.ts";
 import { isRefusal, notFound, refuse, type Refusal } from "../domain/refusal.ts";
@@ -89,7 +88,7 @@ function registerRebuild(program: Program, noun: Command): void {
 }
 
 function listFacts(frame: Frame): number {
-  const { facts, measures } = readFactsFile(frame.config.factsFile ?? shippedFacts);
+  const { facts, measures } = declaredIn(frame.config);
   const rows = [...facts.values()].map((fact) => {
     const { unit = null, type } = formOf(measures, fact);
     const { signal } = measures.get(fact.of)!;

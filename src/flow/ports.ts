@@ -434,7 +434,11 @@ export type Store = Readonly<{
 }>;
 
 /** The check of a strategy document, see `checkDocument`; `hash` is that of the document. */
-export type StrategyCheck = (document: unknown, hash: string) => Promise<CheckedDocument>;
+export type StrategyCheck = (
+  document: unknown,
+  declared: DeclaredFacts,
+  hash: string,
+) => Promise<CheckedDocument>;
 
 /** Everything the flow runs on. Built once in compose.ts. */
 export type World = Readonly<{

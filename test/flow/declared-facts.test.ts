@@ -4,14 +4,17 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { addDays, type BusinessDate, type Instant } from "../../src/domain/calendar.ts";
 import type { CreditLine } from "../../src/domain/credit-line.ts";
+import { noDeclaredFacts } from "../../src/domain/declared-fact.ts";
 import { deriveFacts } from "../../src/domain/derive-facts.ts";
 import type { FactValues } from "../../src/domain/facts.ts";
 import { isRefusal } from "../../src/domain/refusal.ts";
 import { factsToTell, factValues, knownFacts } from "../../src/flow/known-facts.ts";
 import { fireDue } from "../../src/flow/scheduler.ts";
-import { addStrategy } from "../../src/flow/strategy-life.ts";
+import { editDraft } from "../../src/flow/strategy-draft.ts";
+import { addStrategy, approveStrategy, submitStrategy } from "../../src/flow/strategy-life.ts";
 import type { World } from "../../src/flow/ports.ts";
 import { transact } from "../../src/flow/transact.ts";
+import { checkDocument } from "../../src/policy/check/check-document.ts";
 import { canonicalStrategy } from "../../src/policy/compile.ts";
 import { parseStrategy } from "../../src/policy/parse.ts";
 import { readLinesToAssess } from "../../src/portfolio/lines-to-assess.ts";
@@ -20,10 +23,11 @@ import { fireTriggers } from "../../src/portfolio/triggers.ts";
 import { laterBy, lineIn, minor, randomSignals, tell, tellOf } from "../support/declared-facts.ts";
 import { actor } from "../support/given.ts";
 import { randomFrom } from "../support/random.ts";
-import { strategyDocument } from "../support/strategy-document.ts";
+import { sha256, strategyDocument } from "../support/strategy-document.ts";
 import { memoryWorld, worldBegins, type TestWorld } from "../support/world.ts";
 
 const clerk = actor("ann", "operator", "analyst");
+const approver = actor("app", "approver");
 const today = "2026-03-02" as BusinessDate;
 const dayMs = 86_400_000;
 
@@ -339,6 +343,29 @@ describe("a strategy", () => {
     const added = await addStrategy(world, document, clerk);
     expect(added).toMatchObject({ refused: "invalid" });
     expect("pointer" in added && added.pointer).toMatch(new RegExp(`^/facts/\\d+${pointer}$`));
+    const { problems, report } = checkDocument(document, world.declared, sha256);
+    const place = { path: "pointer" in added && added.pointer };
+    expect([
+      problems,
+      report.findings.filter(({ severity }) => severity === "error"),
+    ]).toMatchObject([[place], [{ kind: "invalid", at: place }]]);
+  });
+
+  test("that declares it otherwise is told so at every save, and is neither handed in nor approved", async () => {
+    const right = documentWith({}, { triggers: [scoreFell] });
+    const { id, version } = right as Readonly<{ id: string; version: number }>;
+    await addStrategy(world, right, clerk, { draft: true });
+    const wrong = documentWith({ source: "bureau" });
+    const saved = await editDraft(world, id, version, wrong, clerk, null);
+    expect(saved).toMatchObject({ problems: [{ code: "not-as-declared" }] });
+    expect(await submitStrategy(world, id, version, clerk)).toMatchObject({ refused: "invalid" });
+    await editDraft(world, id, version, right, clerk, null);
+    expect(await submitStrategy(world, id, version, clerk)).toMatchObject({ state: "submitted" });
+    // The lender's facts document became another one meanwhile.
+    const bare = { ...world, declared: noDeclaredFacts };
+    expect(await approveStrategy(bare, id, version, approver, null)).toMatchObject({
+      refused: "invalid",
+    });
   });
 
   test("with a trigger on a fact that is not watched is refused", async () => {
