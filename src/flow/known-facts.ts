@@ -10,34 +10,79 @@ import {
   deriveFacts,
   explainFacts,
 } from "../domain/derive-facts.ts";
+import {
+  environmentFacts,
+  environmentSince,
+  environmentTypes,
+  explainEnvironment,
+  type EnvironmentFact,
+  type EnvironmentValue,
+  type Place,
+} from "../domain/environment-fact.ts";
 import type { FactValues } from "../domain/facts.ts";
-import type { World } from "./ports.ts";
+import { placeOf } from "../domain/line-profile.ts";
+import type { EnvironmentSignal, World } from "./ports.ts";
 import type { Event, FactsRow } from "./state.ts";
 
-/** `panes`: all that declared facts may look at, by day. */
-export type KnownFacts = Readonly<{ row: FactsRow | null; panes: readonly DayPane[] }>;
+/** `panes`: all that declared facts may look at, by day. `around`: what was told of the environment. */
+export type KnownFacts = Readonly<{
+  row: FactsRow | null;
+  panes: readonly DayPane[];
+  around: readonly EnvironmentSignal[];
+}>;
 
 /** What is known of a line. */
 export async function knownFacts(
-  { store: { reads }, declared }: Pick<World, "store" | "declared">,
+  { store, declared }: Pick<World, "store" | "declared">,
   { id }: Pick<CreditLine, "id">,
   asOf: BusinessDate,
   knownAt: Instant,
 ): Promise<KnownFacts> {
-  const row = await reads.facts(id, asOf, knownAt);
-  const panes = await reads.panes(id, addDays(asOf, -declared.reachDays), asOf, knownAt);
-  return { row, panes };
+  const row = await store.reads.facts(id, asOf, knownAt);
+  const panes = await store.reads.panes(id, addDays(asOf, -declared.reachDays), asOf, knownAt);
+  const around = await environmentTold(store, [...declared.environment.values()], asOf, knownAt);
+  return { row, panes, around };
+}
+
+/** What these facts are made of; nothing is read where there are none. */
+export async function environmentTold(
+  { environment }: Pick<World["store"], "environment">,
+  facts: readonly EnvironmentFact[],
+  asOf: BusinessDate,
+  knownAt: Instant,
+): Promise<readonly EnvironmentSignal[]> {
+  if (facts.length === 0) return [];
+  const after = environmentSince(facts, asOf);
+  return environment.told(environmentTypes(facts), { after, asOf, knownAt });
+}
+
+/** Where a line of a jurisdiction lives, as its facts say. */
+export function placeIn(country: string, facts: FactValues): Place {
+  return { country, ...placeOf(facts) };
 }
 
 /** The facts that a strategy may read of a line that has any. */
 export function factValues(
   { declared }: Pick<World, "declared">,
-  { row, panes }: KnownFacts,
-  { limitMinor }: Pick<CreditLine, "limitMinor">,
+  { row, panes, around }: KnownFacts,
+  line: Pick<CreditLine, "limitMinor" | "jurisdiction">,
   asOf: BusinessDate,
 ): FactValues {
-  return { ...row?.facts, ...deriveFacts(declared, panes, { asOf, limitMinor }) };
+  const { limitMinor } = line;
+  const facts = row?.facts ?? {};
+  const environment = environmentFacts([...declared.environment.values()], around, asOf);
+  return {
+    ...facts,
+    ...deriveFacts(declared, panes, { asOf, limitMinor }),
+    ...environment(placeIn(line.jurisdiction, facts)),
+  };
 }
+
+/** What each declared fact of a line rests on, those made of its own signals and those about where it lives. */
+export type ExplainedFacts = Readonly<{
+  derived: readonly DerivedFact[];
+  environment: readonly EnvironmentValue[];
+}>;
 
 /**
  * What is known of a line with what each declared fact rests on.
@@ -48,13 +93,19 @@ export async function factsToTell(
   line: CreditLine,
   asOf: BusinessDate,
   knownAt: Instant | null,
-): Promise<KnownFacts & Readonly<{ derived: readonly DerivedFact[] }>> {
+): Promise<KnownFacts & ExplainedFacts> {
   const known = await knownFacts(world, line, asOf, knownAt ?? (await world.clock.now()));
   const limitMinor =
     knownAt === null
       ? line.limitMinor
       : limitKnownAt(line, await world.store.reads.timeline(line.id), knownAt);
-  return { ...known, derived: explainFacts(world.declared, known.panes, { asOf, limitMinor }) };
+  const { declared } = world;
+  const place = placeIn(line.jurisdiction, known.row?.facts ?? {});
+  return {
+    ...known,
+    derived: explainFacts(declared, known.panes, { asOf, limitMinor }),
+    environment: explainEnvironment([...declared.environment.values()], known.around, asOf)(place),
+  };
 }
 
 const limitEvents: ReadonlySet<string> = new Set([

@@ -22,6 +22,7 @@ import type { CoreSystem } from "./core-ports.ts";
 import type { CheckedDocument } from "../policy/check/check-document.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { Problem } from "../policy/problem.ts";
+import type { Connectors } from "./connector-ports.ts";
 import type { ReportDuties, TriggerDuties, WaveDuties } from "./duties.ts";
 import type { Blackouts, Halt, Halts, HeldBy } from "./hold-ports.ts";
 import type { Attachments, ReviewFilter } from "./review-ports.ts";
@@ -287,6 +288,8 @@ export type EnvironmentSignal = Readonly<{
   content: string;
 }>;
 
+export type ToldView = Readonly<{ after: BusinessDate; asOf: BusinessDate; knownAt: Instant }>;
+
 export type EnvironmentSignals = Readonly<{
   /**
    * records what is new by (source, id), in the order given
@@ -297,6 +300,8 @@ export type EnvironmentSignals = Readonly<{
   ) => Promise<readonly Readonly<{ isNew: boolean; content: string }>[]>;
   /** the newest by as-of date, at most `limit` */
   newest: (type: string | null, limit: number) => Promise<readonly EnvironmentSignal[]>;
+  /** those of some types about the days after one and up to another, known by an instant */
+  told: (types: readonly SignalType[], view: ToldView) => Promise<readonly EnvironmentSignal[]>;
 }>;
 
 /** Whom a reference belongs to: one line of one customer in one portfolio. */
@@ -425,6 +430,7 @@ export type Store = Readonly<{
   noticeTexts: NoticeTexts;
   deadLetters: DeadLetters;
   environment: EnvironmentSignals;
+  connectors: Connectors;
   attachments: Attachments;
 }>;
 

@@ -2,7 +2,8 @@
 // else than its author thinks; and a name that is declared there stands for nothing else. A trigger tests only what is
 // looked at when news comes in.
 
-import { type DeclaredFacts, declaredSource, formOf } from "../domain/declared-fact.ts";
+import { declaredForm, type DeclaredFacts, declaredSource } from "../domain/declared-fact.ts";
+import { environmentSource } from "../domain/environment-fact.ts";
 import type { FactDeclaration } from "../domain/facts.ts";
 import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import type { Strategy } from "../policy/strategy.ts";
@@ -21,30 +22,25 @@ export function strategyFactsRefusal(
   ]);
 }
 
-function factRefusal(
-  { facts, measures }: DeclaredFacts,
-  fact: FactDeclaration,
-  path: string,
-): Refusal | null {
-  const declared = facts.get(fact.name);
-  const isOurs = fact.source === declaredSource;
-  if (declared === undefined) {
+function factRefusal(declared: DeclaredFacts, fact: FactDeclaration, path: string): Refusal | null {
+  const form = declaredForm(declared, fact.name);
+  const isOurs = fact.source === declaredSource || fact.source === environmentSource;
+  if (form === undefined) {
     return isOurs
       ? refuse(
           "invalid",
           {
-            en: `Fact ${fact.name}: found source "${declaredSource}", expected a fact of the facts document, see tidemark facts list`,
-            zh: `事实 ${fact.name}：来源为“${declaredSource}”，应为事实声明文件中的事实，见 tidemark facts list`,
+            en: `Fact ${fact.name}: found source "${fact.source}", expected a fact of the facts document, see tidemark facts list`,
+            zh: `事实 ${fact.name}：来源为“${fact.source}”，应为事实声明文件中的事实，见 tidemark facts list`,
           },
           `${path}/name`,
         )
       : null;
   }
-  const form = formOf(measures, declared);
   const values = form.values?.map(({ value }) => value).join(", ");
   const wanted = {
-    ...{ source: declaredSource, type: form.type, scale: form.scale ?? 0, unit: form.unit },
-    ...{ values, sensitivity: declared.sensitivity },
+    ...{ source: form.source, type: form.type, scale: form.scale ?? 0, unit: form.unit },
+    ...{ values, sensitivity: form.sensitivity },
   };
   const found: typeof wanted = {
     ...{ source: fact.source, type: fact.type, scale: fact.scale ?? 0, unit: fact.unit },
