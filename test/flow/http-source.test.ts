@@ -43,7 +43,7 @@ function ask(
   environment: Readonly<Record<string, string>> = {},
   own: Partial<ConnectorSpec> = {},
 ) {
-  const source = { ...bureau.http!, url: address(), ...change };
+  const source = { ...bureau.http!, ...change, url: change.url ?? address() };
   return fetchByHttp({ ...bureau, ...own }, source, subject, environment);
 }
 

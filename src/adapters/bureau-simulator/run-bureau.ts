@@ -1,5 +1,6 @@
 // The simulated bureau as a running server with its store: opened for one process, closed by it.
 
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { openJournal } from "../core-simulator/journal.ts";
 import { withLockFile } from "../postgres/lock-file.ts";
@@ -26,6 +27,7 @@ export async function runBureau(
   until: Promise<void>,
 ): Promise<void> {
   const rates = parseBureauFaults(faults);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   await withLockFile(join(folder, "run.lock"), lockWaitMs, async () => {
     const book = emptyBureau();
     const broken = Promise.withResolvers<void>();
