@@ -13,7 +13,8 @@ import {
 import { moneyText } from "../domain/money.ts";
 import { isRefusal } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
-import { connectorDesk, type ConnectorDesk, type SourceStanding } from "../flow/connector-desk.ts";
+import { connectorDesk } from "../flow/connector-desk.ts";
+import type { ConnectorDesk, SourceStanding } from "../flow/connector-ports.ts";
 import { dateOption } from "./date-option.ts";
 import { print, printJson, printRefusal, say, type Frame } from "./frame.ts";
 import { addPaging, pageOf, printPage } from "./page.ts";

@@ -3,7 +3,7 @@
 // wrong, and a strategy that names such a fact is held against them.
 
 import { environmentForm, environmentSource, type EnvironmentFact } from "./environment-fact.ts";
-import type { FactDeclaration, FactValues, SensitivityClass } from "./facts.ts";
+import type { FactForm, FactValues, SensitivityClass } from "./facts.ts";
 import { type PayloadField, signalCatalogue, type SignalType } from "./signal-catalogue.ts";
 import type { Text } from "./text.ts";
 
@@ -106,9 +106,6 @@ export const noDeclaredFacts: DeclaredFacts = declaredFacts({
 export function measuresRead({ of, over }: Pick<DeclaredFact, "of" | "over">): readonly string[] {
   return over === undefined || over === "limit" || over.of === of ? [of] : [of, over.of];
 }
-
-/** Type, scale, unit and values, as a strategy has to declare them. */
-export type FactForm = Pick<FactDeclaration, "type" | "scale" | "unit" | "values">;
 
 const ratio: FactForm = { type: "number", scale: 4, unit: "ratio" };
 

@@ -3,8 +3,7 @@
 // signals that are read once for all lines; lines of one place share one answer. Numbers keep four decimals.
 
 import { addDays, addMonths, type BusinessDate, daysBetween, type Instant } from "./calendar.ts";
-import type { FactForm } from "./declared-fact.ts";
-import type { FactValue, FactValues, SensitivityClass } from "./facts.ts";
+import type { FactForm, FactValue, FactValues, SensitivityClass } from "./facts.ts";
 import type { SignalType } from "./signal-catalogue.ts";
 import type { Text } from "./text.ts";
 

@@ -2,7 +2,9 @@
 // every source. What a source says comes in as a signal by the one door of all signals, and so does the state of the source,
 // so that a strategy can say what happens when it is silent. Every ask is kept, without a word of the answer.
 
-import { reachesPortfolio, serviceActor, type Actor, type Role } from "../domain/actor.ts";
+import { reachesPortfolio, serviceActor, type Role } from "../domain/actor.ts";
+import { admit, afterCall, type Breaker } from "../domain/circuit-breaker.ts";
+import type { ConnectorSpec } from "../domain/connector-spec.ts";
 import type { Instant } from "../domain/calendar.ts";
 import {
   dataPurposes,
@@ -17,8 +19,7 @@ import { notFound, refuse, type Refusal } from "../domain/refusal.ts";
 import { eventTypePrefix, signalCatalogue } from "../domain/signal-catalogue.ts";
 import type { Signal, SignalData } from "../domain/signal.ts";
 import type { Text } from "../domain/text.ts";
-import { admit, afterCall, type Breaker } from "./circuit-breaker.ts";
-import type { ConnectorSpec, Sources } from "./connector-ports.ts";
+import type { Asked, AskRequest, KnownAnswer, Sources } from "./connector-ports.ts";
 import {
   eventSourceOf,
   hasConsent,
@@ -26,7 +27,6 @@ import {
   isYounger,
   newestAnswer,
   retryDelayMs,
-  type KnownAnswer,
 } from "./connector-rules.ts";
 import type { World } from "./ports.ts";
 import { roleRefusal } from "./role-refusal.ts";
@@ -34,22 +34,6 @@ import { haltRefusal, letterOf, linesOfCustomer, takeSignals } from "./take-sign
 
 /** Roles that may ask: it costs money and says something about a customer. */
 export const askRoles: readonly Role[] = ["operator", "service", "administrator"];
-
-export type AskRequest = Readonly<{
-  source: string;
-  line: CreditLine;
-  purpose: string;
-  actor: Actor;
-  /** nothing is asked and nothing kept: what would come of it if the source answered */
-  dryRun?: boolean;
-}>;
-
-/** What came of an ask. `answer`: what may be relied on, new or old; its values are in the unit of the signal's fields. */
-export type Asked = Readonly<{
-  ask: ConnectorAsk;
-  answer: KnownAnswer | null;
-  detail: Text | null;
-}>;
 
 const what = { en: "External data", zh: "外部数据" };
 

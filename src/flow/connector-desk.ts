@@ -1,60 +1,42 @@
 // Everything that may be asked about sources, over one world: the API and the command line are given this one desk, so that
 // neither has rules of its own.
 
-import { staffRoles, type Actor } from "../domain/actor.ts";
+import { staffRoles } from "../domain/actor.ts";
 import { addDays, type BusinessDate } from "../domain/calendar.ts";
-import type { ConnectorAsk, ConnectorCost } from "../domain/connector.ts";
+import type { ConnectorCost } from "../domain/connector.ts";
+import type { ConnectorSpec } from "../domain/connector-spec.ts";
 import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
-import { askRoles, askSource, unknownSource, type AskRequest } from "./ask-source.ts";
-import type { Breaker } from "./circuit-breaker.ts";
-import type { ConnectorSpec, Sources } from "./connector-ports.ts";
-import type { Page, PageRequest, World } from "./ports.ts";
+import { askRoles, askSource, unknownSource } from "./ask-source.ts";
+import type { ConnectorDesk, SourceStanding, Sources } from "./connector-ports.ts";
+import type { World } from "./ports.ts";
 import { wholeLenderRefusal } from "./whole-lender.ts";
-
-/** How a source stands: its breaker, what came of the last ask and of the last that it answered, and today's costs. */
-export type SourceStanding = Readonly<{
-  spec: ConnectorSpec;
-  breaker: Breaker;
-  last: ConnectorAsk | null;
-  lastAnswered: ConnectorAsk | null;
-  today: ConnectorCost;
-}>;
 
 const what = { en: "Asks of sources", zh: "外部数据查询记录" };
 const longestDays = 400;
 
 /** The desk over one world. */
-export function connectorDesk(world: World, sources: Sources) {
+export function connectorDesk(world: World, sources: Sources): ConnectorDesk {
   const { connectors } = world.store;
   const costs = (from: BusinessDate, to: BusinessDate) => connectors.costs(from, to);
   return {
     askRoles,
-    ask: (request: AskRequest) => askSource(world, sources, request),
-    standings: async (): Promise<readonly SourceStanding[]> => {
+    ask: (request) => askSource(world, sources, request),
+    standings: async () => {
       const on = world.clock.dateOf(await world.clock.now());
       const sums = await costs(on, on);
       return Promise.all(
         [...sources.specs.values()].map((spec) => standing(world, spec, sums, on)),
       );
     },
-    standing: async (name: string): Promise<SourceStanding | Refusal> => {
+    standing: async (name) => {
       const spec = sources.specs.get(name);
       if (spec === undefined) return unknownSource(sources, name);
       const on = world.clock.dateOf(await world.clock.now());
       return standing(world, spec, await costs(on, on), on);
     },
-    /** single asks name lines, so that they are told to those who may see all */
-    asks: async (
-      actor: Actor,
-      page: PageRequest,
-      filter: Readonly<{ source?: string; outcome?: string }>,
-    ): Promise<Page<ConnectorAsk> | Refusal> =>
+    asks: async (actor, page, filter) =>
       wholeLenderRefusal(actor, staffRoles, what) ?? connectors.asks(page, filter),
-    /** by day; without a first day those of the 30 days up to the last one, without a last day up to today */
-    costs: async (
-      from: BusinessDate | null,
-      to: BusinessDate | null,
-    ): Promise<readonly ConnectorCost[] | Refusal> => {
+    costs: async (from, to) => {
       const last = to ?? world.clock.dateOf(await world.clock.now());
       const first = from ?? addDays(last, -29);
       const refusal = daysRefusal(first, last);
@@ -62,8 +44,6 @@ export function connectorDesk(world: World, sources: Sources) {
     },
   };
 }
-
-export type ConnectorDesk = ReturnType<typeof connectorDesk>;
 
 async function standing(
   { store: { connectors } }: World,

@@ -1,74 +1,16 @@
-// Asking the outside world for data: what is configured of a source, how it is reached, and what is remembered of asking.
-// The rules stand in ask-source.ts and hold for every source; an adapter only knows how to fetch one answer.
+// Asking the outside world for data: how a source is reached, what is remembered of asking, and what is told of it. The rules
+// stand in ask-source.ts and hold for every source; an adapter only knows how to fetch one answer.
 
-import type { BusinessDate } from "../domain/calendar.ts";
-import type { ConnectorAsk, ConnectorCost, DataPurpose } from "../domain/connector.ts";
-import type { Currency } from "../domain/money.ts";
-import type { SignalType } from "../domain/signal-catalogue.ts";
+import type { Actor, Role } from "../domain/actor.ts";
+import type { BusinessDate, Instant } from "../domain/calendar.ts";
+import type { Breaker } from "../domain/circuit-breaker.ts";
+import type { ConnectorAsk, ConnectorCost } from "../domain/connector.ts";
+import type { ConnectorSpec } from "../domain/connector-spec.ts";
+import type { CreditLine } from "../domain/credit-line.ts";
+import type { Refusal } from "../domain/refusal.ts";
 import type { SignalData } from "../domain/signal.ts";
 import type { Text } from "../domain/text.ts";
-import type { Breaker, BreakerRule } from "./circuit-breaker.ts";
-import type { Page, PageRequest } from "./ports.ts";
-
-/** Tries again after a failure that may pass: `times` at most, waiting twice as long each time. */
-export type RetryRule = Readonly<{ times: number; firstDelayMs: number; mostDelayMs: number }>;
-
-/** An answer younger than `freshHours` is not asked for again; one younger than `staleHours` helps when nothing new comes. */
-export type CacheRule = Readonly<{ freshHours: number; staleHours: number }>;
-
-/** Of every request that leaves the house; beyond the ceiling of a business day none does. */
-export type CostRule = Readonly<{
-  currency: Currency;
-  perCallMinor: number;
-  dailyCeilingMinor: number;
-}>;
-
-/** Inclusive bounds of a number, or of an amount in minor units. */
-export type Plausible = Readonly<{ from: number; to: number }>;
-
-/** A header whose value stands here, in the environment or in a file; keys belong in the latter two. */
-export type HttpHeader = Readonly<{
-  name: string;
-  value?: string;
-  environment?: string;
-  file?: string;
-}>;
-
-/** Where a field of the signal stands in the answer; `decimals`: the answer writes units of which it has so many decimals. */
-export type HttpField = Readonly<{ pointer: string; decimals?: number }>;
-
-/** How a source is asked by HTTP: `{customer}` and `{line}` in the path or query are the lender's references. */
-export type HttpSource = Readonly<{
-  url: string;
-  mostBytes: number;
-  headers: readonly HttpHeader[];
-  fields: Readonly<Record<string, HttpField>>;
-}>;
-
-/**
- * One source. Without `http` it is not asked: its answers come as files in the watched folder, as events of the source
- * `connector/ID`. `personal`: asking says something about a person, so that the customer must have consented.
- */
-export type ConnectorSpec = Readonly<{
-  id: string;
-  label: Text;
-  signal: SignalType;
-  purposes: readonly DataPurpose[];
-  personal: boolean;
-  timeOutMs: number;
-  retries: RetryRule;
-  breaker: BreakerRule;
-  cache: CacheRule;
-  cost: CostRule;
-  plausible: Readonly<Record<string, Plausible>>;
-  http?: HttpSource;
-}>;
-
-/** The document: `hosts` are the only ones that anything is asked of, loopback ones included. */
-export type ConnectorsDocument = Readonly<{
-  hosts: readonly string[];
-  sources: readonly ConnectorSpec[];
-}>;
+import type { Page, PageRequest } from "./page.ts";
 
 /** Whom an ask is about, by the lender's own references. */
 export type AskSubject = Readonly<{ customer: string; line: string }>;
@@ -105,4 +47,52 @@ export type Connectors = Readonly<{
   ) => Promise<Page<ConnectorAsk>>;
   /** by day, newest first, then by source; both days included */
   costs: (from: BusinessDate, to: BusinessDate) => Promise<readonly ConnectorCost[]>;
+}>;
+
+/** What a source said last, and when it was so. */
+export type KnownAnswer = Readonly<{ data: SignalData; at: Instant }>;
+
+export type AskRequest = Readonly<{
+  source: string;
+  line: CreditLine;
+  purpose: string;
+  actor: Actor;
+  /** nothing is asked and nothing kept: what would come of it if the source answered */
+  dryRun?: boolean;
+}>;
+
+/** What came of an ask. `answer`: what may be relied on, new or old; its values are in the unit of the signal's fields. */
+export type Asked = Readonly<{
+  ask: ConnectorAsk;
+  answer: KnownAnswer | null;
+  detail: Text | null;
+}>;
+
+/** How a source stands: its breaker, what came of the last ask and of the last that it answered, and today's costs. */
+export type SourceStanding = Readonly<{
+  spec: ConnectorSpec;
+  breaker: Breaker;
+  last: ConnectorAsk | null;
+  lastAnswered: ConnectorAsk | null;
+  today: ConnectorCost;
+}>;
+
+/** Everything that may be asked about sources: `connector-desk.ts` over a world. */
+export type ConnectorDesk = Readonly<{
+  askRoles: readonly Role[];
+  ask: (request: AskRequest) => Promise<Asked | Refusal>;
+  standings: () => Promise<readonly SourceStanding[]>;
+  /** Refused: not-found */
+  standing: (source: string) => Promise<SourceStanding | Refusal>;
+  /** single asks name lines, so that they are told to those who may see all */
+  asks: (
+    actor: Actor,
+    page: PageRequest,
+    filter: Readonly<{ source?: string; outcome?: string }>,
+  ) => Promise<Page<ConnectorAsk> | Refusal>;
+  /** by day; without a first day those of the 30 days up to the last one, without a last day up to today */
+  costs: (
+    from: BusinessDate | null,
+    to: BusinessDate | null,
+  ) => Promise<readonly ConnectorCost[] | Refusal>;
 }>;

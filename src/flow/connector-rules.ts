@@ -3,9 +3,10 @@
 
 import { addMilliseconds, type Instant } from "../domain/calendar.ts";
 import type { DataPurpose } from "../domain/connector.ts";
+import type { ConnectorSpec, RetryRule } from "../domain/connector-spec.ts";
 import { refuse, type Refusal } from "../domain/refusal.ts";
 import type { Signal, SignalData } from "../domain/signal.ts";
-import type { ConnectorSpec, RetryRule } from "./connector-ports.ts";
+import type { KnownAnswer } from "./connector-ports.ts";
 
 /** The source that events of a connector name, whether it was asked or left a file. */
 export function eventSourceOf({ id }: Pick<ConnectorSpec, "id">): string {
@@ -42,9 +43,6 @@ export function hasConsent(told: readonly Signal[], purpose: DataPurpose): boole
   const decide = last === null ? ofDay : ofDay.filter(({ happenedAt }) => happenedAt === last);
   return decide.length > 0 && decide.every(({ data }) => data?.["state"] === "given");
 }
-
-/** What a source said last, and when it was so. */
-export type KnownAnswer = Readonly<{ data: SignalData; at: Instant }>;
 
 /** The newest answer of a source among what a customer's lines were told; null where there is none. */
 export function newestAnswer(

@@ -4,19 +4,14 @@
 
 import { addDays, type BusinessDate, type Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
-import {
-  type DayPane,
-  type DerivedFact,
-  deriveFacts,
-  explainFacts,
-} from "../domain/derive-facts.ts";
+import { type DayPane, deriveFacts, explainFacts } from "../domain/derive-facts.ts";
+import type { ExplainedFacts } from "../domain/explained-facts.ts";
 import {
   environmentFacts,
   environmentSince,
   environmentTypes,
   explainEnvironment,
   type EnvironmentFact,
-  type EnvironmentValue,
   type Place,
 } from "../domain/environment-fact.ts";
 import type { FactValues } from "../domain/facts.ts";
@@ -77,12 +72,6 @@ export function factValues(
     ...environment(placeIn(line.jurisdiction, facts)),
   };
 }
-
-/** What each declared fact of a line rests on, those made of its own signals and those about where it lives. */
-export type ExplainedFacts = Readonly<{
-  derived: readonly DerivedFact[];
-  environment: readonly EnvironmentValue[];
-}>;
 
 /**
  * What is known of a line with what each declared fact rests on.

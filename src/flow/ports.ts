@@ -23,11 +23,14 @@ import type { CheckedDocument } from "../policy/check/check-document.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { Problem } from "../policy/problem.ts";
 import type { Connectors } from "./connector-ports.ts";
+import type { Page, PageRequest } from "./page.ts";
 import type { ReportDuties, TriggerDuties, WaveDuties } from "./duties.ts";
 import type { Blackouts, Halt, Halts, HeldBy } from "./hold-ports.ts";
 import type { Attachments, ReviewFilter } from "./review-ports.ts";
 import type { Channels, NoticeTexts, Wordings } from "./notice-ports.ts";
 import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./state.ts";
+
+export type { Page, PageRequest };
 
 // Adapters import ports only; these are the rows that the ports speak of.
 /** Legal and contractual time. Leases, rate limits and sessions use real time instead. */
@@ -106,16 +109,6 @@ export type GroupTransaction = Readonly<{
   save: (changes: ReadonlyMap<Bucket, Changes>) => Promise<void>;
 }>;
 type InGroup<T> = (group: GroupTransaction) => Promise<T>;
-
-/** A page of rows; `next` is the cursor of the following page, null at the end. */
-export type Page<Row> = Readonly<{ rows: readonly Row[]; next: string | null }>;
-
-/** `newestFirst` turns the order of a list in time around; a cursor continues only the order it came from. */
-export type PageRequest = Readonly<{
-  after: string | null;
-  limit: number;
-  newestFirst?: boolean | undefined;
-}>;
 
 /** Waiting timers and unsent messages, as the scheduler and the dispatcher need them. */
 export type Waiting = Readonly<{

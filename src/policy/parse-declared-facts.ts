@@ -6,7 +6,6 @@ import {
   type DeclaredFacts,
   declaredFacts,
   fieldOf,
-  type FactForm,
   formOf,
   type FactsDocument,
   type Measure,
@@ -18,7 +17,7 @@ import {
   environmentPlaces,
   environmentTakes,
 } from "../domain/environment-fact.ts";
-import { lineFacts, sensitivityClasses } from "../domain/facts.ts";
+import { type FactForm, lineFacts, sensitivityClasses } from "../domain/facts.ts";
 import { type PayloadField, signalCatalogue } from "../domain/signal-catalogue.ts";
 import { lineSignalTypes } from "../domain/signal.ts";
 import type { Text } from "../domain/text.ts";

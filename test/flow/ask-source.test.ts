@@ -7,7 +7,8 @@ import { addMilliseconds, type BusinessDate } from "../../src/domain/calendar.ts
 import type { CreditLine } from "../../src/domain/credit-line.ts";
 import type { FactValues } from "../../src/domain/facts.ts";
 import { isRefusal } from "../../src/domain/refusal.ts";
-import { askSource, type Asked, type AskRequest } from "../../src/flow/ask-source.ts";
+import { askSource } from "../../src/flow/ask-source.ts";
+import type { Asked, AskRequest } from "../../src/flow/connector-ports.ts";
 import { resendLetter } from "../../src/flow/dead-letters.ts";
 import { factValues, knownFacts } from "../../src/flow/known-facts.ts";
 import { setHalt } from "../../src/flow/stop-switch.ts";

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { fetchByHttp, valueAt } from "../../src/adapters/connectors/http-source.ts";
-import type { ConnectorSpec, HttpSource } from "../../src/flow/connector-ports.ts";
+import type { ConnectorSpec, HttpSource } from "../../src/domain/connector-spec.ts";
 import { bureau } from "../support/connectors.ts";
 
 let server: Server;
@@ -44,7 +44,7 @@ function ask(
   own: Partial<ConnectorSpec> = {},
 ) {
   const source = { ...bureau.http!, ...change, url: change.url ?? address() };
-  return fetchByHttp({ ...bureau, ...own }, source, subject, environment);
+  return fetchByHttp({ ...bureau, timeOutMs: 60_000, ...own }, source, subject, environment);
 }
 
 const says = (body: unknown, status = 200): void => {

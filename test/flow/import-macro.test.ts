@@ -3,6 +3,7 @@
 
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
+import type { LinesFormat } from "../../src/adapters/files/lines-format.ts";
 import { readMappingFile } from "../../src/adapters/files/mapping-file.ts";
 import { openLines } from "../../src/adapters/files/open-lines.ts";
 import { addDays, type BusinessDate } from "../../src/domain/calendar.ts";
@@ -208,7 +209,7 @@ describe.skipIf(!hasShared("data/macro"))("public series", () => {
   });
 });
 
-const format = {
+const format: LinesFormat = {
   ...{ encoding: "auto", delimiter: ",", quote: '"' },
   ...{ decimal: ".", grouping: "none", dates: "YYYY-MM-DD" },
-} as const;
+};

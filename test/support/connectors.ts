@@ -1,7 +1,8 @@
 // A source that a test plays, with real time, waiting and chance in the test's hands: nothing here waits.
 
 import { readConnectorsFile } from "../../src/adapters/connectors/connectors-file.ts";
-import type { ConnectorSpec, Fetched, Sources } from "../../src/flow/connector-ports.ts";
+import type { ConnectorSpec } from "../../src/domain/connector-spec.ts";
+import type { Fetched, Sources } from "../../src/flow/connector-ports.ts";
 import { repositoryRoot } from "./documents.ts";
 
 /** The sources that ship with Tidemark. */

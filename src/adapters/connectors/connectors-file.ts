@@ -2,8 +2,9 @@
 // nobody meant.
 
 import { setTimeout as pause } from "node:timers/promises";
-import type { ConnectorSpec, Sources } from "../../flow/connector-ports.ts";
-import { parseConnectors } from "../../flow/parse-connectors.ts";
+import type { ConnectorSpec } from "../../domain/connector-spec.ts";
+import type { Sources } from "../../flow/connector-ports.ts";
+import { parseConnectors } from "../../policy/parse-connectors.ts";
 import { readCheckedFile } from "../files/checked-file.ts";
 import { fetchByHttp } from "./http-source.ts";
 

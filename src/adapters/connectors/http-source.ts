@@ -3,13 +3,12 @@
 
 import { readFileSync } from "node:fs";
 import type {
-  AskSubject,
   ConnectorSpec,
-  Fetched,
   HttpField,
   HttpHeader,
   HttpSource,
-} from "../../flow/connector-ports.ts";
+} from "../../domain/connector-spec.ts";
+import type { AskSubject, Fetched } from "../../flow/connector-ports.ts";
 import { scaledInteger } from "../../domain/money.ts";
 import { signalCatalogue, type PayloadField } from "../../domain/signal-catalogue.ts";
 import { scaleOf } from "../../domain/declared-fact.ts";

@@ -7,6 +7,7 @@ import type { Blackout, ListedBlackout } from "../../domain/blackout.ts";
 import type { BusinessDate, Instant } from "../../domain/calendar.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
 import type { DeadLetter } from "../../domain/dead-letter.ts";
+import type { ExplainedFacts } from "../../domain/explained-facts.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { StrategyRef } from "../../domain/assessment.ts";
@@ -14,8 +15,7 @@ import type { Currency } from "../../domain/money.ts";
 import type { Refusal } from "../../domain/refusal.ts";
 import type { Language } from "../../domain/text.ts";
 import type { IncomingSignal, TakenSignal } from "../../domain/signal.ts";
-import type { ConnectorDesk } from "../../flow/connector-desk.ts";
-import type { ExplainedFacts } from "../../flow/known-facts.ts";
+import type { ConnectorDesk } from "../../flow/connector-ports.ts";
 import type { ComposedNotice, NoticeTextsVersion } from "../../flow/notice-ports.ts";
 import type { Halt } from "../../flow/hold-ports.ts";
 import type {

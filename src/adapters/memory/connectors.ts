@@ -1,7 +1,7 @@
 // What is remembered of asking sources, in memory: the same lists, sums and versions as in the database.
 
 import type { ConnectorCost } from "../../domain/connector.ts";
-import { closedBreaker } from "../../flow/circuit-breaker.ts";
+import { closedBreaker } from "../../domain/circuit-breaker.ts";
 import type { Connectors } from "../../flow/connector-ports.ts";
 import { matches, paged } from "./reads.ts";
 import { compareText, keyOf, type Tables } from "./tables.ts";

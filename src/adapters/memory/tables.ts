@@ -13,7 +13,7 @@ import type { PaneRow } from "../../domain/pane.ts";
 import type { Offer } from "../../domain/offer.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
-import type { Breaker } from "../../flow/circuit-breaker.ts";
+import type { Breaker } from "../../domain/circuit-breaker.ts";
 import type { NoticeTextsVersion } from "../../flow/notice-ports.ts";
 import type { Halt } from "../../flow/hold-ports.ts";
 import type {

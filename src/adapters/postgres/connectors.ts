@@ -2,7 +2,7 @@
 // processes that want to try a source at the same moment one does.
 
 import type { ConnectorAsk, ConnectorCost } from "../../domain/connector.ts";
-import { closedBreaker, type Breaker } from "../../flow/circuit-breaker.ts";
+import { closedBreaker, type Breaker } from "../../domain/circuit-breaker.ts";
 import type { Connectors } from "../../flow/connector-ports.ts";
 import { checkLimit, listInTime, pageOf, parseCursor } from "../store/cursor.ts";
 import { conditions } from "./conditions.ts";

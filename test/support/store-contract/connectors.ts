@@ -4,7 +4,7 @@
 import { describe, expect, test } from "vitest";
 import { addMilliseconds, type BusinessDate } from "../../../src/domain/calendar.ts";
 import type { ConnectorAsk } from "../../../src/domain/connector.ts";
-import { closedBreaker } from "../../../src/flow/circuit-breaker.ts";
+import { closedBreaker } from "../../../src/domain/circuit-breaker.ts";
 import { idOf, noon, type OpenStore } from "./rows.ts";
 
 const [may, june] = ["2026-05-31" as BusinessDate, "2026-06-01" as BusinessDate] as const;

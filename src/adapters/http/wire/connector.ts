@@ -11,8 +11,7 @@ import {
   type ConnectorAsk,
   type ConnectorCost,
 } from "../../../domain/connector.ts";
-import type { Asked } from "../../../flow/ask-source.ts";
-import type { SourceStanding } from "../../../flow/connector-desk.ts";
+import type { Asked, SourceStanding } from "../../../flow/connector-ports.ts";
 import { bilingual } from "../bilingual.ts";
 import { mayReadPersonalData } from "../personal-data.ts";
 import { moneyWire, wireMoney } from "./money.ts";

@@ -4,19 +4,14 @@
 import { z } from "zod";
 import type { Actor } from "../../../domain/actor.ts";
 import { type BusinessDate, daysBetween } from "../../../domain/calendar.ts";
-import {
-  type DeclaredFact,
-  type DeclaredFacts,
-  type FactForm,
-  formOf,
-} from "../../../domain/declared-fact.ts";
+import { type DeclaredFact, type DeclaredFacts, formOf } from "../../../domain/declared-fact.ts";
 import type { DayPane, DerivedFact } from "../../../domain/derive-facts.ts";
 import {
   environmentForm,
   type EnvironmentFact,
   type EnvironmentValue,
 } from "../../../domain/environment-fact.ts";
-import type { FactDeclaration, FactValue } from "../../../domain/facts.ts";
+import type { FactDeclaration, FactForm, FactValue } from "../../../domain/facts.ts";
 import type { Currency } from "../../../domain/money.ts";
 import type { Text } from "../../../domain/text.ts";
 import { writeFactText } from "../../../policy/fact-text.ts";

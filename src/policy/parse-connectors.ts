@@ -3,10 +3,17 @@
 // beyond this machine) is refused here, before anything is asked.
 
 import { dataPurposes } from "../domain/connector.ts";
+import type {
+  ConnectorsDocument,
+  ConnectorSpec,
+  HttpField,
+  HttpHeader,
+  HttpSource,
+} from "../domain/connector-spec.ts";
 import { isCurrency, type Currency } from "../domain/money.ts";
 import { signalCatalogue, type PayloadField } from "../domain/signal-catalogue.ts";
 import { lineSignalTypes } from "../domain/signal.ts";
-import { collectProblems, pointer, type Problem, type Problems } from "../policy/problem.ts";
+import { collectProblems, pointer, type Problem, type Problems } from "./problem.ts";
 import {
   bilingual,
   integer,
@@ -18,14 +25,7 @@ import {
   string,
   type JsonSchema,
   type Shape,
-} from "../policy/shape.ts";
-import type {
-  ConnectorsDocument,
-  ConnectorSpec,
-  HttpField,
-  HttpHeader,
-  HttpSource,
-} from "./connector-ports.ts";
+} from "./shape.ts";
 
 /** The sources by id, or every problem with its JSON pointer. */
 export type ParsedConnectors =
