@@ -38,8 +38,8 @@ export function hasConsent(told: readonly Signal[], purpose: DataPurpose): boole
     .toSorted()
     .at(-1);
   const ofDay = all.filter(({ asOf }) => asOf === day);
-  const moments = ofDay.map(({ happenedAt }) => happenedAt ?? null);
-  const last = moments.includes(null) ? null : moments.toSorted().at(-1)!;
+  const moments = ofDay.flatMap(({ happenedAt }) => happenedAt ?? []).toSorted();
+  const last = moments.length < ofDay.length ? null : moments.at(-1);
   const decide = last === null ? ofDay : ofDay.filter(({ happenedAt }) => happenedAt === last);
   return decide.length > 0 && decide.every(({ data }) => data?.["state"] === "given");
 }

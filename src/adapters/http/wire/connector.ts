@@ -94,7 +94,7 @@ export const connectorWire = z
 
 export type ConnectorWire = z.output<typeof connectorWire>;
 
-export function wireAsk({ costMinor, currency, on: _, ...ask }: ConnectorAsk) {
+export function wireAsk({ costMinor, currency, on: _on, ...ask }: ConnectorAsk) {
   return { ...ask, cost: wireMoney(costMinor, currency) };
 }
 
