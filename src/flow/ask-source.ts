@@ -134,7 +134,7 @@ async function signalsTold({ world, line }: Asking): Promise<readonly Signal[]> 
 const everybody = serviceActor("connector");
 
 async function fetchByRules(asking: Asking): Promise<Got> {
-  const { sources, spec, line, dryRun } = asking;
+  const { world, sources, spec, line, dryRun } = asking;
   if (spec.http === undefined) return { ...notAsked, because: "not-told" };
   const began = sources.nowMs();
   const subject = { customer: line.customerReference, line: line.reference };
@@ -143,7 +143,11 @@ async function fetchByRules(asking: Asking): Promise<Got> {
     const barred = await barrier(asking, calls);
     if (barred !== null) return last ?? { ...notAsked, because: barred };
     if (dryRun) return { ...notAsked, calls, because: null };
-    const fetched = await sources.fetch(spec, subject);
+    const fetched = await sources.fetch(spec, subject).catch(async (error: unknown) => {
+      // Nothing was sent, so nothing is paid.
+      await world.store.ledger.release(...turnOf(asking, calls));
+      throw error;
+    });
     const tookMs = sources.nowMs() - began;
     const failed = "failed" in fetched ? fetched.failed : null;
     await settle(asking, failed !== null && failed !== "declined");
@@ -159,9 +163,9 @@ async function fetchByRules(asking: Asking): Promise<Got> {
 
 /** What keeps the next request in the house; null where it may leave, and then it is paid for. */
 async function barrier(asking: Asking, call: number): Promise<AskFailure | null> {
-  const { world, spec, id, now, dryRun } = asking;
+  const { world, spec, now, dryRun } = asking;
   const { perCallMinor, dailyCeilingMinor } = spec.cost;
-  const [budget, key] = [`connector:${spec.id}`, `${id}:${call}`];
+  const [budget, key] = turnOf(asking, call);
   const on = world.clock.dateOf(now);
   const { ledger } = world.store;
   if (dryRun) {
@@ -173,6 +177,11 @@ async function barrier(asking: Asking, call: number): Promise<AskFailure | null>
   if (await isAdmitted(asking)) return null;
   await ledger.release(budget, key);
   return "breaker-open";
+}
+
+/** Budget and key of what one request costs. */
+function turnOf({ spec, id }: Asking, call: number): readonly [budget: string, key: string] {
+  return [`connector:${spec.id}`, `${id}:${call}`];
 }
 
 async function isAdmitted({ world, sources, spec, dryRun }: Asking): Promise<boolean> {

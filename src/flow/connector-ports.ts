@@ -23,7 +23,7 @@ export type Fetched =
 /** The sources, and what asking needs of the world beside the store: real time, waiting, chance. */
 export type Sources = Readonly<{
   specs: ReadonlyMap<string, ConnectorSpec>;
-  /** never throws for what a source does */
+  /** throws only where nothing could be sent, such as without a key; what a source does is an answer */
   fetch: (spec: ConnectorSpec, subject: AskSubject) => Promise<Fetched>;
   /** real time, which a test clock does not move */
   nowMs: () => number;

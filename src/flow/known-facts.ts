@@ -6,70 +6,43 @@ import { addDays, type BusinessDate, type Instant } from "../domain/calendar.ts"
 import type { CreditLine } from "../domain/credit-line.ts";
 import { type DayPane, deriveFacts, explainFacts } from "../domain/derive-facts.ts";
 import type { ExplainedFacts } from "../domain/explained-facts.ts";
-import {
-  environmentFacts,
-  environmentSince,
-  environmentTypes,
-  explainEnvironment,
-  type EnvironmentFact,
-  type Place,
-} from "../domain/environment-fact.ts";
+import { explainEnvironment } from "../domain/environment-fact.ts";
 import type { FactValues } from "../domain/facts.ts";
-import { placeOf } from "../domain/line-profile.ts";
-import type { EnvironmentSignal, World } from "./ports.ts";
+import { environmentTold, type FactsAround, placeIn } from "./known-environment.ts";
+import type { World } from "./ports.ts";
 import type { Event, FactsRow } from "./state.ts";
 
-/** `panes`: all that declared facts may look at, by day. `around`: what was told of the environment. */
-export type KnownFacts = Readonly<{
-  row: FactsRow | null;
-  panes: readonly DayPane[];
-  around: readonly EnvironmentSignal[];
-}>;
+/** `panes`: all that declared facts may look at, by day. */
+export type KnownFacts = Readonly<{ row: FactsRow | null; panes: readonly DayPane[] }>;
 
 /** What is known of a line. */
 export async function knownFacts(
-  { store, declared }: Pick<World, "store" | "declared">,
+  { store: { reads }, declared }: Pick<World, "store" | "declared">,
   { id }: Pick<CreditLine, "id">,
   asOf: BusinessDate,
   knownAt: Instant,
 ): Promise<KnownFacts> {
-  const row = await store.reads.facts(id, asOf, knownAt);
-  const panes = await store.reads.panes(id, addDays(asOf, -declared.reachDays), asOf, knownAt);
-  const around = await environmentTold(store, [...declared.environment.values()], asOf, knownAt);
-  return { row, panes, around };
+  const row = await reads.facts(id, asOf, knownAt);
+  const panes = await reads.panes(id, addDays(asOf, -declared.reachDays), asOf, knownAt);
+  return { row, panes };
 }
 
-/** What these facts are made of; nothing is read where there are none. */
-export async function environmentTold(
-  { environment }: Pick<World["store"], "environment">,
-  facts: readonly EnvironmentFact[],
-  asOf: BusinessDate,
-  knownAt: Instant,
-): Promise<readonly EnvironmentSignal[]> {
-  if (facts.length === 0) return [];
-  const after = environmentSince(facts, asOf);
-  return environment.told(environmentTypes(facts), { after, asOf, knownAt });
-}
-
-/** Where a line of a jurisdiction lives, as its facts say. */
-export function placeIn(country: string, facts: FactValues): Place {
-  return { country, ...placeOf(facts) };
-}
-
-/** The facts that a strategy may read of a line that has any. */
+/**
+ * The facts that a strategy may read of a line that has any.
+ * @param around null: the strategies at hand read nothing of the environment
+ */
 export function factValues(
   { declared }: Pick<World, "declared">,
-  { row, panes, around }: KnownFacts,
-  line: Pick<CreditLine, "limitMinor" | "jurisdiction">,
+  { row, panes }: KnownFacts,
+  { limitMinor, jurisdiction }: Pick<CreditLine, "limitMinor" | "jurisdiction">,
   asOf: BusinessDate,
+  around: FactsAround | null,
 ): FactValues {
-  const { limitMinor } = line;
   const facts = row?.facts ?? {};
-  const environment = environmentFacts([...declared.environment.values()], around, asOf);
   return {
     ...facts,
     ...deriveFacts(declared, panes, { asOf, limitMinor }),
-    ...environment(placeIn(line.jurisdiction, facts)),
+    ...around?.(placeIn(jurisdiction, facts)),
   };
 }
 
@@ -83,7 +56,10 @@ export async function factsToTell(
   asOf: BusinessDate,
   knownAt: Instant | null,
 ): Promise<KnownFacts & ExplainedFacts> {
-  const known = await knownFacts(world, line, asOf, knownAt ?? (await world.clock.now()));
+  const moment = { asOf, knownAt: knownAt ?? (await world.clock.now()) };
+  const known = await knownFacts(world, line, asOf, moment.knownAt);
+  const around = [...world.declared.environment.values()];
+  const told = await environmentTold(world.store, around, moment);
   const limitMinor =
     knownAt === null
       ? line.limitMinor
@@ -93,7 +69,7 @@ export async function factsToTell(
   return {
     ...known,
     derived: explainFacts(declared, known.panes, { asOf, limitMinor }),
-    environment: explainEnvironment([...declared.environment.values()], known.around, asOf)(place),
+    environment: explainEnvironment(around, told, asOf)(place),
   };
 }
 

@@ -5,19 +5,15 @@
 import { addDays } from "../domain/calendar.ts";
 import { namesDeclared } from "../domain/declared-fact.ts";
 import { deriveFacts } from "../domain/derive-facts.ts";
-import { environmentFacts, type Place } from "../domain/environment-fact.ts";
-import type { FactValues } from "../domain/facts.ts";
 import type { Bucket } from "../domain/id.ts";
-import { environmentTold, placeIn } from "../flow/known-facts.ts";
+import { factsAround, placeIn } from "../flow/known-environment.ts";
 import type { World } from "../flow/ports.ts";
 import type { Strategy } from "../policy/strategy.ts";
 import type { LineToAssess, PortfolioStore, SweepView } from "./ports.ts";
 
-type Reading = Pick<World, "declared" | "store">;
-
 /** The lines of buckets for these strategies, each bucket by line id. */
 export async function readLinesToAssess(
-  world: Reading,
+  world: Pick<World, "declared" | "store">,
   { sweeps, factPanes }: Pick<PortfolioStore, "sweeps" | "factPanes">,
   view: SweepView,
   buckets: readonly Bucket[],
@@ -27,7 +23,7 @@ export async function readLinesToAssess(
   const { declared } = world;
   const read = new Set(strategies.flatMap(({ facts }) => facts.map(({ name }) => name)));
   const names = namesDeclared(declared, read);
-  const around = await factsAround(world, view, read);
+  const around = await factsAround(world, read, view);
   // Strategies that look at the same lines are of one jurisdiction, and so are the lines that they may decide about.
   const country = strategies[0]?.jurisdiction ?? "";
   if (names.size === 0 && around === null) return lines;
@@ -43,15 +39,4 @@ export async function readLinesToAssess(
     return { ...one, facts: { ...one.facts, ...derived, ...environment } };
   };
   return new Map([...lines].map(([bucket, own]) => [bucket, own.map(withDerived)]));
-}
-
-/** The facts about any place that the strategies read; null where they read none, and then nothing is asked. */
-async function factsAround(
-  { declared: { environment }, store }: Reading,
-  { asOf, knownAt }: SweepView,
-  read: ReadonlySet<string>,
-): Promise<((place: Place) => FactValues) | null> {
-  const facts = [...environment.values()].filter(({ name }) => read.has(name));
-  if (facts.length === 0) return null;
-  return environmentFacts(facts, await environmentTold(store, facts, asOf, knownAt), asOf);
 }

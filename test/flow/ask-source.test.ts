@@ -68,7 +68,8 @@ async function later(ms: number): Promise<void> {
 async function factsNow(): Promise<FactValues> {
   const now = await given.world.clock.now();
   const today = given.world.clock.dateOf(now);
-  return factValues(given.world, await knownFacts(given.world, line, today, now), line, today);
+  const known = await knownFacts(given.world, line, today, now);
+  return factValues(given.world, known, line, today, null);
 }
 
 const hour = 3_600_000;
@@ -238,6 +239,15 @@ describe("the day's ceiling", () => {
     sources.later(1_000);
     expect((await ask()).ask.outcome).toBe("answered");
   });
+});
+
+test("a request that could not be made is a fault and costs nothing", async () => {
+  const cost = { currency: "CNY", perCallMinor: 150, dailyCeilingMinor: 150 } as const;
+  sources = playedSources({ cost });
+  const broken = { ...sources, fetch: () => Promise.reject(new Error("No key")) };
+  const request = { source: "bureau", line, purpose: "account-review", actor: clerk };
+  await expect(askSource(given.world, broken, request)).rejects.toThrow("No key");
+  expect((await ask()).ask).toMatchObject({ outcome: "answered", costMinor: 150 });
 });
 
 describe("asking", () => {

@@ -6,10 +6,11 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { LinesFormat } from "../../src/adapters/files/lines-format.ts";
 import { readMappingFile } from "../../src/adapters/files/mapping-file.ts";
 import { openLines } from "../../src/adapters/files/open-lines.ts";
-import { addDays, type BusinessDate } from "../../src/domain/calendar.ts";
+import { addDays, type BusinessDate, type Instant } from "../../src/domain/calendar.ts";
 import type { CreditLine } from "../../src/domain/credit-line.ts";
 import type { FactValues } from "../../src/domain/facts.ts";
 import { isRefusal } from "../../src/domain/refusal.ts";
+import { factsAround } from "../../src/flow/known-environment.ts";
 import { factValues, knownFacts } from "../../src/flow/known-facts.ts";
 import { importMacro, type MacroSummary } from "../../src/portfolio/import-macro.ts";
 import { readLinesToAssess } from "../../src/portfolio/lines-to-assess.ts";
@@ -58,9 +59,12 @@ async function take(file: LinesFile, dryRun = false, by = mapping): Promise<Macr
   return found;
 }
 
-async function factsOn(asOf: BusinessDate): Promise<FactValues> {
-  const now = await given.world.clock.now();
-  return factValues(given.world, await knownFacts(given.world, line, asOf, now), line, asOf);
+async function factsOn(asOf: BusinessDate, knownAt?: Instant): Promise<FactValues> {
+  const { world } = given;
+  const moment = { asOf, knownAt: knownAt ?? (await world.clock.now()) };
+  const known = await knownFacts(world, line, asOf, moment.knownAt);
+  const around = await factsAround(world, new Set(world.declared.environment.keys()), moment);
+  return factValues(world, known, line, asOf, around);
 }
 
 const rates = fileOf(
@@ -115,8 +119,7 @@ describe("a file", () => {
     expect(await take(revised)).toMatchObject({ added: 0, revised: 1 });
     expect(await take(revised)).toMatchObject({ unchanged: 1 });
     expect(await factsOn(today)).toMatchObject({ unemployment: 55_000 });
-    const known = await knownFacts(given.world, line, today, before);
-    expect(factValues(given.world, known, line, today)).toMatchObject({ unemployment: 52_500 });
+    expect(await factsOn(today, before)).toMatchObject({ unemployment: 52_500 });
     await given.clock.set("2026-03-04T02:00:00.000Z" as typeof before);
     expect(await take(fileOf(["C", "2026-01-01", "5.25"]))).toMatchObject({ revised: 1 });
     expect(await factsOn(addDays(today, 2))).toMatchObject({ unemployment: 52_500 });
