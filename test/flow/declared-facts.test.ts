@@ -297,6 +297,41 @@ describe("a strategy", () => {
     expect((await told(assessment.asOf, knownAt))["bureauScoreChange30Days"]).toBe(used);
   });
 
+  test("reads the environment in a trigger, when the line has news of its own", async () => {
+    const region = {
+      ...{ name: "regionWorstEvent90Days", label: scoreChange.label, type: "enum" },
+      values: ["low", "medium", "high"].map((value) => ({ value, label: scoreChange.label })),
+      ...{ source: "environment", missing: "unknown", missingMeans: scoreChange.missingMeans },
+      sensitivity: "ordinary",
+    };
+    const flood = { ...scoreFell, id: "flood", cause: "region", when: { [region.name]: '"high"' } };
+    const document = strategyDocument();
+    const own = [...(document["facts"] as unknown[]), region];
+    await activate({ ...document, facts: own, triggers: [flood] });
+    line = await lineIn(world, "L-4", { ...facts, late: 45 });
+    const happened = async (id: string, severity: string): Promise<void> => {
+      const data = { region: "east", severity };
+      await world.store.environment.record([
+        {
+          ...{ source: "weather", id, type: "regional-event", subject: "flood", data },
+          ...{ asOf: today, happenedAt: null, by: "feed", content: id },
+          knownAt: await world.clock.now(),
+        },
+      ]);
+      const score = { type: "bureau-report", asOf: today, data: { score: 700 } };
+      await tell(world, line, score);
+      await fireDue(world);
+    };
+    const makers = async (): Promise<readonly (string | null)[]> =>
+      (await world.store.reads.decisions({ after: null, limit: 5 }, {})).rows.map(
+        ({ maker }) => maker,
+      );
+    await happened("1", "medium");
+    expect(await makers()).toEqual([]);
+    await happened("2", "high");
+    expect(await makers()).toEqual(["trigger:flood"]);
+  });
+
   test("of a sweep reads the same facts as one line is told to have", async () => {
     await activate(documentWith());
     await tell(world, line, { type: "bureau-report", asOf: "2026-02-01", data: { score: 700 } });
