@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { networkSources, readConnectorsFile } from "./adapters/connectors/connectors-file.ts";
 import { sandboxClock, systemClock, type SandboxClock } from "./adapters/clock.ts";
 import type { Config } from "./adapters/settings.ts";
 import { demoMarks } from "./adapters/demo-mark.ts";
@@ -56,6 +57,7 @@ import type { CompliancePack, PackRef } from "./compliance/pack.ts";
 import type { BusinessDate, HolidayTable } from "./domain/calendar.ts";
 import type { DeclaredFacts } from "./domain/declared-fact.ts";
 import type { NoticeChannel } from "./domain/notice.ts";
+import type { Sources } from "./flow/connector-ports.ts";
 import type { Clock, StoredStrategy, World } from "./flow/ports.ts";
 import { compileStrategy, type CompiledStrategy } from "./policy/compile.ts";
 import type { Strategy } from "./policy/strategy.ts";
@@ -76,6 +78,8 @@ export type Tidemark = Readonly<{
   embedded: EmbeddedServer | null;
   world: World;
   portfolio: PortfolioStore;
+  /** whom else may be asked for data */
+  sources: Sources;
   /** bulk reads for reports, and the shelf they are kept on */
   reports: Reports;
   /** reads for pages */
@@ -121,6 +125,9 @@ const shippedFacts = join(packageFolder, "facts/standard.yaml");
 export function declaredIn({ factsFile }: Pick<Config, "factsFile">): DeclaredFacts {
   return readFactsFile(factsFile ?? shippedFacts);
 }
+
+/** The sources that ship with Tidemark: all of them simulated. */
+const sandboxConnectors = join(packageFolder, "connectors/standard.yaml");
 
 const migrationsFolder = join(packageFolder, "migrations");
 
@@ -234,6 +241,7 @@ async function wire(
       },
     ),
     portfolio: store,
+    sources: sourcesOf(config, installation.mode),
     reports,
     views: viewsIn(database, keys),
     identityMark: keys.mark,
@@ -272,6 +280,11 @@ function withDuties(
     },
   };
   return world;
+}
+
+function sourcesOf({ connectorsFile }: Config, mode: Installation["mode"]): Sources {
+  const path = connectorsFile ?? (mode === "sandbox" ? sandboxConnectors : null);
+  return networkSources(path === null ? new Map() : readConnectorsFile(path), process.env);
 }
 
 function mailOf({ smtpUrl, mailFrom, dataFolder }: Config, mode: Installation["mode"]): Mail {

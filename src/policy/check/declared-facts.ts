@@ -2,7 +2,8 @@
 // else than its author thinks; and a name that is declared there stands for nothing else. A trigger tests only what is
 // looked at when news comes in.
 
-import { type DeclaredFacts, declaredSource, formOf } from "../../domain/declared-fact.ts";
+import { declaredForm, type DeclaredFacts, declaredSource } from "../../domain/declared-fact.ts";
+import { environmentSource } from "../../domain/environment-fact.ts";
 import type { FactDeclaration } from "../../domain/facts.ts";
 import { collectProblems, pointer, type Problem, type Problems } from "../problem.ts";
 import type { Strategy } from "../strategy.ts";
@@ -23,26 +24,25 @@ export function declaredFactProblems(
 }
 
 function factProblem(
-  { facts, measures }: DeclaredFacts,
+  declared: DeclaredFacts,
   fact: FactDeclaration,
   path: string,
   problems: Problems,
 ): void {
-  const declared = facts.get(fact.name);
-  if (declared === undefined) {
-    if (fact.source !== declaredSource) return;
+  const form = declaredForm(declared, fact.name);
+  if (form === undefined) {
+    if (fact.source !== declaredSource && fact.source !== environmentSource) return;
     return problems.add(
       "unknown-name",
       `${path}/name`,
-      `Fact ${fact.name}: found source "${declaredSource}", expected a fact of the facts document, see tidemark facts list`,
-      `事实 ${fact.name}：来源为“${declaredSource}”，应为事实声明文件中的事实，见 tidemark facts list`,
+      `Fact ${fact.name}: found source "${fact.source}", expected a fact of the facts document, see tidemark facts list`,
+      `事实 ${fact.name}：来源为“${fact.source}”，应为事实声明文件中的事实，见 tidemark facts list`,
     );
   }
-  const form = formOf(measures, declared);
   const values = form.values?.map(({ value }) => value).join(", ");
   const wanted = {
-    ...{ source: declaredSource, type: form.type, scale: form.scale ?? 0, unit: form.unit },
-    ...{ values, sensitivity: declared.sensitivity },
+    ...{ source: form.source, type: form.type, scale: form.scale ?? 0, unit: form.unit },
+    ...{ values, sensitivity: form.sensitivity },
   };
   const found: typeof wanted = {
     ...{ source: fact.source, type: fact.type, scale: fact.scale ?? 0, unit: fact.unit },
