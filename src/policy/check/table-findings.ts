@@ -378,7 +378,10 @@ function setsToHandle(table: TableIr, column: number): readonly IntegerSet[] {
   return [...between.slice(0, mostGaps), ...unknown];
 }
 
-function setText({ type }: Operand, { bounds: [low = null, high = null] }: IntegerSet): Text {
-  const [from, to] = [valueText(low, type), valueText(high, type)];
-  return low === high ? { zh: from, en: from } : { zh: `${from} 至 ${to}`, en: `${from} to ${to}` };
+function setText({ type }: Operand, { bounds }: IntegerSet): Text {
+  const [low, high] = bounds;
+  const [from, to] = [low, high].map((end) => valueText(end ?? null, type));
+  return low === high
+    ? { zh: from!, en: from! }
+    : { zh: `${from} 至 ${to}`, en: `${from} to ${to}` };
 }
