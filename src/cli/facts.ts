@@ -3,17 +3,19 @@
 
 import type { Command } from "commander";
 import {
+  aroundWindowText,
+  wireAround,
   wireDerived,
   windowText,
   type DeclaredFactWire,
 } from "../adapters/http/wire/declared-fact.ts";
 import { factDictionary } from "../adapters/http/fact-dictionary.ts";
 import { wireFacts } from "../adapters/http/wire/fact.ts";
-import { readFactsFile } from "../adapters/files/facts-file.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
-import { shippedFacts } from "../compose.ts";
+import { declaredIn } from "../compose.ts";
 import { parseAskedDate, parseInstant } from "../domain/calendar.ts";
-import { formOf } from "../domain/declared-fact.ts";
+import { declaredForm } from "../domain/declared-fact.ts";
+import { environmentTypes } from "../domain/environment-fact.ts";
 import { isRefusal, notFound, refuse, type Refusal } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import { factsToTell } from "../flow/known-facts.ts";
@@ -89,15 +91,22 @@ function registerRebuild(program: Program, noun: Command): void {
 }
 
 function listFacts(frame: Frame): number {
-  const { facts, measures } = readFactsFile(frame.config.factsFile ?? shippedFacts);
-  const rows = [...facts.values()].map((fact) => {
-    const { unit = null, type } = formOf(measures, fact);
-    const { signal } = measures.get(fact.of)!;
-    return { fact, type, unit, signal };
+  const declared = declaredIn(frame.config);
+  const { facts, measures, environment } = declared;
+  const rows = [
+    ...[...facts.values()].map((fact) => {
+      const { signal } = measures.get(fact.of)!;
+      return { fact, window: windowText(fact), signal };
+    }),
+    ...[...environment.values()].map((fact) => {
+      const [signal] = environmentTypes([fact]);
+      return { fact, window: aroundWindowText(fact), signal: signal! };
+    }),
+  ].map((row) => {
+    const { unit = null, type } = declaredForm(declared, row.fact.name)!;
+    return { ...row, type, unit };
   });
-  printJson(frame, {
-    data: rows.map(({ fact, ...form }) => ({ ...fact, ...form, window: windowText(fact) })),
-  });
+  printJson(frame, { data: rows.map(({ fact, ...form }) => ({ ...fact, ...form })) });
   if (frame.json) return exitCodes.success;
   const columns = [
     { label: words.fact },
@@ -106,8 +115,8 @@ function listFacts(frame: Frame): number {
     { label: words.unit },
     { label: words.signal },
   ];
-  const cells = rows.map(({ fact, type, unit, signal }) => [
-    ...[fact.name, say(frame, fact.label), say(frame, windowText(fact)), unit ?? type, signal],
+  const cells = rows.map(({ fact, type, unit, signal, window }) => [
+    ...[fact.name, say(frame, fact.label), say(frame, window), unit ?? type, signal],
   ]);
   frame.terminal.out(tableText(frame, columns, cells));
   return exitCodes.success;
@@ -145,13 +154,15 @@ async function showFacts(
     return printRefusal(frame, notFound({ en: "line", zh: "授信" }, text));
   }
   const on = when.asOf ?? world.clock.dateOf(await world.clock.now());
-  const { row, derived } = await factsToTell(world, line, on, when.knownAt);
-  const declared = derived.map((one) =>
-    wireDerived(one, world.declared, line.currency, session.actor),
-  );
+  const { row, derived, environment } = await factsToTell(world, line, on, when.knownAt);
+  const { currency } = line;
+  const declared = [
+    ...derived.map((one) => wireDerived(one, world.declared, currency, session.actor)),
+    ...environment.map((one) => wireAround(one, on, currency, session.actor)),
+  ];
   const dictionary = await factDictionary(world.store.strategies);
   const withheld = await withheldFrom(session);
-  const reading = { dictionary, currency: line.currency, on, withheld };
+  const reading = { dictionary, currency, on, withheld };
   printJson(frame, { line: line.reference, on, ...wireFacts(row, reading), declared });
   if (!frame.json) frame.terminal.out(factsText(frame, declared));
   return exitCodes.success;

@@ -4,6 +4,8 @@ import { registerAccounts } from "./accounts.ts";
 import { registerBackup } from "./backup.ts";
 import { registerBlackouts } from "./blackouts.ts";
 import { registerClock } from "./clock.ts";
+import { registerBureau } from "./bureau.ts";
+import { registerConnectors } from "./connectors.ts";
 import { registerCore } from "./core.ts";
 import { registerDatabase } from "./database.ts";
 import { registerDeadLetters } from "./dead-letters.ts";
@@ -17,6 +19,7 @@ import { registerFacts } from "./facts.ts";
 import { registerExport } from "./export.ts";
 import { registerHalts } from "./halts.ts";
 import { registerImport } from "./import.ts";
+import { registerImportMacro } from "./import-macro.ts";
 import { registerKeys } from "./keys.ts";
 import { registerLines } from "./lines.ts";
 import { registerNoticeTexts } from "./notice-texts.ts";
@@ -44,6 +47,7 @@ export const registrations: readonly Registration[] = [
   registerDemo,
   registerDemoLive,
   registerImport,
+  registerImportMacro,
   registerStrategies,
   registerSweeps,
   registerWaves,
@@ -59,6 +63,7 @@ export const registrations: readonly Registration[] = [
   registerOffers,
   registerSignals,
   registerDeadLetters,
+  registerConnectors,
   registerFacts,
   registerPacks,
   registerDmn,
@@ -70,6 +75,7 @@ export const registrations: readonly Registration[] = [
   registerBlackouts,
   registerWork,
   registerCore,
+  registerBureau,
   registerAccounts,
   registerKeys,
   registerDatabase,

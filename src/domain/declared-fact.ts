@@ -2,7 +2,8 @@
 // says what is made of it over which window. Type, scale and unit follow from both, so that a document cannot get them
 // wrong, and a strategy that names such a fact is held against them.
 
-import type { FactDeclaration, FactValues, SensitivityClass } from "./facts.ts";
+import { environmentForm, environmentSource, type EnvironmentFact } from "./environment-fact.ts";
+import type { FactForm, FactValues, SensitivityClass } from "./facts.ts";
 import { type PayloadField, signalCatalogue, type SignalType } from "./signal-catalogue.ts";
 import type { Text } from "./text.ts";
 
@@ -56,6 +57,8 @@ export type FactsDocument = Readonly<{
   lateDays: number;
   measures: readonly Measure[];
   facts: readonly DeclaredFact[];
+  /** facts about where a line lives */
+  environment?: readonly EnvironmentFact[];
 }>;
 
 /** The document, ready to be asked. */
@@ -64,6 +67,7 @@ export type DeclaredFacts = Readonly<{
   measures: ReadonlyMap<string, Measure>;
   measuresOf: ReadonlyMap<SignalType, readonly Measure[]>;
   facts: ReadonlyMap<string, DeclaredFact>;
+  environment: ReadonlyMap<string, EnvironmentFact>;
   /** measures of watched facts */
   watched: ReadonlySet<string>;
   /** the longest reach of all measures */
@@ -74,12 +78,18 @@ export type DeclaredFacts = Readonly<{
 export const declaredSource = "signals";
 
 /** Indexes a document that was checked. */
-export function declaredFacts({ lateDays, measures, facts }: FactsDocument): DeclaredFacts {
+export function declaredFacts({
+  lateDays,
+  measures,
+  facts,
+  environment = [],
+}: FactsDocument): DeclaredFacts {
   return {
     lateDays,
     measures: new Map(measures.map((measure) => [measure.id, measure])),
     measuresOf: Map.groupBy(measures, ({ signal }) => signal),
     facts: new Map(facts.map((fact) => [fact.name, fact])),
+    environment: new Map(environment.map((fact) => [fact.name, fact])),
     watched: new Set(facts.filter(({ watched }) => watched).flatMap(measuresRead)),
     reachDays: Math.max(0, ...measures.map(({ reachDays }) => reachDays)),
   };
@@ -96,9 +106,6 @@ export const noDeclaredFacts: DeclaredFacts = declaredFacts({
 export function measuresRead({ of, over }: Pick<DeclaredFact, "of" | "over">): readonly string[] {
   return over === undefined || over === "limit" || over.of === of ? [of] : [of, over.of];
 }
-
-/** Type, scale, unit and values, as a strategy has to declare them. */
-export type FactForm = Pick<FactDeclaration, "type" | "scale" | "unit" | "values">;
 
 const ratio: FactForm = { type: "number", scale: 4, unit: "ratio" };
 
@@ -144,6 +151,21 @@ function fieldForm(field: PayloadField): FactForm {
   }
 }
 
+/** What a strategy has to say of a fact that is made here; undefined for a fact that somebody tells. */
+export function declaredForm(
+  { facts, measures, environment }: DeclaredFacts,
+  name: string,
+): (FactForm & Readonly<{ source: string; sensitivity: SensitivityClass }>) | undefined {
+  const own = facts.get(name);
+  if (own !== undefined) {
+    return { ...formOf(measures, own), source: declaredSource, sensitivity: own.sensitivity };
+  }
+  const around = environment.get(name);
+  if (around === undefined) return undefined;
+  const { sensitivity } = around;
+  return { ...environmentForm(around), source: environmentSource, sensitivity };
+}
+
 /** The declared facts among names. */
 export function namesDeclared(
   { facts }: DeclaredFacts,
@@ -153,6 +175,9 @@ export function namesDeclared(
 }
 
 /** Names of declared facts among values that somebody tells: they are made here and told by nobody. */
-export function firstDeclared({ facts }: DeclaredFacts, values: FactValues): string | undefined {
-  return Object.keys(values).find((name) => facts.has(name));
+export function firstDeclared(
+  { facts, environment }: DeclaredFacts,
+  values: FactValues,
+): string | undefined {
+  return Object.keys(values).find((name) => facts.has(name) || environment.has(name));
 }

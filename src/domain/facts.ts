@@ -81,6 +81,9 @@ export type FactDeclaration = Readonly<{
   sensitivity: SensitivityClass;
 }>;
 
+/** Type, scale, unit and values, as a strategy has to declare them. */
+export type FactForm = Pick<FactDeclaration, "type" | "scale" | "unit" | "values">;
+
 /**
  * Facts that Tidemark itself keeps about every line; a strategy that reads one declares it under the same
  * name with source "line". Money is in minor units of the line's currency.

@@ -4,13 +4,11 @@
 
 import { addDays, type BusinessDate, type Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
-import {
-  type DayPane,
-  type DerivedFact,
-  deriveFacts,
-  explainFacts,
-} from "../domain/derive-facts.ts";
+import { type DayPane, deriveFacts, explainFacts } from "../domain/derive-facts.ts";
+import type { ExplainedFacts } from "../domain/explained-facts.ts";
+import { explainEnvironment } from "../domain/environment-fact.ts";
 import type { FactValues } from "../domain/facts.ts";
+import { environmentTold, type FactsAround, placeIn } from "./known-environment.ts";
 import type { World } from "./ports.ts";
 import type { Event, FactsRow } from "./state.ts";
 
@@ -29,14 +27,23 @@ export async function knownFacts(
   return { row, panes };
 }
 
-/** The facts that a strategy may read of a line that has any. */
+/**
+ * The facts that a strategy may read of a line that has any.
+ * @param around null: the strategies at hand read nothing of the environment
+ */
 export function factValues(
   { declared }: Pick<World, "declared">,
   { row, panes }: KnownFacts,
-  { limitMinor }: Pick<CreditLine, "limitMinor">,
+  { limitMinor, jurisdiction }: Pick<CreditLine, "limitMinor" | "jurisdiction">,
   asOf: BusinessDate,
+  around: FactsAround | null,
 ): FactValues {
-  return { ...row?.facts, ...deriveFacts(declared, panes, { asOf, limitMinor }) };
+  const facts = row?.facts ?? {};
+  return {
+    ...facts,
+    ...deriveFacts(declared, panes, { asOf, limitMinor }),
+    ...around?.(placeIn(jurisdiction, facts)),
+  };
 }
 
 /**
@@ -48,13 +55,22 @@ export async function factsToTell(
   line: CreditLine,
   asOf: BusinessDate,
   knownAt: Instant | null,
-): Promise<KnownFacts & Readonly<{ derived: readonly DerivedFact[] }>> {
-  const known = await knownFacts(world, line, asOf, knownAt ?? (await world.clock.now()));
+): Promise<KnownFacts & ExplainedFacts> {
+  const moment = { asOf, knownAt: knownAt ?? (await world.clock.now()) };
+  const known = await knownFacts(world, line, asOf, moment.knownAt);
+  const around = [...world.declared.environment.values()];
+  const told = await environmentTold(world.store, around, moment);
   const limitMinor =
     knownAt === null
       ? line.limitMinor
       : limitKnownAt(line, await world.store.reads.timeline(line.id), knownAt);
-  return { ...known, derived: explainFacts(world.declared, known.panes, { asOf, limitMinor }) };
+  const { declared } = world;
+  const place = placeIn(line.jurisdiction, known.row?.facts ?? {});
+  return {
+    ...known,
+    derived: explainFacts(declared, known.panes, { asOf, limitMinor }),
+    environment: explainEnvironment(around, told, asOf)(place),
+  };
 }
 
 const limitEvents: ReadonlySet<string> = new Set([

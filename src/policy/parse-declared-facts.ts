@@ -6,14 +6,18 @@ import {
   type DeclaredFacts,
   declaredFacts,
   fieldOf,
-  type FactForm,
   formOf,
   type FactsDocument,
   type Measure,
   type Taken,
   takes,
 } from "../domain/declared-fact.ts";
-import { lineFacts, sensitivityClasses } from "../domain/facts.ts";
+import {
+  type EnvironmentFact,
+  environmentPlaces,
+  environmentTakes,
+} from "../domain/environment-fact.ts";
+import { type FactForm, lineFacts, sensitivityClasses } from "../domain/facts.ts";
 import { type PayloadField, signalCatalogue } from "../domain/signal-catalogue.ts";
 import { lineSignalTypes } from "../domain/signal.ts";
 import type { Text } from "../domain/text.ts";
@@ -102,10 +106,22 @@ const fact: Shape<DeclaredFact> = object<DeclaredFact>({
   watched: optional(isTrue),
 });
 
+const around: Shape<EnvironmentFact> = object<EnvironmentFact>({
+  name,
+  label,
+  by: oneOf(environmentPlaces),
+  take: oneOf(environmentTakes),
+  series: optional(value),
+  months: optional(integer(1, 36)),
+  days: optional(days),
+  sensitivity: oneOf(sensitivityClasses),
+});
+
 const documentShape: Shape<FactsDocument> = object<FactsDocument>({
   lateDays: integer(0, mostDays),
   measures: list(measure, { maximum: 200 }),
   facts: list(fact, { maximum: 500 }),
+  environment: optional(list(around, { maximum: 100 })),
 });
 
 /** The published JSON Schema of the document. */
@@ -123,13 +139,46 @@ export function parseDeclaredFacts(source: unknown): ParsedFacts {
   const document = source as FactsDocument;
   checkOnce(problems, "/measures", "id", document.measures);
   checkOnce(problems, "/facts", "name", document.facts);
+  const { environment = [] } = document;
+  checkOnce(problems, "/environment", "name", environment);
   document.measures.forEach((one, at) => checkMeasure(problems, pointer("/measures", at), one));
   if (problems.list.length > 0) return { problems: problems.list };
   const declared = declaredFacts(document);
   document.facts.forEach((one, at) =>
     checkFact({ problems, declared }, pointer("/facts", at), one),
   );
+  environment.forEach((one, at) =>
+    checkAround({ problems, declared }, pointer("/environment", at), one),
+  );
   return problems.list.length > 0 ? { problems: problems.list } : { declared };
+}
+
+/** What each way of taking is declared with, beside the names. */
+const aroundWindows: Readonly<Record<EnvironmentFact["take"], string>> = {
+  ...{ latest: "series", age: "series", change: "series + months" },
+  ...{ worst: "days", count: "days" },
+};
+
+function checkAround({ problems, declared }: Checking, path: string, one: EnvironmentFact): void {
+  const { name: called, by, take, series, months, days: window } = one;
+  if (isTaken(called) || declared.facts.has(called)) reportTaken(problems, path, called);
+  const wanted = aroundWindows[take];
+  const found = Object.entries({ series, months, days: window })
+    .filter(([, given]) => given !== undefined)
+    .map(([field]) => field)
+    .join(" + ");
+  const isNowhere = series === undefined && by === "country";
+  if (found === wanted && !isNowhere) return;
+  problems.add(
+    isNowhere ? "undeclared-value" : "unknown-field",
+    isNowhere ? `${path}/by` : path,
+    isNowhere
+      ? `Cannot take ${take}: found events by country, expected by region or industry`
+      : `Cannot take ${take}: found ${found || "none"}, expected ${wanted}`,
+    isNowhere
+      ? `无法取 ${take}：事件只能按 region 或 industry 统计`
+      : `无法取 ${take}：给出 ${found || "无"}，应为 ${wanted}`,
+  );
 }
 
 function checkOnce<Key extends string>(
@@ -215,18 +264,22 @@ const told: ReadonlySet<string> = new Set(
   ]),
 );
 
+function isTaken(name: string): boolean {
+  return Object.hasOwn(lineFacts, name) || told.has(name) || name in Object.prototype;
+}
+
+function reportTaken(problems: Problems, path: string, name: string): void {
+  problems.add(
+    "duplicate-id",
+    `${path}/name`,
+    `Cannot declare fact ${name}: found a name that Tidemark or a signal tells already, expected another one`,
+    `无法声明事实“${name}”：该名称已由系统或信号给出，请另取名称`,
+  );
+}
+
 function checkFact(checking: Checking, path: string, one: DeclaredFact): void {
   const { problems, declared } = checking;
-  const isTaken =
-    Object.hasOwn(lineFacts, one.name) || told.has(one.name) || one.name in Object.prototype;
-  if (isTaken) {
-    problems.add(
-      "duplicate-id",
-      `${path}/name`,
-      `Cannot declare fact ${one.name}: found a name that Tidemark or a signal tells already, expected another one`,
-      `无法声明事实“${one.name}”：该名称已由系统或信号给出，请另取名称`,
-    );
-  }
+  if (isTaken(one.name)) reportTaken(problems, path, one.name);
   if (!checkTaken(checking, path, one)) return;
   if (one.over === undefined) return;
   if (one.over !== "limit" && !checkTaken(checking, `${path}/over`, one.over)) return;

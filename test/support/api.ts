@@ -56,6 +56,7 @@ import type { Store, World } from "../../src/flow/ports.ts";
 import { clockRoles } from "../../src/flow/advance.ts";
 import { pipeline } from "../../src/flow/pipeline.ts";
 import { replayRecord } from "../../src/flow/replay.ts";
+import { connectorDesk } from "../../src/flow/connector-desk.ts";
 import { signalDesk } from "../../src/flow/signal-desk.ts";
 import { usualClockSkewMs } from "../../src/flow/take-signals.ts";
 import { factsToTell } from "../../src/flow/known-facts.ts";
@@ -68,6 +69,7 @@ import { compareSweep, comparedLines, shadowIn } from "../../src/portfolio/compa
 import { controlSweep } from "../../src/portfolio/sweep-control.ts";
 import type { Views } from "../../src/portfolio/view-ports.ts";
 import { openSweep, previewSweep, sweepRoles } from "../../src/portfolio/sweep.ts";
+import { playedSources } from "./connectors.ts";
 import { assessment, cut, pack } from "./given.ts";
 import { memoryReports } from "./memory-reports.ts";
 import { memoryIdentityRows, memoryReplyBook } from "./memory-identity.ts";
@@ -291,6 +293,7 @@ type Hooks = Pick<
   | "waves"
   | "emergencies"
   | "blackouts"
+  | "connectors"
   | "transparency"
   | "strategies"
   | "experiments"
@@ -345,6 +348,7 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
     blackouts: blackoutHooks(world),
     transparency: transparencyHooks(world, store),
     signals: signalDesk(world, usualClockSkewMs),
+    connectors: connectorDesk(world, playedSources()),
     reports: {
       roles: reportRoles,
       makerRoles: reportMakerRoles,

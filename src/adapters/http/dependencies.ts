@@ -7,7 +7,7 @@ import type { Blackout, ListedBlackout } from "../../domain/blackout.ts";
 import type { BusinessDate, Instant } from "../../domain/calendar.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
 import type { DeadLetter } from "../../domain/dead-letter.ts";
-import type { DerivedFact } from "../../domain/derive-facts.ts";
+import type { ExplainedFacts } from "../../domain/explained-facts.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { StrategyRef } from "../../domain/assessment.ts";
@@ -15,6 +15,7 @@ import type { Currency } from "../../domain/money.ts";
 import type { Refusal } from "../../domain/refusal.ts";
 import type { Language } from "../../domain/text.ts";
 import type { IncomingSignal, TakenSignal } from "../../domain/signal.ts";
+import type { ConnectorDesk } from "../../flow/connector-ports.ts";
 import type { ComposedNotice, NoticeTextsVersion } from "../../flow/notice-ports.ts";
 import type { Halt } from "../../flow/hold-ports.ts";
 import type {
@@ -86,7 +87,7 @@ type KnownFacts = (
   line: CreditLine,
   asOf: BusinessDate,
   knownAt: Instant | null,
-) => Promise<Readonly<{ row: FactsRow | null; derived: readonly DerivedFact[] }>>;
+) => Promise<Readonly<{ row: FactsRow | null }> & ExplainedFacts>;
 
 export type SweepStart = Readonly<{
   strategyId: string;
@@ -473,6 +474,8 @@ export type ServerDependencies = Readonly<{
   halts: HaltHooks;
   blackouts: BlackoutHooks;
   signals: SignalHooks;
+  /** `flow/connector-desk.ts` over the world */
+  connectors: ConnectorDesk;
   reviewDesk: ReviewDesk;
   reports: ReportHooks;
   transparency: TransparencyHooks;

@@ -28,6 +28,7 @@ import { addBlackoutRoutes } from "./routes/blackout-routes.ts";
 import { addClockRoutes } from "./routes/clock-routes.ts";
 import { addCommandRoutes } from "./routes/command-routes.ts";
 import { addCustomerRoutes } from "./routes/customer-routes.ts";
+import { addConnectorRoutes } from "./routes/connector-routes.ts";
 import { addDeadLetterRoutes } from "./routes/dead-letter-routes.ts";
 import { addDecisionRoutes } from "./routes/decision-routes.ts";
 import { addEmergencyRoutes } from "./routes/emergency-routes.ts";
@@ -135,6 +136,7 @@ function addRoutes(api: Api, dependencies: ServerDependencies): void {
   addBlackoutRoutes(api, dependencies);
   addSignalRoutes(api, dependencies);
   addDeadLetterRoutes(api, dependencies);
+  addConnectorRoutes(api, dependencies);
   addReportRoutes(api, dependencies);
   addTransparencyRoutes(api, dependencies);
   addClockRoutes(api, dependencies);

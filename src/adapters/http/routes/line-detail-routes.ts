@@ -7,7 +7,7 @@ import { factDictionary } from "../fact-dictionary.ts";
 import { sendProblem } from "../problem.ts";
 import { dateInput, instantInput } from "../text-input.ts";
 import { withheldFacts } from "../withheld.ts";
-import { wireDerived } from "../wire/declared-fact.ts";
+import { wireAround, wireDerived } from "../wire/declared-fact.ts";
 import { factsWire, signalWire, wireFacts, wireSignal } from "../wire/fact.ts";
 import { pageQuery, pageWire } from "../wire/page.ts";
 import { lineInScope } from "./line-routes.ts";
@@ -78,9 +78,10 @@ function addFacts(api: Api, dependencies: ServerDependencies): void {
       const dictionary = await factDictionary(world.store.strategies);
       const { currency } = line;
       const withheld = await withheldFacts(actor, world.store.strategies);
-      const declared = known.derived.map((one) =>
-        wireDerived(one, world.declared, currency, actor),
-      );
+      const declared = [
+        ...known.derived.map((one) => wireDerived(one, world.declared, currency, actor)),
+        ...known.environment.map((one) => wireAround(one, on, currency, actor)),
+      ];
       const told = wireFacts(known.row, { dictionary, currency, on, withheld });
       return reply.send({ ...told, declared });
     },

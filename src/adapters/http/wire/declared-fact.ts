@@ -3,8 +3,15 @@
 
 import { z } from "zod";
 import type { Actor } from "../../../domain/actor.ts";
+import { type BusinessDate, daysBetween } from "../../../domain/calendar.ts";
 import { type DeclaredFact, type DeclaredFacts, formOf } from "../../../domain/declared-fact.ts";
 import type { DayPane, DerivedFact } from "../../../domain/derive-facts.ts";
+import {
+  environmentForm,
+  type EnvironmentFact,
+  type EnvironmentValue,
+} from "../../../domain/environment-fact.ts";
+import type { FactDeclaration, FactForm, FactValue } from "../../../domain/facts.ts";
 import type { Currency } from "../../../domain/money.ts";
 import type { Text } from "../../../domain/text.ts";
 import { writeFactText } from "../../../policy/fact-text.ts";
@@ -67,6 +74,10 @@ export const declaredFactWire = z
 
 export type DeclaredFactWire = z.output<typeof declaredFactWire>;
 
+type Told = Pick<DeclaredFactWire, "from" | "ageDays" | "panes" | "window"> &
+  Readonly<{ name: string; label: Text; value: FactValue; form: FactForm }> &
+  Pick<FactDeclaration, "sensitivity">;
+
 /** A declared fact as it is told to an actor. */
 export function wireDerived(
   { fact, value, from, ageDays, panes }: DerivedFact,
@@ -75,9 +86,36 @@ export function wireDerived(
   actor: Pick<Actor, "roles">,
 ): DeclaredFactWire {
   const { name, label, sensitivity } = fact;
+  const form = formOf(measures, fact);
+  const window = { ...windowText(fact) };
+  const told = { name, label, sensitivity, form, value, window, from, ageDays };
+  return wireTold({ ...told, panes: panes.map(wirePane) }, currency, actor);
+}
+
+/** A fact about where a line lives, as it is told to an actor: it rests on signals that are no line's own. */
+export function wireAround(
+  { fact, value, told }: EnvironmentValue,
+  on: BusinessDate,
+  currency: Currency,
+  actor: Pick<Actor, "roles">,
+): DeclaredFactWire {
+  const { name, label, sensitivity } = fact;
+  const [form, window] = [environmentForm(fact), { ...aroundWindowText(fact) }];
+  const days = told.map(({ asOf }) => asOf).toSorted();
+  const last = days.at(-1);
+  const ageDays = last === undefined ? null : daysBetween(last, on);
+  const from = days[0] ?? on;
+  const about = { name, label, sensitivity, form, value, window, from, ageDays };
+  return wireTold({ ...about, panes: [] }, currency, actor);
+}
+
+function wireTold(
+  { name, label, sensitivity, form, value, window, from, ageDays, panes }: Told,
+  currency: Currency,
+  actor: Pick<Actor, "roles">,
+): DeclaredFactWire {
   const isPersonal = sensitivity === "personal" || sensitivity === "protected";
   const withheld = isPersonal && !mayReadPersonalData(actor);
-  const form = formOf(measures, fact);
   const declaration = {
     ...form,
     name,
@@ -96,8 +134,8 @@ export function wireDerived(
     name,
     label: { ...label },
     ...{ type: form.type, unit: form.unit ?? null, value: withheld ? null : text },
-    ...{ window: { ...windowText(fact) }, from, ageDays: withheld ? null : ageDays },
-    panes: withheld ? [] : panes.map(wirePane),
+    ...{ window, from, ageDays: withheld ? null : ageDays },
+    panes: withheld ? [] : panes,
     withheld,
   };
 }
@@ -118,6 +156,14 @@ function wirePane({
     ...{ measure, on: onDate, count, sum, low, high },
     ...{ last: last ?? lastSeen, seen: seen === null ? null : [...seen], lastAt },
   };
+}
+
+/** Which time a fact about where a line lives looks at, in words. */
+export function aroundWindowText({ take, months, days }: EnvironmentFact): Text {
+  if (days !== undefined) return { en: `${days} days`, zh: `${days} 天` };
+  return take === "change"
+    ? { en: `against ${months} months before`, zh: `较 ${months} 个月前` }
+    : { en: "newest", zh: "最新" };
 }
 
 /** Which days a fact looks at, in words. */
