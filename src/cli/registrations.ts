@@ -5,6 +5,7 @@ import { registerBackup } from "./backup.ts";
 import { registerBlackouts } from "./blackouts.ts";
 import { registerClock } from "./clock.ts";
 import { registerCore } from "./core.ts";
+import { registerCustomers } from "./customers.ts";
 import { registerDatabase } from "./database.ts";
 import { registerDeadLetters } from "./dead-letters.ts";
 import { registerDemo } from "./demo.ts";
@@ -54,6 +55,7 @@ export const registrations: readonly Registration[] = [
   registerReviews,
   registerDecisions,
   registerLines,
+  registerCustomers,
   registerNotices,
   registerNoticeTexts,
   registerOffers,

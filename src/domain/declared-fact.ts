@@ -2,9 +2,12 @@
 // says what is made of it over which window. Type, scale and unit follow from both, so that a document cannot get them
 // wrong, and a strategy that names such a fact is held against them.
 
-import type { FactDeclaration, FactValues, SensitivityClass } from "./facts.ts";
+import { type ExposureFact, exposureForm } from "./exposure.ts";
+import type { FactForm, FactValues, SensitivityClass } from "./facts.ts";
 import { type PayloadField, signalCatalogue, type SignalType } from "./signal-catalogue.ts";
+import { scaledInteger } from "./money.ts";
 import type { Text } from "./text.ts";
+import type { ReadyTrait, Trait } from "./trait.ts";
 
 /** What is kept by day of the signals of one type. */
 export type Measure = Readonly<{
@@ -54,16 +57,25 @@ export type DeclaredFact = Taken &
 export type FactsDocument = Readonly<{
   /** signals about days that are longer ago are kept and recompute nothing */
   lateDays: number;
+  /** how many linked customers are told at most when a customer falls behind; absent: 20 */
+  linkedAtMost?: number;
   measures: readonly Measure[];
   facts: readonly DeclaredFact[];
+  /** facts over all open lines of the customer */
+  exposure?: readonly ExposureFact[];
+  /** kinds of customers */
+  traits?: readonly Trait[];
 }>;
 
 /** The document, ready to be asked. */
 export type DeclaredFacts = Readonly<{
   lateDays: number;
+  linkedAtMost: number;
   measures: ReadonlyMap<string, Measure>;
   measuresOf: ReadonlyMap<SignalType, readonly Measure[]>;
   facts: ReadonlyMap<string, DeclaredFact>;
+  exposure: ReadonlyMap<string, ExposureFact>;
+  traits: readonly ReadyTrait[];
   /** measures of watched facts */
   watched: ReadonlySet<string>;
   /** the longest reach of all measures */
@@ -73,16 +85,53 @@ export type DeclaredFacts = Readonly<{
 /** Source of declared facts in the dictionary of a strategy. */
 export const declaredSource = "signals";
 
+const usualLinkedAtMost = 20;
+
 /** Indexes a document that was checked. */
-export function declaredFacts({ lateDays, measures, facts }: FactsDocument): DeclaredFacts {
+export function declaredFacts({
+  lateDays,
+  linkedAtMost = usualLinkedAtMost,
+  measures,
+  facts,
+  exposure = [],
+  traits = [],
+}: FactsDocument): DeclaredFacts {
+  const byId = new Map(measures.map((measure) => [measure.id, measure]));
   return {
     lateDays,
-    measures: new Map(measures.map((measure) => [measure.id, measure])),
+    linkedAtMost,
+    measures: byId,
     measuresOf: Map.groupBy(measures, ({ signal }) => signal),
     facts: new Map(facts.map((fact) => [fact.name, fact])),
+    exposure: new Map(exposure.map((fact) => [fact.name, fact])),
+    traits: traits.map((trait) =>
+      readyTrait(trait, (name) => scaleIn(byId, { facts, exposure }, name)),
+    ),
     watched: new Set(facts.filter(({ watched }) => watched).flatMap(measuresRead)),
     reachDays: Math.max(0, ...measures.map(({ reachDays }) => reachDays)),
   };
+}
+
+function readyTrait({ when, ...trait }: Trait, scale: (fact: string) => number): ReadyTrait {
+  const bound = (text: string | undefined, fact: string): number | null =>
+    text === undefined ? null : scaledInteger(text, scale(fact));
+  return {
+    ...trait,
+    tests: when.map(({ fact, atLeast, atMost }) => ({
+      ...{ fact, low: bound(atLeast, fact), high: bound(atMost, fact) },
+    })),
+  };
+}
+
+function scaleIn(
+  measures: DeclaredFacts["measures"],
+  { facts, exposure }: Required<Pick<FactsDocument, "facts" | "exposure">>,
+  name: string,
+): number {
+  const made = facts.find((fact) => fact.name === name);
+  const summed = exposure.find((fact) => fact.name === name);
+  const form = made === undefined ? summed && exposureForm(summed) : formOf(measures, made);
+  return form?.scale ?? 0;
 }
 
 /** Nothing is declared. */
@@ -96,9 +145,6 @@ export const noDeclaredFacts: DeclaredFacts = declaredFacts({
 export function measuresRead({ of, over }: Pick<DeclaredFact, "of" | "over">): readonly string[] {
   return over === undefined || over === "limit" || over.of === of ? [of] : [of, over.of];
 }
-
-/** Type, scale, unit and values, as a strategy has to declare them. */
-export type FactForm = Pick<FactDeclaration, "type" | "scale" | "unit" | "values">;
 
 const ratio: FactForm = { type: "number", scale: 4, unit: "ratio" };
 
@@ -144,15 +190,18 @@ function fieldForm(field: PayloadField): FactForm {
   }
 }
 
-/** The declared facts among names. */
+/** The names of a kind of declared facts among those that somebody reads. */
 export function namesDeclared(
-  { facts }: DeclaredFacts,
+  kind: ReadonlyMap<string, unknown>,
   names: Iterable<string>,
 ): ReadonlySet<string> {
-  return new Set([...names].filter((name) => facts.has(name)));
+  return new Set([...names].filter((name) => kind.has(name)));
 }
 
 /** Names of declared facts among values that somebody tells: they are made here and told by nobody. */
-export function firstDeclared({ facts }: DeclaredFacts, values: FactValues): string | undefined {
-  return Object.keys(values).find((name) => facts.has(name));
+export function firstDeclared(
+  { facts, exposure }: DeclaredFacts,
+  values: FactValues,
+): string | undefined {
+  return Object.keys(values).find((name) => facts.has(name) || exposure.has(name));
 }

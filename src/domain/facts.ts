@@ -78,8 +78,13 @@ export type FactDeclaration = Readonly<{
    * for a boolean true is the higher value. It is a law that the check of a strategy proves or refutes
    */
   harsherWhen?: "higher" | "lower";
+  /** only triggers test the fact: no rule reads it, and a sweep never looks for it */
+  readBy?: "triggers";
   sensitivity: SensitivityClass;
 }>;
+
+/** Type, scale, unit and values, as a strategy has to declare them. */
+export type FactForm = Pick<FactDeclaration, "type" | "scale" | "unit" | "values">;
 
 /**
  * Facts that Tidemark itself keeps about every line; a strategy that reads one declares it under the same

@@ -17,6 +17,7 @@ import { lineSignalTypes, signalKey, type Signal } from "../domain/signal.ts";
 import type { Language } from "../domain/text.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
 import { observationsOf, paneAfter } from "./fact-panes.ts";
+import { type FellBehind, fellBehindBy, type RelatedTold } from "./fell-behind.ts";
 import { change } from "./rows.ts";
 import {
   afterSignal,
@@ -29,6 +30,7 @@ import {
   rangeRefusal,
 } from "./signal-rules.ts";
 import type { Command, Context, Step } from "./step.ts";
+import type { Wanted } from "./ports.ts";
 import type { Event, FactsRow, NewEvent, State } from "./state.ts";
 
 /**
@@ -66,9 +68,24 @@ export type Registration = Readonly<{
 const registrations = "registration";
 
 function decide(state: State, command: Command, context: Context): readonly NewEvent[] | Refusal {
-  return command.kind === "RegisterLine"
-    ? register(state, command, context)
-    : recordSignal(state, command, context);
+  switch (command.kind) {
+    case "RegisterLine":
+      return register(state, command, context);
+    case "RecordRelated":
+      return recordRelated(state, command);
+    default:
+      return recordSignal(state, command, context);
+  }
+}
+
+/** What became of telling those who are linked to the customer; nothing where there is nobody. */
+function recordRelated(state: State, command: Command): readonly NewEvent[] | Refusal {
+  const line = state.lines.get(command.subject);
+  if (line === undefined) return notFound({ en: "line", zh: "授信" }, command.subject);
+  const told = command.body as unknown as RelatedTold;
+  if (told.told + told.withoutLine + told.beyond === 0) return [];
+  const { id: lineId, customerId } = line;
+  return [{ kind: "RelatedTold", lineId, customerId, subject: lineId, body: { ...told } }];
 }
 
 function register(state: State, command: Command, context: Context): readonly NewEvent[] | Refusal {
@@ -233,7 +250,7 @@ function evolve(state: State, event: Event, context: Context): void {
     case "LineRegistered":
       return addLine(state, event, event.attached as Registration);
     case "LineUpdated":
-      return updateLine(state, event, event.attached as Registration);
+      return updateLine(state, event, event.attached as Registration, context);
     case "SignalRecorded":
       return applySignal(state, event, context);
     case "LineSettled":
@@ -280,13 +297,14 @@ function addLine(state: State, event: Event, given: Registration): void {
  * An older date adds facts but does not touch the line; the newest date says what the line is now. Of the balance the
  * newest word on it decides, whoever said it.
  */
-function updateLine(state: State, event: Event, given: Registration): void {
+function updateLine(state: State, event: Event, given: Registration, context: Context): void {
   const line = state.lines.get(event.lineId)!;
   const newest = state.facts.get(event.lineId);
   const isNewest = newest === undefined || given.asOf >= newest.asOf;
   const next = { ...afterBalance(line, given), ...(isNewest ? toldOf(line, given) : {}) };
   const moved = next.limitMinor !== line.limitMinor || next.status !== line.status;
   state.lines.set(line.id, moved ? { ...next, ver: line.ver + 1 } : next);
+  if (isNewest) tellFallenBehind(state, event, context, newest?.facts, given);
   keepDetails(state, event, given);
 }
 
@@ -354,7 +372,24 @@ function applySignal(state: State, event: Event, context: Context): void {
   const facts = { ...newest?.facts, ...told };
   const isChanged = Object.keys(told).some((name) => told[name] !== newest?.facts[name]);
   if (isNews && isChanged) setOnce(state, event, context, "trigger");
+  if (isNews) tellFallenBehind(state, event, context, newest?.facts, { asOf: signal.asOf, facts });
   putFacts(state, event, signal.asOf, facts, `signal:${signalKey(signal.source, signal.id)}`);
+}
+
+/** A message to those who are linked to the customer, where the line has reached a worse delinquency bucket. */
+function tellFallenBehind(
+  state: State,
+  { bucket, lineId, customerId, cause }: Event,
+  context: Context,
+  before: FactValues | undefined,
+  { asOf, facts }: Readonly<{ asOf: BusinessDate; facts: FactValues }>,
+): void {
+  const daysPastDue = before === undefined ? null : fellBehindBy(before, facts);
+  if (daysPastDue === null) return;
+  const { customerReference } = state.lines.get(lineId)!;
+  const body: FellBehind = { customerId, customerReference, asOf, daysPastDue };
+  const id = context.derive("outbox", cause, lineId, "related.tell");
+  state.outbox.push({ bucket, id, kind: "related.tell", subject: lineId, body });
 }
 
 /** What customers say after they were told of a change: complaints that come in, and questions. */
@@ -402,6 +437,27 @@ function panesOf(command: Command, { measuresOf }: DeclaredFacts): readonly Pane
   );
 }
 
+function wantsOf(command: Command, declared: DeclaredFacts): Partial<Wanted> {
+  const { kind, subject, id, body } = command;
+  switch (kind) {
+    case "RegisterLine":
+      return {
+        customers: [String(body["customerId"])],
+        factsOf: [subject],
+        signals: [{ source: registrations, id }],
+      };
+    case "RecordRelated":
+      return {};
+    default:
+      return {
+        lines: linesOf(command),
+        factsOf: linesOf(command),
+        signals: [{ source: String(body["source"]), id: String(body["id"]) }],
+        panes: panesOf(command, declared),
+      };
+  }
+}
+
 export const ingest: Step = {
   name: "ingest",
   area: "ingest",
@@ -412,6 +468,14 @@ export const ingest: Step = {
       verb: null,
       roles: ["operator", "service", "administrator"],
       label: { en: "Register a line", zh: "登记授信" },
+      fields: {},
+    },
+    RecordRelated: {
+      subject: "line",
+      verb: null,
+      roles: ["service"],
+      label: { en: "Record that linked customers were told", zh: "记录已告知关联客户" },
+      records: true,
       fields: {},
     },
     RecordSignal: {
@@ -475,24 +539,12 @@ export const ingest: Step = {
       },
     },
   },
-  events: ["LineRegistered", "LineUpdated", "SignalRecorded"],
+  events: ["LineRegistered", "LineUpdated", "SignalRecorded", "RelatedTold"],
   tables: [
     ...["customer", "customer_key", "customer_identity", "customer_link"],
-    ...["credit_line", "line_facts", "fact_pane", "signal", "timer"],
+    ...["credit_line", "line_facts", "fact_pane", "signal", "timer", "outbox"],
   ],
-  wants: (command, declared) =>
-    command.kind === "RegisterLine"
-      ? {
-          customers: [String(command.body["customerId"])],
-          factsOf: [command.subject],
-          signals: [{ source: registrations, id: command.id }],
-        }
-      : {
-          lines: linesOf(command),
-          factsOf: linesOf(command),
-          signals: [{ source: String(command.body["source"]), id: String(command.body["id"]) }],
-          panes: panesOf(command, declared),
-        },
+  wants: wantsOf,
   decide,
   evolve,
 };

@@ -4,40 +4,65 @@
 
 import { addDays, type BusinessDate, type Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
+import { measuresRead } from "../domain/declared-fact.ts";
 import {
   type DayPane,
   type DerivedFact,
   deriveFacts,
   explainFacts,
 } from "../domain/derive-facts.ts";
+import { type ExposedLine, exposureFacts } from "../domain/exposure.ts";
 import type { FactValues } from "../domain/facts.ts";
+import type { PaneRow } from "../domain/pane.ts";
+import type { Signal } from "../domain/signal.ts";
 import type { World } from "./ports.ts";
 import type { Event, FactsRow } from "./state.ts";
 
-/** `panes`: all that declared facts may look at, by day. */
-export type KnownFacts = Readonly<{ row: FactsRow | null; panes: readonly DayPane[] }>;
+/**
+ * `panes`: all that declared facts may look at, by day. `lines`: the customer's lines as they are now; empty where nobody
+ * asked for them, and then facts over the customer's exposure are absent.
+ */
+export type KnownFacts = Readonly<{
+  row: FactsRow | null;
+  panes: readonly DayPane[];
+  lines: readonly ExposedLine[];
+}>;
 
-/** What is known of a line. */
+type KnownLine = Pick<CreditLine, "id" | "customerId">;
+
+/**
+ * What is known of a line.
+ * @param withExposure whether to look at the customer's other lines too
+ */
 export async function knownFacts(
   { store: { reads }, declared }: Pick<World, "store" | "declared">,
-  { id }: Pick<CreditLine, "id">,
+  { id, customerId }: KnownLine,
   asOf: BusinessDate,
   knownAt: Instant,
+  withExposure = declared.exposure.size > 0,
 ): Promise<KnownFacts> {
   const row = await reads.facts(id, asOf, knownAt);
   const panes = await reads.panes(id, addDays(asOf, -declared.reachDays), asOf, knownAt);
-  return { row, panes };
+  return { row, panes, lines: withExposure ? await reads.exposedLines(customerId) : [] };
 }
 
 /** The facts that a strategy may read of a line that has any. */
 export function factValues(
   { declared }: Pick<World, "declared">,
-  { row, panes }: KnownFacts,
-  { limitMinor }: Pick<CreditLine, "limitMinor">,
+  { row, panes, lines }: KnownFacts,
+  { id, limitMinor }: Pick<CreditLine, "id" | "limitMinor">,
   asOf: BusinessDate,
 ): FactValues {
-  return { ...row?.facts, ...deriveFacts(declared, panes, { asOf, limitMinor }) };
+  return {
+    ...row?.facts,
+    ...deriveFacts(declared, panes, { asOf, limitMinor }),
+    ...exposureFacts(declared.exposure.values(), id, lines),
+  };
 }
+
+/** `exposure`: values of the facts over the customer's open lines, which are kept as they are now and for no other day. */
+export type FactsTold = KnownFacts &
+  Readonly<{ derived: readonly DerivedFact[]; exposure: FactValues }>;
 
 /**
  * What is known of a line with what each declared fact rests on.
@@ -48,13 +73,19 @@ export async function factsToTell(
   line: CreditLine,
   asOf: BusinessDate,
   knownAt: Instant | null,
-): Promise<KnownFacts & Readonly<{ derived: readonly DerivedFact[] }>> {
-  const known = await knownFacts(world, line, asOf, knownAt ?? (await world.clock.now()));
+): Promise<FactsTold> {
+  const now = await world.clock.now();
+  const isNow = knownAt === null && asOf === world.clock.dateOf(now);
+  const known = await knownFacts(world, line, asOf, knownAt ?? now, isNow);
   const limitMinor =
     knownAt === null
       ? line.limitMinor
       : limitKnownAt(line, await world.store.reads.timeline(line.id), knownAt);
-  return { ...known, derived: explainFacts(world.declared, known.panes, { asOf, limitMinor }) };
+  return {
+    ...known,
+    derived: explainFacts(world.declared, known.panes, { asOf, limitMinor }),
+    exposure: exposureFacts(world.declared.exposure.values(), line.id, known.lines),
+  };
 }
 
 const limitEvents: ReadonlySet<string> = new Set([
@@ -72,4 +103,42 @@ export function limitKnownAt(
       at > knownAt && limitEvents.has(kind) && Number.isSafeInteger(body["fromMinor"]),
   );
   return next === undefined ? limitMinor : (next.body["fromMinor"] as number);
+}
+
+/** A version of a pane, and a signal that was told of a measure on a day. */
+export type FactTrail = Readonly<{
+  derived: DerivedFact;
+  versions: readonly PaneRow[];
+  signals: readonly Event[];
+}>;
+
+/**
+ * Where a fact that is made of signals comes from: every version of the panes it looks at, by day, and the signals that
+ * were told of those days, in their order, all as known at an instant.
+ * @returns null where nobody declares such a fact
+ */
+export async function factTrail(
+  world: Pick<World, "store" | "declared" | "clock">,
+  line: CreditLine,
+  name: string,
+  asOf: BusinessDate,
+  knownAt: Instant | null,
+): Promise<FactTrail | null> {
+  const { declared, store } = world;
+  const fact = declared.facts.get(name);
+  if (fact === undefined) return null;
+  const until = knownAt ?? (await world.clock.now());
+  const { derived: all } = await factsToTell(world, line, asOf, knownAt);
+  const derived = all.find((one) => one.fact === fact)!;
+  const measures = measuresRead(fact);
+  const looked = [derived.from, ...derived.panes.map(({ onDate }) => onDate)].toSorted();
+  const after = addDays(looked[0]!, -1);
+  const versions = await store.reads.paneVersions(line.id, measures, after, asOf, until);
+  const days = new Set(versions.map(({ onDate }) => onDate));
+  const types = new Set(measures.map((measure) => declared.measures.get(measure)!.signal));
+  const signals = (await store.reads.timeline(line.id)).filter(({ kind, at, body }) => {
+    const { type, asOf: onDate } = body as unknown as Signal;
+    return kind === "SignalRecorded" && at <= until && types.has(type) && days.has(onDate);
+  });
+  return { derived, versions, signals };
 }

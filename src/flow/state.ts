@@ -29,7 +29,12 @@ export type NewEvent = Readonly<{
 export type Event = NewEvent &
   Readonly<{ bucket: Bucket; seq: number; at: Instant; actor: string; cause: Id }>;
 
-export type OutboxKind = "notice.deliver" | "core.apply" | "budget.release" | "report.mail";
+export type OutboxKind =
+  | "notice.deliver"
+  | "core.apply"
+  | "budget.release"
+  | "report.mail"
+  | "related.tell";
 
 /** A message to the world, written with its cause and sent at least once under its derived id. */
 export type OutboxEntry = Readonly<{

@@ -3,6 +3,7 @@
 // looked at when news comes in.
 
 import { type DeclaredFacts, declaredSource, formOf } from "../domain/declared-fact.ts";
+import { exposureForm, exposureSource } from "../domain/exposure.ts";
 import type { FactDeclaration } from "../domain/facts.ts";
 import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import type { Strategy } from "../policy/strategy.ts";
@@ -12,9 +13,12 @@ export function strategyFactsRefusal(
   declared: DeclaredFacts,
   { facts, triggers = [] }: Pick<Strategy, "facts" | "triggers">,
 ): Refusal | null {
-  const tested = triggers.flatMap(({ id, when }, at) =>
-    Object.keys(when).map((name) => unwatchedRefusal(declared, name, id, `/triggers/${at}/when`)),
-  );
+  const tested = triggers.flatMap(({ id, when, was = {} }, at) => [
+    ...Object.keys(when).map((name) =>
+      unwatchedRefusal(declared, name, id, `/triggers/${at}/when`),
+    ),
+    ...Object.keys(was).map((name) => unwatchedRefusal(declared, name, id, `/triggers/${at}/was`)),
+  ]);
   return firstRefusal([
     ...facts.map((fact, at) => factRefusal(declared, fact, `/facts/${at}`)),
     ...tested,
@@ -22,28 +26,35 @@ export function strategyFactsRefusal(
 }
 
 function factRefusal(
-  { facts, measures }: DeclaredFacts,
+  { facts, measures, exposure }: DeclaredFacts,
   fact: FactDeclaration,
   path: string,
 ): Refusal | null {
-  const declared = facts.get(fact.name);
-  const isOurs = fact.source === declaredSource;
+  const made = facts.get(fact.name);
+  const summed = exposure.get(fact.name);
+  const declared = made ?? summed;
+  const isOurs = fact.source === declaredSource || fact.source === exposureSource;
   if (declared === undefined) {
     return isOurs
       ? refuse(
           "invalid",
           {
-            en: `Fact ${fact.name}: found source "${declaredSource}", expected a fact of the facts document, see tidemark facts list`,
-            zh: `事实 ${fact.name}：来源为“${declaredSource}”，应为事实声明文件中的事实，见 tidemark facts list`,
+            en: `Fact ${fact.name}: found source "${fact.source}", expected a fact of the facts document, see tidemark facts list`,
+            zh: `事实 ${fact.name}：来源为“${fact.source}”，应为事实声明文件中的事实，见 tidemark facts list`,
           },
           `${path}/name`,
         )
       : null;
   }
-  const form = formOf(measures, declared);
+  const form = made === undefined ? exposureForm(summed!) : formOf(measures, made);
   const values = form.values?.map(({ value }) => value).join(", ");
   const wanted = {
-    ...{ source: declaredSource, type: form.type, scale: form.scale ?? 0, unit: form.unit },
+    ...{
+      source: made === undefined ? exposureSource : declaredSource,
+      type: form.type,
+      scale: form.scale ?? 0,
+      unit: form.unit,
+    },
     ...{ values, sensitivity: declared.sensitivity },
   };
   const found: typeof wanted = {
@@ -59,21 +70,21 @@ function factRefusal(
   return refuse(
     "invalid",
     {
-      en: `Fact ${fact.name}: found ${name} ${is ?? "none"}, expected ${should ?? "none"} as it is made of signals`,
-      zh: `事实 ${fact.name}：${name} 为 ${is ?? "空"}，应为 ${should ?? "空"}（该事实依据信号生成）`,
+      en: `Fact ${fact.name}: found ${name} ${is ?? "none"}, expected ${should ?? "none"} as the facts document says`,
+      zh: `事实 ${fact.name}：${name} 为 ${is ?? "空"}，应为 ${should ?? "空"}（与事实声明文件一致）`,
     },
     `${path}/${name}`,
   );
 }
 
 function unwatchedRefusal(
-  { facts }: DeclaredFacts,
+  { facts, exposure }: DeclaredFacts,
   name: string,
   trigger: string,
   path: string,
 ): Refusal | null {
   const fact = facts.get(name);
-  return fact === undefined || fact.watched === true
+  return (fact === undefined || fact.watched === true) && !exposure.has(name)
     ? null
     : refuse(
         "invalid",

@@ -10,7 +10,7 @@ import type { Text } from "../domain/text.ts";
 import type { Steps } from "./expression.ts";
 import type { IntegerSet } from "./integer-set.ts";
 import type { Operand, OperandType } from "./operand.ts";
-import type { HitPolicy } from "./strategy.ts";
+import type { HitPolicy, Severity } from "./strategy.ts";
 
 /** The value in `slot` must belong to the set. `column` is the index of the table's input, −1 in conditions. */
 export type Test = IntegerSet &
@@ -214,7 +214,9 @@ export type OutcomeSlots = Readonly<{
 export type RouteIr = RuleIr & Readonly<{ route: Route }>;
 
 /** What lets a strategy be evaluated at once; its tests read facts only. */
-export type TriggerIr = RuleIr & Readonly<{ cause: Cause; coolDownDays: number }>;
+/** `before` is tested against what was known before the news; empty where nothing is. */
+export type TriggerIr = RuleIr &
+  Readonly<{ before: Tests; cause: Cause; severity: Severity; coolDownDays: number }>;
 
 /** A whole strategy, ready to run. */
 export type Program = Readonly<{
@@ -231,6 +233,8 @@ export type Program = Readonly<{
   noFacts: Readonly<Record<string, null>>;
   line: LineSlots;
   triggers: readonly TriggerIr[];
+  /** facts that triggers alone test */
+  triggerFacts: readonly FactIr[];
   eligibility: readonly RuleIr[];
   exclusions: readonly RuleIr[];
   segments: readonly SegmentIr[];

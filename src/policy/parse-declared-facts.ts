@@ -6,17 +6,19 @@ import {
   type DeclaredFacts,
   declaredFacts,
   fieldOf,
-  type FactForm,
   formOf,
   type FactsDocument,
   type Measure,
   type Taken,
   takes,
 } from "../domain/declared-fact.ts";
-import { lineFacts, sensitivityClasses } from "../domain/facts.ts";
+import { type ExposureFact, exposureForm, exposureTotals, isAmount } from "../domain/exposure.ts";
+import { type FactForm, lineFacts, sensitivityClasses } from "../domain/facts.ts";
 import { type PayloadField, signalCatalogue } from "../domain/signal-catalogue.ts";
 import { lineSignalTypes } from "../domain/signal.ts";
+import { scaledInteger } from "../domain/money.ts";
 import type { Text } from "../domain/text.ts";
+import type { Trait, TraitTest } from "../domain/trait.ts";
 import { collectProblems, pointer, type Problem, type Problems } from "./problem.ts";
 import {
   bilingual,
@@ -102,10 +104,43 @@ const fact: Shape<DeclaredFact> = object<DeclaredFact>({
   watched: optional(isTrue),
 });
 
+const exposureFact: Shape<ExposureFact> = object<ExposureFact>({
+  name,
+  label,
+  total: oneOf(exposureTotals),
+  over: optional(oneOf(exposureTotals)),
+  sensitivity: oneOf(sensitivityClasses),
+});
+
+const bound = string({
+  pattern: /^-?\d{1,12}(\.\d{1,4})?$/,
+  maximum: 20,
+  en: "a number as text, at most four decimals",
+  zh: "以文本表示的数值，最多四位小数",
+});
+
+const trait: Shape<Trait> = object<Trait>({
+  name: string({
+    pattern: /^[a-z][a-z0-9-]{0,63}$/,
+    maximum: 64,
+    en: "a name such as multi-borrower: small letters, digits and -, at most 64",
+    zh: "名称，如 multi-borrower：小写字母、数字及连字符，最多 64 个字符",
+  }),
+  label,
+  holds: oneOf(["any", "every"] as const),
+  when: list(object<TraitTest>({ fact: name, atLeast: optional(bound), atMost: optional(bound) }), {
+    minimum: 1,
+    maximum: 20,
+  }),
+});
+
 const documentShape: Shape<FactsDocument> = object<FactsDocument>({
   lateDays: integer(0, mostDays),
+  linkedAtMost: optional(integer(0, 1_000)),
   measures: list(measure, { maximum: 200 }),
   facts: list(fact, { maximum: 500 }),
+  exposure: optional(list(exposureFact, { maximum: 50 })),
+  traits: optional(list(trait, { maximum: 50 })),
 });
 
 /** The published JSON Schema of the document. */
@@ -123,13 +158,57 @@ export function parseDeclaredFacts(source: unknown): ParsedFacts {
   const document = source as FactsDocument;
   checkOnce(problems, "/measures", "id", document.measures);
   checkOnce(problems, "/facts", "name", document.facts);
+  const { exposure = [], traits = [] } = document;
+  checkOnce(problems, "/traits", "name", traits);
+  checkOnce(problems, "/exposure", "name", exposure, document.facts);
   document.measures.forEach((one, at) => checkMeasure(problems, pointer("/measures", at), one));
   if (problems.list.length > 0) return { problems: problems.list };
-  const declared = declaredFacts(document);
+  // Traits read facts, so that the facts must be sound first.
+  const declared = declaredFacts({ ...document, traits: [] });
+  exposure.forEach((one, at) => checkExposure(problems, pointer("/exposure", at), one));
   document.facts.forEach((one, at) =>
     checkFact({ problems, declared }, pointer("/facts", at), one),
   );
-  return problems.list.length > 0 ? { problems: problems.list } : { declared };
+  if (problems.list.length > 0) return { problems: problems.list };
+  traits.forEach((one, at) => checkTrait({ problems, declared }, pointer("/traits", at), one));
+  return problems.list.length > 0
+    ? { problems: problems.list }
+    : { declared: declaredFacts(document) };
+}
+
+/** Traits are told to all staff, so they rest on nothing personal. */
+function checkTrait(
+  { problems, declared }: Checking,
+  path: string,
+  { name: of, when }: Trait,
+): void {
+  when.forEach(({ fact: named, atLeast, atMost }, at) => {
+    const made = declared.facts.get(named);
+    const summed = declared.exposure.get(named);
+    const form =
+      made === undefined ? summed && exposureForm(summed) : formOf(declared.measures, made);
+    const { sensitivity = "personal" } = made ?? summed ?? {};
+    const isOpen = sensitivity === "ordinary" || sensitivity === "financial";
+    const place = pointer(`${path}/when`, at);
+    if (form?.type !== "number" || !isOpen) {
+      problems.add(
+        "type-mismatch",
+        `${place}/fact`,
+        `Cannot test trait ${of}: found ${named}, expected a declared fact that is a number and not personal`,
+        `无法检验特征“${of}”：为 ${named}，应为已声明、取值为数值且不涉个人信息的事实`,
+      );
+      return;
+    }
+    const bounds = [atLeast, atMost].filter((text) => text !== undefined);
+    const isRead = bounds.every((text) => scaledInteger(text, form.scale ?? 0) !== null);
+    if (bounds.length > 0 && isRead) return;
+    problems.add(
+      "type-mismatch",
+      place,
+      `Cannot test trait ${of}: found ${bounds.join(" and ") || "no bound"}, expected atLeast or atMost with at most ${form.scale ?? 0} decimals`,
+      `无法检验特征“${of}”：为 ${bounds.join("、") || "无界限"}，应填写 atLeast 或 atMost，最多 ${form.scale ?? 0} 位小数`,
+    );
+  });
 }
 
 function checkOnce<Key extends string>(
@@ -137,8 +216,9 @@ function checkOnce<Key extends string>(
   path: string,
   key: Key,
   all: readonly Readonly<Record<Key, string>>[],
+  others: readonly Readonly<Record<Key, string>>[] = [],
 ): void {
-  const seen = new Set<string>();
+  const seen = new Set<string>(others.map((one) => one[key]));
   all.forEach((one, at) => {
     const found = one[key];
     if (seen.has(found)) {
@@ -215,18 +295,31 @@ const told: ReadonlySet<string> = new Set(
   ]),
 );
 
+function checkName(problems: Problems, path: string, name: string): void {
+  const isTaken = Object.hasOwn(lineFacts, name) || told.has(name) || name in Object.prototype;
+  if (!isTaken) return;
+  problems.add(
+    "duplicate-id",
+    `${path}/name`,
+    `Cannot declare fact ${name}: found a name that Tidemark or a signal tells already, expected another one`,
+    `无法声明事实“${name}”：该名称已由系统或信号给出，请另取名称`,
+  );
+}
+
+function checkExposure(problems: Problems, path: string, one: ExposureFact): void {
+  checkName(problems, path, one.name);
+  if (one.over === undefined || (isAmount(one.total) && isAmount(one.over))) return;
+  problems.add(
+    "type-mismatch",
+    `${path}/over`,
+    `Cannot divide ${one.name}: found ${one.total} over ${one.over}, expected two of limit, drawn and available`,
+    `无法计算 ${one.name} 的比率：为 ${one.total} 与 ${one.over} 之比，应取 limit、drawn、available 中的两项`,
+  );
+}
+
 function checkFact(checking: Checking, path: string, one: DeclaredFact): void {
   const { problems, declared } = checking;
-  const isTaken =
-    Object.hasOwn(lineFacts, one.name) || told.has(one.name) || one.name in Object.prototype;
-  if (isTaken) {
-    problems.add(
-      "duplicate-id",
-      `${path}/name`,
-      `Cannot declare fact ${one.name}: found a name that Tidemark or a signal tells already, expected another one`,
-      `无法声明事实“${one.name}”：该名称已由系统或信号给出，请另取名称`,
-    );
-  }
+  checkName(problems, path, one.name);
   if (!checkTaken(checking, path, one)) return;
   if (one.over === undefined) return;
   if (one.over !== "limit" && !checkTaken(checking, `${path}/over`, one.over)) return;

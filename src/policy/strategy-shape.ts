@@ -144,6 +144,7 @@ export const fact = object<FactDeclaration>({
   ),
   follows: optional(object<Follows>({ of: factName, by: factName })),
   harsherWhen: optional(oneOf(["higher", "lower"] as const)),
+  readBy: optional(oneOf(["triggers"] as const)),
   sensitivity: oneOf(sensitivityClasses),
 });
 
@@ -151,7 +152,9 @@ const trigger = object<document.Trigger>({
   id,
   label,
   when: condition,
+  was: optional(condition),
   cause: oneOf(causes),
+  severity: optional(oneOf(document.severities)),
   coolDownDays: integer(0, 3_650),
 });
 

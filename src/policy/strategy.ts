@@ -298,12 +298,18 @@ export type RestorationPart = Readonly<{
   stepBp: number;
 }>;
 
+export const severities = ["low", "medium", "high"] as const;
+
+export type Severity = (typeof severities)[number];
+
 /**
- * News that a line is looked at for at once: when a signal has changed its facts and all of `when` holds, the strategy is
- * evaluated for that line with this cause. Once a customer has a decision in the area for the cause, the trigger is
- * quiet for that customer for `coolDownDays`.
+ * News that a line is looked at for at once: when a signal has changed its facts and all of `when` holds, and all of `was`
+ * held for what was known of the line before the news, the strategy is evaluated for that line with this cause. Of
+ * several that hold the most severe counts, and of equal ones the first; absent, the severity is medium. Once a customer
+ * has a decision in the area for the cause, the trigger is quiet for that customer for `coolDownDays`.
  */
-export type Trigger = Rule & Readonly<{ cause: Cause; coolDownDays: number }>;
+export type Trigger = Rule &
+  Readonly<{ was?: Condition; cause: Cause; severity?: Severity; coolDownDays: number }>;
 
 export type Strategy = Readonly<{
   id: string;
@@ -320,7 +326,7 @@ export type Strategy = Readonly<{
   facts: readonly FactDeclaration[];
   models?: readonly ModelReference[];
   expressions?: readonly ExpressionNode[];
-  /** in their order; the first that holds is the cause */
+  /** what news is looked at for at once */
   triggers?: readonly Trigger[];
   /** all must hold, else the line is left alone */
   eligibility: readonly Rule[];

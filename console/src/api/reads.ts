@@ -27,11 +27,14 @@ export type Outcome = Schemas["Outcome"];
 export type Line = Schemas["Line"];
 export type Money = Schemas["Money"];
 export type Fact = Schemas["Fact"];
+export type DeclaredFact = Schemas["DeclaredFact"];
+export type FactTrail = Schemas["FactTrail"];
 export type Slice = Schemas["Slice"];
 export type Overview = Schemas["Overview"];
 export type WorkItem = Schemas["WorkItem"];
 export type Installation = Schemas["Installation"];
 export type Customer = Schemas["Customer"];
+export type CustomerProfile = Schemas["CustomerProfile"];
 export type CustomerRow = Schemas["CustomerRow"];
 export type ReportSummary = Schemas["Report"];
 export type SweepDetail = Schemas["SweepDetail"];
@@ -76,13 +79,22 @@ export const reads = {
         params: { path: { id }, query: asQuery(after === null ? {} : { after }) },
       }),
     ),
-  facts: (id: string) => answer(client.GET("/v1/lines/{id}/facts", { params: { path: { id } } })),
+  facts: (id: string, when: Filters = {}) =>
+    answer(client.GET("/v1/lines/{id}/facts", { params: { path: { id }, query: asQuery(when) } })),
+  factTrail: (id: string, name: string, when: Filters) =>
+    answer(
+      client.GET("/v1/lines/{id}/facts/{name}", {
+        params: { path: { id, name }, query: asQuery(when) },
+      }),
+    ),
   signals: (id: string, filters: Filters) =>
     answer(
       client.GET("/v1/lines/{id}/signals", { params: { path: { id }, query: asQuery(filters) } }),
     ),
   customers: (filters: Filters) =>
     answer(client.GET("/v1/customers", { params: { query: asQuery(filters) } })),
+  customerProfile: (id: string) =>
+    answer(client.GET("/v1/customers/{id}/profile", { params: { path: { id } } })),
   /** personal data go in the body: an address is kept in histories and logs */
   findCustomers: (asked: FindCustomers, after: string | null) =>
     answer(

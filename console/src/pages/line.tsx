@@ -17,6 +17,7 @@ import { StateTag } from "../parts/state-tag.tsx";
 import { Answered, Nothing } from "../parts/states.tsx";
 import { CustomerTimeline } from "./customer-timeline.tsx";
 import { DecisionsTable } from "./decisions.tsx";
+import { DeclaredFacts } from "./declared-facts.tsx";
 
 export function LinePage(): ReactNode {
   const t = useText();
@@ -40,6 +41,7 @@ export function LinePage(): ReactNode {
             <div>
               <LineNow line={line} />
               <Facts id={id} />
+              <DeclaredFacts lineId={id} />
             </div>
             <div>
               <Panel

@@ -7,7 +7,6 @@ import type { Blackout, ListedBlackout } from "../../domain/blackout.ts";
 import type { BusinessDate, Instant } from "../../domain/calendar.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
 import type { DeadLetter } from "../../domain/dead-letter.ts";
-import type { DerivedFact } from "../../domain/derive-facts.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { StrategyRef } from "../../domain/assessment.ts";
@@ -28,7 +27,8 @@ import type {
 } from "../../flow/ports.ts";
 import type { ReviewDesk } from "../../flow/review-ports.ts";
 import type { Command, Step } from "../../flow/step.ts";
-import type { Event, FactsRow } from "../../flow/state.ts";
+import type { FactsTold } from "../../flow/known-facts.ts";
+import type { Event } from "../../flow/state.ts";
 import type { CellFault, CellQuestion } from "../../policy/cell-check.ts";
 import type { Change } from "../../policy/diff/change.ts";
 import type { Problem as StrategyProblem } from "../../policy/problem.ts";
@@ -86,7 +86,7 @@ type KnownFacts = (
   line: CreditLine,
   asOf: BusinessDate,
   knownAt: Instant | null,
-) => Promise<Readonly<{ row: FactsRow | null; derived: readonly DerivedFact[] }>>;
+) => Promise<FactsTold>;
 
 export type SweepStart = Readonly<{
   strategyId: string;

@@ -3,10 +3,16 @@
 
 import { z } from "zod";
 import type { Actor } from "../../../domain/actor.ts";
+import type { BusinessDate } from "../../../domain/calendar.ts";
+import type { CreditLine } from "../../../domain/credit-line.ts";
 import { type DeclaredFact, type DeclaredFacts, formOf } from "../../../domain/declared-fact.ts";
 import type { DayPane, DerivedFact } from "../../../domain/derive-facts.ts";
+import { type ExposureFact, exposureForm } from "../../../domain/exposure.ts";
+import type { FactForm, FactValue, SensitivityClass } from "../../../domain/facts.ts";
 import type { Currency } from "../../../domain/money.ts";
+import type { PaneRow } from "../../../domain/pane.ts";
 import type { Text } from "../../../domain/text.ts";
+import type { FactsTold } from "../../../flow/known-facts.ts";
 import { writeFactText } from "../../../policy/fact-text.ts";
 import { bilingual } from "../bilingual.ts";
 import { mayReadPersonalData } from "../personal-data.ts";
@@ -34,6 +40,11 @@ const paneWire = z
     lastAt: instantWire.nullable(),
   })
   .meta({ id: "FactPane" });
+
+/** One version of a pane; the newest one that was known at an instant counted then. */
+export const paneVersionWire = z
+  .object({ ...paneWire.shape, knownAt: instantWire })
+  .meta({ id: "FactPaneVersion" });
 
 export const declaredFactWire = z
   .object({
@@ -67,39 +78,90 @@ export const declaredFactWire = z
 
 export type DeclaredFactWire = z.output<typeof declaredFactWire>;
 
-/** A declared fact as it is told to an actor. */
+/** All declared facts of a line as they are told to an actor: those made of signals, and those over the exposure. */
+export function wireDeclared(
+  { derived, exposure }: Pick<FactsTold, "derived" | "exposure">,
+  declared: DeclaredFacts,
+  { currency }: Pick<CreditLine, "currency">,
+  on: BusinessDate,
+  actor: Pick<Actor, "roles" | "scope">,
+): DeclaredFactWire[] {
+  return [
+    ...derived.map((one) => wireDerived(one, declared, currency, actor)),
+    ...Array.from(declared.exposure.values(), (fact) =>
+      wireExposure(fact, exposure[fact.name] ?? null, { currency, on, actor }),
+    ),
+  ];
+}
+
+/** A fact that is made of signals as it is told to an actor. */
 export function wireDerived(
   { fact, value, from, ageDays, panes }: DerivedFact,
   { measures }: Pick<DeclaredFacts, "measures">,
   currency: Currency,
   actor: Pick<Actor, "roles">,
 ): DeclaredFactWire {
-  const { name, label, sensitivity } = fact;
-  const isPersonal = sensitivity === "personal" || sensitivity === "protected";
-  const withheld = isPersonal && !mayReadPersonalData(actor);
+  const withheld = isWithheld(fact.sensitivity, actor);
   const form = formOf(measures, fact);
-  const declaration = {
-    ...form,
-    name,
-    label,
-    source: "",
-    missing: "unknown",
-    sensitivity,
-  } as const;
-  const text =
-    form.type === "money" && typeof value === "number"
-      ? wireMoney(value, currency)
-      : typeof value === "boolean"
-        ? value
-        : writeFactText(declaration, currency, value);
   return {
-    name,
-    label: { ...label },
-    ...{ type: form.type, unit: form.unit ?? null, value: withheld ? null : text },
+    ...wireValue(fact, form, withheld ? null : value, currency),
     ...{ window: { ...windowText(fact) }, from, ageDays: withheld ? null : ageDays },
     panes: withheld ? [] : panes.map(wirePane),
     withheld,
   };
+}
+
+/** Who does not reach every line is not told what the others add up to. */
+function wireExposure(
+  fact: ExposureFact,
+  value: FactValue,
+  {
+    currency,
+    on,
+    actor,
+  }: Readonly<{
+    currency: Currency;
+    on: BusinessDate;
+    actor: Pick<Actor, "roles" | "scope">;
+  }>,
+): DeclaredFactWire {
+  const withheld = actor.scope.kind !== "all" || isWithheld(fact.sensitivity, actor);
+  return {
+    ...wireValue(fact, exposureForm(fact), withheld ? null : value, currency),
+    ...{ window: { ...exposureWindow }, from: on, ageDays: withheld || value === null ? null : 0 },
+    ...{ panes: [], withheld },
+  };
+}
+
+/** Which lines a fact over the exposure looks at, in words. */
+export const exposureWindow: Text = { en: "open lines now", zh: "当前全部未结清授信" };
+
+function isWithheld(sensitivity: SensitivityClass, actor: Pick<Actor, "roles">): boolean {
+  const isPersonal = sensitivity === "personal" || sensitivity === "protected";
+  return isPersonal && !mayReadPersonalData(actor);
+}
+
+function wireValue(
+  { name, label, sensitivity }: Pick<DeclaredFact, "name" | "label" | "sensitivity">,
+  form: FactForm,
+  value: FactValue,
+  currency: Currency,
+): Pick<DeclaredFactWire, "name" | "label" | "type" | "unit" | "value"> {
+  const { type, unit = null } = form;
+  const made = { source: "", missing: "unknown" } as const;
+  const declaration = { ...form, ...made, name, label, sensitivity };
+  const told =
+    type === "money" && typeof value === "number"
+      ? wireMoney(value, currency)
+      : typeof value === "boolean"
+        ? value
+        : writeFactText(declaration, currency, value);
+  return { name, label: { ...label }, type, unit, value: told };
+}
+
+/** A version of a pane: what it said, and since when. */
+export function wireVersion(pane: PaneRow): z.output<typeof paneVersionWire> {
+  return { ...wirePane(pane), knownAt: pane.knownAt };
 }
 
 function wirePane({
