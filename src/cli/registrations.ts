@@ -1,6 +1,7 @@
 // Every command of `tidemark`, in the order in which help lists them.
 
 import { registerAccounts } from "./accounts.ts";
+import { registerAlerts } from "./alerts.ts";
 import { registerBackup } from "./backup.ts";
 import { registerBlackouts } from "./blackouts.ts";
 import { registerClock } from "./clock.ts";
@@ -59,6 +60,7 @@ export const registrations: readonly Registration[] = [
   registerNotices,
   registerNoticeTexts,
   registerOffers,
+  registerAlerts,
   registerSignals,
   registerDeadLetters,
   registerFacts,

@@ -2,6 +2,7 @@
 // says what is made of it over which window. Type, scale and unit follow from both, so that a document cannot get them
 // wrong, and a strategy that names such a fact is held against them.
 
+import type { BehaviourMeasures } from "./behaviour.ts";
 import { type ExposureFact, exposureForm } from "./exposure.ts";
 import type { FactForm, FactValues, SensitivityClass } from "./facts.ts";
 import { type PayloadField, signalCatalogue, type SignalType } from "./signal-catalogue.ts";
@@ -65,6 +66,8 @@ export type FactsDocument = Readonly<{
   exposure?: readonly ExposureFact[];
   /** kinds of customers */
   traits?: readonly Trait[];
+  /** the measures by which a line's use is held against how it was used before; absent: nobody looks */
+  behaviour?: BehaviourMeasures;
 }>;
 
 /** The document, ready to be asked. */
@@ -76,6 +79,7 @@ export type DeclaredFacts = Readonly<{
   facts: ReadonlyMap<string, DeclaredFact>;
   exposure: ReadonlyMap<string, ExposureFact>;
   traits: readonly ReadyTrait[];
+  behaviour: BehaviourMeasures | null;
   /** measures of watched facts */
   watched: ReadonlySet<string>;
   /** the longest reach of all measures */
@@ -95,7 +99,9 @@ export function declaredFacts({
   facts,
   exposure = [],
   traits = [],
-}: FactsDocument): DeclaredFacts {
+  behaviour = null,
+}: Omit<FactsDocument, "behaviour"> &
+  Readonly<{ behaviour?: BehaviourMeasures | null }>): DeclaredFacts {
   const byId = new Map(measures.map((measure) => [measure.id, measure]));
   return {
     lateDays,
@@ -104,6 +110,7 @@ export function declaredFacts({
     measuresOf: Map.groupBy(measures, ({ signal }) => signal),
     facts: new Map(facts.map((fact) => [fact.name, fact])),
     exposure: new Map(exposure.map((fact) => [fact.name, fact])),
+    behaviour,
     traits: traits.map((trait) =>
       readyTrait(trait, (name) => scaleIn(byId, { facts, exposure }, name)),
     ),

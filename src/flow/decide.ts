@@ -16,11 +16,11 @@ import {
   type PaceTurn,
 } from "../domain/decision.ts";
 import type { Id } from "../domain/id.ts";
+import type { Severity } from "../domain/severity.ts";
 import { firstRefusal, notFound, type Refusal, refuse } from "../domain/refusal.ts";
 import { afterTurn, applyTurnEvent, waitForTurn } from "./pace.ts";
 import { applyDecisionEvent, withdrawn } from "./decision-life.ts";
 import { applyReviewEvent } from "./review-events.ts";
-import type { Severity } from "../policy/strategy.ts";
 import { reasonField, type Command, type Context, type Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 

@@ -139,6 +139,7 @@ export function wantedBy(
     reviews: [],
     notices: [],
     offers: [],
+    alerts: [],
     customers: [],
     signals: [],
     factsOf: [],
@@ -150,6 +151,7 @@ export function wantedBy(
     "review-case": lists.reviews,
     notice: lists.notices,
     offer: lists.offers,
+    alert: lists.alerts,
   } as const;
   for (const command of commands) {
     const step = stepOf(command.kind);

@@ -2,6 +2,7 @@
 // that are made of signals. A trigger, a page and a question about the past all read it here; a sweep makes the same of
 // many lines at once.
 
+import { type BehaviourFinding, lookAtBehaviour } from "../domain/behaviour.ts";
 import { addDays, type BusinessDate, type Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import { measuresRead } from "../domain/declared-fact.ts";
@@ -104,6 +105,25 @@ export function limitKnownAt(
   );
   return next === undefined ? limitMinor : (next.body["fromMinor"] as number);
 }
+
+/** How a line is used against how it was used before; nothing where the facts document does not say by which measures. */
+export async function behaviourOf(
+  { store, declared, clock }: Pick<World, "store" | "declared" | "clock">,
+  { id, limitMinor, currency }: Pick<CreditLine, "id" | "limitMinor" | "currency">,
+  when: Readonly<{ asOf: BusinessDate | null; knownAt: Instant | null }>,
+): Promise<Readonly<{ asOf: BusinessDate; findings: readonly BehaviourFinding[] }>> {
+  const now = await clock.now();
+  const asOf = when.asOf ?? clock.dateOf(now);
+  if (declared.behaviour === null) return { asOf, findings: [] };
+  const after = addDays(asOf, -declared.reachDays);
+  const panes = await store.reads.panes(id, after, asOf, when.knownAt ?? now);
+  const hourOf = (at: Instant): number =>
+    Math.floor((Date.parse(at) - Date.parse(clock.startOf(clock.dateOf(at)))) / hourMs);
+  const context = { asOf, limitMinor, currency, hourOf };
+  return { asOf, findings: lookAtBehaviour(panes, declared.behaviour, context) };
+}
+
+const hourMs = 3_600_000;
 
 /** A version of a pane, and a signal that was told of a measure on a day. */
 export type FactTrail = Readonly<{

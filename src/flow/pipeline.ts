@@ -1,6 +1,7 @@
 // The life of a line on one screen. This array is the only list of steps: routes, command-line verbs, the
 // rights table and the reference docs are built from it.
 
+import { alertStep } from "./alert.ts";
 import { confirm } from "./confirm.ts";
 import { desk } from "./desk.ts";
 import { decideStep } from "./decide.ts";
@@ -25,6 +26,7 @@ export const pipeline: readonly Step[] = [
   execute,
   confirm,
   restore,
+  alertStep,
 ];
 
 const byCommand = new Map<string, Step>(

@@ -3,6 +3,7 @@
 
 import type { Blackout, LinePlace } from "../domain/blackout.ts";
 import type { Actor } from "../domain/actor.ts";
+import type { Alert } from "../domain/alert.ts";
 import type { BusinessDate, HolidayTable, Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { DeadLetter } from "../domain/dead-letter.ts";
@@ -60,6 +61,8 @@ export type Wanted = Readonly<{
   reviews: readonly Id[];
   notices: readonly Id[];
   offers: readonly Id[];
+  /** come along with nothing: only who names them gets them */
+  alerts: readonly Id[];
   customers: readonly Id[];
   signals: readonly Readonly<{ source: string; id: string }>[];
   /** newest facts rows are loaded for these lines only */
@@ -228,6 +231,19 @@ export type Reads = Readonly<{
     filter: RowScope &
       Readonly<{ lineId?: Id; decisionId?: Id; state?: string; channel?: string; causeId?: Id }>,
   ) => Promise<Page<Notice>>;
+  alert: (id: Id) => Promise<Alert | null>;
+  alerts: (
+    page: PageRequest,
+    filter: RowScope &
+      Readonly<{
+        lineId?: Id;
+        state?: string;
+        severity?: string;
+        owner?: string;
+        /** neither closed nor in time */
+        overdueAt?: Instant;
+      }>,
+  ) => Promise<Page<Alert>>;
   offer: (id: Id) => Promise<Offer | null>;
   offers: (
     page: PageRequest,

@@ -1,6 +1,7 @@
 // What a transaction works on and what it leaves behind: the rows, the events that change them in the
 // gap-free order of their bucket, and the messages to the world.
 
+import type { Alert } from "../domain/alert.ts";
 import type { NewAttachment } from "../domain/attachment.ts";
 import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
@@ -66,6 +67,7 @@ export type State = Readonly<{
   reviews: Map<Id, ReviewCase>;
   notices: Map<Id, Notice>;
   offers: Map<Id, Offer>;
+  alerts: Map<Id, Alert>;
   timers: Map<Id, Timer>;
   /** newest facts row per line */
   facts: Map<Id, FactsRow>;

@@ -3,6 +3,7 @@
 
 import type { Action, Route } from "../domain/assessment.ts";
 import type { Cause } from "../domain/decision.ts";
+import type { Severity } from "../domain/severity.ts";
 import type { FactDeclaration } from "../domain/facts.ts";
 import type { Rounding } from "../domain/money.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
@@ -10,7 +11,7 @@ import type { Text } from "../domain/text.ts";
 import type { Steps } from "./expression.ts";
 import type { IntegerSet } from "./integer-set.ts";
 import type { Operand, OperandType } from "./operand.ts";
-import type { HitPolicy, Severity } from "./strategy.ts";
+import type { HitPolicy } from "./strategy.ts";
 
 /** The value in `slot` must belong to the set. `column` is the index of the table's input, −1 in conditions. */
 export type Test = IntegerSet &

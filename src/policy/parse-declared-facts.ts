@@ -12,6 +12,7 @@ import {
   type Taken,
   takes,
 } from "../domain/declared-fact.ts";
+import type { BehaviourMeasures } from "../domain/behaviour.ts";
 import { type ExposureFact, exposureForm, exposureTotals, isAmount } from "../domain/exposure.ts";
 import { type FactForm, lineFacts, sensitivityClasses } from "../domain/facts.ts";
 import { type PayloadField, signalCatalogue } from "../domain/signal-catalogue.ts";
@@ -141,6 +142,7 @@ const documentShape: Shape<FactsDocument> = object<FactsDocument>({
   facts: list(fact, { maximum: 500 }),
   exposure: optional(list(exposureFact, { maximum: 50 })),
   traits: optional(list(trait, { maximum: 50 })),
+  behaviour: optional(object<BehaviourMeasures>({ drawn: name, repaid: name, cash: name })),
 });
 
 /** The published JSON Schema of the document. */
@@ -170,10 +172,27 @@ export function parseDeclaredFacts(source: unknown): ParsedFacts {
     checkFact({ problems, declared }, pointer("/facts", at), one),
   );
   if (problems.list.length > 0) return { problems: problems.list };
+  for (const [use, of] of Object.entries(document.behaviour ?? {})) {
+    checkBehaviour({ problems, declared }, use, of);
+  }
   traits.forEach((one, at) => checkTrait({ problems, declared }, pointer("/traits", at), one));
   return problems.list.length > 0
     ? { problems: problems.list }
     : { declared: declaredFacts(document) };
+}
+
+function checkBehaviour({ problems, declared }: Checking, use: string, of: string): void {
+  const measured = declared.measures.get(of);
+  const field = measured === undefined ? undefined : fieldOf(measured);
+  if (field?.type === "money") return;
+  const known = [...declared.measures.values()].filter((one) => fieldOf(one)?.type === "money");
+  const names = known.map(({ id }) => id).join(", ");
+  problems.add(
+    "type-mismatch",
+    pointer("/behaviour", use),
+    `Cannot look at behaviour: found measure "${of}", expected one of amounts: ${names}`,
+    `无法观察用款行为：为度量“${of}”，应为金额类度量：${names}`,
+  );
 }
 
 /** Traits are told to all staff, so they rest on nothing personal. */

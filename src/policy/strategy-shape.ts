@@ -12,6 +12,7 @@ import {
 } from "../domain/facts.ts";
 import { type Currency, currencyExponents, type Rounding } from "../domain/money.ts";
 import { type ReasonCode, reasonCodes } from "../domain/reason-code.ts";
+import { severities } from "../domain/severity.ts";
 import { languages, type Text } from "../domain/text.ts";
 import { deskShape } from "./desk-shape.ts";
 import {
@@ -154,7 +155,7 @@ const trigger = object<document.Trigger>({
   when: condition,
   was: optional(condition),
   cause: oneOf(causes),
-  severity: optional(oneOf(document.severities)),
+  severity: optional(oneOf(severities)),
   coolDownDays: integer(0, 3_650),
 });
 

@@ -9,6 +9,7 @@ import type { Currency, Rounding } from "../domain/money.ts";
 import type { OfferEnd } from "../domain/offer.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
 import type { ReviewPriority } from "../domain/review-case.ts";
+import type { Severity } from "../domain/severity.ts";
 import type { Language, Text } from "../domain/text.ts";
 
 /** An S-FEEL unary test as text: `-`, `>= 31`, `[1..30]`, `"east","north"`, `not(null)`, `0.55`, `true`. */
@@ -297,10 +298,6 @@ export type RestorationPart = Readonly<{
   /** of the limit before the decrease, given back per step */
   stepBp: number;
 }>;
-
-export const severities = ["low", "medium", "high"] as const;
-
-export type Severity = (typeof severities)[number];
 
 /**
  * News that a line is looked at for at once: when a signal has changed its facts and all of `when` holds, and all of `was`

@@ -3,11 +3,11 @@
 
 import type { BusinessDate } from "../domain/calendar.ts";
 import type { FactValues } from "../domain/facts.ts";
+import { severities } from "../domain/severity.ts";
 import { loadFacts } from "./evaluate.ts";
 import { encodeFact } from "./fact-text.ts";
 import { holdsAll } from "./holds.ts";
 import type { Program, TriggerIr } from "./ir.ts";
-import { severities } from "./strategy.ts";
 
 /**
  * The triggers that hold, the most severe first and equal ones in their order; none where the facts cannot be read.

@@ -217,6 +217,23 @@ describe("a trigger", () => {
     });
   });
 
+  test("that is severe raises an alert with its decision, any other none", async () => {
+    const alerts = async () => (await world.store.reads.alerts({ after: null, limit: 9 }, {})).rows;
+    await begin([
+      { ...becameLate, severity: "medium" },
+      { ...breach, severity: "high" },
+    ]);
+    await tell("L-1", { late: 45 });
+    await fireDue(world);
+    expect(await decisions()).toHaveLength(1);
+    expect(await alerts()).toEqual([]);
+    await tell("L-3", { breach: true });
+    await fireDue(world);
+    expect(await alerts()).toMatchObject([
+      { kind: "trigger", severity: "high", about: { trigger: "breach", cause: "behaviour" } },
+    ]);
+  });
+
   test("of another cause is not quiet", async () => {
     await tell("L-1", { late: 45 });
     await fireDue(world);

@@ -12,6 +12,7 @@ export type BulkReview = Schemas["BulkReview"];
 export type Notice = Schemas["Notice"];
 export type NoticeDelivery = Schemas["NoticeDelivery"];
 export type Offer = Schemas["Offer"];
+export type Alert = Schemas["Alert"];
 export type NoticeTextsSummary = Schemas["NoticeTextsSummary"];
 export type NoticeTexts = Schemas["NoticeTexts"];
 export type PackSummary = Schemas["PackSummary"];
@@ -81,6 +82,8 @@ export const reads = {
     ),
   facts: (id: string, when: Filters = {}) =>
     answer(client.GET("/v1/lines/{id}/facts", { params: { path: { id }, query: asQuery(when) } })),
+  behaviour: (id: string) =>
+    answer(client.GET("/v1/lines/{id}/behaviour", { params: { path: { id } } })),
   factTrail: (id: string, name: string, when: Filters) =>
     answer(
       client.GET("/v1/lines/{id}/facts/{name}", {
@@ -127,6 +130,8 @@ export const reads = {
   review: (id: string) => answer(client.GET("/v1/review-cases/{id}", { params: { path: { id } } })),
   notices: (filters: Filters) =>
     answer(client.GET("/v1/notices", { params: { query: asQuery(filters) } })),
+  alerts: (filters: Filters) =>
+    answer(client.GET("/v1/alerts", { params: { query: asQuery(filters) } })),
   offers: (filters: Filters) =>
     answer(client.GET("/v1/offers", { params: { query: asQuery(filters) } })),
   offer: (id: string) => answer(client.GET("/v1/offers/{id}", { params: { path: { id } } })),

@@ -38,6 +38,7 @@ import { addLineDetailRoutes } from "./routes/line-detail-routes.ts";
 import { addLineRoutes } from "./routes/line-routes.ts";
 import { addNoticeRoutes } from "./routes/notice-routes.ts";
 import { addNoticeTextsRoutes } from "./routes/notice-texts-routes.ts";
+import { addAlertRoutes } from "./routes/alert-routes.ts";
 import { addOfferRoutes } from "./routes/offer-routes.ts";
 import { addPackRoutes } from "./routes/pack-routes.ts";
 import { addOverviewRoutes } from "./routes/overview-routes.ts";
@@ -115,6 +116,7 @@ function addRoutes(api: Api, dependencies: ServerDependencies): void {
   addReviewDeskRoutes(api, dependencies);
   addNoticeRoutes(api, dependencies);
   addOfferRoutes(api, dependencies);
+  addAlertRoutes(api, dependencies);
   addNoticeTextsRoutes(api, dependencies);
   addPackRoutes(api, dependencies);
   addReceiptRoutes(api, dependencies);

@@ -77,12 +77,15 @@ export function readsIn(tables: Tables): Reads {
     decisionRecord: async (id) => home(id)?.records.get(id) ?? null,
     review: async (id) => home(id)?.reviews.get(id) ?? null,
     notice: async (id) => home(id)?.notices.get(id) ?? null,
+    alert: async (id) => home(id)?.alerts.get(id) ?? null,
     offer: async (id) => home(id)?.offers.get(id) ?? null,
     ...lists(tables),
   };
 }
 
-function lists(tables: Tables): Pick<Reads, "decisions" | "reviews" | "notices" | "offers"> {
+function lists(
+  tables: Tables,
+): Pick<Reads, "decisions" | "reviews" | "notices" | "offers" | "alerts"> {
   return {
     decisions: async (page, filter) => {
       const rows = allOf(tables, "decisions").filter(
@@ -136,6 +139,19 @@ function lists(tables: Tables): Pick<Reads, "decisions" | "reviews" | "notices" 
       );
       return paged("notice", rows, page, (row) => ({ at: row.issuedAt, id: row.id }));
     },
+    alerts: async (page, filter) => {
+      const rows = allOf(tables, "alerts").filter(
+        (row) =>
+          inScope(tables, filter, row) &&
+          matches(filter.lineId, row.lineId) &&
+          matches(filter.state, row.state) &&
+          matches(filter.severity, row.severity) &&
+          (filter.owner === undefined || row.owner === filter.owner) &&
+          (filter.overdueAt === undefined ||
+            (row.state !== "closed" && row.dueAt < filter.overdueAt)),
+      );
+      return paged("alert", rows, page, (row) => ({ at: row.raisedAt, id: row.id }));
+    },
     offers: async (page, filter) => {
       const rows = allOf(tables, "offers").filter(
         (row) =>
@@ -150,7 +166,7 @@ function lists(tables: Tables): Pick<Reads, "decisions" | "reviews" | "notices" 
   };
 }
 
-type Listed = "lines" | "decisions" | "reviews" | "notices" | "offers";
+type Listed = "lines" | "decisions" | "reviews" | "notices" | "offers" | "alerts";
 type RowOf<Kind extends Listed> = BucketTables[Kind] extends Map<Id, infer Row> ? Row : never;
 
 function allOf<Kind extends Listed>(tables: Tables, kind: Kind): readonly RowOf<Kind>[] {

@@ -71,6 +71,8 @@ export function readsIn(db: Database): Reads {
       return stored === null ? null : rows.noticeOf(stored);
     },
     notices: (page, filter) => readNotices(db, page, filter),
+    alert: (id) => one(db, rows.alerts, id),
+    alerts: (page, filter) => readAlerts(db, page, filter),
     offer: (id) => one(db, rows.offers, id),
     offers: (page, filter) => readOffers(db, page, filter),
   };
@@ -211,6 +213,23 @@ async function readNotices(
   const { list, found } = await pageInTime(db, rows.notices, "issued_at", page, where);
   const result = pageOf(list, found, page.limit, (row) => ({ at: row.issuedAt, id: row.id }));
   return { ...result, rows: result.rows.map(rows.noticeOf) };
+}
+
+async function readAlerts(
+  db: Database,
+  page: PageRequest,
+  filter: Parameters<Reads["alerts"]>[1],
+): ReturnType<Reads["alerts"]> {
+  const where = scoped(filter);
+  addId(where, "t.line_id", filter.lineId);
+  addText(where, "t.state", filter.state);
+  addText(where, "t.severity", filter.severity);
+  addText(where, "t.owner", filter.owner);
+  if (filter.overdueAt !== undefined) {
+    where.add("t.state <> 'closed' and t.due_at < ?::timestamptz", filter.overdueAt);
+  }
+  const { list, found } = await pageInTime(db, rows.alerts, "raised_at", page, where);
+  return pageOf(list, found, page.limit, (row) => ({ at: row.raisedAt, id: row.id }));
 }
 
 async function readOffers(

@@ -5,7 +5,7 @@ import { forStaff, principalIn } from "../access.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { factDictionary } from "../fact-dictionary.ts";
 import { sendProblem } from "../problem.ts";
-import { factTrail } from "../../../flow/known-facts.ts";
+import { behaviourOf, factTrail } from "../../../flow/known-facts.ts";
 import { dateInput, instantInput, textInput } from "../text-input.ts";
 import { withheldFacts } from "../withheld.ts";
 import {
@@ -16,6 +16,7 @@ import {
   wireVersion,
 } from "../wire/declared-fact.ts";
 import { factsWire, signalWire, wireFacts, wireSignal } from "../wire/fact.ts";
+import { behaviourWire, wireBehaviour } from "../wire/behaviour.ts";
 import { pageQuery, pageWire } from "../wire/page.ts";
 import { lineInScope } from "./line-routes.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
@@ -46,10 +47,11 @@ export function backwardsPage<Row>(
   return { data: wired.slice(0, limit), next };
 }
 
-/** Adds GET /v1/lines/{id}/facts, …/facts/{name} and …/signals. */
+/** Adds GET /v1/lines/{id}/facts, …/facts/{name}, …/behaviour and …/signals. */
 export function addLineDetailRoutes(api: Api, dependencies: ServerDependencies): void {
   addFacts(api, dependencies);
   addTrail(api, dependencies);
+  addBehaviour(api, dependencies);
   addSignals(api, dependencies);
 }
 
@@ -139,6 +141,34 @@ function addTrail(api: Api, dependencies: ServerDependencies): void {
         ? []
         : trail.signals.map((event) => wireSignal(event, line.currency, withheld));
       return reply.send({ fact, versions, signals });
+    },
+  });
+}
+
+function addBehaviour(api: Api, dependencies: ServerDependencies): void {
+  api.route({
+    method: "GET",
+    url: "/v1/lines/:id/behaviour",
+    config: { access: forStaff },
+    schema: {
+      operationId: "readBehaviour",
+      summary: summary({
+        en: "How a line is used against how it was used before",
+        zh: "授信用款行为与其自身历史的比较",
+      }),
+      tags,
+      params: idParams,
+      querystring: whenQuery,
+      response: { 200: behaviourWire, ...problemAnswers },
+    },
+    handler: async (request, reply) => {
+      const { actor } = principalIn(request);
+      const line = await lineInScope(dependencies, request.params.id, actor.scope);
+      if (line === null) return sendProblem(request, reply, "not-found");
+      const { asOf = null, knownAt = null } = request.query;
+      return reply.send(
+        wireBehaviour(await behaviourOf(dependencies.world, line, { asOf, knownAt })),
+      );
     },
   });
 }
