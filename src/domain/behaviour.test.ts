@@ -1,3 +1,6 @@
+// A line that is used as ever is told as usual, one that is not stands out with the figures, and too little history says
+// nothing.
+
 import { expect, test } from "vitest";
 import { type BehaviourFinding, type BehaviourLook, lookAtBehaviour } from "./behaviour.ts";
 import { addDays, type BusinessDate, type Instant } from "./calendar.ts";

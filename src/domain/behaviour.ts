@@ -3,12 +3,10 @@
 // here is a judgement of the customer, and nothing is said where the line has too little history.
 
 import { type BusinessDate, dayNumber, type Instant } from "./calendar.ts";
+import type { BehaviourMeasures } from "./declared-fact.ts";
 import type { DayPane } from "./derive-facts.ts";
 import { type Currency, moneyText } from "./money.ts";
 import type { Text } from "./text.ts";
-
-/** Which measures of the facts document say what was drawn, repaid, and taken as cash or transferred. */
-export type BehaviourMeasures = Readonly<{ drawn: string; repaid: string; cash: string }>;
 
 export const behaviourLooks = [
   "amount",

@@ -2,7 +2,6 @@
 // says what is made of it over which window. Type, scale and unit follow from both, so that a document cannot get them
 // wrong, and a strategy that names such a fact is held against them.
 
-import type { BehaviourMeasures } from "./behaviour.ts";
 import { type ExposureFact, exposureForm } from "./exposure.ts";
 import type { FactForm, FactValues, SensitivityClass } from "./facts.ts";
 import { type PayloadField, signalCatalogue, type SignalType } from "./signal-catalogue.ts";
@@ -53,6 +52,9 @@ export type DeclaredFact = Taken &
     /** news of its measures is looked at by triggers at once */
     watched?: true;
   }>;
+
+/** Which measures of the facts document say what was drawn, repaid, and taken as cash or transferred. */
+export type BehaviourMeasures = Readonly<{ drawn: string; repaid: string; cash: string }>;
 
 /** The document: `facts/standard.yaml` or the lender's own. */
 export type FactsDocument = Readonly<{

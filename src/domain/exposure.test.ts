@@ -1,3 +1,5 @@
+// Exposure counts open lines of one currency, each once, and is unknown rather than wrong.
+
 import { expect, test } from "vitest";
 import { type ExposedLine, type ExposureFact, exposureFacts, exposureForm } from "./exposure.ts";
 

@@ -1,3 +1,5 @@
+// A trait holds, does not hold or is unknown, of a line and of a customer.
+
 import { expect, test } from "vitest";
 import { traitOfCustomer, traitOfLine } from "./trait.ts";
 

@@ -2,6 +2,7 @@
 // says where and why. Every measure is held against the signal catalogue and every fact against its measure.
 
 import {
+  type BehaviourMeasures,
   type DeclaredFact,
   type DeclaredFacts,
   declaredFacts,
@@ -12,7 +13,6 @@ import {
   type Taken,
   takes,
 } from "../domain/declared-fact.ts";
-import type { BehaviourMeasures } from "../domain/behaviour.ts";
 import { type ExposureFact, exposureForm, exposureTotals, isAmount } from "../domain/exposure.ts";
 import { type FactForm, lineFacts, sensitivityClasses } from "../domain/facts.ts";
 import { type PayloadField, signalCatalogue } from "../domain/signal-catalogue.ts";

@@ -1,3 +1,5 @@
+// Triggers about states and changes, in their order, and facts that they alone read.
+
 import { expect, test } from "vitest";
 import { compileStrategy } from "./compile.ts";
 import { parseStrategy } from "./parse.ts";

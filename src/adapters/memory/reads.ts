@@ -80,12 +80,11 @@ export function readsIn(tables: Tables): Reads {
     alert: async (id) => home(id)?.alerts.get(id) ?? null,
     offer: async (id) => home(id)?.offers.get(id) ?? null,
     ...lists(tables),
+    ...moreLists(tables),
   };
 }
 
-function lists(
-  tables: Tables,
-): Pick<Reads, "decisions" | "reviews" | "notices" | "offers" | "alerts"> {
+function lists(tables: Tables): Pick<Reads, "decisions" | "reviews"> {
   return {
     decisions: async (page, filter) => {
       const rows = allOf(tables, "decisions").filter(
@@ -127,6 +126,11 @@ function lists(
       );
       return paged("review_case", rows, page, (row) => ({ at: row.openedAt, id: row.id }));
     },
+  };
+}
+
+function moreLists(tables: Tables): Pick<Reads, "notices" | "offers" | "alerts"> {
+  return {
     notices: async (page, filter) => {
       const rows = allOf(tables, "notices").filter(
         (row) =>
