@@ -10,7 +10,8 @@ import {
   textsAuthorRoles,
 } from "./flow/notice-texts.ts";
 import { explainRecord } from "./flow/explain-decision.ts";
-import { factsToTell } from "./flow/known-facts.ts";
+import { behaviourOf, factsToTell, factTrail } from "./flow/known-facts.ts";
+import { customerProfile } from "./portfolio/customer-profile.ts";
 import { readSentTable } from "./adapters/files/sent-table.ts";
 import { buildServer } from "./adapters/http/server.ts";
 import {
@@ -329,6 +330,11 @@ function dependenciesOf(
     transparency: transparencyHooks(world, portfolio),
     notices: noticeHooks(tidemark),
     knownFacts: (...asked) => factsToTell(world, ...asked),
+    lineWatch: {
+      trail: (...asked) => factTrail(world, ...asked),
+      behaviour: (...asked) => behaviourOf(world, ...asked),
+    },
+    customerProfile: (...asked) => customerProfile(world, ...asked),
     replay: (id) => replayDecision(world, id),
     readTable: readSentTable,
     explain: (id, language, withheld) => explain(tidemark, id, language, withheld),

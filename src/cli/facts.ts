@@ -114,7 +114,7 @@ function listFacts(frame: Frame): number {
     ...Array.from(facts.values(), (fact) => {
       const { unit = null, type } = formOf(measures, fact);
       const { signal } = measures.get(fact.of)!;
-      return { fact, type, unit, signal: signal as string, window: windowText(fact) };
+      return { fact, type, unit, signal, window: windowText(fact) };
     }),
     ...Array.from(exposure.values(), (fact) => {
       const { unit = null, type } = exposureForm(fact);

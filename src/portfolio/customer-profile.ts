@@ -18,38 +18,7 @@ import { type ReadyTrait, traitOfCustomer, traitOfLine } from "../domain/trait.t
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import { knownFacts, type KnownFacts } from "../flow/known-facts.ts";
 import type { RowScope, World } from "../flow/ports.ts";
-
-/** What one line says of a trait: whether it holds, and the values that it was held against. */
-export type TraitSource = Readonly<{
-  lineId: Id;
-  reference: string;
-  holds: boolean | null;
-  facts: FactValues;
-}>;
-
-/** `since`: the oldest of the moments of the history from which on it has held without a gap; null where it does not hold. */
-export type CustomerTrait = Readonly<{
-  trait: ReadyTrait;
-  holds: boolean | null;
-  since: BusinessDate | null;
-  sources: readonly TraitSource[];
-}>;
-
-/** The customer on one day: of several lines the newest tier, the lowest score, the highest utilisation and days past due. */
-export type ProfilePoint = Readonly<
-  Pick<LineProfile, "tier" | "score" | "utilisationBp" | "daysPastDue">
-> &
-  Readonly<{ asOf: BusinessDate; traits: readonly string[] }>;
-
-/** `history`: one point a month, oldest first; the last one is the day asked for. */
-export type CustomerProfile = Readonly<{
-  asOf: BusinessDate;
-  knownAt: Instant;
-  /** what the newest decision placed the customer in */
-  segment: Readonly<{ id: string; decisionId: Id; madeAt: Instant }> | null;
-  traits: readonly CustomerTrait[];
-  history: readonly ProfilePoint[];
-}>;
+import type { CustomerProfile, CustomerTrait, ProfilePoint } from "./view-ports.ts";
 
 const months = 12;
 const linesAtMost = 100;

@@ -57,7 +57,8 @@ import { pipeline } from "../../src/flow/pipeline.ts";
 import { replayRecord } from "../../src/flow/replay.ts";
 import { signalDesk } from "../../src/flow/signal-desk.ts";
 import { usualClockSkewMs } from "../../src/flow/take-signals.ts";
-import { factsToTell } from "../../src/flow/known-facts.ts";
+import { behaviourOf, factsToTell, factTrail } from "../../src/flow/known-facts.ts";
+import { customerProfile } from "../../src/portfolio/customer-profile.ts";
 import { transact } from "../../src/flow/transact.ts";
 import { compileStrategy, type CompiledStrategy } from "../../src/policy/compile.ts";
 import type { Strategy } from "../../src/policy/strategy.ts";
@@ -299,6 +300,8 @@ type Hooks = Pick<
   | "reports"
   | "notices"
   | "knownFacts"
+  | "lineWatch"
+  | "customerProfile"
   | "replay"
   | "explain"
   | "readTable"
@@ -364,6 +367,11 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       preview: (...asked) => previewNotice(world, ...asked),
     },
     knownFacts: (...asked) => factsToTell(world, ...asked),
+    lineWatch: {
+      trail: (...asked) => factTrail(world, ...asked),
+      behaviour: (...asked) => behaviourOf(world, ...asked),
+    },
+    customerProfile: (...asked) => customerProfile(world, ...asked),
     replay: async (id) => {
       const [stored, decision] = await Promise.all([
         store.reads.decisionRecord(id),

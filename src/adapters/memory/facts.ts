@@ -45,6 +45,31 @@ export function newestPanes(
   );
 }
 
+/** Every version of a line's panes of some measures of the days after one and up to another, as known at an instant. */
+export function paneVersions(
+  tables: BucketTables,
+  lineId: Id,
+  measures: readonly string[],
+  after: BusinessDate,
+  asOf: BusinessDate,
+  knownAt: Instant,
+): readonly PaneRow[] {
+  return (tables.panes.get(lineId) ?? [])
+    .filter(
+      (row) =>
+        measures.includes(row.measure) &&
+        row.onDate > after &&
+        row.onDate <= asOf &&
+        row.knownAt <= knownAt,
+    )
+    .toSorted(
+      (one, other) =>
+        compareText(one.onDate, other.onDate) ||
+        compareText(one.measure, other.measure) ||
+        compareText(one.knownAt, other.knownAt),
+    );
+}
+
 /** Sum of decreases in the 365 days up to and including `today`, minor units. */
 export function decreasedMinor(
   tables: BucketTables,

@@ -8,7 +8,7 @@ import { lackOf, type ReviewCase } from "../../domain/review-case.ts";
 import type { Page, PageRequest, Reads, RowScope } from "../../flow/ports.ts";
 import { checkLimit, listInTime, pageOf, parseCursor, type Position } from "../store/cursor.ts";
 import { placeIn } from "./blackouts.ts";
-import { exposedIn, newestFacts, newestPanes } from "./facts.ts";
+import { exposedIn, newestFacts, newestPanes, paneVersions } from "./facts.ts";
 import { bucketOf, compareText, type BucketTables, type Tables } from "./tables.ts";
 
 /** The port over the tables. */
@@ -47,21 +47,10 @@ export function readsIn(tables: Tables): Reads {
       const rows = bucket === null ? [] : newestPanes(bucket, lineId, knownAt);
       return rows.filter(({ onDate }) => onDate > after && onDate <= asOf);
     },
-    paneVersions: async (lineId, measures, after, asOf, knownAt) =>
-      (home(lineId)?.panes.get(lineId) ?? [])
-        .filter(
-          (row) =>
-            measures.includes(row.measure) &&
-            row.onDate > after &&
-            row.onDate <= asOf &&
-            row.knownAt <= knownAt,
-        )
-        .toSorted(
-          (one, other) =>
-            compareText(one.onDate, other.onDate) ||
-            compareText(one.measure, other.measure) ||
-            compareText(one.knownAt, other.knownAt),
-        ),
+    paneVersions: async (lineId, ...asked) => {
+      const bucket = home(lineId);
+      return bucket === null ? [] : paneVersions(bucket, lineId, ...asked);
+    },
     links: async (customerId) =>
       [...(home(customerId)?.links.values() ?? [])]
         .filter((link) => link.customerId === customerId)

@@ -7,7 +7,6 @@ import { z } from "zod";
 import { identityFields } from "../../../domain/customer.ts";
 import type { Id } from "../../../domain/id.ts";
 import type { Page, PageRequest } from "../../../flow/ports.ts";
-import { customerProfile } from "../../../portfolio/customer-profile.ts";
 import type { CustomerDetail, CustomerRow } from "../../../portfolio/view-ports.ts";
 import { forRoles, forStaff, principalIn } from "../access.ts";
 import { answerList, column, type CsvColumn } from "../csv.ts";
@@ -160,7 +159,7 @@ function addSingle(api: Api, dependencies: ServerDependencies): void {
   });
 }
 
-function addProfile(api: Api, { world }: ServerDependencies): void {
+function addProfile(api: Api, { world, customerProfile }: ServerDependencies): void {
   api.route({
     method: "GET",
     url: "/v1/customers/:id/profile",
@@ -177,7 +176,7 @@ function addProfile(api: Api, { world }: ServerDependencies): void {
       const { actor } = principalIn(request);
       const { asOf = null, knownAt = null } = request.query;
       const { id } = request.params;
-      const found = await customerProfile(world, id, rowScopeOf(actor.scope), { asOf, knownAt });
+      const found = await customerProfile(id, rowScopeOf(actor.scope), { asOf, knownAt });
       if (found === null) return sendProblem(request, reply, "not-found");
       const withheld = await withheldFacts(actor, world.store.strategies);
       return reply.send(wireProfile(found, world.declared, withheld));

@@ -5,7 +5,6 @@ import { forStaff, principalIn } from "../access.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { factDictionary } from "../fact-dictionary.ts";
 import { sendProblem } from "../problem.ts";
-import { behaviourOf, factTrail } from "../../../flow/known-facts.ts";
 import { dateInput, instantInput, textInput } from "../text-input.ts";
 import { withheldFacts } from "../withheld.ts";
 import {
@@ -132,7 +131,7 @@ function addTrail(api: Api, dependencies: ServerDependencies): void {
       const trail =
         line === null
           ? null
-          : await factTrail(world, line, name, on, request.query.knownAt ?? null);
+          : await dependencies.lineWatch.trail(line, name, on, request.query.knownAt ?? null);
       if (line === null || trail === null) return sendProblem(request, reply, "not-found");
       const withheld = await withheldFacts(actor, world.store.strategies);
       const fact = wireDerived(trail.derived, world.declared, line.currency, actor);
@@ -167,7 +166,7 @@ function addBehaviour(api: Api, dependencies: ServerDependencies): void {
       if (line === null) return sendProblem(request, reply, "not-found");
       const { asOf = null, knownAt = null } = request.query;
       return reply.send(
-        wireBehaviour(await behaviourOf(dependencies.world, line, { asOf, knownAt })),
+        wireBehaviour(await dependencies.lineWatch.behaviour(line, { asOf, knownAt })),
       );
     },
   });

@@ -25,6 +25,7 @@ export const alertWire = z
   })
   .meta({ id: "Alert" });
 
-export function wireAlert({ bucket: _, about, ...rest }: Alert): z.output<typeof alertWire> {
+export function wireAlert(alert: Alert): z.output<typeof alertWire> {
+  const { bucket: _, about, ...rest } = alert;
   return { ...rest, about: { ...about } };
 }

@@ -6,11 +6,7 @@ import { type DeclaredFacts, formOf } from "../../../domain/declared-fact.ts";
 import { exposureForm } from "../../../domain/exposure.ts";
 import { type LineProfile, profileFacts } from "../../../domain/line-profile.ts";
 import { decimalText } from "../../../domain/money.ts";
-import type {
-  CustomerProfile,
-  ProfilePoint,
-  TraitSource,
-} from "../../../portfolio/customer-profile.ts";
+import type { CustomerProfile, ProfilePoint, TraitSource } from "../../../portfolio/view-ports.ts";
 import { bilingual } from "../bilingual.ts";
 import type { Withheld } from "../withheld.ts";
 import { dateWire, idWire, instantWire, textWire } from "./text.ts";

@@ -8,11 +8,10 @@ import type { CreditLine } from "../../../domain/credit-line.ts";
 import { type DeclaredFact, type DeclaredFacts, formOf } from "../../../domain/declared-fact.ts";
 import type { DayPane, DerivedFact } from "../../../domain/derive-facts.ts";
 import { type ExposureFact, exposureForm } from "../../../domain/exposure.ts";
-import type { FactForm, FactValue, SensitivityClass } from "../../../domain/facts.ts";
+import type { FactForm, FactValue, FactValues, SensitivityClass } from "../../../domain/facts.ts";
 import type { Currency } from "../../../domain/money.ts";
 import type { PaneRow } from "../../../domain/pane.ts";
 import type { Text } from "../../../domain/text.ts";
-import type { FactsTold } from "../../../flow/known-facts.ts";
 import { writeFactText } from "../../../policy/fact-text.ts";
 import { bilingual } from "../bilingual.ts";
 import { mayReadPersonalData } from "../personal-data.ts";
@@ -80,7 +79,7 @@ export type DeclaredFactWire = z.output<typeof declaredFactWire>;
 
 /** All declared facts of a line as they are told to an actor: those made of signals, and those over the exposure. */
 export function wireDeclared(
-  { derived, exposure }: Pick<FactsTold, "derived" | "exposure">,
+  { derived, exposure }: Readonly<{ derived: readonly DerivedFact[]; exposure: FactValues }>,
   declared: DeclaredFacts,
   { currency }: Pick<CreditLine, "currency">,
   on: BusinessDate,
