@@ -4,10 +4,7 @@ import { ensureInstalled } from "./bootstrap.mjs";
 import { runNode } from "./pinned-node.mjs";
 import { run } from "./script.mjs";
 
-// A bounded young generation keeps long imports well under half a gigabyte; it costs no time that was measured.
-const heap = "--max-semi-space-size=16";
-
 await run(async () => {
   await ensureInstalled();
-  process.exitCode = await runNode([heap, ...process.argv.slice(2)]);
+  process.exitCode = await runNode(process.argv.slice(2));
 });
