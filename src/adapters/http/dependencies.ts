@@ -6,15 +6,11 @@ import type { Actor, Role } from "../../domain/actor.ts";
 import type { Blackout, ListedBlackout } from "../../domain/blackout.ts";
 import type { BusinessDate, Instant } from "../../domain/calendar.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
-import type { BehaviourFinding } from "../../domain/behaviour.ts";
 import type { DeadLetter } from "../../domain/dead-letter.ts";
-import type { DerivedFact } from "../../domain/derive-facts.ts";
-import type { FactValues } from "../../domain/facts.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { StrategyRef } from "../../domain/assessment.ts";
 import type { Currency } from "../../domain/money.ts";
-import type { PaneRow } from "../../domain/pane.ts";
 import type { Refusal } from "../../domain/refusal.ts";
 import type { Language } from "../../domain/text.ts";
 import type { IncomingSignal, TakenSignal } from "../../domain/signal.ts";
@@ -26,13 +22,12 @@ import type {
   IdempotencyKey,
   Page,
   PageRequest,
-  RowScope,
   StoredStrategy,
   World,
 } from "../../flow/ports.ts";
 import type { ReviewDesk } from "../../flow/review-ports.ts";
 import type { Command, Step } from "../../flow/step.ts";
-import type { Event, FactsRow } from "../../flow/state.ts";
+import type { Event } from "../../flow/state.ts";
 import type { CellFault, CellQuestion } from "../../policy/cell-check.ts";
 import type { Change } from "../../policy/diff/change.ts";
 import type { Problem as StrategyProblem } from "../../policy/problem.ts";
@@ -61,7 +56,8 @@ import type {
   Trial,
   TriedOn,
 } from "../../portfolio/ports.ts";
-import type { CustomerProfile, Views } from "../../portfolio/view-ports.ts";
+import type { Views } from "../../portfolio/view-ports.ts";
+import type { KnownFacts, LineWatch, ReadProfile } from "./watch-hooks.ts";
 import type { SentTable } from "../files/sent-table.ts";
 import type { Accounts } from "../identity/accounts.ts";
 import type { ApiKeys } from "../identity/api-keys.ts";
@@ -84,38 +80,6 @@ export type Transact = (
     | Readonly<{ command: Command; refusal: Refusal }>
   )[]
 >;
-
-/** `flow/known-facts.ts`: what is known of a line, and what its declared facts rest on; null: known now */
-type KnownFacts = (
-  line: CreditLine,
-  asOf: BusinessDate,
-  knownAt: Instant | null,
-) => Promise<
-  Readonly<{ row: FactsRow | null; derived: readonly DerivedFact[]; exposure: FactValues }>
->;
-
-type When = Readonly<{ asOf: BusinessDate | null; knownAt: Instant | null }>;
-
-/** `flow/known-facts.ts`: where a fact comes from, null where nobody declares it; and how a line is used */
-type LineWatch = Readonly<{
-  trail: (
-    line: CreditLine,
-    name: string,
-    asOf: BusinessDate,
-    knownAt: Instant | null,
-  ) => Promise<Readonly<{
-    derived: DerivedFact;
-    versions: readonly PaneRow[];
-    signals: readonly Event[];
-  }> | null>;
-  behaviour: (
-    line: CreditLine,
-    when: When,
-  ) => Promise<Readonly<{ asOf: BusinessDate; findings: readonly BehaviourFinding[] }>>;
-}>;
-
-/** `portfolio/customer-profile.ts`: null where the scope reaches no line of such a customer */
-type ReadProfile = (id: Id, scope: RowScope, when: When) => Promise<CustomerProfile | null>;
 
 export type SweepStart = Readonly<{
   strategyId: string;
