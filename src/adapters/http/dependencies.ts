@@ -5,7 +5,6 @@ import type { CompliancePack } from "../../compliance/pack.ts";
 import type { Actor, Role } from "../../domain/actor.ts";
 import type { Blackout, ListedBlackout } from "../../domain/blackout.ts";
 import type { BusinessDate, Instant } from "../../domain/calendar.ts";
-import type { CreditLine } from "../../domain/credit-line.ts";
 import type { DeadLetter } from "../../domain/dead-letter.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
