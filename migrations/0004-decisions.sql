@@ -20,6 +20,7 @@ create table decision (
   notice_id uuid,
   effective_on date,
   operation_id uuid,
+  status_before text collate "C",
   override_expires_on date,
   ended_because text,
   turns jsonb not null,
@@ -34,7 +35,8 @@ create index decision_cause on decision (cause_id, made_at, id);
 create index decision_state on decision (state, made_at, id);
 
 -- skills: what it takes to decide it; impact_minor: exposure that the decision takes away, in currency; opinions: questions
--- to others and their answers; approvals: [{by, legal, at}]; override: the changed outcome that waits for somebody else.
+-- to others and their answers; approvals: [{by, legal, at}]; override: the changed outcome that waits for somebody else;
+-- appeal: what the customer said against the decision, where the case is about that.
 create table review_case (
   bucket smallint not null,
   id uuid not null,
@@ -58,6 +60,7 @@ create table review_case (
   approvals jsonb not null,
   override jsonb,
   referred_by text collate "C",
+  appeal jsonb,
   touched_by jsonb not null,
   resolution text collate "C",
   resolved_by text collate "C",
@@ -86,6 +89,8 @@ create table notice (
   reasons jsonb not null,
   subject_zh text not null,
   subject_en text not null,
+  short_zh text not null,
+  short_en text not null,
   body_zh text not null,
   body_en text not null,
   pack_id text collate "C" not null,

@@ -25,6 +25,7 @@ import {
 } from "../src/domain/signal-catalogue.ts";
 import type { Language, Text } from "../src/domain/text.ts";
 import { clockRoles } from "../src/flow/advance.ts";
+import { connectorsSchema } from "../src/policy/parse-connectors.ts";
 import { factsSchema } from "../src/policy/parse-declared-facts.ts";
 import { pipeline } from "../src/flow/pipeline.ts";
 import { haltAreas, haltRoles } from "../src/flow/stop-switch.ts";
@@ -57,6 +58,7 @@ export function referenceDocs(): ReadonlyMap<string, string> {
     ["docs/reference/signals.schema.json", jsonDoc(catalogueSchema())],
     ["docs/reference/asyncapi.json", jsonDoc(asyncApi())],
     ["docs/reference/facts.schema.json", jsonDoc(factsSchema)],
+    ["docs/reference/connectors.schema.json", jsonDoc(connectorsSchema)],
   ]);
 }
 

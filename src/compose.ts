@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { networkSources, readConnectorsFile } from "./adapters/connectors/connectors-file.ts";
 import { sandboxClock, systemClock, type SandboxClock } from "./adapters/clock.ts";
 import type { Config } from "./adapters/settings.ts";
 import { demoMarks } from "./adapters/demo-mark.ts";
@@ -54,7 +55,9 @@ import { strategyChecks, type StrategyChecks } from "./adapters/workers/strategy
 import { packInForce, packVersion } from "./compliance/pack-in-force.ts";
 import type { CompliancePack, PackRef } from "./compliance/pack.ts";
 import type { BusinessDate, HolidayTable } from "./domain/calendar.ts";
+import type { DeclaredFacts } from "./domain/declared-fact.ts";
 import type { NoticeChannel } from "./domain/notice.ts";
+import type { Sources } from "./flow/connector-ports.ts";
 import type { Clock, StoredStrategy, World } from "./flow/ports.ts";
 import { compileStrategy, type CompiledStrategy } from "./policy/compile.ts";
 import type { Strategy } from "./policy/strategy.ts";
@@ -75,6 +78,8 @@ export type Tidemark = Readonly<{
   embedded: EmbeddedServer | null;
   world: World;
   portfolio: PortfolioStore;
+  /** whom else may be asked for data */
+  sources: Sources;
   /** bulk reads for reports, and the shelf they are kept on */
   reports: Reports;
   /** reads for pages */
@@ -114,8 +119,15 @@ export type ComposeOptions = Readonly<{
 /** The folder that holds migrations, compliance packs, strategies and examples; the same from src and from dist. */
 export const packageFolder = fileURLToPath(new URL("../", import.meta.url));
 
-/** The declared facts that ship with Tidemark. */
-export const shippedFacts = join(packageFolder, "facts/standard.yaml");
+const shippedFacts = join(packageFolder, "facts/standard.yaml");
+
+/** The declared facts of the lender, or those that ship with Tidemark. Throws a Fault that names what is wrong. */
+export function declaredIn({ factsFile }: Pick<Config, "factsFile">): DeclaredFacts {
+  return readFactsFile(factsFile ?? shippedFacts);
+}
+
+/** The sources that ship with Tidemark: all of them simulated. */
+const sandboxConnectors = join(packageFolder, "connectors/standard.yaml");
 
 const migrationsFolder = join(packageFolder, "migrations");
 
@@ -211,7 +223,7 @@ async function wire(
       { config, mail, reports, log, portfolio: store },
       {
         ...{ store, ids, clock: clock.clock, core: core.system },
-        declared: readFactsFile(config.factsFile ?? shippedFacts),
+        declared: declaredIn(config),
         wordings: createWordings(store.noticeTexts, contact, shippedTexts),
         channels: createChannels(
           { find: (id) => readRecipient(database, keys, id) },
@@ -229,6 +241,7 @@ async function wire(
       },
     ),
     portfolio: store,
+    sources: sourcesOf(config, installation.mode),
     reports,
     views: viewsIn(database, keys),
     identityMark: keys.mark,
@@ -267,6 +280,11 @@ function withDuties(
     },
   };
   return world;
+}
+
+function sourcesOf({ connectorsFile }: Config, mode: Installation["mode"]): Sources {
+  const path = connectorsFile ?? (mode === "sandbox" ? sandboxConnectors : null);
+  return networkSources(path === null ? new Map() : readConnectorsFile(path), process.env);
 }
 
 function mailOf({ smtpUrl, mailFrom, dataFolder }: Config, mode: Installation["mode"]): Mail {

@@ -40,6 +40,7 @@ import { dispatch } from "./flow/dispatch.ts";
 import { pipeline } from "./flow/pipeline.ts";
 import { replayDecision } from "./flow/replay.ts";
 import { fireDue } from "./flow/scheduler.ts";
+import { connectorDesk } from "./flow/connector-desk.ts";
 import { signalDesk } from "./flow/signal-desk.ts";
 import { longestEvent } from "./flow/take-signals.ts";
 import { transact } from "./flow/transact.ts";
@@ -326,6 +327,7 @@ function dependenciesOf(
     halts: haltHooks(world),
     blackouts: blackoutHooks(world),
     signals: signalHooks(tidemark, background),
+    connectors: connectorHooks(tidemark, background),
     reports: reportHooks(tidemark),
     transparency: transparencyHooks(world, portfolio),
     notices: noticeHooks(tidemark),
@@ -379,6 +381,22 @@ function signalHooks(
       const taken = await desk.take(actor, incoming, options);
       if (taken.some(({ outcome }) => outcome === "recorded")) background.wake();
       return taken;
+    },
+  };
+}
+
+/** The same for what sources answer. */
+function connectorHooks(
+  { world, sources }: Tidemark,
+  background: Background,
+): ServerDependencies["connectors"] {
+  const desk = connectorDesk(world, sources);
+  return {
+    ...desk,
+    ask: async (request) => {
+      const asked = await desk.ask(request);
+      background.wake();
+      return asked;
     },
   };
 }

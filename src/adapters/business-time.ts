@@ -3,11 +3,11 @@
 
 import { Temporal } from "temporal-polyfill";
 import { addDays, dateOfDay, type BusinessDate, type Instant } from "../domain/calendar.ts";
-import type { Clock } from "../flow/ports.ts";
+import type { Clock, ZoneTime } from "../flow/ports.ts";
 import { faultIn } from "./fault.ts";
 
-/** The two conversions of a clock. */
-export type BusinessTime = Pick<Clock, "dateOf" | "startOf">;
+/** The conversions of a clock. */
+export type BusinessTime = Pick<Clock, "dateOf" | "startOf" | "timeIn">;
 
 const dayMs = 86_400_000;
 const daysKept = 4_000;
@@ -27,7 +27,13 @@ export function businessTime(timeZone: string): BusinessTime {
     starts.set(date, start);
     return start;
   };
+  const others = new Map<string, ZoneTime>();
   return {
+    timeIn: (zone) => {
+      const known = others.get(zone) ?? businessTime(zone);
+      others.set(zone, known);
+      return known;
+    },
     startOf: (date) => new Date(startMs(date)).toISOString() as Instant,
     dateOf: (at) => {
       const moment = Date.parse(at);
@@ -39,15 +45,22 @@ export function businessTime(timeZone: string): BusinessTime {
   };
 }
 
-function refuseUnknownZone(timeZone: string): void {
+/** True for an IANA time zone that the pinned Node knows. */
+export function isTimeZone(timeZone: string): boolean {
   try {
     Temporal.PlainDate.from("2000-01-01").toZonedDateTime(timeZone);
-  } catch (cause) {
-    const found = JSON.stringify(timeZone);
-    const text = {
-      en: `Cannot use time zone: found ${found}, expected an IANA name such as Asia/Shanghai`,
-      zh: `时区无效：为 ${found}，应为 IANA 时区名，如 Asia/Shanghai`,
-    };
-    throw faultIn(text, { cause, retryable: false });
+    return true;
+  } catch {
+    return false;
   }
+}
+
+function refuseUnknownZone(timeZone: string): void {
+  if (isTimeZone(timeZone)) return;
+  const found = JSON.stringify(timeZone);
+  const text = {
+    en: `Cannot use time zone: found ${found}, expected an IANA name such as Asia/Shanghai`,
+    zh: `时区无效：为 ${found}，应为 IANA 时区名，如 Asia/Shanghai`,
+  };
+  throw faultIn(text, { retryable: false });
 }

@@ -54,6 +54,7 @@ export function readConfig(flags: Flags, environment: Environment, workingFolder
     noticeSecret: secretOf("noticeSecret", optional("noticeSecret")),
     contactFile: file(optional("contactFile"), workingFolder),
     factsFile: file(optional("factsFile"), workingFolder),
+    connectorsFile: file(optional("connectorsFile"), workingFolder),
     clockSkewMs: skewOf(text("clockSkewMs")),
     signalSecret: secretOf("signalSecret", optional("signalSecret")),
     signalFolder: file(optional("signalFolder"), workingFolder),

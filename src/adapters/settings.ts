@@ -54,6 +54,8 @@ export type Config = Readonly<{
   contactFile: string | null;
   /** null: the declared facts that ship with Tidemark */
   factsFile: string | null;
+  /** null: in a sandbox the sources that ship with Tidemark, in a live installation none */
+  connectorsFile: string | null;
   /** how far the time of a signal may be ahead of our clock */
   clockSkewMs: number;
   /** Standard Webhooks secret of the signed address for signals; null: there is no such address */
@@ -352,6 +354,16 @@ export const settings: readonly Setting[] = [
     label: {
       en: "YAML file of the facts that are made of signals; without one facts/standard.yaml",
       zh: "依据信号生成的事实的声明文件（YAML）；缺省为 facts/standard.yaml",
+    },
+  },
+  {
+    key: "connectorsFile",
+    env: "TIDEMARK_CONNECTORS",
+    flag: null,
+    fallback: "",
+    label: {
+      en: "YAML file of the sources that may be asked; without one a sandbox has connectors/standard.yaml, a live installation none",
+      zh: "外部数据来源的声明文件（YAML）；缺省时沙箱使用 connectors/standard.yaml，生产环境不查询任何来源",
     },
   },
   {

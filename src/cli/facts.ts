@@ -3,6 +3,7 @@
 
 import type { Command } from "commander";
 import {
+  aroundWindowText,
   exposureWindow,
   windowText,
   wireDeclared,
@@ -12,11 +13,10 @@ import {
 } from "../adapters/http/wire/declared-fact.ts";
 import { factDictionary } from "../adapters/http/fact-dictionary.ts";
 import { wireFacts, wireSignal } from "../adapters/http/wire/fact.ts";
-import { readFactsFile } from "../adapters/files/facts-file.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
-import { shippedFacts } from "../compose.ts";
-import { formOf } from "../domain/declared-fact.ts";
-import { exposureForm } from "../domain/exposure.ts";
+import { declaredIn } from "../compose.ts";
+import { declaredForm } from "../domain/declared-fact.ts";
+import { environmentTypes } from "../domain/environment-fact.ts";
 import { isRefusal, notFound } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import { factTrail, factsToTell } from "../flow/known-facts.ts";
@@ -109,18 +109,22 @@ function registerRebuild(program: Program, noun: Command): void {
 }
 
 function listFacts(frame: Frame): number {
-  const { facts, measures, exposure } = readFactsFile(frame.config.factsFile ?? shippedFacts);
+  const declared = declaredIn(frame.config);
+  const { facts, measures, environment, exposure } = declared;
   const rows = [
-    ...Array.from(facts.values(), (fact) => {
-      const { unit = null, type } = formOf(measures, fact);
+    ...[...facts.values()].map((fact) => {
       const { signal } = measures.get(fact.of)!;
-      return { fact, type, unit, signal, window: windowText(fact) };
+      return { fact, window: windowText(fact), signal };
     }),
-    ...Array.from(exposure.values(), (fact) => {
-      const { unit = null, type } = exposureForm(fact);
-      return { fact, type, unit, signal: "–", window: exposureWindow };
+    ...[...environment.values()].map((fact) => {
+      const [signal] = environmentTypes([fact]);
+      return { fact, window: aroundWindowText(fact), signal: signal! };
     }),
-  ];
+    ...[...exposure.values()].map((fact) => ({ fact, window: exposureWindow, signal: "–" })),
+  ].map((row) => {
+    const { unit = null, type } = declaredForm(declared, row.fact.name)!;
+    return { ...row, type, unit };
+  });
   printJson(frame, { data: rows.map(({ fact, ...form }) => ({ ...fact, ...form })) });
   if (frame.json) return exitCodes.success;
   const columns = [

@@ -19,8 +19,11 @@ import type { Program } from "./program.ts";
 import { withSession, type Session } from "./session.ts";
 import { detailsText } from "./table.ts";
 
+/** What the noun is called. */
+export const importNoun: Text = { en: "Bring data in", zh: "导入数据" };
+
 export function registerImport(program: Program): void {
-  const parent = program.noun("import", { en: "Bring data in", zh: "导入数据" });
+  const parent = program.noun("import", importNoun);
   const lines = program.add(parent, "lines", { en: "Import a file of lines", zh: "导入授信文件" }, [
     "import lines lines.csv --mapping mapping.yaml --dry-run",
     "import lines lines.parquet --mapping mapping.yaml",

@@ -181,7 +181,8 @@ async function showPreview(
   printJson(frame, made);
   if (frame.json) return exitCodes.success;
   const texts = languages.map(
-    (language) => `--- ${language} ---\n${made.subject[language]}\n\n${made.body[language]}\n`,
+    (language) =>
+      `--- ${language} ---\n${made.subject[language]}\n\n${made.short[language]}\n\n${made.body[language]}\n`,
   );
   frame.terminal.out(texts.join("\n"));
   return exitCodes.success;

@@ -170,7 +170,8 @@ async function showNotice(frame: Frame, session: Session, text: string): Promise
     ]),
   );
   const texts = (["zh", "en"] as const).map(
-    (language) => `--- ${language} ---\n${notice.subject[language]}\n\n${notice.body[language]}\n`,
+    (language) =>
+      `--- ${language} ---\n${notice.subject[language]}\n\n${notice.short[language]}\n\n${notice.body[language]}\n`,
   );
   frame.terminal.out(`${details}\n${attempts}\n${texts.join("\n")}`);
   return exitCodes.success;

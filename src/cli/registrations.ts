@@ -5,6 +5,8 @@ import { registerAlerts } from "./alerts.ts";
 import { registerBackup } from "./backup.ts";
 import { registerBlackouts } from "./blackouts.ts";
 import { registerClock } from "./clock.ts";
+import { registerBureau } from "./bureau.ts";
+import { registerConnectors } from "./connectors.ts";
 import { registerCore } from "./core.ts";
 import { registerCustomers } from "./customers.ts";
 import { registerDatabase } from "./database.ts";
@@ -19,6 +21,7 @@ import { registerFacts } from "./facts.ts";
 import { registerExport } from "./export.ts";
 import { registerHalts } from "./halts.ts";
 import { registerImport } from "./import.ts";
+import { registerImportMacro } from "./import-macro.ts";
 import { registerKeys } from "./keys.ts";
 import { registerLines } from "./lines.ts";
 import { registerNoticeTexts } from "./notice-texts.ts";
@@ -46,6 +49,7 @@ export const registrations: readonly Registration[] = [
   registerDemo,
   registerDemoLive,
   registerImport,
+  registerImportMacro,
   registerStrategies,
   registerSweeps,
   registerWaves,
@@ -63,6 +67,7 @@ export const registrations: readonly Registration[] = [
   registerAlerts,
   registerSignals,
   registerDeadLetters,
+  registerConnectors,
   registerFacts,
   registerPacks,
   registerDmn,
@@ -74,6 +79,7 @@ export const registrations: readonly Registration[] = [
   registerBlackouts,
   registerWork,
   registerCore,
+  registerBureau,
   registerAccounts,
   registerKeys,
   registerDatabase,

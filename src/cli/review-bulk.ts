@@ -247,7 +247,7 @@ async function openCases(
 ): Promise<readonly ReviewCase[]> {
   const found: ReviewCase[] = [];
   const { reads } = session.tidemark.world.store;
-  const filter = casesFilter(session, { ...options, state: "open" });
+  const filter = { ...casesFilter(session, { ...options, state: "open" }), appeals: false };
   let after: string | null = null;
   do {
     const page: Awaited<ReturnType<typeof reads.reviews>> = await reads.reviews(

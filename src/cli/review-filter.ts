@@ -17,6 +17,7 @@ export function casesFilter(
     ...(state === "all" || typeof state !== "string" ? {} : { state }),
     ...chosen(options, ["queue", "priority", "skill"]),
     ...(typeof options["sweep"] === "string" ? { causeId: options["sweep"] } : {}),
+    ...(options["appeals"] === true ? { appeals: true } : {}),
     ...(desk === "mine" ? { assignedTo: actor.id } : {}),
     ...(desk === "queues" ? { workableBy: actor } : {}),
     ...(desk === "asked" ? { askedOf: actor.id } : {}),

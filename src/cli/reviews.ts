@@ -25,6 +25,8 @@ import { findSubject, reaches } from "./subject.ts";
 import { amountText } from "./amount.ts";
 import { detailsText } from "./table.ts";
 import {
+  appealGroundWords,
+  consentChannelWords,
   nouns,
   outcomeText,
   queueWords,
@@ -40,6 +42,7 @@ export function registerReviews(program: Program): void {
     "review list --queue reviewer",
     "review list --desk mine",
     "review list --state resolved --sweep ID",
+    "review list --appeals",
   ]);
   list
     .addOption(
@@ -74,6 +77,7 @@ export function registerReviews(program: Program): void {
       ).choices(reviewPriorities),
     )
     .option("--skill <skill>", program.text({ en: "that need a skill", zh: "需要指定技能" }))
+    .option("--appeals", program.text({ en: "appeals only", zh: "仅申诉" }))
     .option("--sweep <id>", program.text({ en: "that one sweep led to", zh: "指定扫描" }));
   addPaging(program, list);
   program.action(list, (frame, _args, options) =>
@@ -108,6 +112,7 @@ const words = {
   opinion: { en: "second opinion", zh: "第二意见" },
   files: { en: "files", zh: "附件" },
   override: { en: "override", zh: "改判" },
+  appeal: { en: "appeal", zh: "申诉" },
   resolution: { en: "resolution", zh: "办理结果" },
   note: { en: "note", zh: "备注" },
   ver: { en: "version", zh: "版本" },
@@ -192,6 +197,7 @@ function reviewText(frame: Frame, review: ReviewCase): string {
     [words.due, `${review.dueAt}${review.escalatedAt === null ? "" : " !"}`],
     ...deskDetails(frame, review),
     [words.ver, String(review.ver)],
+    ...appealDetails(frame, review),
     ...(override === null
       ? []
       : [
@@ -210,6 +216,13 @@ function reviewText(frame: Frame, review: ReviewCase): string {
         ]),
     ...(review.note === null ? [] : [[words.note, review.note] as const]),
   ]);
+}
+
+function appealDetails(frame: Frame, { appeal }: ReviewCase): readonly (readonly [Text, string])[] {
+  if (appeal === null) return [];
+  const { ground, channel, by, how } = appeal;
+  const said = `${say(frame, appealGroundWords[ground])} (${say(frame, consentChannelWords[channel])}, ${by})`;
+  return [[words.appeal, how === null ? said : `${said}: ${how}`]];
 }
 
 function deskDetails(frame: Frame, review: ReviewCase): readonly (readonly [Text, string])[] {

@@ -6,6 +6,7 @@ import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { readYamlFile, withPlace } from "../adapters/files/strategy-file.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
+import { declaredIn } from "../compose.ts";
 import type { Text } from "../domain/text.ts";
 import { type CheckedDocument, checkDocument } from "../policy/check/check-document.ts";
 import { exampleTexts } from "../policy/check/example-text.ts";
@@ -34,7 +35,7 @@ export async function checkFile(frame: Frame, file: string): Promise<number> {
       read.problems.map(({ message }) => message),
     );
   const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
-  const checked = checkDocument(read.value, sha256, read.locate);
+  const checked = checkDocument(read.value, declaredIn(frame.config), sha256, read.locate);
   printJson(frame, wireOf(frame, path, checked));
   if (!frame.json) tellAll(frame, path, checked);
   const { report } = checked;
@@ -118,19 +119,21 @@ function summary({ id, version, label }: Strategy, report: CheckReport): Text {
   const { findings, laws } = report;
   const count = (verdict: Verdict): number => laws.filter((law) => law.verdict === verdict).length;
   const [proved, refuted, undecided] = [count("proved"), count("refuted"), count("undecided")];
-  const warnings = findings.filter((finding) => finding.severity === "warning").length;
+  const found = (severity: Severity): number =>
+    findings.filter((finding) => finding.severity === severity).length;
+  const [errors, warnings] = [found("error"), found("warning")];
   const name = {
     en: `Strategy ${id} version ${version} (${label.en})`,
     zh: `策略 ${id} 第 ${version} 版（${label.zh}）`,
   };
-  if (refuted + undecided + warnings === 0) {
+  if (refuted + undecided + errors + warnings === 0) {
     return {
       en: `${name.en}: no problems, ${proved} laws proved`,
       zh: `${name.zh}：未发现问题，${proved} 项定律已证明`,
     };
   }
   return {
-    en: `${name.en}: ${proved} laws proved, ${refuted} refuted, ${undecided} undecided, ${warnings} warnings`,
-    zh: `${name.zh}：${proved} 项定律已证明、${refuted} 项被推翻、${undecided} 项未决，${warnings} 条警告`,
+    en: `${name.en}: ${proved} laws proved, ${refuted} refuted, ${undecided} undecided; errors: ${errors}, warnings: ${warnings}`,
+    zh: `${name.zh}：${proved} 项定律已证明、${refuted} 项被推翻、${undecided} 项未决；错误 ${errors} 个，警告 ${warnings} 条`,
   };
 }

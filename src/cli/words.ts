@@ -7,6 +7,7 @@ import type { Currency } from "../domain/money.ts";
 import type { DeliveryState, NoticeState } from "../domain/notice.ts";
 import type { ConsentChannel, OfferEnd, OfferState } from "../domain/offer.ts";
 import type {
+  AppealGround,
   Resolution,
   ReviewPriority,
   ReviewQueue,
@@ -97,7 +98,16 @@ export const reviewStateWords: Words<ReviewState> = {
 export const resolutionWords: Words<Resolution> = {
   approved: { en: "approved", zh: "批准" },
   rejected: { en: "rejected", zh: "驳回" },
+  upheld: { en: "upheld", zh: "维持原决定" },
+  overturned: { en: "overturned", zh: "推翻原决定" },
   withdrawn: { en: "withdrawn", zh: "撤回" },
+};
+
+export const appealGroundWords: Words<AppealGround> = {
+  "wrong-data": { en: "the data are wrong", zh: "数据有误" },
+  "can-repay": { en: "the limit can be carried", zh: "具备还款能力" },
+  "wants-person": { en: "a person shall decide", zh: "要求人工决定" },
+  disagrees: { en: "disagrees", zh: "不认同该决定" },
 };
 
 export const noticeStateWords: Words<NoticeState> = {

@@ -37,9 +37,15 @@ export function hoursAfter(at: Instant, hours: number): Instant {
   return addMilliseconds(at, hours * hourMs);
 }
 
+/** The zone whose clock quiet hours are read off for a line in this region; null: the lender's. */
+export function quietZone(quiet: QuietHours | null, region: string | null): string | null {
+  if (region === null) return null;
+  return quiet?.zones?.find(({ regions }) => regions.includes(region))?.zone ?? null;
+}
+
 /**
- * The first instant from `at` on at which this channel may be used: `at` itself outside quiet hours. The hours are those
- * of the lender's time zone; on a day of a clock change they are off by that change.
+ * The first instant from `at` on at which this channel may be used: `at` itself outside quiet hours. The hours are read
+ * off the clock of `time`; on a day of a clock change they are off by that change.
  */
 export function afterQuietHours(
   quiet: QuietHours | null,

@@ -36,6 +36,8 @@ const substitute = object({ channels, days, counting });
 const hours: Schema = { type: "integer", minimum: 1, maximum: 8760 };
 const timeOfDay: Schema = { type: "string", pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$" };
 
+const regionZone = object({ regions: setOf(nonEmpty), zone: nonEmpty });
+
 const deliveryRules = object({
   attempts: { type: "integer", minimum: 1, maximum: 20 },
   retryHours: hours,
@@ -43,7 +45,7 @@ const deliveryRules = object({
   escalateHours: hours,
   personHours: hours,
   quietHours: {
-    ...object({ channels, from: timeOfDay, to: timeOfDay }),
+    ...object({ channels, from: timeOfDay, to: timeOfDay, zones: listOf(regionZone) }, ["zones"]),
     type: ["object", "null"],
   },
 });

@@ -48,11 +48,18 @@ export type DeliverySubstitute = Readonly<{
   counting: NoticePeriod["counting"];
 }>;
 
-/** Hours of the lender's day, "21:00" to "08:00", in which nothing leaves through these channels. */
+/** Regions, as facts name them, whose clocks show the time of an IANA zone. */
+export type RegionZone = Readonly<{ regions: readonly string[]; zone: string }>;
+
+/**
+ * Hours of the customer's day, "21:00" to "08:00", in which nothing leaves through these channels. Where a line is in none
+ * of the regions of `zones`, or nobody knows where it is, they are hours of the lender's time zone.
+ */
 export type QuietHours = Readonly<{
   channels: readonly NoticeChannel[];
   from: string;
   to: string;
+  zones?: readonly RegionZone[];
 }>;
 
 /** How hard, and how long, the lender tries to reach the customer. All waits in hours of the clock. */

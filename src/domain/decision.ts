@@ -5,6 +5,7 @@ import type { ArmRef } from "./arm.ts";
 import type { Assessment, Outcome, PrincipalReason, Restoration } from "./assessment.ts";
 import type { BusinessDate, Instant } from "./calendar.ts";
 import { canonicalJson } from "./canonical-json.ts";
+import type { LineStatus } from "./credit-line.ts";
 import type { Bucket, Id } from "./id.ts";
 
 export const decisionStates = [
@@ -141,6 +142,8 @@ export type Decision = Readonly<{
   /** first business date on which the change may take effect; null until a notice was issued */
   effectiveOn: BusinessDate | null;
   operationId: Id | null;
+  /** of the line when the change took effect in our book; null until then */
+  statusBefore: LineStatus | null;
   /** an approved override falls back to the strategy's outcome after this date */
   overrideExpiresOn: BusinessDate | null;
   /** why it ended, when it was withdrawn or refused */

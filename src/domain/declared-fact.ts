@@ -2,7 +2,8 @@
 // says what is made of it over which window. Type, scale and unit follow from both, so that a document cannot get them
 // wrong, and a strategy that names such a fact is held against them.
 
-import { type ExposureFact, exposureForm } from "./exposure.ts";
+import { type ExposureFact, exposureForm, exposureSource } from "./exposure.ts";
+import { environmentForm, environmentSource, type EnvironmentFact } from "./environment-fact.ts";
 import type { FactForm, FactValues, SensitivityClass } from "./facts.ts";
 import { type PayloadField, signalCatalogue, type SignalType } from "./signal-catalogue.ts";
 import { scaledInteger } from "./money.ts";
@@ -70,6 +71,8 @@ export type FactsDocument = Readonly<{
   traits?: readonly Trait[];
   /** the measures by which a line's use is held against how it was used before; absent: nobody looks */
   behaviour?: BehaviourMeasures;
+  /** facts about where a line lives */
+  environment?: readonly EnvironmentFact[];
 }>;
 
 /** The document, ready to be asked. */
@@ -82,6 +85,7 @@ export type DeclaredFacts = Readonly<{
   exposure: ReadonlyMap<string, ExposureFact>;
   traits: readonly ReadyTrait[];
   behaviour: BehaviourMeasures | null;
+  environment: ReadonlyMap<string, EnvironmentFact>;
   /** measures of watched facts */
   watched: ReadonlySet<string>;
   /** the longest reach of all measures */
@@ -102,6 +106,7 @@ export function declaredFacts({
   exposure = [],
   traits = [],
   behaviour = null,
+  environment = [],
 }: Omit<FactsDocument, "behaviour"> &
   Readonly<{ behaviour?: BehaviourMeasures | null }>): DeclaredFacts {
   const byId = new Map(measures.map((measure) => [measure.id, measure]));
@@ -116,6 +121,7 @@ export function declaredFacts({
     traits: traits.map((trait) =>
       readyTrait(trait, (name) => scaleIn(byId, { facts, exposure }, name)),
     ),
+    environment: new Map(environment.map((fact) => [fact.name, fact])),
     watched: new Set(facts.filter(({ watched }) => watched).flatMap(measuresRead)),
     reachDays: Math.max(0, ...measures.map(({ reachDays }) => reachDays)),
   };
@@ -199,6 +205,25 @@ function fieldForm(field: PayloadField): FactForm {
   }
 }
 
+/** What a strategy has to say of a fact that is made here; undefined for a fact that somebody tells. */
+export function declaredForm(
+  { facts, measures, environment, exposure }: DeclaredFacts,
+  name: string,
+): (FactForm & Readonly<{ source: string; sensitivity: SensitivityClass }>) | undefined {
+  const own = facts.get(name);
+  if (own !== undefined) {
+    return { ...formOf(measures, own), source: declaredSource, sensitivity: own.sensitivity };
+  }
+  const summed = exposure.get(name);
+  if (summed !== undefined) {
+    return { ...exposureForm(summed), source: exposureSource, sensitivity: summed.sensitivity };
+  }
+  const around = environment.get(name);
+  if (around === undefined) return undefined;
+  const { sensitivity } = around;
+  return { ...environmentForm(around), source: environmentSource, sensitivity };
+}
+
 /** The names of a kind of declared facts among those that somebody reads. */
 export function namesDeclared(
   kind: ReadonlyMap<string, unknown>,
@@ -209,8 +234,9 @@ export function namesDeclared(
 
 /** Names of declared facts among values that somebody tells: they are made here and told by nobody. */
 export function firstDeclared(
-  { facts, exposure }: DeclaredFacts,
+  { facts, exposure, environment }: DeclaredFacts,
   values: FactValues,
 ): string | undefined {
-  return Object.keys(values).find((name) => facts.has(name) || exposure.has(name));
+  const kinds = [facts, exposure, environment];
+  return Object.keys(values).find((name) => kinds.some((kind) => kind.has(name)));
 }

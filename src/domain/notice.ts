@@ -20,6 +20,12 @@ export function reachedNobody(state: NoticeState): boolean {
   return state === "bounced" || state === "escalated";
 }
 
+/**
+ * Names that a strategy may give as its notice template. A notice always says what happens to the line, so
+ * the outcome chooses among the texts whatever name stands there.
+ */
+export const noticeTemplates = ["limit-change", "decrease", "freeze", "close"] as const;
+
 export const noticeChannels = ["in-app", "email", "sms", "push", "letter"] as const;
 
 /** A way to the customer. */
@@ -61,6 +67,8 @@ export type Notice = Readonly<{
   textsVersion: number;
   reasons: readonly ReasonCode[];
   subject: Text;
+  /** what fits into an SMS or push: the subject, who says it, and the number to the whole notice */
+  short: Text;
   body: Text;
   /** compliance pack that the clock was counted by */
   pack: Readonly<{ id: string; version: number }>;

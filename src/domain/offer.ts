@@ -54,22 +54,23 @@ export const consentChannels = ["app", "phone", "branch", "letter"] as const;
 
 export type ConsentChannel = (typeof consentChannels)[number];
 
+/** How a word of the customer reached the lender; `how` in the words of the member of staff, null in the app. */
+export type CustomerWord = Readonly<{ channel: ConsentChannel; how: string | null }>;
+
 /** Proof that the customer agreed: to which limit, in which words, when and how, and who recorded it. */
-export type Consent = Readonly<{
-  limitMinor: number;
-  at: Instant;
-  /** the account that gave or recorded it */
-  by: string;
-  channel: ConsentChannel;
-  /** how it was given, in the words of the member of staff; null where the customer did it alone */
-  how: string | null;
-  /** SHA-256 of the canonical JSON of the terms with the limit that was agreed to, hex */
-  termsHash: string;
-  /** the offer in words: its notice, SHA-256 of its text in both languages, and the version of the texts */
-  noticeId: Id;
-  textHash: string;
-  textsVersion: number;
-}>;
+export type Consent = CustomerWord &
+  Readonly<{
+    limitMinor: number;
+    at: Instant;
+    /** the account that gave or recorded it */
+    by: string;
+    /** SHA-256 of the canonical JSON of the terms with the limit that was agreed to, hex */
+    termsHash: string;
+    /** the offer in words: its notice, SHA-256 of its text in both languages, and the version of the texts */
+    noticeId: Id;
+    textHash: string;
+    textsVersion: number;
+  }>;
 
 export type Offer = Readonly<{
   bucket: Bucket;

@@ -1,5 +1,6 @@
-// A review case asks people to agree to one decision. Whoever made the decision, or a changed outcome, may
-// not be the one who approves it; and who lacks the role, a skill or the authority that it needs does not decide it.
+// A review case asks people to agree to one decision, or to look again at one that the customer appealed against. Whoever
+// made the decision, or a changed outcome, may not be the one who approves it or answers the appeal; and who lacks the
+// role, a skill or the authority that it needs does not decide it.
 
 import type { Actor, Role } from "./actor.ts";
 import type { Outcome, Route } from "./assessment.ts";
@@ -7,6 +8,7 @@ import type { BusinessDate, Instant } from "./calendar.ts";
 import { authorityIn, plainDeskRights } from "./desk-rights.ts";
 import type { Bucket, Id } from "./id.ts";
 import type { Currency } from "./money.ts";
+import type { CustomerWord } from "./offer.ts";
 
 export const reviewQueues = ["reviewer", "approver", "compliance", "legal"] as const;
 
@@ -14,7 +16,18 @@ export type ReviewQueue = (typeof reviewQueues)[number];
 
 export type ReviewState = "open" | "resolved";
 
-export type Resolution = "approved" | "rejected" | "withdrawn";
+/** upheld, overturned: what became of an appeal. withdrawn: what the case was about ended before anybody resolved it. */
+export const resolutions = ["approved", "rejected", "upheld", "overturned", "withdrawn"] as const;
+
+export type Resolution = (typeof resolutions)[number];
+
+/** Why a customer appeals: our data are wrong · the limit can be carried · a person shall decide · another reason. */
+export const appealGrounds = ["wrong-data", "can-repay", "wants-person", "disagrees"] as const;
+
+export type AppealGround = (typeof appealGrounds)[number];
+
+/** What the customer said against a decision, how it reached us, and the account that said or recorded it. */
+export type Appeal = CustomerWord & Readonly<{ ground: AppealGround; by: string }>;
 
 /** A changed outcome that still waits for somebody else's approval. */
 export type ProposedOverride = Readonly<{
@@ -76,7 +89,12 @@ export type ReviewCase = Readonly<{
   approvals: readonly Approval[];
   override: ProposedOverride | null;
   referredBy: string | null;
-  /** everybody who ever changed it or passed it on: they made what is asked now, and do not approve it */
+  /** set where the customer appeals against the decision; null: the decision waits for its approval */
+  appeal: Appeal | null;
+  /**
+   * everybody who ever changed it or passed it on, and of an appeal whoever had a part in the decision: they made what is
+   * asked now, and do not resolve it
+   */
   touchedBy: readonly string[];
   resolution: Resolution | null;
   resolvedBy: string | null;
@@ -85,9 +103,10 @@ export type ReviewCase = Readonly<{
   ver: number;
 }>;
 
-/** How many different people must approve: two for four-eyes and legal, else one. */
-export function approvalsNeeded(review: ReviewCase): number {
-  return review.route === "review" ? 1 : 2;
+/** How many different people must approve: two for four-eyes and legal, else one. An appeal is answered, not approved. */
+export function approvalsNeeded({ appeal, route }: ReviewCase): number {
+  if (appeal !== null) return 0;
+  return route === "review" ? 1 : 2;
 }
 
 /** What somebody lacks to decide a case. */

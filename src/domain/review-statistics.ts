@@ -73,7 +73,7 @@ export function reviewStatistics(
   };
 }
 
-/** What people said about a case; what was withdrawn under their hands is nobody's verdict. */
+/** What people said about a case; what was withdrawn under their hands is nobody's verdict, and an appeal is not a proposal. */
 export function verdictsOf(review: ReviewCase): readonly Verdict[] {
   const { override, approvals, openedAt } = review;
   const said = (by: string, at: Instant, verdict: Verdict["verdict"]): Verdict => ({
@@ -91,7 +91,7 @@ export function verdictsOf(review: ReviewCase): readonly Verdict[] {
 
 function opinionsOf({ opinions, resolution, override }: ReviewCase): readonly Opinion[] {
   if (resolution === null || resolution === "withdrawn") return [];
-  const asProposed = resolution === "approved" && override === null;
+  const asProposed = resolution === "upheld" || (resolution === "approved" && override === null);
   return opinions.flatMap(({ askedOf, given }) =>
     given === null ? [] : [{ by: askedOf, at: given.at, cameTrue: given.agrees === asProposed }],
   );

@@ -3,6 +3,7 @@
 // events and facts. Schemas, the AsyncAPI document, the checks on the way in and the reference are all made from it.
 
 import { complaintChannels, complaintStates, complaintTopics } from "./complaint.ts";
+import { dataPurposes, sourceStates } from "./connector.ts";
 import type { FactValues } from "./facts.ts";
 import type { Text } from "./text.ts";
 
@@ -243,6 +244,23 @@ const catalogue = {
       otherDebts: money("Debts elsewhere", "他行负债"),
       overdueElsewhere: flag("Past due elsewhere", "他行逾期", { fact: "overdueOthers" }),
       publicRecords: count("Public records", "公共记录数"),
+    },
+  },
+  consent: {
+    label: { en: "Consent to a use of data given or withdrawn", zh: "数据使用授权的给予或撤回" },
+    ...{ about: "customer", does: "kept" },
+    fields: {
+      purpose: choice("What the data may be asked for", "授权用途", dataPurposes, required),
+      state: choice("Given or withdrawn", "给予或撤回", ["given", "withdrawn"], required),
+      evidence,
+    },
+  },
+  "source-state": {
+    label: { en: "State of a source that was asked", zh: "外部数据来源的状态" },
+    ...{ about: "customer", does: "kept" },
+    fields: {
+      source: code("Name of the source", "来源代码", required),
+      state: choice("Answered, or why not", "已答复或未答复的原因", sourceStates, required),
     },
   },
   "related-overdue": {

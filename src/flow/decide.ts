@@ -135,6 +135,7 @@ export function newDecision(
     agreedAt: null,
     effectiveOn: null,
     operationId: null,
+    statusBefore: null,
     overrideExpiresOn: null,
     endedBecause: null,
     ver: 1,
@@ -178,15 +179,19 @@ function turnRefusal(line: CreditLine, turns: readonly PaceTurn[]): Refusal | nu
       });
 }
 
-/** One live decision per line and area; an override that is in force keeps the strategy away. */
+/**
+ * One live decision per line and area; an override that is in force keeps the strategy away.
+ * @param except the decision that is taken back: neither it nor its own override stands in the way of that
+ */
 export function busyRefusal(
   state: State,
   line: CreditLine,
   area: string,
   context: Context,
+  except: Id | null = null,
 ): Refusal | null {
   for (const decision of state.decisions.values()) {
-    if (decision.lineId !== line.id || decision.area !== area) continue;
+    if (decision.lineId !== line.id || decision.area !== area || decision.id === except) continue;
     const expiry = decision.overrideExpiresOn;
     if (hasEnded(decision.state) && (expiry === null || expiry < context.today)) continue;
     return refuse("already-exists", {

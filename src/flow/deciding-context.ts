@@ -54,7 +54,7 @@ export async function contextFor(
   const strategies = await strategiesOf(world, state, commands);
   // Only a decision can have a notice, and every decision has its strategy here.
   const wording = strategies.size === 0 ? null : await world.wordings.inForce();
-  const holds = await holdsOn(world.clock.dateOf(now), place, strategies.size > 0);
+  const holds = await holdsOn(world, place, strategies.size > 0);
   return contextOf(world, bucket, now, { strategies, wording, holds, people });
 }
 
@@ -76,16 +76,29 @@ async function strategiesOf(
   return strategies;
 }
 
-/** Only decisions are held back, and windows are rare: neither is asked for where it cannot matter. */
+/** Only decisions are held back, windows are rare, and so are packs that tell zones apart: what cannot matter is not asked for. */
 async function holdsOn(
-  today: BusinessDate,
-  { state, halts, ...place }: Place,
+  { clock, packs }: Pick<World, "clock" | "packs">,
+  { state, halts, now, ...place }: Place,
   hasDecisions: boolean,
 ): Promise<Holds> {
-  const blackouts = hasDecisions ? await place.blackouts(today) : [];
-  const lineIds = blackouts.length === 0 ? [] : [...state.lines.keys()];
+  const blackouts = hasDecisions ? await place.blackouts(clock.dateOf(now)) : [];
+  const matters = blackouts.length > 0 || (hasDecisions && tellsZones(packs, state));
+  const lineIds = matters ? [...state.lines.keys()] : [];
   const places = lineIds.length === 0 ? null : await place.places(lineIds);
   return { blackouts, halts, placeOf: (id) => places?.get(id) ?? nowhere };
+}
+
+/** True where a pack of these lines, in force now or when something about them was decided, tells zones apart. */
+function tellsZones(packs: World["packs"], { lines, decisions }: State): boolean {
+  const inForce = new Set(Array.from(lines.values(), ({ jurisdiction }) => jurisdiction));
+  const found = [
+    ...Array.from(inForce, (jurisdiction) => packs(jurisdiction)),
+    ...Array.from(decisions.values(), ({ lineId, record }) =>
+      packs(lines.get(lineId)!.jurisdiction, record.pack),
+    ),
+  ];
+  return found.some(({ notice }) => notice.delivery.value.quietHours?.zones !== undefined);
 }
 
 type Loaded = Readonly<{
@@ -111,6 +124,7 @@ function contextOf(
     holidays: world.holidays,
     dateOf: world.clock.dateOf,
     startOf: world.clock.startOf,
+    timeIn: world.clock.timeIn,
     declared: world.declared,
     compose: (parameters) => {
       if (wording === null) throw new Error("Wording not loaded");

@@ -2,6 +2,7 @@
 // is written in the same transaction; the message's derived id is the operation's name for every retry.
 
 import { noticeGate, type GatedAction } from "../compliance/notice-gate.ts";
+import { givesHumanReview } from "../compliance/strict-reading.ts";
 import { isRestoring } from "../domain/assessment.ts";
 import { addDays, type BusinessDate, type Instant } from "../domain/calendar.ts";
 import { statusAfter, usedMinor, type CreditLine } from "../domain/credit-line.ts";
@@ -42,7 +43,9 @@ function decide(state: State, command: Command, context: Context): readonly NewE
   // No law holds up what gives a line back.
   const waits = isRestoring(action)
     ? null
-    : (held(decision, context) ?? gateClosed(state, decision, action, line, context));
+    : (held(decision, context) ??
+      appealed(state, decision, line, context) ??
+      gateClosed(state, decision, action, line, context));
   if (waits !== null) return command.timerId === undefined ? waits.refusal : [waits.deferred];
   const stopped = stoppedBecause(decision, line, context);
   return stopped === null ? [effect(decision, action, line, context)] : [stopped];
@@ -59,6 +62,29 @@ function held(decision: Decision, context: Context): Waits | null {
   const until = context.dateOf(due);
   const because = refusal.detail;
   return { refusal, deferred: about(decision, "ExecutionDeferred", { until, due, by, because }) };
+}
+
+/** Where the customer has a right to a person, an appeal that still waits for one holds the change back. */
+function appealed(
+  state: State,
+  decision: Decision,
+  line: CreditLine,
+  context: Context,
+): Waits | null {
+  const review = decision.reviewId === null ? undefined : state.reviews.get(decision.reviewId);
+  if (review?.state !== "open" || review.appeal === null) return null;
+  if (!givesHumanReview(packOf(decision, line, context))) return null;
+  const tomorrow = context.startOf(addDays(context.today, 1));
+  const due = review.dueAt > tomorrow ? review.dueAt : tomorrow;
+  const refusal = refuse("wrong-state", {
+    en: `Cannot execute decision ${decision.id}: the customer's appeal ${review.id} waits for its answer`,
+    zh: `无法执行决定 ${decision.id}：客户的申诉 ${review.id} 尚待答复`,
+  });
+  const body = { until: context.dateOf(due), due, by: `appeal ${review.id}` };
+  return {
+    refusal,
+    deferred: about(decision, "ExecutionDeferred", { ...body, because: refusal.detail }),
+  };
 }
 
 /** What the gate says when it is closed. */
@@ -78,13 +104,27 @@ function gateClosed(
     today: context.today,
     holidays: context.holidays(pack.calendar),
   });
-  if (answer.open) return null;
+  if (answer.open) return toldLater(decision, context);
   const tomorrow = addDays(context.today, 1);
   const until =
     answer.opensOn !== null && answer.opensOn > context.today ? answer.opensOn : tomorrow;
   return {
     refusal: refuse("gate-closed", answer.because),
     deferred: about(decision, "ExecutionDeferred", { until, because: answer.because }),
+  };
+}
+
+/** Nothing takes effect before the day that the notice names, even where a holiday table or a rule has changed since. */
+function toldLater(decision: Decision, context: Context): Waits | null {
+  const { id, effectiveOn: until } = decision;
+  if (until === null || until <= context.today) return null;
+  const because = {
+    en: `Decision ${id}: its notice names ${until} as the first day, today is ${context.today}`,
+    zh: `决定 ${id}：通知所载生效日为 ${until}，今天为 ${context.today}`,
+  };
+  return {
+    refusal: refuse("gate-closed", because),
+    deferred: about(decision, "ExecutionDeferred", { until, because }),
   };
 }
 
@@ -146,7 +186,7 @@ function applyEffect(state: State, event: Event): void {
     status: event.body["toStatus"] as CreditLine["status"],
     decidedOn: event.body["on"] as BusinessDate,
   });
-  change(state.decisions, event.subject, { operationId });
+  change(state.decisions, event.subject, { operationId, statusBefore: before.status });
   const operation: CoreOperation = {
     operationId,
     lineReference: line.reference,

@@ -12,10 +12,13 @@ import {
   deriveFacts,
   explainFacts,
 } from "../domain/derive-facts.ts";
+import { explainEnvironment } from "../domain/environment-fact.ts";
+import type { ExplainedFacts } from "../domain/explained-facts.ts";
 import { type ExposedLine, exposureFacts } from "../domain/exposure.ts";
 import type { FactValues } from "../domain/facts.ts";
 import type { PaneRow } from "../domain/pane.ts";
 import type { Signal } from "../domain/signal.ts";
+import { environmentTold, type FactsAround, placeIn } from "./known-environment.ts";
 import type { World } from "./ports.ts";
 import type { Event, FactsRow } from "./state.ts";
 
@@ -47,23 +50,28 @@ export async function knownFacts(
   return { row, panes, lines: withExposure ? await reads.exposedLines(customerId) : [] };
 }
 
-/** The facts that a strategy may read of a line that has any. */
+/**
+ * The facts that a strategy may read of a line that has any.
+ * @param around null: the strategies at hand read nothing of the environment
+ */
 export function factValues(
   { declared }: Pick<World, "declared">,
   { row, panes, lines }: KnownFacts,
-  { id, limitMinor }: Pick<CreditLine, "id" | "limitMinor">,
+  { id, limitMinor, jurisdiction }: Pick<CreditLine, "id" | "limitMinor" | "jurisdiction">,
   asOf: BusinessDate,
+  around: FactsAround | null,
 ): FactValues {
+  const facts = row?.facts ?? {};
   return {
-    ...row?.facts,
+    ...facts,
     ...deriveFacts(declared, panes, { asOf, limitMinor }),
+    ...around?.(placeIn(jurisdiction, facts)),
     ...exposureFacts(declared.exposure.values(), id, lines),
   };
 }
 
 /** `exposure`: values of the facts over the customer's open lines, which are kept as they are now and for no other day. */
-export type FactsTold = KnownFacts &
-  Readonly<{ derived: readonly DerivedFact[]; exposure: FactValues }>;
+export type FactsTold = KnownFacts & ExplainedFacts & Readonly<{ exposure: FactValues }>;
 
 /**
  * What is known of a line with what each declared fact rests on.
@@ -77,15 +85,21 @@ export async function factsToTell(
 ): Promise<FactsTold> {
   const now = await world.clock.now();
   const isNow = knownAt === null && asOf === world.clock.dateOf(now);
-  const known = await knownFacts(world, line, asOf, knownAt ?? now, isNow);
+  const moment = { asOf, knownAt: knownAt ?? now };
+  const known = await knownFacts(world, line, asOf, moment.knownAt, isNow);
+  const around = [...world.declared.environment.values()];
+  const told = await environmentTold(world.store, around, moment);
   const limitMinor =
     knownAt === null
       ? line.limitMinor
       : limitKnownAt(line, await world.store.reads.timeline(line.id), knownAt);
+  const { declared } = world;
+  const place = placeIn(line.jurisdiction, known.row?.facts ?? {});
   return {
     ...known,
-    derived: explainFacts(world.declared, known.panes, { asOf, limitMinor }),
-    exposure: exposureFacts(world.declared.exposure.values(), line.id, known.lines),
+    derived: explainFacts(declared, known.panes, { asOf, limitMinor }),
+    environment: explainEnvironment(around, told, asOf)(place),
+    exposure: exposureFacts(declared.exposure.values(), line.id, known.lines),
   };
 }
 

@@ -7,6 +7,7 @@ import {
   hoursAfter,
   isSettled,
   nextAttempt,
+  quietZone,
   sendingSuffices,
 } from "../compliance/notice-delivery.ts";
 import { noticeGate } from "../compliance/notice-gate.ts";
@@ -63,7 +64,9 @@ function mayLeaveAt(
 ): Instant {
   const { quietHours } = pack.notice.delivery.value;
   const held = heldBack(decision, context.holds, context);
-  return afterQuietHours(quietHours, channel, held?.until ?? context.now, context);
+  const zone = quietZone(quietHours, context.holds.placeOf(decision.lineId).region);
+  const time = zone === null ? context : context.timeIn(zone);
+  return afterQuietHours(quietHours, channel, held?.until ?? context.now, time);
 }
 
 type Attempt = Readonly<{ noticeId: Id; number: number; channel: NoticeChannel }>;

@@ -44,8 +44,8 @@ export type BureauScore = Readonly<{
   factors: readonly ReasonCode[];
 }>;
 
-/** A notice in words. `textsVersion`: see {@link Notice}. */
-export type ComposedNotice = Readonly<{ subject: Text; body: Text; textsVersion: number }>;
+/** A notice in words: see {@link Notice}. */
+export type ComposedNotice = Readonly<Pick<Notice, "subject" | "short" | "body" | "textsVersion">>;
 
 /** Writes notices. Throws a RangeError rather than words that no notice may hold. */
 export type Wording = Readonly<{ compose: (parameters: NoticeParameters) => ComposedNotice }>;

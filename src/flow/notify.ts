@@ -92,7 +92,7 @@ export function composeNotice(
   const { decision } = subject;
   const parameters = { ...noticeParameters(subject, reasons, context), offer };
   const { pack, issuedOn, effectiveOn, template } = parameters;
-  const { subject: title, body, textsVersion } = context.compose(parameters);
+  const { subject: title, short, body, textsVersion } = context.compose(parameters);
   const id = context.derive("notice", decision.id, ...(offer === null ? [] : ["offer"]));
   const channel = pack.notice.channels.value[0]!;
   return {
@@ -107,7 +107,7 @@ export function composeNotice(
     textsVersion,
     reasons,
     subject: title,
-    body,
+    ...{ short, body },
     pack: { id: pack.id, version: pack.version },
     issuedAt: context.now,
     issuedOn,

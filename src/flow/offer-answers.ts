@@ -7,8 +7,9 @@ import type { Outcome } from "../domain/assessment.ts";
 import type { Decision } from "../domain/decision.ts";
 import { moneyText, type Money } from "../domain/money.ts";
 import type { Notice } from "../domain/notice.ts";
-import type { Consent, Offer, OfferEnd } from "../domain/offer.ts";
+import type { Consent, CustomerWord, Offer, OfferEnd } from "../domain/offer.ts";
 import { firstRefusal, isRefusal, notFound, refuse, type Refusal } from "../domain/refusal.ts";
+import { customerWord } from "./customer-word.ts";
 import { outcomeRefusal } from "./decide.ts";
 import { about, packOf, withdrawn } from "./decision-life.ts";
 import { textHash } from "./notify.ts";
@@ -18,9 +19,6 @@ import type { Command, Context } from "./step.ts";
 import type { NewEvent, State } from "./state.ts";
 
 type Under = Readonly<{ offer: Offer; decision: Decision; line: CreditLine }>;
-
-/** How an answer came in. */
-type Evidence = Pick<Consent, "channel" | "how">;
 
 /** Decides on an answer of the customer. */
 export function answerOffer(
@@ -32,7 +30,7 @@ export function answerOffer(
   if (offer === undefined) return notFound({ en: "offer", zh: "协商要约" }, command.subject);
   const decision = state.decisions.get(offer.decisionId)!;
   const under: Under = { offer, decision, line: state.lines.get(offer.lineId)! };
-  const evidence = evidenceOf(command);
+  const evidence = customerWord(command, { en: "Answer to an offer", zh: "答复协商要约" });
   const refusal = firstRefusal([
     isRefusal(evidence) ? evidence : null,
     ...answerRefusals(under, command, context),
@@ -47,33 +45,6 @@ export function answerOffer(
     default:
       return counter(under, notice, evidence, command, context);
   }
-}
-
-/** A borrower answers alone; whoever answers for one says how the answer was given. */
-function evidenceOf({ actor, body }: Command): Evidence | Refusal {
-  const channel = body["channel"] as Evidence["channel"] | undefined;
-  const how = body["how"] as string | undefined;
-  if (actor.roles.includes("borrower")) {
-    if (channel === undefined && how === undefined) return { channel: "app", how: null };
-    return refuse(
-      "invalid",
-      {
-        en: "Answer to an offer: found channel or how, expected neither: a borrower's own answer speaks for itself",
-        zh: "答复协商要约：填写了 channel 或 how，借款人本人答复时无须填写",
-      },
-      channel === undefined ? "/how" : "/channel",
-    );
-  }
-  if (channel !== undefined && how !== undefined) return { channel, how };
-  const missing = channel === undefined ? "channel" : "how";
-  return refuse(
-    "invalid",
-    {
-      en: `Answer to an offer: found no ${missing}, expected how the customer answered: channel and how`,
-      zh: `答复协商要约：未填写 ${missing}，代客户答复须写明渠道（channel）与方式（how）`,
-    },
-    `/${missing}`,
-  );
 }
 
 /** What stops every answer alike, in any order: the table of refusals says which one is told. */
@@ -118,7 +89,7 @@ function agreed(
   under: Under,
   notice: Notice,
   limitMinor: number,
-  evidence: Evidence,
+  evidence: CustomerWord,
   command: Command,
   context: Context,
 ): NewEvent {
@@ -130,7 +101,7 @@ function consentTo(
   { offer }: Under,
   notice: Notice,
   limitMinor: number,
-  evidence: Evidence,
+  evidence: CustomerWord,
   { actor }: Command,
   context: Context,
 ): Consent {
@@ -148,7 +119,7 @@ function consentTo(
 
 function declined(
   { offer, decision, line }: Under,
-  evidence: Evidence,
+  evidence: CustomerWord,
   { actor }: Command,
   context: Context,
 ): readonly NewEvent[] {
@@ -182,7 +153,7 @@ export function ended(
 function counter(
   under: Under,
   notice: Notice,
-  evidence: Evidence,
+  evidence: CustomerWord,
   command: Command,
   context: Context,
 ): readonly NewEvent[] | Refusal {

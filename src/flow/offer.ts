@@ -5,8 +5,9 @@
 import { isSettled } from "../compliance/notice-delivery.ts";
 import type { Outcome } from "../domain/assessment.ts";
 import type { Instant } from "../domain/calendar.ts";
-import { consentChannels, type Consent } from "../domain/offer.ts";
+import type { Consent } from "../domain/offer.ts";
 import type { Refusal } from "../domain/refusal.ts";
+import { customerWordFields, customerWordRoles } from "./customer-word.ts";
 import { about, applyDecisionEvent, packOf, withdrawn } from "./decision-life.ts";
 import { arrivalTimers, post } from "./notice-arrival.ts";
 import { answerOffer, ended } from "./offer-answers.ts";
@@ -115,29 +116,6 @@ function follow(state: State, event: Event, context: Context): readonly Omit<Com
 
 const approving = ["DecisionApproved", "OfferAccepted", "OfferDeclined", "OfferExpired"];
 
-const evidenceFields = {
-  channel: {
-    type: "enum",
-    required: false,
-    values: consentChannels.filter((channel) => channel !== "app"),
-    label: {
-      en: "staff only: how the customer's answer came in",
-      zh: "仅限员工：客户答复的渠道",
-    },
-  },
-  how: {
-    type: "text",
-    required: false,
-    maxLength: 2000,
-    label: {
-      en: "staff only: how it was given and the customer recognised",
-      zh: "仅限员工：答复方式及身份核实情况",
-    },
-  },
-} as const;
-
-const answering = ["borrower", "operator", "compliance"] as const;
-
 export const offer: Step = {
   name: "offer",
   area: "offer",
@@ -153,25 +131,25 @@ export const offer: Step = {
     AcceptOffer: {
       subject: "offer",
       verb: "accept",
-      roles: answering,
+      roles: customerWordRoles,
       label: { en: "Accept an offer", zh: "接受要约" },
-      fields: evidenceFields,
+      fields: customerWordFields,
     },
     DeclineOffer: {
       subject: "offer",
       verb: "decline",
-      roles: answering,
+      roles: customerWordRoles,
       label: { en: "Decline an offer", zh: "拒绝要约" },
-      fields: evidenceFields,
+      fields: customerWordFields,
     },
     CounterOffer: {
       subject: "offer",
       verb: "counter",
-      roles: answering,
+      roles: customerWordRoles,
       label: { en: "Propose another limit", zh: "提议其他额度" },
       fields: {
         limit: { type: "money", required: true, label: { en: "Proposed limit", zh: "提议额度" } },
-        ...evidenceFields,
+        ...customerWordFields,
       },
     },
     ExpireOffer: {

@@ -2,6 +2,7 @@
 // rights table and the reference docs are built from it.
 
 import { alertStep } from "./alert.ts";
+import { appeal } from "./appeal.ts";
 import { confirm } from "./confirm.ts";
 import { desk } from "./desk.ts";
 import { decideStep } from "./decide.ts";
@@ -25,6 +26,7 @@ export const pipeline: readonly Step[] = [
   notify,
   execute,
   confirm,
+  appeal,
   restore,
   alertStep,
 ];

@@ -25,11 +25,15 @@ import type { CoreSystem } from "./core-ports.ts";
 import type { CheckedDocument } from "../policy/check/check-document.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { Problem } from "../policy/problem.ts";
+import type { Connectors } from "./connector-ports.ts";
+import type { Page, PageRequest } from "./page.ts";
 import type { ReportDuties, TriggerDuties, WaveDuties } from "./duties.ts";
 import type { Blackouts, Halt, Halts, HeldBy } from "./hold-ports.ts";
 import type { Attachments, ReviewFilter } from "./review-ports.ts";
 import type { Channels, NoticeTexts, Wordings } from "./notice-ports.ts";
 import type { Event, FactsRow, OutboxEntry, OutboxKind, State } from "./state.ts";
+
+export type { Page, PageRequest };
 
 // Adapters import ports only; these are the rows that the ports speak of.
 /** Legal and contractual time. Leases, rate limits and sessions use real time instead. */
@@ -38,7 +42,12 @@ export type Clock = Readonly<{
   /** the business date of an instant in the lender's time zone */
   dateOf: (at: Instant) => BusinessDate;
   startOf: (date: BusinessDate) => Instant;
+  /** the same in another IANA time zone */
+  timeIn: (zone: string) => ZoneTime;
 }>;
+
+/** Days and their starts in one time zone. */
+export type ZoneTime = Pick<Clock, "dateOf" | "startOf">;
 
 /** Hashes, random bytes and new ids. */
 export type Ids = Readonly<{
@@ -110,16 +119,6 @@ export type GroupTransaction = Readonly<{
   save: (changes: ReadonlyMap<Bucket, Changes>) => Promise<void>;
 }>;
 type InGroup<T> = (group: GroupTransaction) => Promise<T>;
-
-/** A page of rows; `next` is the cursor of the following page, null at the end. */
-export type Page<Row> = Readonly<{ rows: readonly Row[]; next: string | null }>;
-
-/** `newestFirst` turns the order of a list in time around; a cursor continues only the order it came from. */
-export type PageRequest = Readonly<{
-  after: string | null;
-  limit: number;
-  newestFirst?: boolean | undefined;
-}>;
 
 /** Waiting timers and unsent messages, as the scheduler and the dispatcher need them. */
 export type Waiting = Readonly<{
@@ -317,6 +316,8 @@ export type EnvironmentSignal = Readonly<{
   content: string;
 }>;
 
+export type ToldView = Readonly<{ after: BusinessDate; asOf: BusinessDate; knownAt: Instant }>;
+
 export type EnvironmentSignals = Readonly<{
   /**
    * records what is new by (source, id), in the order given
@@ -327,6 +328,8 @@ export type EnvironmentSignals = Readonly<{
   ) => Promise<readonly Readonly<{ isNew: boolean; content: string }>[]>;
   /** the newest by as-of date, at most `limit` */
   newest: (type: string | null, limit: number) => Promise<readonly EnvironmentSignal[]>;
+  /** those of some types about the days after one and up to another, known by an instant */
+  told: (types: readonly SignalType[], view: ToldView) => Promise<readonly EnvironmentSignal[]>;
 }>;
 
 /** Whom a reference belongs to: one line of one customer in one portfolio. */
@@ -455,11 +458,16 @@ export type Store = Readonly<{
   noticeTexts: NoticeTexts;
   deadLetters: DeadLetters;
   environment: EnvironmentSignals;
+  connectors: Connectors;
   attachments: Attachments;
 }>;
 
 /** The check of a strategy document, see `checkDocument`; `hash` is that of the document. */
-export type StrategyCheck = (document: unknown, hash: string) => Promise<CheckedDocument>;
+export type StrategyCheck = (
+  document: unknown,
+  declared: DeclaredFacts,
+  hash: string,
+) => Promise<CheckedDocument>;
 
 /** Everything the flow runs on. Built once in compose.ts. */
 export type World = Readonly<{

@@ -4,26 +4,24 @@
 // the new decision says that it is not made.
 
 import type { Restoration } from "../domain/assessment.ts";
-import type { CreditLine, LineStatus } from "../domain/credit-line.ts";
+import type { CreditLine } from "../domain/credit-line.ts";
 import { recordText, type Decision, type DecisionRecord } from "../domain/decision.ts";
 import type { Id } from "../domain/id.ts";
 import { firstRefusal, notFound, refuse, type Refusal } from "../domain/refusal.ts";
 import { busyRefusal, newDecision, outcomeRefusal } from "./decide.ts";
 import { about, applyDecisionEvent, packOf } from "./decision-life.ts";
-import { applyReviewEvent } from "./review-events.ts";
+import { applyReviewEvent, resolveReview } from "./review-events.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 import type { Command, Context, Step } from "./step.ts";
 
 /** Body of Restore; its subject is the decision that is taken back. */
 export type RestoreBody = Readonly<{
   decisionId: Id;
-  /** what asks for it: the undoing of a wave */
+  /** what asks for it: the undoing of a wave, an appeal */
   causeId: Id;
   /** who asked for it, and who approved it: two people */
   maker: string;
   approvedBy: string;
-  /** of the line before the decision that is taken back took effect */
-  statusBefore: LineStatus;
 }>;
 
 function decide(state: State, command: Command, context: Context): readonly NewEvent[] | Refusal {
@@ -33,18 +31,33 @@ function decide(state: State, command: Command, context: Context): readonly NewE
   if (undone === undefined) return notFound({ en: "decision", zh: "决定" }, command.subject);
   const line = state.lines.get(undone.lineId)!;
   const outcome = restorationOf(undone, line);
+  const refusal = takeBackRefusal(state, undone, line, context);
+  if (refusal !== null || outcome === null) return refusal!;
+  return restored(state, undone, line, { outcome, body }, context);
+}
+
+/**
+ * What stands against giving back what a decision took, or against saying that what was only announced is not made; null
+ * where nothing does.
+ */
+export function takeBackRefusal(
+  state: State,
+  undone: Decision,
+  line: CreditLine,
+  context: Context,
+): Refusal | null {
+  const outcome = restorationOf(undone, line);
   if (outcome === null) {
     return refuse("wrong-state", {
       en: `Cannot take back decision ${undone.id}: found ${undone.state} with outcome ${undone.outcome.action}, expected an executed decrease, freeze or closure, or one withdrawn after its notice`,
       zh: `无法收回决定 ${undone.id}：当前为 ${undone.state}，结果为 ${undone.outcome.action}，应为已执行的降额、冻结或关闭，或通知后撤回的决定`,
     });
   }
-  const refusal = firstRefusal([
-    busyRefusal(state, line, undone.area, context),
-    outcome.action === "keep" ? null : changedSince(undone, line, body.statusBefore),
+  return firstRefusal([
+    busyRefusal(state, line, undone.area, context, undone.id),
+    outcome.action === "keep" ? null : changedSince(undone, line),
     outcomeRefusal(line, outcome, packOf(undone, line, context)),
   ]);
-  return refusal ?? restored(undone, line, outcome, body, context);
 }
 
 /** What gives back exactly what a decision took, or only announced; null where it did neither. */
@@ -72,11 +85,7 @@ function restorationOf(
  * Execution is one version on, and settling a closed line another. A line that was no longer active before would get
  * back more than was taken.
  */
-function changedSince(
-  undone: Decision,
-  line: CreditLine,
-  statusBefore: LineStatus,
-): Refusal | null {
+function changedSince(undone: Decision, line: CreditLine): Refusal | null {
   const expected = undone.lineVer + (line.status === "closed" ? 2 : 1);
   if (line.ver !== expected) {
     return refuse("stale-approval", {
@@ -84,7 +93,7 @@ function changedSince(
       zh: `授信 ${line.reference}：决定 ${undone.id} 执行后为版本 ${expected}，现为 ${line.ver}，其后另有变更`,
     });
   }
-  const { outcome } = undone;
+  const { outcome, statusBefore } = undone;
   if (outcome.action !== "close" || statusBefore === "active") return null;
   return refuse("wrong-state", {
     en: `Cannot reopen line ${line.reference}: it was ${statusBefore} before it was closed and would become active`,
@@ -93,12 +102,13 @@ function changedSince(
 }
 
 function restored(
+  state: State,
   undone: Decision,
   line: CreditLine,
-  outcome: Restoration,
-  { decisionId, causeId, maker, approvedBy }: RestoreBody,
+  { outcome, body }: Readonly<{ outcome: Restoration; body: RestoreBody }>,
   context: Context,
 ): readonly NewEvent[] {
+  const { decisionId, causeId, maker, approvedBy } = body;
   const pack = context.pack(line.jurisdiction);
   // No arm of an experiment chose this.
   const { arm: _arm, ...kept } = undone.record;
@@ -110,6 +120,7 @@ function restored(
   const decision = newDecision(line, record, { outcome, maker, turns: [] }, context);
   const { area, cause, assessment } = record;
   return [
+    ...appealSettled(state, undone),
     {
       ...about(decision, "DecisionMade", {
         ...{ area, cause, causeId, outcome, maker, undoes: undone.id },
@@ -123,7 +134,15 @@ function restored(
   ];
 }
 
+/** Nobody needs to answer an appeal against what is taken back for another reason. */
+function appealSettled(state: State, undone: Decision): readonly NewEvent[] {
+  const review = undone.reviewId === null ? undefined : state.reviews.get(undone.reviewId);
+  if (review?.state !== "open") return [];
+  return [about(undone, "ReviewResolved", { reviewId: review.id, resolution: "withdrawn" })];
+}
+
 function evolve(state: State, event: Event, context: Context): void {
+  if (event.kind === "ReviewResolved") return resolveReview(state, event);
   applyDecisionEvent(state, event, context);
   applyReviewEvent(state, event, context);
 }
@@ -141,8 +160,8 @@ export const restore: Step = {
       fields: {},
     },
   },
-  events: ["DecisionMade", "DecisionApproved"],
-  tables: ["decision"],
+  events: ["DecisionMade", "DecisionApproved", "ReviewResolved"],
+  tables: ["decision", "review_case"],
   wants: (command) => ({ decisions: [String(command.body["decisionId"])] }),
   decide,
   evolve,

@@ -1,12 +1,13 @@
 // What opening and approving mean for the rows. Kept apart from the review step because a review opens when
-// a decision is made or gets its turn, and an approval may need no person at all.
+// a decision is made, gets its turn or is appealed against, and an approval may need no person at all.
 
 import { exposureRemovedMinor, type Outcome, type Route } from "../domain/assessment.ts";
 import { addDays, type BusinessDate } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { Decision } from "../domain/decision.ts";
-import type { ReviewCase, ReviewQueue } from "../domain/review-case.ts";
-import { deskTerms } from "../policy/desk.ts";
+import type { Id } from "../domain/id.ts";
+import { leadOf, type Appeal, type ReviewCase, type ReviewQueue } from "../domain/review-case.ts";
+import { appealDaysOf, deskTerms, type DeskTerms } from "../policy/desk.ts";
 import { about, endOffer } from "./decision-life.ts";
 import { cancelTimers, change, moveDecision, setTimer } from "./rows.ts";
 import type { Context } from "./step.ts";
@@ -29,27 +30,65 @@ export function openReview(
   context: Context,
   offer: Readonly<{ referredBy: string | null }> | null = null,
 ): NewEvent {
+  const { dueDays, ...terms } = termsOf(decision, line, route, context);
+  return about(decision, "ReviewOpened", {
+    reviewId: context.derive("review", decision.id, ...(offer === null ? [] : ["offer"])),
+    ...terms,
+    queue: firstQueue[terms.route],
+    dueOn: addDays(context.today, dueDays),
+    ...(offer === null ? {} : { referredBy: offer.referredBy }),
+  });
+}
+
+/**
+ * The event that puts an appeal before somebody who leads a queue and had no part in the decision.
+ * @param parts everybody who had one
+ */
+export function openAppeal(
+  decision: Decision,
+  line: CreditLine,
+  { appeal, parts }: Readonly<{ appeal: Appeal; parts: readonly string[] }>,
+  context: Context,
+): NewEvent {
+  const { route, strategy } = decision.record.assessment;
+  const { document } = context.strategy(strategy.hash);
+  const asked = route === "legal" ? route : "review";
+  const { dueDays: _, ...terms } = termsOf(decision, line, asked, context);
+  return about(decision, "AppealLodged", {
+    reviewId: appealIdOf(decision.id, context),
+    ...terms,
+    queue: leadOf(firstQueue[terms.route]),
+    dueOn: addDays(context.today, appealDaysOf(document)),
+    appeal,
+    touchedBy: parts,
+  });
+}
+
+/** The id of the only appeal that a decision can have. */
+export function appealIdOf(decisionId: Id, context: Pick<Context, "derive">): Id {
+  return context.derive("review", decisionId, "appeal");
+}
+
+/** What its strategy asks of whoever works on such a case. */
+function termsOf(
+  decision: Decision,
+  line: CreditLine,
+  route: Exclude<Route, "straight-through">,
+  context: Context,
+): DeskTerms & Pick<ReviewCase, "currency" | "impactMinor"> {
   const { assessment } = decision.record;
   const { action } = decision.outcome;
   const impactMinor = exposureRemovedMinor(decision.outcome, line.drawnMinor);
   const { document } = context.strategy(assessment.strategy.hash);
   const terms = deskTerms(document, { route, action, assessment, impactMinor });
-  return about(decision, "ReviewOpened", {
-    reviewId: context.derive("review", decision.id, ...(offer === null ? [] : ["offer"])),
-    route: terms.route,
-    queue: firstQueue[terms.route],
-    skills: terms.skills,
-    priority: terms.priority,
-    currency: line.currency,
-    impactMinor,
-    dueOn: addDays(context.today, terms.dueDays),
-    ...(offer === null ? {} : { referredBy: offer.referredBy }),
-  });
+  return { ...terms, currency: line.currency, impactMinor };
 }
 
-/** Applies ReviewOpened and DecisionApproved. */
+/** Applies ReviewOpened, AppealLodged and DecisionApproved. */
 export function applyReviewEvent(state: State, event: Event, context: Context): void {
-  if (event.kind === "ReviewOpened") applyOpened(state, event, context);
+  if (event.kind === "ReviewOpened" || event.kind === "AppealLodged") {
+    applyOpened(state, event, context);
+  }
   if (event.kind === "DecisionApproved") applyApproved(state, event, context);
 }
 
@@ -58,11 +97,19 @@ function applyOpened(state: State, event: Event, context: Context): void {
     ReviewCase,
     "route" | "queue" | "skills" | "priority" | "currency" | "impactMinor"
   > &
-    Readonly<{ reviewId: string; dueOn: BusinessDate; referredBy?: string | null }>;
+    Readonly<{
+      reviewId: string;
+      dueOn: BusinessDate;
+      referredBy?: string | null;
+      appeal?: Appeal;
+      touchedBy?: readonly string[];
+    }>;
   const {
     reviewId,
     dueOn,
     referredBy = null,
+    appeal = null,
+    touchedBy = referredBy === null ? [] : [referredBy],
     route,
     queue,
     skills,
@@ -88,8 +135,7 @@ function applyOpened(state: State, event: Event, context: Context): void {
     files: 0,
     approvals: [],
     override: null,
-    referredBy,
-    touchedBy: referredBy === null ? [] : [referredBy],
+    ...{ referredBy, appeal, touchedBy },
     resolution: null,
     resolvedBy: null,
     resolvedAt: null,
@@ -97,7 +143,8 @@ function applyOpened(state: State, event: Event, context: Context): void {
     ver: 1,
   };
   state.reviews.set(reviewId, review);
-  moveDecision(state, event.subject, "in-review", { reviewId });
+  if (appeal === null) moveDecision(state, event.subject, "in-review", { reviewId });
+  else change(state.decisions, event.subject, { reviewId });
   setTimer(state, event, context, { kind: "review-due", due: dueAt });
 }
 
@@ -105,7 +152,6 @@ function applyApproved(state: State, event: Event, context: Context): void {
   const override = event.body["override"] as
     | Readonly<{ outcome: Outcome; expiresOn: BusinessDate }>
     | undefined;
-  cancelTimers(state, event.subject, ["review-due", "review-wake"]);
   moveDecision(
     state,
     event.subject,
@@ -123,8 +169,9 @@ function applyApproved(state: State, event: Event, context: Context): void {
   }
 }
 
-/** Closes a review case with its resolution. */
+/** Closes a review case with its resolution; nothing waits for it any more. */
 export function resolveReview(state: State, event: Event): void {
+  cancelTimers(state, event.subject, ["review-due", "review-wake"]);
   change(state.reviews, String(event.body["reviewId"]), {
     state: "resolved",
     resolution: event.body["resolution"] as ReviewCase["resolution"],

@@ -28,6 +28,8 @@ export type ReviewFilter = Readonly<{
   decisionId?: Id;
   causeId?: Id;
   assignedTo?: string;
+  /** only appeals, or only what waits for its approval */
+  appeals?: boolean;
   /** open, and this account was asked for an opinion that it has not given */
   askedOf?: string;
   /** open and due before this instant */

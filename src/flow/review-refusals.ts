@@ -1,6 +1,7 @@
 // What stops a person at a review case, for every verb alike: the case is closed, somebody else works on it, it looks
 // different by now, or the person lacks what it needs. Each names what was found and what is needed.
 
+import type { Decision } from "../domain/decision.ts";
 import { moneyText } from "../domain/money.ts";
 import { refuse, type Refusal } from "../domain/refusal.ts";
 import { lackOf, workableQueues, type ReviewCase } from "../domain/review-case.ts";
@@ -9,7 +10,41 @@ import type { Command } from "./step.ts";
 
 /** Refusals (or nulls) of whoever says yes, no or something else about a case. */
 export function verdictRefusals(review: ReviewCase, command: Command): readonly (Refusal | null)[] {
-  return [...openRefusals(review, command), lackRefusal(review, command.actor)];
+  return [
+    ...openRefusals(review, command),
+    formRefusal(review, command),
+    lackRefusal(review, command.actor),
+  ];
+}
+
+/** An appeal is upheld or overturned; what waits for its approval is not. */
+function formRefusal({ id, appeal }: ReviewCase, { kind }: Command): Refusal | null {
+  const answers = kind === "Uphold" || kind === "Overturn";
+  if (answers === (appeal !== null)) return null;
+  return answers
+    ? refuse("wrong-state", {
+        en: `Review case ${id}: found a decision that waits for its approval, expected an appeal`,
+        zh: `复核件 ${id}：为待批准的决定，应为申诉`,
+      })
+    : refuse("wrong-state", {
+        en: `Review case ${id}: found an appeal, which is upheld or overturned, expected a decision that waits for its approval`,
+        zh: `复核件 ${id}：为申诉，应予维持或推翻；此操作仅适用于待批准的决定`,
+      });
+}
+
+/** Whoever had a part in what is asked now does not resolve it. */
+export function makerRefusal(
+  review: ReviewCase,
+  { maker }: Pick<Decision, "maker">,
+  { actor: { id } }: Command,
+): Refusal | null {
+  const had = id === maker || review.touchedBy.includes(id);
+  return had || review.approvals.some(({ by }) => by === id)
+    ? refuse("maker-is-checker", {
+        en: `Review case ${review.id}: ${id} made, changed, referred, recorded or already approved it`,
+        zh: `复核件 ${review.id}：${id} 为经办人、改判人、转交人、记录人或已批准人`,
+      })
+    : null;
 }
 
 /** Refusals (or nulls) of whoever touches an open case that may be in other hands. */

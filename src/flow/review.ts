@@ -20,7 +20,7 @@ import { dueDaysOf } from "../policy/desk.ts";
 import { outcomeRefusal } from "./decide.ts";
 import { about, applyDecisionEvent, packOf, withdrawn } from "./decision-life.ts";
 import { applyReviewEvent, resolveReview } from "./review-events.ts";
-import { openRefusals, queueRefusal, verdictRefusals } from "./review-refusals.ts";
+import { makerRefusal, openRefusals, queueRefusal, verdictRefusals } from "./review-refusals.ts";
 import { cancelTimers, change, setTimer } from "./rows.ts";
 import { reasonField, type Command, type Context, type Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
@@ -55,7 +55,7 @@ function approve(under: Under, command: Command, context: Context): readonly New
   const refusal = firstRefusal([
     ...verdictRefusals(review, command),
     staleRefusal(under, context),
-    makerRefusal(under, command),
+    makerRefusal(review, decision, command),
   ]);
   if (refusal !== null) return refusal;
   const approvals = [
@@ -111,17 +111,6 @@ function staleRefusal({ review, decision, line }: Under, context: Context): Refu
   if (outcome.action === "none") return null;
   const refusal = outcomeRefusal(line, outcome, packOf(decision, line, context));
   return refusal === null ? null : refuse("stale-approval", refusal.detail);
-}
-
-function makerRefusal({ review, decision }: Under, command: Command): Refusal | null {
-  const { id } = command.actor;
-  const maker = id === decision.maker || review.touchedBy.includes(id);
-  return maker || review.approvals.some((one) => one.by === id)
-    ? refuse("maker-is-checker", {
-        en: `Review case ${review.id}: ${id} made, changed, referred or already approved it`,
-        zh: `复核件 ${review.id}：${id} 为经办人、改判人、转交人或已批准人`,
-      })
-    : null;
 }
 
 function reject({ review, decision }: Under, command: Command): readonly NewEvent[] | Refusal {

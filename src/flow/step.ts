@@ -12,7 +12,7 @@ import type { CompliancePack, PackRef } from "../compliance/pack.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { ComposedNotice, NoticeParameters } from "./notice-ports.ts";
 import type { Holds } from "./hold.ts";
-import type { Wanted } from "./ports.ts";
+import type { Wanted, ZoneTime } from "./ports.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 
 /** What a command is about; the id of that row is the command's `subject`. */
@@ -79,6 +79,8 @@ export type Context = Readonly<{
   /** the business date of an instant, and the start of a date, in the lender's time zone */
   dateOf: (at: Instant) => BusinessDate;
   startOf: (date: BusinessDate) => Instant;
+  /** the same in a time zone that a pack names */
+  timeIn: (zone: string) => ZoneTime;
   declared: DeclaredFacts;
   compose: (parameters: NoticeParameters) => ComposedNotice;
   strategy: (hash: string) => CompiledStrategy;

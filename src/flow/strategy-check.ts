@@ -11,7 +11,7 @@ type StrategyStore = Pick<World, "store">;
 
 /** Checks a stored version. Refused: not-found. */
 export async function checkVersion(
-  world: Pick<World, "store" | "check">,
+  world: Pick<World, "store" | "check" | "declared">,
   id: string,
   version: number,
 ): Promise<CheckedVersion | Refusal> {

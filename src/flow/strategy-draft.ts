@@ -5,7 +5,7 @@
 import type { Actor } from "../domain/actor.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
 import { firstRefusal, refuse, type Refusal } from "../domain/refusal.ts";
-import { parseStrategy } from "../policy/parse.ts";
+import { readDocument } from "../policy/check/check-document.ts";
 import type { Problem } from "../policy/problem.ts";
 import { isRecord } from "../policy/shape.ts";
 import type { EditedDraft, World } from "./ports.ts";
@@ -19,7 +19,7 @@ import { wholeLenderRefusal } from "./whole-lender.ts";
  * stale-approval (somebody else saved since).
  */
 export async function editDraft(
-  { store, ids }: Pick<World, "store" | "ids">,
+  { store, ids, declared }: Pick<World, "store" | "ids" | "declared">,
   id: string,
   version: number,
   document: unknown,
@@ -28,7 +28,7 @@ export async function editDraft(
 ): Promise<EditedDraft | Refusal> {
   const stored = await store.strategies.find(id, version);
   const what = { en: "Edit strategy", zh: "编辑策略" };
-  const { problems } = parseStrategy(document);
+  const { problems } = readDocument(document, declared);
   const refusal = firstRefusal([
     wholeLenderRefusal(actor, strategyAuthorRoles, what),
     sizeRefusal(problems) ?? nameRefusal(document, id, version),

@@ -10,35 +10,38 @@ import type { StoredStrategy, World } from "./ports.ts";
 
 /** The check of a document, in a thread of its own where there is one. */
 export async function checkedIn(
-  { check }: Pick<World, "check">,
+  { check, declared }: Pick<World, "check" | "declared">,
   document: unknown,
   hash: string,
 ): Promise<CheckedDocument> {
-  return check === undefined ? checkDocument(document, () => hash) : check(document, hash);
+  return check === undefined
+    ? checkDocument(document, declared, () => hash)
+    : check(document, declared, hash);
 }
 
 /** What the check says of a version. */
 export async function reportOn(
-  world: Pick<World, "check">,
+  world: Pick<World, "check" | "declared">,
   { hash }: Pick<StoredStrategy, "hash">,
   strategy: Strategy,
 ): Promise<CheckReport> {
   return (await checkedIn(world, strategy, hash)).report;
 }
 
-/** Refuses (invalid) a strategy that breaks a law, and tells the line that shows it. */
+/** Refuses (invalid) a strategy that breaks a law, with the line that shows it, or that holds an error, with its place. */
 export function brokenRefusal(
   { id, version }: StoredStrategy,
   report: CheckReport,
 ): Refusal | null {
   if (!isBlocked(report)) return null;
-  const laws = report.laws.filter((law) => law.verdict === "refuted").map((law) => law.text);
-  const errors = report.findings.filter((one) => one.severity === "error").map((one) => one.text);
-  const [first] = [...laws, ...errors];
-  return refuse("invalid", {
-    en: `Strategy ${id} version ${version}: ${first?.en ?? ""}`,
-    zh: `策略 ${id} 第 ${version} 版：${first?.zh ?? ""}`,
-  });
+  const law = report.laws.find(({ verdict }) => verdict === "refuted");
+  const error = report.findings.find(({ severity }) => severity === "error");
+  const { en, zh } = (law ?? error)!.text;
+  const detail = {
+    en: `Strategy ${id} version ${version}: ${en}`,
+    zh: `策略 ${id} 第 ${version} 版：${zh}`,
+  };
+  return refuse("invalid", detail, law === undefined ? error!.at.path : undefined);
 }
 
 /** A stored document as this release reads it, or its first problem as a refusal. */
@@ -55,7 +58,7 @@ export function readStored({ document }: Pick<StoredStrategy, "document">): Stra
  * signed off).
  */
 export async function lawsRefusal(
-  world: Pick<World, "check">,
+  world: Pick<World, "check" | "declared">,
   stored: StoredStrategy,
   signedOff: readonly string[],
 ): Promise<Refusal | null> {

@@ -20,7 +20,6 @@ import {
   type World,
 } from "./ports.ts";
 import { scheduleStrategy } from "./strategy-effective.ts";
-import { strategyFactsRefusal } from "./strategy-facts.ts";
 import { brokenRefusal, lawsRefusal, readStored, reportOn } from "./strategy-laws.ts";
 import { wholeLenderRefusal } from "./whole-lender.ts";
 
@@ -60,8 +59,6 @@ export async function addStrategy(
   if (forbidden !== null) return forbidden;
   const parsed = parseStrategy(document, options.locate);
   if (parsed.strategy === null) return { problems: parsed.problems };
-  const foreign = strategyFactsRefusal(world.declared, parsed.strategy);
-  if (foreign !== null) return foreign;
   const state = options.draft === true ? "draft" : "submitted";
   const fresh = await newVersion(world, parsed.strategy, actor, state);
   const report = await reportOn(world, fresh, parsed.strategy);
@@ -137,9 +134,7 @@ export async function submitStrategy(
   if (refusal !== null) return refusal;
   const strategy = readStored(stored!);
   if (isRefusal(strategy)) return strategy;
-  const broken =
-    strategyFactsRefusal(world.declared, strategy) ??
-    brokenRefusal(stored!, await reportOn(world, stored!, strategy));
+  const broken = brokenRefusal(stored!, await reportOn(world, stored!, strategy));
   if (broken !== null) return broken;
   // What was checked is what is handed in: somebody may have saved meanwhile.
   const now = (await world.store.strategies.find(id, version))!;

@@ -105,7 +105,11 @@ type Work = Readonly<{ world: World; actor: Actor; dryRun: boolean; verdicts: Ve
 
 const what = { en: "Signals", zh: "信号接入" };
 
-async function haltRefusal({ store, clock }: World, dryRun: boolean): Promise<Refusal | null> {
+/** The refusal of signals while they are halted; null where they come in. */
+export async function haltRefusal(
+  { store, clock }: World,
+  dryRun: boolean,
+): Promise<Refusal | null> {
   const halts = await store.halts.list(await clock.now());
   const halt = halts.find(({ area }) => area === ingest.area || area === "all");
   if (halt === undefined) return dryRun ? null : readOnlyRefusal(halts);
@@ -272,7 +276,10 @@ async function linesByName(
 const linesAtOnce = 200;
 
 /** The customer's lines that the actor reaches, by id. */
-async function linesOfCustomer({ world, actor }: Work, name: string): Promise<readonly Id[]> {
+export async function linesOfCustomer(
+  { world, actor }: Pick<Work, "world" | "actor">,
+  name: string,
+): Promise<readonly Id[]> {
   const customerId = isId(name) ? name : customerIdOf(world.ids, name);
   const { scope } = actor;
   const narrowed: RowScope = scope.kind === "portfolios" ? { portfolios: scope.portfolios } : {};
@@ -287,9 +294,9 @@ async function linesOfCustomer({ world, actor }: Work, name: string): Promise<re
   return found;
 }
 
-/** The letter about a refused event. Its id follows from the event, so that the same one again is no second letter. */
-function letterOf(
-  { ids }: World,
+/** The letter about an event that is not used. Its id follows from the event, so that the same one again is no second letter. */
+export function letterOf(
+  { ids }: Pick<World, "ids">,
   one: IncomingSignal,
   reason: Refusal,
   { at, by }: Readonly<{ at: DeadLetter["receivedAt"]; by: string }>,

@@ -43,6 +43,7 @@ export function deskShape({ id, label, words, decimal, entries }: Given): Shape<
   });
   return object<DeskPart>({
     dueDays: object<DeskPart["dueDays"]>({ urgent: dueDays, high: dueDays, normal: dueDays }),
+    appealDays: optional(dueDays),
     fourEyesFrom: nullable(decimal),
     rules: list(rule, { minimum: 1, maximum: entries }),
   });

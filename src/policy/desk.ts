@@ -52,6 +52,14 @@ export function deskTerms(strategy: Strategy, asked: DeskQuestion): DeskTerms {
   return { route, skills, priority, dueDays: dueDays[priority] };
 }
 
+/** Calendar days in which an appeal is to be answered, where a strategy does not say. */
+const plainAppealDays = 15;
+
+/** Calendar days in which an appeal against a decision of this strategy is to be answered. */
+export function appealDaysOf({ desk }: Strategy): number {
+  return desk?.appealDays ?? plainAppealDays;
+}
+
 /** Calendar days that a case of a priority may take. */
 export function dueDaysOf(strategy: Strategy, priority: ReviewPriority): number {
   return (strategy.desk ?? plainDesk).dueDays[priority];

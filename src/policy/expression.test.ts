@@ -118,6 +118,10 @@ describe("what cannot be said exactly is refused", () => {
     ["use * use * use * use", 1, "more than 12 decimals"],
     ["use", 1, "round with decimal(…, 0)"],
     ["late + breach", 8, "expected a number"],
+    ["limit - late", 1, "found money and days, expected values of one unit"],
+    ["if late > drawn then 1 else 2", 4, "expected values of one unit"],
+    ["max(late, drawn)", 1, "expected values of one unit"],
+    ["if breach then decimal(drawn, 0) else late", 1, "expected values of one unit"],
     ["late + nothing", 8, 'unknown name "nothing"'],
     ["late + sex", 8, 'protected fact "sex"'],
     ['if region = "west" then 1 else 2', 4, 'expected one of "east"'],
@@ -146,6 +150,15 @@ describe("what cannot be said exactly is refused", () => {
     expect(problem?.message.zh).toMatch(/^无法使用表达式“x”第 \d+ 个字符：/);
     expect(problem?.written?.text).toBe(feel);
     expect((problem?.written?.at ?? -1) + 1).toBe(character);
+  });
+
+  test.each([
+    "decimal(2 * late + 0.01 * drawn, 0)",
+    "decimal(max(limit, drawn + pending) / limit, 0)",
+    "if late > 30 then late - 30 else 0",
+    "count([drawn, pending][item > limit])",
+  ])("weighted values, and those of one unit, may stand together: %s", (feel) => {
+    expect(parseStrategy(withExpressions([{ id: "x", feel }])).problems).toEqual([]);
   });
 
   test("many values in many places are refused before they are made", () => {

@@ -126,7 +126,7 @@ function typedSlot(type: OperandType, at: number, nullable: boolean): Scalar {
   switch (type.kind) {
     case "number":
     case "money":
-      return { kind: "number", at, nullable, scale: type.scale, low: type.low, high: type.high };
+      return { ...type, kind: "number", at, nullable };
     case "boolean":
       return { kind: "boolean", at, nullable };
     case "date": {

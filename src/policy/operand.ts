@@ -11,7 +11,7 @@ import type { Literal } from "./unary-test.ts";
 
 /** Ranges are inclusive integers: scaled numbers, minor units, days since 1970, index of the enum value, 0 and 1. */
 export type OperandType =
-  | Readonly<{ kind: "number" | "money"; scale: number; low: number; high: number }>
+  | Readonly<{ kind: "number" | "money"; scale: number; low: number; high: number; unit?: string }>
   | Readonly<{ kind: "boolean" }>
   | Readonly<{ kind: "date" }>
   | Readonly<{ kind: "enum"; values: readonly string[]; labels: readonly Text[] }>;
@@ -39,7 +39,7 @@ const firstDay = dayNumber(parseBusinessDate("0001-01-01")!);
 const lastDay = dayNumber(parseBusinessDate("9999-12-31")!);
 
 /** What a declaration of a fact or an output column says about its values. */
-type Declared = Pick<FactDeclaration, "type" | "scale" | "minimum" | "maximum" | "values">;
+type Declared = Pick<FactDeclaration, "type" | "scale" | "minimum" | "maximum" | "values" | "unit">;
 
 /** The type of a fact or output; null where minimum or maximum cannot be read at the scale. */
 export function declaredType(declared: Declared, currency: Currency): OperandType | null {
@@ -61,7 +61,10 @@ export function declaredType(declared: Declared, currency: Currency): OperandTyp
       const scale = declared.type === "money" ? currencyExponents[currency] : (declared.scale ?? 0);
       const low = bound(declared.minimum, scale, -Number.MAX_SAFE_INTEGER);
       const high = bound(declared.maximum, scale, Number.MAX_SAFE_INTEGER);
-      return low === null || high === null ? null : { kind: declared.type, scale, low, high };
+      if (low === null || high === null) return null;
+      const unit = declared.type === "money" ? "money" : declared.unit;
+      const bounded = { kind: declared.type, scale, low, high };
+      return unit === undefined ? bounded : { ...bounded, unit };
     }
   }
 }

@@ -23,6 +23,11 @@ const measured = (change: Json): unknown => ({
   ...good,
   measures: [{ ...good.measures[0], ...change }, ...good.measures.slice(1)],
 });
+const around = { name: "rate", label, by: "country", take: "latest", sensitivity: "ordinary" };
+const living = (change: Json): unknown => ({
+  ...good,
+  environment: [{ ...around, series: "unemployment", ...change }],
+});
 const taking = (change: Json): unknown => ({ ...good, facts: [{ ...good.facts[0], ...change }] });
 
 function problemsOf(document: unknown): readonly string[] {
@@ -36,6 +41,21 @@ test("a good document has no problems, and knows what is watched", () => {
   expect(problemsOf(good)).toEqual([]);
   const parsed = parseDeclaredFacts(taking({ watched: true }));
   expect("declared" in parsed && [...parsed.declared.watched]).toEqual(["drawn"]);
+});
+
+test("facts about where a line lives are read beside the others", () => {
+  for (const change of [
+    ...[{}, { take: "age" }, { take: "change", months: 12 }],
+    ...[
+      { take: "worst", by: "region", series: undefined, days: 30 },
+      { take: "count", by: "industry", series: undefined, days: 30 },
+    ],
+  ]) {
+    const document = JSON.parse(JSON.stringify(living(change))) as unknown;
+    expect(problemsOf(document)).toEqual([]);
+    const parsed = parseDeclaredFacts(document);
+    expect("declared" in parsed && [...parsed.declared.environment.keys()]).toEqual(["rate"]);
+  }
 });
 
 test.each<[string, unknown, string]>([
@@ -91,6 +111,32 @@ test.each<[string, unknown, string]>([
     { ...good, facts: [good.facts[0], good.facts[0]] },
     "/facts/1/name Cannot use drawdowns",
   ],
+  [
+    "a place that is none",
+    living({ by: "street" }),
+    '/environment/0/by Cannot read /environment/0/by: found "street"',
+  ],
+  [
+    "a change without months",
+    living({ take: "change" }),
+    "/environment/0 Cannot take change: found series, expected series + months",
+  ],
+  [
+    "the gravest of a series",
+    living({ take: "worst", by: "region", days: 30 }),
+    "/environment/0 Cannot take worst: found series + days, expected days",
+  ],
+  [
+    "events by country",
+    { ...good, environment: [{ ...around, take: "count", days: 30 }] },
+    "/environment/0/by Cannot take count: found events by country, expected by region or industry",
+  ],
+  [
+    "a name of both kinds",
+    living({ name: "drawdowns" }),
+    "/environment/0/name Cannot declare fact drawdowns",
+  ],
+  ["a place's name that a signal tells", living({ name: "daysPastDue" }), "/environment/0/name"],
   ["a name of the line", taking({ name: "limit" }), "/facts/0/name Cannot declare fact limit"],
   [
     "a name that a signal tells",

@@ -14,6 +14,11 @@ import {
   takes,
 } from "../domain/declared-fact.ts";
 import { type ExposureFact, exposureForm, exposureTotals, isAmount } from "../domain/exposure.ts";
+import {
+  type EnvironmentFact,
+  environmentPlaces,
+  environmentTakes,
+} from "../domain/environment-fact.ts";
 import { type FactForm, lineFacts, sensitivityClasses } from "../domain/facts.ts";
 import { type PayloadField, signalCatalogue } from "../domain/signal-catalogue.ts";
 import { lineSignalTypes } from "../domain/signal.ts";
@@ -135,6 +140,17 @@ const trait: Shape<Trait> = object<Trait>({
   }),
 });
 
+const around: Shape<EnvironmentFact> = object<EnvironmentFact>({
+  name,
+  label,
+  by: oneOf(environmentPlaces),
+  take: oneOf(environmentTakes),
+  series: optional(value),
+  months: optional(integer(1, 36)),
+  days: optional(days),
+  sensitivity: oneOf(sensitivityClasses),
+});
+
 const documentShape: Shape<FactsDocument> = object<FactsDocument>({
   lateDays: integer(0, mostDays),
   linkedAtMost: optional(integer(0, 1_000)),
@@ -143,6 +159,7 @@ const documentShape: Shape<FactsDocument> = object<FactsDocument>({
   exposure: optional(list(exposureFact, { maximum: 50 })),
   traits: optional(list(trait, { maximum: 50 })),
   behaviour: optional(object<BehaviourMeasures>({ drawn: name, repaid: name, cash: name })),
+  environment: optional(list(around, { maximum: 100 })),
 });
 
 /** The published JSON Schema of the document. */
@@ -160,9 +177,10 @@ export function parseDeclaredFacts(source: unknown): ParsedFacts {
   const document = source as FactsDocument;
   checkOnce(problems, "/measures", "id", document.measures);
   checkOnce(problems, "/facts", "name", document.facts);
-  const { exposure = [], traits = [] } = document;
+  const { exposure = [], traits = [], environment = [] } = document;
   checkOnce(problems, "/traits", "name", traits);
   checkOnce(problems, "/exposure", "name", exposure, document.facts);
+  checkOnce(problems, "/environment", "name", environment, exposure);
   document.measures.forEach((one, at) => checkMeasure(problems, pointer("/measures", at), one));
   if (problems.list.length > 0) return { problems: problems.list };
   // Traits read facts, so that the facts must be sound first.
@@ -170,6 +188,9 @@ export function parseDeclaredFacts(source: unknown): ParsedFacts {
   exposure.forEach((one, at) => checkExposure(problems, pointer("/exposure", at), one));
   document.facts.forEach((one, at) =>
     checkFact({ problems, declared }, pointer("/facts", at), one),
+  );
+  environment.forEach((one, at) =>
+    checkAround({ problems, declared }, pointer("/environment", at), one),
   );
   if (problems.list.length > 0) return { problems: problems.list };
   for (const [use, of] of Object.entries(document.behaviour ?? {})) {
@@ -228,6 +249,34 @@ function checkTrait(
       `无法检验特征“${of}”：为 ${bounds.join("、") || "无界限"}，应填写 atLeast 或 atMost，最多 ${form.scale ?? 0} 位小数`,
     );
   });
+}
+
+/** What each way of taking is declared with, beside the names. */
+const aroundWindows: Readonly<Record<EnvironmentFact["take"], string>> = {
+  ...{ latest: "series", age: "series", change: "series + months" },
+  ...{ worst: "days", count: "days" },
+};
+
+function checkAround({ problems, declared }: Checking, path: string, one: EnvironmentFact): void {
+  const { name: called, by, take, series, months, days: window } = one;
+  if (isTaken(called) || declared.facts.has(called)) reportTaken(problems, path, called);
+  const wanted = aroundWindows[take];
+  const found = Object.entries({ series, months, days: window })
+    .filter(([, given]) => given !== undefined)
+    .map(([field]) => field)
+    .join(" + ");
+  const isNowhere = series === undefined && by === "country";
+  if (found === wanted && !isNowhere) return;
+  problems.add(
+    isNowhere ? "undeclared-value" : "unknown-field",
+    isNowhere ? `${path}/by` : path,
+    isNowhere
+      ? `Cannot take ${take}: found events by country, expected by region or industry`
+      : `Cannot take ${take}: found ${found || "none"}, expected ${wanted}`,
+    isNowhere
+      ? `无法取 ${take}：事件只能按 region 或 industry 统计`
+      : `无法取 ${take}：给出 ${found || "无"}，应为 ${wanted}`,
+  );
 }
 
 function checkOnce<Key extends string>(
@@ -314,9 +363,11 @@ const told: ReadonlySet<string> = new Set(
   ]),
 );
 
-function checkName(problems: Problems, path: string, name: string): void {
-  const isTaken = Object.hasOwn(lineFacts, name) || told.has(name) || name in Object.prototype;
-  if (!isTaken) return;
+function isTaken(name: string): boolean {
+  return Object.hasOwn(lineFacts, name) || told.has(name) || name in Object.prototype;
+}
+
+function reportTaken(problems: Problems, path: string, name: string): void {
   problems.add(
     "duplicate-id",
     `${path}/name`,
@@ -326,7 +377,7 @@ function checkName(problems: Problems, path: string, name: string): void {
 }
 
 function checkExposure(problems: Problems, path: string, one: ExposureFact): void {
-  checkName(problems, path, one.name);
+  if (isTaken(one.name)) reportTaken(problems, path, one.name);
   if (one.over === undefined || (isAmount(one.total) && isAmount(one.over))) return;
   problems.add(
     "type-mismatch",
@@ -338,7 +389,7 @@ function checkExposure(problems: Problems, path: string, one: ExposureFact): voi
 
 function checkFact(checking: Checking, path: string, one: DeclaredFact): void {
   const { problems, declared } = checking;
-  checkName(problems, path, one.name);
+  if (isTaken(one.name)) reportTaken(problems, path, one.name);
   if (!checkTaken(checking, path, one)) return;
   if (one.over === undefined) return;
   if (one.over !== "limit" && !checkTaken(checking, `${path}/over`, one.over)) return;

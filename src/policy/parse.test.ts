@@ -66,6 +66,14 @@ const shape: RefusalRow[] = [
     /found "XYZ"/,
   ],
   [
+    "a notice template that nothing is written from",
+    "/notice/template",
+    "wave",
+    "undeclared-value",
+    "/notice/template",
+    /found "wave", expected one of "limit-change"/,
+  ],
+  [
     "a missing translation",
     "/label",
     { en: "only" },

@@ -32,12 +32,12 @@ export function parseStrategy(source: unknown, locate?: Locate): ParsedStrategy 
 }
 
 function refused(problems: readonly Problem[], locate: Locate | undefined): ParsedStrategy {
-  if (locate === undefined) return { strategy: null, problems };
   return { strategy: null, problems: problems.map((problem) => located(problem, locate)) };
 }
 
-/** Takes the place of the pointer, or of its nearest parent that stands in the source. */
-function located(problem: Problem, locate: Locate): Problem {
+/** The problem with the place of its pointer, or of the nearest parent that stands in the source. */
+export function located(problem: Problem, locate: Locate | undefined): Problem {
+  if (locate === undefined) return problem;
   for (let path = problem.path; ; path = path.slice(0, path.lastIndexOf("/"))) {
     const place = locate(path);
     if (place !== undefined) return { ...problem, ...place };

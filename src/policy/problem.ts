@@ -31,6 +31,7 @@ export type ProblemCode =
   | "unsafe-range"
   | "cycle"
   | "may-be-unknown"
+  | "not-as-declared"
   | "unreadable-file";
 
 /** One thing that is wrong. `path` is a JSON pointer (RFC 6901) into the document; lines and columns from 1. */

@@ -11,6 +11,7 @@ import {
   sensitivityClasses,
 } from "../domain/facts.ts";
 import { type Currency, currencyExponents, type Rounding } from "../domain/money.ts";
+import { noticeTemplates } from "../domain/notice.ts";
 import { type ReasonCode, reasonCodes } from "../domain/reason-code.ts";
 import { severities } from "../domain/severity.ts";
 import { languages, type Text } from "../domain/text.ts";
@@ -473,7 +474,7 @@ export const strategyShape: Shape<document.Strategy> = object<document.Strategy>
   ),
   desk: optional(deskShape({ id, label, words, decimal, entries: limits.entries })),
   notice: object<document.NoticePart>({
-    template: id,
+    template: oneOf<string>(noticeTemplates),
     maxReasons: integer(1, 20),
     languages: list(oneOf(languages), { minimum: 1, maximum: 2 }),
   }),

@@ -269,6 +269,8 @@ export type DeskPart = Readonly<{
   /** calendar days in which a case of each priority is resolved, or passed up */
   dueDays: Readonly<Record<ReviewPriority, number>>;
   /** impact from which a review takes two people; null: as routed */
+  /** calendar days in which an appeal is to be answered; absent: the plain ones */
+  appealDays?: number;
   fourEyesFrom: DecimalText | null;
   rules: readonly DeskRule[];
 }>;

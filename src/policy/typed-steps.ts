@@ -11,7 +11,14 @@ type At = Readonly<{ at: number; nullable: boolean }>;
 
 /** A value inside an expression: the step that makes it, and what is known about it. */
 export type NumberValue = At &
-  Readonly<{ kind: "number"; scale: number; low: number; high: number }>;
+  Readonly<{
+    kind: "number";
+    scale: number;
+    low: number;
+    high: number;
+    /** of a declared fact and of what is added or chosen among such; products and quotients have none that is known */
+    unit?: string;
+  }>;
 export type BooleanValue = At & Readonly<{ kind: "boolean" }>;
 export type DateValue = At & Readonly<{ kind: "date"; low: number; high: number }>;
 /** a duration of whole days, or of whole months: FEEL keeps the two apart */
@@ -114,6 +121,10 @@ function join(builder: Builder, op: JoinOp, left: At, right: At, span: Span): nu
   return step(builder, { op, left: left.at, right: right.at }, span);
 }
 
+function inUnit(value: NumberValue, unit: string | undefined): NumberValue {
+  return unit === undefined ? value : { ...value, unit };
+}
+
 /** The same number with more decimals; nothing is lost. */
 export function withScale(
   builder: Builder,
@@ -124,16 +135,28 @@ export function withScale(
   if (scale <= value.scale) return value;
   const factor = constantNumber(builder, 10 ** (scale - value.scale), 0, span);
   const at = join(builder, "multiply", value, factor, span);
-  return ranged(span, at, value.nullable, scale, [value.low * factor.low, value.high * factor.low]);
+  const ends = [value.low * factor.low, value.high * factor.low];
+  return inUnit(ranged(span, at, value.nullable, scale, ends), value.unit);
 }
 
-/** Both with the decimals of the finer one. */
+/** Both with the decimals of the finer one. Refuses days against money. */
 export function aligned(
   builder: Builder,
   left: NumberValue,
   right: NumberValue,
   span: Span,
 ): readonly [NumberValue, NumberValue] {
+  if (left.unit !== undefined && right.unit !== undefined && left.unit !== right.unit) {
+    mismatch(
+      span,
+      `${left.unit} and ${right.unit}`,
+      {
+        en: "values of one unit (a product has none, so that weighted values may be added)",
+        zh: "同一单位的值（乘积不带单位，加权后可以相加）",
+      },
+      ` ${left.unit} 与 ${right.unit}`,
+    );
+  }
   const scale = Math.max(left.scale, right.scale);
   return [withScale(builder, left, scale, span), withScale(builder, right, scale, span)];
 }
@@ -151,7 +174,9 @@ export function computed(
     op === "add" ? x + y : op === "subtract" ? x - y : x * y;
   const ends = [a.low, a.high].flatMap((x) => [b.low, b.high].map((y) => apply(x, y)));
   const scale = op === "multiply" ? a.scale + b.scale : a.scale;
-  return ranged(span, join(builder, op, a, b, span), a.nullable || b.nullable, scale, ends);
+  const unit = op === "multiply" ? undefined : (a.unit ?? b.unit);
+  const at = join(builder, op, a, b, span);
+  return inUnit(ranged(span, at, a.nullable || b.nullable, scale, ends), unit);
 }
 
 /** The smaller or the larger of two; unknown where one of them is. */
@@ -165,7 +190,8 @@ export function extreme(
   const [a, b] = aligned(builder, left, right, span);
   const pick = op === "least" ? Math.min : Math.max;
   const ends = [pick(a.low, b.low), pick(a.high, b.high)];
-  return ranged(span, join(builder, op, a, b, span), a.nullable || b.nullable, a.scale, ends);
+  const at = join(builder, op, a, b, span);
+  return inUnit(ranged(span, at, a.nullable || b.nullable, a.scale, ends), a.unit ?? b.unit);
 }
 
 /** left ÷ right with so many decimals, rounded as stated; unknown where the divisor is 0. */
@@ -201,7 +227,8 @@ export function rounded(
   span: Span,
 ): NumberValue {
   if (value.scale <= scale) return withScale(builder, value, scale, span);
-  return divided(builder, value, constantNumber(builder, 1, 0, span), scale, rounding, span);
+  const one = constantNumber(builder, 1, 0, span);
+  return inUnit(divided(builder, value, one, scale, rounding, span), value.unit);
 }
 
 /** `<` and `<=` of two values of one order. */
@@ -261,7 +288,8 @@ export function chosenNumber(
 ): NumberValue {
   const [a, b] = aligned(builder, then, otherwise, span);
   const at = chosen(builder, test, a, b, span);
-  return ranged(span, at, a.nullable || b.nullable, a.scale, [a.low, a.high, b.low, b.high]);
+  const ends = [a.low, a.high, b.low, b.high];
+  return inUnit(ranged(span, at, a.nullable || b.nullable, a.scale, ends), a.unit ?? b.unit);
 }
 
 /** The value at the place that a step gives; unknown where the value is, and where the place is unknown. */

@@ -1,16 +1,21 @@
-// What the demo's staff did after the history: two sweeps, reviews on two days, and the time that notices take. The same
-// rules as for people hold: maker is not checker, legal signs what is legal's. Each part asks first what is done
+// What the demo's staff did after the history: two sweeps, reviews on two days, the time that notices take, and what
+// customers said against some of them. The same rules as for people hold: maker is not checker, legal signs what is legal's. Each part asks first what is done
 // already, so that an interrupted start goes on here.
 
 import type { Actor } from "../domain/actor.ts";
 import { addMilliseconds, type BusinessDate } from "../domain/calendar.ts";
 import { bucketOfId, type Bucket, type Id } from "../domain/id.ts";
 import { isRefusal, type Refusal } from "../domain/refusal.ts";
-import type { ReviewCase, ReviewQueue } from "../domain/review-case.ts";
+import {
+  appealGrounds,
+  type AppealGround,
+  type ReviewCase,
+  type ReviewQueue,
+} from "../domain/review-case.ts";
 import { advanceClock, type Run, type TestClock } from "../flow/advance.ts";
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { Channels } from "../flow/notice-ports.ts";
-import type { World } from "../flow/ports.ts";
+import type { Page, PageRequest, World } from "../flow/ports.ts";
 import type { Command } from "../flow/step.ts";
 import { transact } from "../flow/transact.ts";
 import { demoLastDate, demoNewsDate, demoToday } from "./demo-calendar.ts";
@@ -108,7 +113,10 @@ async function liveDay(
   run.onPart("waiting");
   if ((await world.clock.now()) < at) await advanceClock(world, clock, at, run);
   if (run.stop()) return null;
-  if (day.date === demoNewsDate) await tellNews(world, run.plan);
+  if (day.date === demoNewsDate) {
+    await tellNews(world, run.plan);
+    await lodgeAppeals(world, staff.operator);
+  }
   if (day.sweepAsOf !== null) {
     run.onPart("sweep");
     const refusal = await sweepOnce(world, portfolio, staff.operator, run, day.sweepAsOf);
@@ -155,6 +163,44 @@ async function tellNews(world: World, plan: DemoPlan): Promise<void> {
   await sendAll(world, told);
 }
 
+/** Customers call about one in sixteen of the decreases that they were told of, by its id; answering is left to others. */
+async function lodgeAppeals(world: World, operator: Actor): Promise<void> {
+  const { reads } = world.store;
+  const commands: (readonly [Bucket, Command])[] = [];
+  for (const state of ["noticed", "executed"]) {
+    const filter = { state, action: "decrease" };
+    for (const { id } of await every((page) => reads.decisions(page, filter))) {
+      if (kindOf(id) !== appealedKind) continue;
+      const bucket = bucketOfId(id);
+      const commandId = world.ids.derive(bucket, "demo-appeal", id);
+      const body = { ground: groundOf(id), channel: "phone", how: appealHow };
+      const command = { id: commandId, actor: operator, cause: commandId, subject: id };
+      commands.push([bucket, { ...command, kind: "LodgeAppeal", body }]);
+    }
+  }
+  await sendAll(world, commands);
+}
+
+const appealedKind = 9;
+const appealHow = "客服热线录音，已核对身份 / Recorded call, identity checked";
+
+function groundOf(id: Id): AppealGround {
+  return appealGrounds[Number.parseInt(id.slice(-2, -1), 16) % appealGrounds.length]!;
+}
+
+async function every<Row>(
+  read: (page: PageRequest) => Promise<Page<Row>>,
+): Promise<readonly Row[]> {
+  const found: Row[] = [];
+  let after: string | null = null;
+  do {
+    const page: Page<Row> = await read({ after, limit: 1_000 });
+    found.push(...page.rows);
+    after = page.next;
+  } while (after !== null);
+  return found;
+}
+
 async function sendAll(
   world: World,
   commands: readonly (readonly [Bucket, Command])[],
@@ -177,25 +223,15 @@ async function decideCases(
   { kinds }: Day,
 ): Promise<void> {
   const commands: (readonly [Bucket, Command])[] = [];
-  for (const review of await openCases(world, queue)) {
+  for (const review of await every((page) =>
+    world.store.reads.reviews(page, { state: "open", queue }),
+  )) {
     const kind = kindOf(review.id);
     const already = review.approvals.some(({ by }) => by === actor.id);
     if (already || kind >= kinds) continue;
     commands.push([review.bucket, commandOf(world, review, actor, verdictOf(kind, queue))]);
   }
   await sendAll(world, commands);
-}
-
-async function openCases(world: World, queue: ReviewQueue): Promise<readonly ReviewCase[]> {
-  const found: ReviewCase[] = [];
-  let after: string | null = null;
-  do {
-    const page: Awaited<ReturnType<World["store"]["reads"]["reviews"]>> =
-      await world.store.reads.reviews({ after, limit: 1_000 }, { state: "open", queue });
-    found.push(...page.rows);
-    after = page.next;
-  } while (after !== null);
-  return found;
 }
 
 /** 0 to 15, by the last digit of the id. */

@@ -26,11 +26,12 @@ const stride = 389;
  * Refused: not-found, invalid (the document holds problems).
  */
 export async function strategyEffect(
-  { store, clock, declared }: Pick<World, "store" | "clock" | "declared">,
+  world: Pick<World, "store" | "clock" | "declared">,
   portfolio: PortfolioStore,
   id: string,
   version: number,
 ): Promise<StrategyEffect | null | Refusal> {
+  const { store, clock } = world;
   const stored = await store.strategies.find(id, version);
   if (stored === null) return missing(id, version);
   const strategy = readStored(stored);
@@ -49,7 +50,7 @@ export async function strategyEffect(
     // As many again as were read: few reads where buckets are small, no more lines than were enough where they are large.
     const next = Math.min(Math.max(1, read), bucketCount - read);
     const buckets = Array.from({ length: next }, (_, at) => ((read + at) * stride) % bucketCount);
-    const found = await readLinesToAssess(declared, portfolio, seen, buckets, [strategy, inForce]);
+    const found = await readLinesToAssess(world, portfolio, seen, buckets, [strategy, inForce]);
     for (const members of found.values()) {
       for (const one of members) {
         const own = lineFactsOf(one.line, one.decreasedLast12MonthsMinor, seen.asOf);

@@ -48,14 +48,14 @@ const compiledOf = (strategy: Strategy, { hash }: StoredStrategy): CompiledStrat
 
 /** What a sweep of today would know of the line. */
 async function factsOf(
-  { clock, declared }: Pick<World, "clock" | "declared">,
+  world: Pick<World, "store" | "clock" | "declared">,
   store: PortfolioStore,
   strategy: Strategy,
   { id, bucket, portfolio }: CreditLine,
   asOf: BusinessDate,
 ): Promise<FactValues> {
-  const seen = { asOf, knownAt: await clock.now(), portfolio };
-  const lines = await readLinesToAssess(declared, store, seen, [bucket], [strategy]);
+  const seen = { asOf, knownAt: await world.clock.now(), portfolio };
+  const lines = await readLinesToAssess(world, store, seen, [bucket], [strategy]);
   const found = lines.get(bucket)!.find(({ line }) => line.id === id)!;
   return { ...found.facts, ...lineFactsOf(found.line, found.decreasedLast12MonthsMinor, asOf) };
 }

@@ -338,13 +338,7 @@ async function assessAll(
 ): Promise<Worked> {
   let rows = 0;
   const found: BucketAssessed[] = [];
-  const read = await readLinesToAssess(
-    world.declared,
-    store,
-    sweep,
-    buckets,
-    documentsOf(strategies),
-  );
+  const read = await readLinesToAssess(world, store, sweep, buckets, documentsOf(strategies));
   const drawn = await drawArms(world, store, sweep, read);
   for (const [bucket, lines] of read) {
     if (stopped()) break;
@@ -429,7 +423,7 @@ export async function previewSweep(
   const proposals: Proposal[] = [];
   let counts = noCounts;
   for (let bucket = 0; bucket < bucketCount && !run.stop(); bucket += 1) {
-    const lines = await readLinesToAssess(world.declared, store, sweep, [bucket], documents);
+    const lines = await readLinesToAssess(world, store, sweep, [bucket], documents);
     const drawn = await drawArms(world, store, sweep, lines);
     const found = assessBucket(sweep, strategies, bucket, lines.get(bucket) ?? [], drawn);
     proposals.push(...found.proposals);

@@ -23,6 +23,11 @@ export const reviewVerdicts = ["upheld", "changed", "rejected", "withdrawn"] as 
 
 export type ReviewVerdict = (typeof reviewVerdicts)[number];
 
+/** What became of appeals. withdrawn: what was appealed against ended or was taken back before anybody answered. */
+export const appealVerdicts = ["upheld", "overturned", "withdrawn"] as const;
+
+export type AppealVerdict = (typeof appealVerdicts)[number];
+
 type Counted = Readonly<{ count: number }>;
 
 /** Half and nine tenths were at least as fast, whole seconds; of how many. */
@@ -36,8 +41,10 @@ export type TransparencySums = Readonly<{
   reasons: readonly (Counted & Readonly<{ code: ReasonCode }>)[];
   /** notices of such decisions issued in the period */
   notices: number;
-  /** review cases resolved in the period */
+  /** review cases resolved in the period, without appeals */
   reviews: readonly (Counted & Readonly<{ verdict: ReviewVerdict }>)[];
+  /** appeals answered or ended in the period */
+  appeals: readonly (Counted & Readonly<{ verdict: AppealVerdict }>)[];
   /** complaints opened in the period, and questions asked */
   complaints: readonly (Counted & Readonly<{ topic: ComplaintTopic }>)[];
   inquiries: number;
@@ -63,6 +70,7 @@ export const transparencyTables = [
   "reasons",
   "standing",
   "reviews",
+  "appeals",
   "complaints",
   "undone",
 ] as const;
@@ -90,11 +98,12 @@ export type TransparencyReport = Readonly<{
   tables: readonly TransparencyTable[];
   notices: Cell;
   inquiries: Cell;
-  /** complaints and questions per 10,000 notices, and reviews that changed or rejected the decision per 10,000; rounded
-   * half to even; null where a number that it is made of is left out, or nothing was counted */
+  /** complaints and questions per 10,000 notices, reviews that changed or rejected the decision per 10,000, and appeals
+   * overturned per 10,000; rounded half to even; null where a number that it is made of is left out, or nothing was counted */
   complaintsPer10k: number | null;
   inquiriesPer10k: number | null;
   overturnedPer10k: number | null;
+  appealsOverturnedPer10k: number | null;
   toNotice: TransparencyTimes;
   toExecution: TransparencyTimes;
 }>;

@@ -17,6 +17,7 @@ import { roleRefusal } from "../flow/role-refusal.ts";
 import type { PortfolioStore } from "./ports.ts";
 import { reportRoles } from "./report-make.ts";
 import {
+  appealVerdicts,
   reviewVerdicts,
   transparencySchema,
   type TransparencyReport,
@@ -130,7 +131,8 @@ export function publish(sums: TransparencySums, about: Published): TransparencyR
     ...{ from, to, portfolio, madeAt, smallestCell: k, tables, notices, inquiries },
     complaintsPer10k: per10k(totalOf("complaints"), notices),
     inquiriesPer10k: per10k(inquiries, notices),
-    overturnedPer10k: per10k(overturnedIn(tables), totalOf("reviews")),
+    overturnedPer10k: per10k(sumIn(tables, "reviews", ["changed", "rejected"]), totalOf("reviews")),
+    appealsOverturnedPer10k: per10k(sumIn(tables, "appeals", ["overturned"]), totalOf("appeals")),
     toNotice: timesOf(sums.toNotice, k),
     toExecution: timesOf(sums.toExecution, k),
   };
@@ -143,7 +145,7 @@ function countsOf(
   sums: TransparencySums,
   jurisdictions: readonly string[],
 ): readonly (readonly [TransparencyTableName, Counts])[] {
-  const { decisions, reasons, reviews, complaints, undone } = sums;
+  const { decisions, reasons, reviews, appeals, complaints, undone } = sums;
   return [
     ["actions", tally(gatedActions, decisions, ({ action }) => action)],
     ["causes", tally(causes, decisions, ({ cause }) => cause)],
@@ -151,6 +153,7 @@ function countsOf(
     ["reasons", tally(Object.keys(reasonCodes), reasons, ({ code }) => code)],
     ["standing", tally(standings, decisions, ({ state }) => standingOf(state))],
     ["reviews", tally(reviewVerdicts, reviews, ({ verdict }) => verdict)],
+    ["appeals", tally(appealVerdicts, appeals, ({ verdict }) => verdict)],
     ["complaints", tally(complaintTopics, complaints, ({ topic }) => topic)],
     ["undone", new Map(Object.entries(undone))],
   ];
@@ -182,9 +185,13 @@ function tableOf(name: TransparencyTableName, counts: Counts, k: number): Transp
 }
 
 /** Of published cells only: where one is left out, so is their sum. */
-function overturnedIn(tables: readonly TransparencyTable[]): Cell {
-  const rows = tables.find(({ name }) => name === "reviews")!.rows;
-  const cells = rows.filter(({ key }) => key === "changed" || key === "rejected");
+function sumIn(
+  tables: readonly TransparencyTable[],
+  table: TransparencyTableName,
+  keys: readonly string[],
+): Cell {
+  const { rows } = tables.find(({ name }) => name === table)!;
+  const cells = rows.filter(({ key }) => keys.includes(key));
   return cells.reduce<Cell>(
     (sum, { count }) => (sum === null || count === null ? null : sum + count),
     0,

@@ -12,6 +12,7 @@ import type { Timer } from "../domain/timer.ts";
 import type { DecideBody } from "../flow/decide.ts";
 import { assess, lineFactsOf } from "../flow/evaluate.ts";
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
+import { factsAround, type FactsAround } from "../flow/known-environment.ts";
 import { factValues, knownFacts } from "../flow/known-facts.ts";
 import type { World } from "../flow/ports.ts";
 import { nothing, saveTimer } from "../flow/strategy-effective.ts";
@@ -47,14 +48,25 @@ export async function fireTriggers(
   timers: readonly Timer[],
 ): Promise<void> {
   const watches = await watchesNow(world, portfolio);
+  const around = await aroundNow(world, watches);
   const batches = Map.groupBy(timers, ({ bucket }) => bucket);
   await inParallel(batches, bucketsAtOnce, async ([, batch]) => {
-    for (const timer of batch) await fireOne(world, portfolio, watches, timer);
+    for (const timer of batch) await fireOne(world, portfolio, { watches, around }, timer);
   });
 }
 
 /** A strategy with triggers, and the arms of the experiment that concerns it. */
 type Watch = Pick<SweepPlan, "experiment"> & Readonly<{ strategies: SweepStrategies }>;
+
+/** What is looked at, and what is known of the environment: read once for all timers at hand. */
+type Lookout = Readonly<{ watches: readonly Watch[]; around: FactsAround | null }>;
+
+async function aroundNow(world: World, watches: readonly Watch[]): Promise<FactsAround | null> {
+  const strategies = watches.flatMap(({ strategies: { own, arms } }) => [own, ...arms.values()]);
+  const read = strategies.flatMap(({ document }) => document.facts.map(({ name }) => name));
+  const knownAt = await world.clock.now();
+  return factsAround(world, new Set(read), { asOf: world.clock.dateOf(knownAt), knownAt });
+}
 
 async function watchesNow(
   world: World,
@@ -76,10 +88,10 @@ async function watchesNow(
 async function fireOne(
   world: World,
   portfolio: Pick<PortfolioStore, "experiments">,
-  watches: readonly Watch[],
+  { watches, around }: Lookout,
   timer: Timer,
 ): Promise<void> {
-  const look = watches.length === 0 ? null : await lookAt(world, watches, timer);
+  const look = watches.length === 0 ? null : await lookAt(world, { watches, around }, timer);
   for (const watch of look === null ? [] : watches) {
     const command = await commandFor(world, portfolio, watch, look!, timer);
     if (command === null) continue;
@@ -105,7 +117,7 @@ type Look = Readonly<{
 
 async function lookAt(
   world: World,
-  watches: readonly Watch[],
+  { watches, around }: Lookout,
   { bucket, subject, due }: Timer,
 ): Promise<Look | null> {
   const { store, clock } = world;
@@ -117,7 +129,7 @@ async function lookAt(
   if (line === undefined) return null;
   const known = await knownFacts(world, line, today, now, readsExposure(world, watches));
   if (known.row === null) return null;
-  const facts = factValues(world, known, line, today);
+  const facts = factValues(world, known, line, today, around);
   const before = asksBefore(watches) ? await factsBefore(world, line, today, due) : null;
   return { now, line, facts, before, decreasedMinor: state.decreased.get(subject) ?? 0 };
 }
@@ -136,7 +148,8 @@ async function factsBefore(
   newsAt: Instant,
 ): Promise<FactValues | null> {
   const known = await knownFacts(world, line, today, addMilliseconds(newsAt, -1), false);
-  return known.row === null ? null : factValues(world, known, line, today);
+  // What was known of a place then is not asked again: a change of it is no news of a line.
+  return known.row === null ? null : factValues(world, known, line, today, null);
 }
 
 function readsExposure({ declared }: World, watches: readonly Watch[]): boolean {

@@ -3,7 +3,6 @@
 
 import { serviceActor } from "../domain/actor.ts";
 import { exposureRemovedMinor } from "../domain/assessment.ts";
-import type { LineStatus } from "../domain/credit-line.ts";
 import { endedWithoutEffect, principalReasons, type Decision } from "../domain/decision.ts";
 import type { Bucket } from "../domain/id.ts";
 import type { World } from "../flow/ports.ts";
@@ -49,8 +48,8 @@ export async function undoBucket(
   const lines: UndoneLine[] = [];
   for (let from = 0; from < meant.length; from += decisionsAtOnce) {
     const batch = meant.slice(from, from + decisionsAtOnce);
-    const asked = await Promise.all(batch.map((one) => commandsFor(world, undo, one)));
-    const results = await transact(world, bucket, asked.flat(), { dryRun: rehearse });
+    const asked = batch.flatMap((one) => commandsFor(world, undo, one));
+    const results = await transact(world, bucket, asked, { dryRun: rehearse });
     if (results.some((result) => "refusal" in result && isStopped(result.refusal))) {
       return null;
     }
@@ -67,11 +66,11 @@ function concerns(decision: Decision, undo: Pick<WaveUndo, "id">): boolean {
 }
 
 /** Whoever was told of a change that is not made after all is told so. */
-async function commandsFor(
+function commandsFor(
   world: World,
   undo: Pick<WaveUndo, "id" | "author" | "decidedBy">,
   { decision }: WaveDecision,
-): Promise<readonly Command[]> {
+): readonly Command[] {
   const { id: subject, bucket, state, noticeId } = decision;
   const common = { subject, actor, cause: undo.id };
   const restoring: Command = {
@@ -83,7 +82,6 @@ async function commandsFor(
       causeId: undo.id,
       maker: undo.author,
       approvedBy: undo.decidedBy ?? undo.author,
-      statusBefore: await statusBefore(world, decision),
     } satisfies RestoreBody,
   };
   if (state === "executed") return [restoring];
@@ -92,17 +90,6 @@ async function commandsFor(
   const id = world.ids.derive(bucket, "undo", undo.id, subject, "Withdraw");
   const body = { reason: endedByUndo(undo) };
   return [{ ...common, id, kind: "Withdraw", body }, ...told];
-}
-
-/** Only a closed line may have had another status than active before. */
-async function statusBefore(
-  world: World,
-  { id, lineId, outcome, state }: Decision,
-): Promise<LineStatus> {
-  if (outcome.action !== "close" || state !== "executed") return "active";
-  const timeline = await world.store.reads.timeline(lineId);
-  const closed = timeline.find(({ kind, subject }) => kind === "LineClosed" && subject === id);
-  return closed?.body["fromStatus"] as LineStatus;
 }
 
 function undoneLine(

@@ -237,6 +237,7 @@ const pages = [
   "/notice-texts/0",
   "/live",
   "/dead-letters",
+  "/connectors",
   "/reports",
   "/halts",
   "/nowhere",

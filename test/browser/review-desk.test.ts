@@ -1,5 +1,5 @@
 // The review desk in a real browser, in both languages: a case taken, noted and asked about, a file laid beside it and
-// opened, many cases previewed and snoozed, and the figures over reviewers; axe finds nothing serious on the pages.
+// opened, many cases previewed and snoozed, an appeal written down and answered, and the figures over reviewers; axe finds nothing serious on the pages.
 
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -94,6 +94,53 @@ test.each(["zh", "en"] as const)(
     await page.getByRole("status").filter({ hasText: "2" }).first().waitFor();
     await clean(page);
     await page.context().close();
+  },
+);
+
+test.each([
+  ["zh", "noticed", "overturn"],
+  ["en", "executed", "uphold"],
+] as const)(
+  "an appeal is written down by one and answered by another (%s, %s, %s)",
+  async (language, state, verdict) => {
+    const t = (key: TextKey): string => said(language, key);
+    const operator = await running.signedIn("operator", language);
+    await operator.goto(`${running.url}/decisions?state=${state}&action=decrease`);
+    await settled(operator);
+    await operator.locator("tbody a[href*='/decisions/']").first().click();
+    await operator.waitForURL(/\/decisions\/[0-9a-f-]+/);
+    await settled(operator);
+    await operator.getByRole("button", { name: t("appeal.lodge") }).click();
+    const lodging = operator.getByRole("dialog");
+    await lodging.getByLabel(t("appeal.ground")).selectOption("can-repay");
+    await lodging.getByLabel(t("customerWord.channel")).selectOption("branch");
+    await lodging.getByLabel(t("customerWord.how")).fill("signed form · 书面申请");
+    expect(await axeFindings(operator)).toEqual([]);
+    await lodging.getByRole("button", { name: t("appeal.lodge") }).click();
+    await lodging.waitFor({ state: "hidden" });
+    await operator.context().close();
+
+    const approver = await running.signedIn("approver", language);
+    await approver.goto(`${running.url}/reviews?appeals=true&state=open`);
+    await settled(approver);
+    await approver.locator(".asked").getByText("signed form · 书面申请").waitFor();
+    await clean(approver);
+    await approver
+      .locator(".asked")
+      .getByRole("button", { name: t(`review.${verdict}`) })
+      .click();
+    const answering = approver.getByRole("dialog");
+    await answering.getByLabel(t("appeal.answer")).fill("we looked again · 已重新审核");
+    await answering.getByRole("button", { name: t(`review.${verdict}`) }).click();
+    await answering.waitFor({ state: "hidden" });
+    await approver.context().close();
+
+    const auditor = await running.signedIn("auditor", language);
+    await auditor.goto(`${running.url}/reviews?appeals=true&state=resolved`);
+    await settled(auditor);
+    const resolution = verdict === "uphold" ? "resolution.upheld" : "resolution.overturned";
+    await auditor.locator(".asked").getByText(t(resolution)).first().waitFor();
+    await auditor.context().close();
   },
 );
 

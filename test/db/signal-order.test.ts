@@ -107,7 +107,7 @@ test("random signals lead to the same facts and panes in both stores, one line a
     const after = addDays(asOf, -world.declared.reachDays);
     const all = await portfolio.factPanes.of({ asOf, knownAt: now }, [line.bucket], after);
     expect(all.get(line.id)).toEqual(known.panes);
-    told.push({ values: factValues(world, known, line, asOf), panes: known.panes });
+    told.push({ values: factValues(world, known, line, asOf, null), panes: known.panes });
   }
   expect(told[0], `seed ${seed}`).toEqual(told[1]);
   expect(told[0]!.panes.length).toBeGreaterThan(30);

@@ -59,6 +59,18 @@ test("with --json an example can be copied into golden cases", async () => {
   expect(broken.example!.facts).toMatchObject({ purposeBreach: "false", drawn: "0.00" });
 });
 
+test("a fact that is declared otherwise than the signals make it is told with its line", async () => {
+  const source = readFileSync(join(folder, "strategy.yaml"), "utf8");
+  const file = join(folder, "declared.yaml");
+  writeFileSync(file, source.replace("source: scoring", "source: signals"));
+  const line = source.split("\n").findIndex((text) => text.includes("- name: behaviourScore")) + 1;
+  const { code, out, err } = await tidemark({ TIDEMARK_LANG: "en" }, ["strategy", "check", file]);
+  expect(code).toBe(64);
+  expect(err).toContain(`${file}:${line}`);
+  expect(err).toContain('Fact behaviourScore: found source "signals"');
+  expect(out).toContain("errors: 1, warnings: 0");
+});
+
 test.each([
   ["en", 'in table "treatment", row ', 'column "daysPastDue"', "at character 7: found the end"],
   ["zh", "决策表“treatment”，行“", "列“daysPastDue”", "第 7 个字符：遇到 结尾"],

@@ -4,14 +4,17 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { addDays, type BusinessDate, type Instant } from "../../src/domain/calendar.ts";
 import type { CreditLine } from "../../src/domain/credit-line.ts";
+import { noDeclaredFacts } from "../../src/domain/declared-fact.ts";
 import { deriveFacts } from "../../src/domain/derive-facts.ts";
 import type { FactValues } from "../../src/domain/facts.ts";
 import { isRefusal } from "../../src/domain/refusal.ts";
 import { factsToTell, factValues, knownFacts } from "../../src/flow/known-facts.ts";
 import { fireDue } from "../../src/flow/scheduler.ts";
-import { addStrategy } from "../../src/flow/strategy-life.ts";
+import { editDraft } from "../../src/flow/strategy-draft.ts";
+import { addStrategy, approveStrategy, submitStrategy } from "../../src/flow/strategy-life.ts";
 import type { World } from "../../src/flow/ports.ts";
 import { transact } from "../../src/flow/transact.ts";
+import { checkDocument } from "../../src/policy/check/check-document.ts";
 import { canonicalStrategy } from "../../src/policy/compile.ts";
 import { parseStrategy } from "../../src/policy/parse.ts";
 import { readLinesToAssess } from "../../src/portfolio/lines-to-assess.ts";
@@ -20,10 +23,11 @@ import { fireTriggers } from "../../src/portfolio/triggers.ts";
 import { laterBy, lineIn, minor, randomSignals, tell, tellOf } from "../support/declared-facts.ts";
 import { actor } from "../support/given.ts";
 import { randomFrom } from "../support/random.ts";
-import { strategyDocument } from "../support/strategy-document.ts";
+import { sha256, strategyDocument } from "../support/strategy-document.ts";
 import { memoryWorld, worldBegins, type TestWorld } from "../support/world.ts";
 
 const clerk = actor("ann", "operator", "analyst");
+const approver = actor("app", "approver");
 const today = "2026-03-02" as BusinessDate;
 const dayMs = 86_400_000;
 
@@ -148,10 +152,10 @@ async function registerAgain({ id, bucket, body }: { id: string; bucket: number;
 async function ofAll(asOf: BusinessDate, knownAt?: Instant): Promise<FactValues> {
   const view = { asOf, knownAt: knownAt ?? (await world.clock.now()), portfolio: null };
   const { facts: made, exposure } = world.declared;
-  const strategy = { facts: [...made.keys(), ...exposure.keys()].map((name) => ({ name })) };
+  const names = [...made.keys(), ...exposure.keys()];
+  const strategy = { jurisdiction: "cn", facts: names.map((name) => ({ name })) };
   const asked = [strategy as unknown as Parameters<typeof readLinesToAssess>[4][number]];
-  const { declared } = world;
-  const read = await readLinesToAssess(declared, given.portfolio, view, [line.bucket], asked);
+  const read = await readLinesToAssess(world, given.portfolio, view, [line.bucket], asked);
   return read.get(line.bucket)!.find((one) => one.line.id === line.id)!.facts;
 }
 
@@ -176,7 +180,7 @@ describe("random histories", () => {
       const known = await knownFacts(world, line, today, await world.clock.now());
       const at = { asOf: today, limitMinor: line.limitMinor };
       const single = deriveFacts(world.declared, known.panes, at);
-      expect(await ofAll(today)).toEqual(factValues(world, known, line, today));
+      expect(await ofAll(today)).toEqual(factValues(world, known, line, today, null));
       expect(await ofAll(today)).toMatchObject(single);
       expect(await rebuilt()).toMatchObject({ signals: signals.length, different: 0 });
       results.push(single);
@@ -216,7 +220,7 @@ describe("facts over the customer's exposure", () => {
     const { exposure } = await factsToTell(world, line, today, null);
     expect(exposure).toEqual(expected);
     const known = await knownFacts(world, line, today, await world.clock.now());
-    expect(factValues(world, known, line, today)).toMatchObject(expected);
+    expect(factValues(world, known, line, today, null)).toMatchObject(expected);
     expect(await ofAll(today)).toMatchObject(expected);
   });
 
@@ -343,6 +347,41 @@ describe("a strategy", () => {
     expect((await told(assessment.asOf, knownAt))["bureauScoreChange30Days"]).toBe(used);
   });
 
+  test("reads the environment in a trigger, when the line has news of its own", async () => {
+    const region = {
+      ...{ name: "regionWorstEvent90Days", label: scoreChange.label, type: "enum" },
+      values: ["low", "medium", "high"].map((value) => ({ value, label: scoreChange.label })),
+      ...{ source: "environment", missing: "unknown", missingMeans: scoreChange.missingMeans },
+      sensitivity: "ordinary",
+    };
+    const flood = { ...scoreFell, id: "flood", cause: "region", when: { [region.name]: '"high"' } };
+    const document = strategyDocument();
+    const own = [...(document["facts"] as unknown[]), region];
+    await activate({ ...document, facts: own, triggers: [flood] });
+    line = await lineIn(world, "L-4", { ...facts, late: 45 });
+    const happened = async (id: string, severity: string): Promise<void> => {
+      const data = { region: "east", severity };
+      await world.store.environment.record([
+        {
+          ...{ source: "weather", id, type: "regional-event", subject: "flood", data },
+          ...{ asOf: today, happenedAt: null, by: "feed", content: id },
+          knownAt: await world.clock.now(),
+        },
+      ]);
+      const score = { type: "bureau-report", asOf: today, data: { score: 700 } };
+      await tell(world, line, score);
+      await fireDue(world);
+    };
+    const makers = async (): Promise<readonly (string | null)[]> =>
+      (await world.store.reads.decisions({ after: null, limit: 5 }, {})).rows.map(
+        ({ maker }) => maker,
+      );
+    await happened("1", "medium");
+    expect(await makers()).toEqual([]);
+    await happened("2", "high");
+    expect(await makers()).toEqual(["trigger:flood"]);
+  });
+
   test("of a sweep reads the same facts as one line is told to have", async () => {
     await activate(documentWith());
     await tell(world, line, { type: "bureau-report", asOf: "2026-02-01", data: { score: 700 } });
@@ -350,21 +389,16 @@ describe("a strategy", () => {
     const { strategy } = parseStrategy(documentWith());
     const now = await world.clock.now();
     const view = { asOf: today, knownAt: now, portfolio: null };
-    const { declared } = world;
-    const read = await readLinesToAssess(
-      declared,
-      given.portfolio,
-      view,
-      [line.bucket],
-      [strategy!],
-    );
+    const read = await readLinesToAssess(world, given.portfolio, view, [line.bucket], [strategy!]);
     const [one] = read.get(line.bucket)!;
     expect(one!.facts).toEqual({ ...facts, bureauScoreChange30Days: null });
     const later = addDays(today, 2);
     const known = await knownFacts(world, line, later, now);
-    expect(factValues(world, known, line, later)).toMatchObject({ bureauScoreChange30Days: -40 });
+    expect(factValues(world, known, line, later, null)).toMatchObject({
+      bureauScoreChange30Days: -40,
+    });
     const next = await readLinesToAssess(
-      declared,
+      world,
       given.portfolio,
       { ...view, asOf: later },
       [line.bucket],
@@ -385,6 +419,29 @@ describe("a strategy", () => {
     const added = await addStrategy(world, document, clerk);
     expect(added).toMatchObject({ refused: "invalid" });
     expect("pointer" in added && added.pointer).toMatch(new RegExp(`^/facts/\\d+${pointer}$`));
+    const { problems, report } = checkDocument(document, world.declared, sha256);
+    const place = { path: "pointer" in added && added.pointer };
+    expect([
+      problems,
+      report.findings.filter(({ severity }) => severity === "error"),
+    ]).toMatchObject([[place], [{ kind: "invalid", at: place }]]);
+  });
+
+  test("that declares it otherwise is told so at every save, and is neither handed in nor approved", async () => {
+    const right = documentWith({}, { triggers: [scoreFell] });
+    const { id, version } = right as Readonly<{ id: string; version: number }>;
+    await addStrategy(world, right, clerk, { draft: true });
+    const wrong = documentWith({ source: "bureau" });
+    const saved = await editDraft(world, id, version, wrong, clerk, null);
+    expect(saved).toMatchObject({ problems: [{ code: "not-as-declared" }] });
+    expect(await submitStrategy(world, id, version, clerk)).toMatchObject({ refused: "invalid" });
+    await editDraft(world, id, version, right, clerk, null);
+    expect(await submitStrategy(world, id, version, clerk)).toMatchObject({ state: "submitted" });
+    // The lender's facts document became another one meanwhile.
+    const bare = { ...world, declared: noDeclaredFacts };
+    expect(await approveStrategy(bare, id, version, approver, null)).toMatchObject({
+      refused: "invalid",
+    });
   });
 
   test("with a trigger on a fact that is not watched is refused", async () => {

@@ -256,6 +256,12 @@ describe("the demo's staff", () => {
       { state: "open", queue: "reviewer" },
     );
     expect(open.rows.length).toBe(1);
+    const appeals = await store.reads.reviews(
+      { after: null, limit: 10 },
+      { state: "open", appeals: true },
+    );
+    expect(appeals.rows.length).toBeGreaterThan(0);
+    expect(appeals.rows.every(({ queue }) => queue === "approver")).toBe(true);
     expect(delivered.length).toBeGreaterThan(10);
   });
 

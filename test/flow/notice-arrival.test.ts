@@ -302,6 +302,24 @@ describe("quiet hours", () => {
     expect(state.outbox.map(({ id }) => id)).toEqual([noticeIn(state).deliveries[0]!.id]);
   });
 
+  test("are those of the customer's region where the pack names its zone", () => {
+    const zones = [{ regions: ["AU-WA"], zone: "Australia/Perth" }];
+    const zoned = packBy(["sms"], {}, { quietHours: { ...quietHours, zones } });
+    const inRegion = (region: string | null) => {
+      const state = emptyState();
+      state.lines.set(lineId, line());
+      state.decisions.set(decisionId, decision("approved"));
+      const holds = { blackouts: [], halts: [], placeOf: () => ({ region, industry: null }) };
+      decideOn(state, command("IssueNotice", decisionId), { ...after(0, zoned), holds });
+      return state;
+    };
+    // 02:00 of the lender is 10:00 in Perth.
+    expect(inRegion("AU-WA").outbox).toHaveLength(1);
+    for (const region of ["AU-NSW", null]) {
+      expect(waiting(inRegion(region))["notice-release"]).toBe("2026-03-02T08:00:00.000Z");
+    }
+  });
+
   test("hold back a retry as well, and no other channel", () => {
     const both = packBy(["sms", "email"], {}, { quietHours, retryHours: 14 });
     const state = issued(both);

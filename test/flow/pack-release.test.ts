@@ -1,9 +1,10 @@
-// A pack is released while a decision is under way: the decision keeps the law it was made under, and the pack may ask
-// for a person where the strategy asks for none.
+// A pack is released, or a holiday table changes, while a decision is under way: the decision keeps the law it was made
+// under, nothing takes effect before the day that was told or the day that is counted now, and the pack may ask for a person
+// where the strategy asks for none.
 
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { CompliancePack, PackRef } from "../../src/compliance/pack.ts";
-import type { BusinessDate } from "../../src/domain/calendar.ts";
+import type { BusinessDate, HolidayTable } from "../../src/domain/calendar.ts";
 import { value } from "../support/compliance-pack.ts";
 import {
   command,
@@ -80,4 +81,47 @@ test("a strategy's straight-through decision goes to a person where the pack ask
   const kinds = decideOn(state, straight, context({ pack: () => asksForPerson }));
   expect(kinds).toContain("ReviewOpened");
   expect(kinds).not.toContain("DecisionApproved");
+});
+
+describe("a holiday table that changes after the notice", () => {
+  const inBusinessDays = pack({
+    notice: {
+      ...older.notice,
+      decrease: value({ when: "before", days: 5, counting: "business" }),
+    },
+  });
+  /** Monday 2 March is the day of the notice; the day that it names comes after five business days. */
+  const days = (change: Partial<HolidayTable>, today: string) =>
+    context({
+      pack: () => inBusinessDays,
+      holidays: () => ({
+        ...{ id: "cn", version: 2, publishedYears: [2026], holidays: [], workdays: [] },
+        ...change,
+      }),
+      today: today as BusinessDate,
+    });
+
+  function told() {
+    const state = withLine();
+    decideOn(state, decideCommand({ route: "straight-through" }), days({}, "2026-03-02"));
+    decideOn(state, command("IssueNotice", decisionId), days({}, "2026-03-02"));
+    expect(state.decisions.get(decisionId)?.effectiveOn).toBe("2026-03-09");
+    return state;
+  }
+
+  test("and makes the clock longer closes the gate until the day that is counted now", () => {
+    const state = told();
+    const longer = { holidays: ["2026-03-05" as BusinessDate] };
+    const apply = command("Apply", decisionId);
+    expect(decideOn(state, apply, days(longer, "2026-03-09"))).toBe("gate-closed");
+    expect(decideOn(state, apply, days(longer, "2026-03-10"))).toEqual(["LimitDecreased"]);
+  });
+
+  test("and makes it shorter opens nothing before the day that the notice names", () => {
+    const state = told();
+    const shorter = { workdays: ["2026-03-07" as BusinessDate] };
+    const apply = command("Apply", decisionId);
+    expect(decideOn(state, apply, days(shorter, "2026-03-08"))).toBe("gate-closed");
+    expect(decideOn(state, apply, days(shorter, "2026-03-09"))).toEqual(["LimitDecreased"]);
+  });
 });

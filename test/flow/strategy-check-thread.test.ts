@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { strategyChecks } from "../../src/adapters/workers/strategy-checks.ts";
+import { noDeclaredFacts } from "../../src/domain/declared-fact.ts";
 import { checkStrategy } from "../../src/policy/check/check-strategy.ts";
 import { call } from "../support/api-client.ts";
 import { memoryParts, testApi } from "../support/api.ts";
@@ -33,13 +34,19 @@ function largeDocument() {
 
 beforeAll(async () => {
   // The thread starts with its first check.
-  await checks.check(compiled().document, "0");
+  await checks.check(compiled().document, noDeclaredFacts, "0");
 });
 
 test("a check in its thread says what the check says", async () => {
   const { document, ref } = compiled();
-  expect((await checks.check(document, ref.hash)).report).toEqual(checkStrategy(compiled()));
-  const { strategy, problems } = await checks.check({ ...document, facts: [] }, ref.hash);
+  expect((await checks.check(document, noDeclaredFacts, ref.hash)).report).toEqual(
+    checkStrategy(compiled()),
+  );
+  const { strategy, problems } = await checks.check(
+    { ...document, facts: [] },
+    noDeclaredFacts,
+    ref.hash,
+  );
   expect([strategy, problems.length > 0]).toEqual([null, true]);
 });
 

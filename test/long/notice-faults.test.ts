@@ -1,28 +1,20 @@
-// Notices through a provider that fails, repeats itself and answers out of order: exactly one logical notice each, and
-// a person in time where it reached nobody. The same with few notices runs with every test (test/flow).
+// Notices through a provider that fails, repeats itself and answers out of order, in the number that is promised and over
+// both stores: exactly one logical notice each, and a person in time where it reached nobody. The same with few notices
+// runs with every test (test/flow).
 
-import { expect, test } from "vitest";
-import { noticeOutcome } from "../support/notice-promises.ts";
-import { noticeTrial } from "../support/notice-trial.ts";
-import { memoryWorld } from "../support/world.ts";
+import { test } from "vitest";
+import { freshDatabase } from "../support/database.ts";
+import { expectOneNoticeEach } from "../support/notice-faults.ts";
+import { databaseWorld, memoryWorld } from "../support/world.ts";
 
-const notices = Number(process.env["TIDEMARK_NOTICES"] ?? 10_000);
-const seed = Number(process.env["TIDEMARK_SEED"] ?? Date.now() % 1_000_000);
+test("10,000 notices arrive once or go to a person in time", () =>
+  expectOneNoticeEach(memoryWorld(), 10_000, "test:long"));
 
-test(`${notices} notices arrive once or go to a person in time`, async () => {
-  console.log(
-    `replay: TIDEMARK_SEED=${seed} TIDEMARK_NOTICES=${notices} npm run test:long -- notice-faults`,
-  );
-  const trial = await noticeTrial(memoryWorld(), notices, seed);
-  const outcome = await noticeOutcome(trial, 120);
-  const { messages, posts, failures, receipts, contradictions } = trial.book;
-  console.log(JSON.stringify({ ...outcome, messages: messages.length, posts, failures, receipts }));
-  expect(outcome.broken).toEqual({});
-  expect(outcome.notices).toBe(notices);
-  expect(outcome.delivered + outcome.givenUp).toBeGreaterThanOrEqual(notices);
-  // The provider was as bad as it says.
-  expect(failures / posts).toBeGreaterThan(0.2);
-  expect(receipts).toBeGreaterThan(messages.length * 1.5);
-  expect(contradictions).toBeGreaterThan(0);
-  expect(messages.some(({ times }) => times > 1)).toBe(true);
+test("10,000 notices arrive once or go to a person in time over PostgreSQL", async () => {
+  const database = await freshDatabase();
+  try {
+    await expectOneNoticeEach(databaseWorld(database.db), 10_000, "test:long");
+  } finally {
+    await database.close();
+  }
 });

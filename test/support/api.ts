@@ -1,6 +1,7 @@
 // An API over a small world: two customers with a line each in different portfolios, a decision that waits for
 // review on each, and one key per role. The store is given, so the same tests run in memory and on a database.
 
+import { businessTime } from "../../src/adapters/business-time.ts";
 import { waveHooks } from "../../src/wave-undo-job.ts";
 import {
   blackoutHooks,
@@ -55,6 +56,7 @@ import type { Store, World } from "../../src/flow/ports.ts";
 import { clockRoles } from "../../src/flow/advance.ts";
 import { pipeline } from "../../src/flow/pipeline.ts";
 import { replayRecord } from "../../src/flow/replay.ts";
+import { connectorDesk } from "../../src/flow/connector-desk.ts";
 import { signalDesk } from "../../src/flow/signal-desk.ts";
 import { usualClockSkewMs } from "../../src/flow/take-signals.ts";
 import { behaviourOf, factsToTell, factTrail } from "../../src/flow/known-facts.ts";
@@ -68,6 +70,7 @@ import { compareSweep, comparedLines, shadowIn } from "../../src/portfolio/compa
 import { controlSweep } from "../../src/portfolio/sweep-control.ts";
 import type { Views } from "../../src/portfolio/view-ports.ts";
 import { openSweep, previewSweep, sweepRoles } from "../../src/portfolio/sweep.ts";
+import { playedSources } from "./connectors.ts";
 import { assessment, cut, pack } from "./given.ts";
 import { memoryReports } from "./memory-reports.ts";
 import { memoryIdentityRows, memoryReplyBook } from "./memory-identity.ts";
@@ -139,6 +142,7 @@ function testWorld(store: Store, accounts: Accounts): World {
       now: async () => businessNow,
       dateOf: (at) => at.slice(0, 10) as BusinessDate,
       startOf: (date) => `${date}T00:00:00.000Z` as Instant,
+      timeIn: (zone) => businessTime(zone),
     },
     wordings: createWordings(store.noticeTexts, sampleContact, shippedTexts),
     channels: { deliver: async () => ({ result: "delivered" }) },
@@ -290,6 +294,7 @@ type Hooks = Pick<
   | "waves"
   | "emergencies"
   | "blackouts"
+  | "connectors"
   | "transparency"
   | "strategies"
   | "experiments"
@@ -346,6 +351,7 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
     blackouts: blackoutHooks(world),
     transparency: transparencyHooks(world, store),
     signals: signalDesk(world, usualClockSkewMs),
+    connectors: connectorDesk(world, playedSources()),
     reports: {
       roles: reportRoles,
       makerRoles: reportMakerRoles,

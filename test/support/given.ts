@@ -1,6 +1,7 @@
 // Rows and contexts for given/when/then tests of the steps: a state is built by hand, one command is decided
 // and its events are applied, with no store and no clock.
 
+import { businessTime } from "../../src/adapters/business-time.ts";
 import { createHash } from "node:crypto";
 import type { CompliancePack, NoticePeriod, Value } from "../../src/compliance/pack.ts";
 import { nowhere } from "../../src/domain/blackout.ts";
@@ -142,6 +143,7 @@ export function decision(state: DecisionState, change: Partial<Decision> = {}): 
     agreedAt: null,
     effectiveOn: null,
     operationId: null,
+    statusBefore: null,
     overrideExpiresOn: null,
     endedBecause: null,
     ver: 1,
@@ -173,6 +175,7 @@ export function openReviewCase(change: Partial<ReviewCase> = {}): ReviewCase {
     approvals: [],
     override: null,
     referredBy: null,
+    appeal: null,
     touchedBy: [],
     resolution: null,
     resolvedBy: null,
@@ -241,9 +244,11 @@ export function context(change: Partial<Context> = {}): Context {
     holidays: () => holidays,
     dateOf: (at) => at.slice(0, 10) as BusinessDate,
     startOf: (date) => `${date}T00:00:00.000Z` as Instant,
+    timeIn: (zone) => businessTime(zone),
     declared: noDeclaredFacts,
     compose: ({ reasons }) => ({
       subject: { zh: "额度调整", en: "Limit change" },
+      short: { zh: "额度调整，详询 1", en: "Limit change, call 1" },
       body: { zh: reasons.join("、"), en: reasons.join(", ") },
       textsVersion: 0,
     }),

@@ -25,7 +25,8 @@ export const operator: Actor = { id: "operator-1", roles: ["operator"], scope: {
 /** A world in which lines can be registered; anything else that is asked of it throws. */
 export function importWorld(store: Store, today: BusinessDate = importDay): World {
   const now = `${today}T04:00:00.000Z` as Instant;
-  const clock = { now: async () => now, dateOf: () => today, startOf: () => now };
+  const days = { dateOf: () => today, startOf: () => now };
+  const clock = { ...days, now: async () => now, timeIn: () => days };
   const known: Partial<World> = {
     ...{ store, clock, jurisdictions, ids: createIds(), declared: noDeclaredFacts },
     observe: () => undefined,

@@ -1,5 +1,5 @@
 // What can happen to two lines of one customer, at random: decisions of every kind, people who agree, object and try what
-// they may not, a customer who answers offers, messages that arrive, get lost or come back, money drawn behind our back, halts, and a clock that jumps.
+// they may not, a customer who answers offers and appeals, messages that arrive, get lost or come back, money drawn behind our back, halts, and a clock that jumps.
 
 import fc from "fast-check";
 /** People of the trial with their roles; `ann` also makes decisions. */
@@ -93,6 +93,20 @@ const answer = fc.record({
   keep: fc.integer({ min: 15, max: 105 }),
 });
 
+const appeal = fc.record({
+  kind: fc.constant("appeal" as const),
+  verb: fc.constantFrom(
+    "LodgeAppeal" as const,
+    "LodgeAppeal" as const,
+    "Uphold" as const,
+    "Overturn" as const,
+  ),
+  /** the customer alone, or by telephone */
+  alone: fc.boolean(),
+  by: person,
+  nth,
+});
+
 const money = fc.record({
   kind: fc.constant("money" as const),
   line,
@@ -140,6 +154,7 @@ const move = fc.oneof(
   { weight: 5, arbitrary: review },
   { weight: 2, arbitrary: onDecision },
   { weight: 3, arbitrary: answer },
+  { weight: 3, arbitrary: appeal },
   { weight: 2, arbitrary: money },
   { weight: 4, arbitrary: time },
   { weight: 2, arbitrary: receipt },

@@ -1,12 +1,7 @@
 // One random life of two lines, played through the write path, the scheduler and the outbox over any store. Ids and
 // answers follow from the sequence alone, so that two stores that are given the same sequence must end the same.
 
-import {
-  applyRecord,
-  decideDrawdown,
-  decideOperation,
-} from "../../src/adapters/core-simulator/core-book.ts";
-import { Fault } from "../../src/adapters/fault.ts";
+import { applyRecord, decideDrawdown } from "../../src/adapters/core-simulator/core-book.ts";
 import { serviceActor, type Actor } from "../../src/domain/actor.ts";
 import { addDays, addMilliseconds, type Instant } from "../../src/domain/calendar.ts";
 import type { CreditLine } from "../../src/domain/credit-line.ts";
@@ -23,8 +18,9 @@ import type { Command } from "../../src/flow/step.ts";
 import { haltAreas, setHalt } from "../../src/flow/stop-switch.ts";
 import { transact } from "../../src/flow/transact.ts";
 import { assessment } from "./given.ts";
-import { people, type Fate, type Move, type PersonName, type Sequence } from "./life-moves.ts";
+import { people, type Move, type PersonName, type Sequence } from "./life-moves.ts";
 import { watchOver, type Watch } from "./life-watch.ts";
+import { worldOf } from "./life-world.ts";
 import { compiled, strategyDocument } from "./strategy-document.ts";
 import { every, person } from "./whole-life.ts";
 import { worldBegins, type TestWorld } from "./world.ts";
@@ -83,7 +79,7 @@ export async function playLife(
   const bucket = bucketOfCustomer(name);
   const play: Play = {
     ...{ test, watch, bucket, sent: [], counted: new Set(), refusals: [] },
-    world: worldOf(test, watch, events, fates, honest),
+    world: { ...worldOf(test, watch, events, fates, honest), loadStrategy: async () => strategy },
     customerId: ids.derive(bucket, "customer", name),
     lineIds: ["0", "1"].map((at) => ids.derive(bucket, "line", name, at)),
   };
@@ -95,77 +91,6 @@ export async function playLife(
   const left = await leftBehind(play);
   agreeWithCore(play, left.lines, watch);
   return { broken: watch.broken, events, refusals: play.refusals, left };
-}
-
-/** Faults are given back without a wait, messages leave one at a time: what happens next never depends on real time. */
-function worldOf(
-  test: TestWorld,
-  watch: Watch,
-  events: Event[],
-  fates: readonly Fate[],
-  honest: Readonly<{ now: boolean }>,
-): World {
-  const { store } = test.world;
-  const tries = new Map<string, number>();
-  const fateOf = (id: string): Fate => {
-    const tried = tries.get(id) ?? 0;
-    tries.set(id, tried + 1);
-    // The third try of any message does well, else one dispatch would never end.
-    if (honest.now || tried > 1) return "well";
-    return fates[(Number.parseInt(id.slice(-4), 16) + tried) % fates.length]!;
-  };
-  return {
-    ...test.world,
-    store: {
-      ...store,
-      waiting: {
-        ...store.waiting,
-        leaseOutbox: (owner, leaseMs, _limit, except) =>
-          store.waiting.leaseOutbox(owner, leaseMs, 1, except),
-        retryOutbox: (entry, owner, _delayMs, fault) =>
-          store.waiting.retryOutbox(entry, owner, 0, fault),
-      },
-    },
-    loadStrategy: async () => strategy,
-    observe: (happened) => {
-      events.push(...happened);
-      watch.observe(happened);
-    },
-    channels: { deliver: async (notice, delivery) => deliver(watch, notice, fateOf(delivery.id)) },
-    core: coreOf(test, watch, fateOf),
-  };
-}
-
-function lost(): never {
-  throw new Fault("Lost on the way", { retryable: true });
-}
-
-function deliver(watch: Watch, notice: Notice, fate: Fate) {
-  watch.onDeliver(notice);
-  if (fate === "lost") lost();
-  if (fate === "no" || fate === "never") {
-    return { result: "bounced", because: "no such address", permanent: fate === "never" } as const;
-  }
-  watch.onDelivered(notice);
-  if (fate === "late") lost();
-  return { result: fate === "slow" ? "sent" : "delivered" } as const;
-}
-
-function coreOf({ book, world }: TestWorld, watch: Watch, fateOf: (id: string) => Fate) {
-  const { core } = world;
-  return {
-    ...core,
-    apply: async (operation: Parameters<typeof core.apply>[0]) => {
-      const fate = fateOf(operation.operationId);
-      if (fate === "lost") lost();
-      if (!book.operations.has(operation.operationId)) {
-        watch.onApply(operation, world.clock.dateOf(await world.clock.now()));
-        applyRecord(book, decideOperation(book, operation, fate === "never"));
-      }
-      if (fate === "late") lost();
-      return core.apply(operation);
-    },
-  };
 }
 
 async function register(
@@ -215,6 +140,8 @@ async function make(play: Play, move: Move, at: number): Promise<void> {
       return decisionMove(play, move, at);
     case "answer":
       return answerMove(play, move, at);
+    case "appeal":
+      return appealMove(play, move, at);
     case "money":
       return moneyMove(play, move, at);
     case "receipt":
@@ -307,7 +234,7 @@ async function decisionMove(play: Play, move: MoveOf<"on decision">, at: number)
   const body = restores
     ? {
         decisionId: world.ids.derive(bucket, "restored", decision.id, String(at)),
-        ...{ causeId: decision.id, maker: "ann", approvedBy: "cyd", statusBefore: "active" },
+        ...{ causeId: decision.id, maker: "ann", approvedBy: "cyd" },
       }
     : { reason: "trial" };
   const actor = restores ? serviceActor("trial") : actorOf(move.by);
@@ -321,13 +248,28 @@ async function answerMove(play: Play, move: MoveOf<"answer">, at: number): Promi
   const said = move.alone ? {} : { channel: "phone", how: "trial" };
   const limit = { limit: { amountMinor, currency: "CNY" } };
   const body = { ...said, ...(move.verb === "CounterOffer" ? limit : {}) };
-  const borrower: Actor = {
-    id: "fay",
-    roles: ["borrower"],
-    scope: { kind: "own", customerId: play.customerId },
-  };
-  const actor = move.alone ? borrower : actorOf("eve");
+  const actor = move.alone ? borrowerOf(play) : actorOf("eve");
   await send(play, commandOf(play, at, move.verb, offer.id, actor, body));
+}
+
+function borrowerOf({ customerId }: Play): Actor {
+  return { id: "fay", roles: ["borrower"], scope: { kind: "own", customerId } };
+}
+
+/** An appeal against a decision, or an answer to whatever case stands there. */
+async function appealMove(play: Play, move: MoveOf<"appeal">, at: number): Promise<void> {
+  const { verb, alone, by, nth } = move;
+  if (verb !== "LodgeAppeal") {
+    const review = nthOf(await reviewsOf(play), nth);
+    if (review === undefined) return;
+    return send(play, commandOf(play, at, verb, review.id, actorOf(by), { answer: "trial" }));
+  }
+  const decision = nthOf(await decisionsOf(play), nth);
+  if (decision === undefined) return;
+  const actor = alone ? borrowerOf(play) : actorOf("eve");
+  const said = alone ? {} : { channel: "phone", how: "trial" };
+  const body = { ground: "disagrees", ...said };
+  await send(play, commandOf(play, at, verb, decision.id, actor, body));
 }
 
 /** Drawn at the core system, which tells us or does not. */
@@ -406,9 +348,22 @@ async function settle(play: Play): Promise<void> {
   watch.breaks("every wait ends", `something still waits after ${rounds} rounds`);
 }
 
-/** Whoever may, approves; what has gone stale in the meantime is rejected. */
+/** Somebody who has had no part in anything. */
+const stranger = person("hal", "approver", "legal", "compliance");
+
+/** Whoever may, approves; what has gone stale in the meantime is rejected; a stranger answers the appeals. */
 async function approveAll(play: Play, round: number): Promise<void> {
-  for (const { id } of (await reviewsOf(play)).filter(({ state }) => state === "open")) {
+  for (const { id, appeal } of (await reviewsOf(play)).filter(({ state }) => state === "open")) {
+    if (appeal !== null) {
+      for (const verb of ["Overturn", "Uphold"] as const) {
+        const at = `${verb} ${round}`;
+        const command = commandOf(play, round, verb, id, stranger, { answer: "trial" });
+        await transact(play.world, play.bucket, [
+          { ...command, id: play.world.ids.derive(play.bucket, command.id, at) },
+        ]);
+      }
+      continue;
+    }
     for (const name of ["bob", "cyd", "dee", "eve"] as const) {
       for (const verb of ["Approve", "Reject"] as const) {
         if (verb === "Reject" && (round < 2 || name === "bob")) continue;

@@ -9,6 +9,7 @@ import { recordText, type Decision } from "../../src/domain/decision.ts";
 import type { Id } from "../../src/domain/id.ts";
 import type { Consent } from "../../src/domain/offer.ts";
 import type { Notice } from "../../src/domain/notice.ts";
+import type { Appeal } from "../../src/domain/review-case.ts";
 import type { CoreOperation } from "../../src/flow/core-ports.ts";
 import type { Event } from "../../src/flow/state.ts";
 
@@ -33,6 +34,8 @@ type Seen = {
   agreedMinor: number | null;
   /** asked, and neither answered nor silent until the end */
   asked: boolean;
+  /** appealed against, and not answered yet */
+  appealed: boolean;
   issuedOn: BusinessDate | null;
   told: boolean;
   readonly once: Set<string>;
@@ -120,7 +123,7 @@ function newly(event: Event): Seen {
   return {
     ...{ decision, approvals: new Set<string>(), approvedBy: null },
     ...{ hands: new Set([decision.maker]), issuedOn: null, told: false },
-    ...{ agreedMinor: null, asked: false },
+    ...{ agreedMinor: null, asked: false, appealed: false },
     ...{ once: new Set<string>(), operationId: null },
   };
 }
@@ -144,6 +147,15 @@ function judge(of: Seen, event: Event, breaks: Watch["breaks"]): void {
   }
   if (of.asked && (kind === "NoticeIssued" || effects.includes(kind))) {
     breaks("nothing without the answer of who was asked", `${kind} while the offer is open`);
+  }
+  if (of.appealed && effects.includes(kind)) {
+    breaks("nothing without the answer of who was asked", `${kind} while an appeal waits`);
+  }
+  if (kind === "ReviewResolved" && ["upheld", "overturned"].includes(String(body["resolution"]))) {
+    if (!of.appealed) breaks("no double effect", "an answer to what nobody appealed against");
+    if (of.hands.has(actor) || of.approvals.has(actor)) {
+      breaks("no self-approval", `${actor} answered an appeal against his own decision`);
+    }
   }
   if (kind.startsWith("Offer") && kind !== "OfferMade" && !of.asked) {
     breaks("nothing without the answer of who was asked", `${kind} of what was not asked`);
@@ -176,6 +188,17 @@ function note(of: Seen, event: Event, on: BusinessDate): void {
     case "DecisionApproved":
       of.approvedBy = String(body["by"]);
       if (body["override"] !== undefined) of.agreedMinor = null;
+      return;
+    case "AppealLodged": {
+      const { by } = body["appeal"] as Appeal;
+      of.appealed = true;
+      of.hands.add(by);
+      return;
+    }
+    case "ReviewResolved":
+    case "DecisionWithdrawn":
+    case "DecisionRefused":
+      of.appealed = false;
       return;
     case "OfferMade":
       of.asked = true;

@@ -18,6 +18,7 @@ export function noticeOf(change: Partial<Notice> = {}): Notice {
     textsVersion: 0,
     reasons: ["R01"],
     subject: { zh: "机密主题", en: "secret subject" },
+    short: { zh: "机密短文", en: "secret short text" },
     body: { zh: "机密正文\n\n原因\n1. 一", en: "secret body\n\nWhy\n1. one" },
     pack: { id: "cn", version: 1 },
     issuedAt: "2026-03-02T00:00:00.000Z" as Instant,

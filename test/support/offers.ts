@@ -1,6 +1,7 @@
 // A world in which customers are asked for their consent: one line with a cut of ¥10,000 to ¥6,000 under review, a pack
 // and a strategy that say how to negotiate, and a clock that the test moves.
 
+import { businessTime } from "../../src/adapters/business-time.ts";
 import { shippedTexts } from "../../src/adapters/notices/catalogue.ts";
 import { sampleContact } from "../../src/adapters/notices/contact.ts";
 import { createWordings } from "../../src/adapters/notices/wordings.ts";
@@ -118,6 +119,7 @@ export async function offerWorld(store: Store, asking: Asking = {}): Promise<Off
       now: async () => now,
       dateOf: (at) => at.slice(0, 10) as BusinessDate,
       startOf: (date) => `${date}T00:00:00.000Z` as Instant,
+      timeIn: (zone) => businessTime(zone),
     },
     wordings: createWordings(store.noticeTexts, sampleContact, shippedTexts),
     channels: { deliver: async () => handOver },

@@ -3,6 +3,7 @@
 
 import { keptSignalsContract } from "./store-contract/kept-signals.ts";
 import { loadingContract } from "./store-contract/loading.ts";
+import { connectorsContract } from "./store-contract/connectors.ts";
 import { controlsContract } from "./store-contract/controls.ts";
 import { experimentsContract } from "./store-contract/experiments.ts";
 import { holdsContract } from "./store-contract/holds.ts";
@@ -31,6 +32,7 @@ export function storeContract(open: OpenStore): void {
   sweepsContract(open);
   wavesContract(open);
   keptSignalsContract(open);
+  connectorsContract(open);
   experimentsContract(open);
   holdsContract(open);
 }

@@ -32,6 +32,7 @@ const layers: Readonly<Record<string, Layer>> = {
     imports: [
       ...pure,
       "flow/ports.ts",
+      "flow/connector-ports.ts",
       "flow/core-ports.ts",
       "flow/hold-ports.ts",
       "flow/notice-ports.ts",

@@ -66,6 +66,23 @@ export type BulkRequest = Readonly<{
 
 type DeskMove = "take" | "release";
 
+/** What a customer said, as staff write it down. */
+export type CustomerWord = Readonly<{ channel: "phone" | "branch" | "letter"; how: string }>;
+
+export type AppealRequest = CustomerWord &
+  Readonly<{ ground: components["schemas"]["Appeal"]["ground"] }>;
+
+export type EmergencyRequest = Readonly<{
+  name: string;
+  strategy: string;
+  portfolio?: string;
+  regions: string[];
+  industries: string[];
+  dailyCap: Money;
+  validUntil: string;
+  reason: string;
+}>;
+
 type Queue = "reviewer" | "approver" | "compliance" | "legal";
 
 export const changes = {
@@ -112,6 +129,34 @@ export const changes = {
       client.POST("/v1/review-cases/{id}/refer", {
         params: { path: { id }, header: headers(once) },
         body: { to, reason },
+      }),
+    ),
+  lodgeAppeal: (decisionId: string, once: Once, body: AppealRequest) =>
+    answer(
+      client.POST("/v1/decisions/{id}/appeal", {
+        params: { path: { id: decisionId }, header: headers(once) },
+        body,
+      }),
+    ),
+  answerAppeal: (id: string, verdict: "uphold" | "overturn", once: Once, said: string) =>
+    answer(
+      client.POST(`/v1/review-cases/{id}/${verdict}`, {
+        params: { path: { id }, header: headers(once) },
+        body: { answer: said },
+      }),
+    ),
+  answerOffer: (id: string, verdict: "accept" | "decline", once: Once, word: CustomerWord) =>
+    answer(
+      client.POST(`/v1/offers/{id}/${verdict}`, {
+        params: { path: { id }, header: headers(once) },
+        body: word,
+      }),
+    ),
+  counterOffer: (id: string, once: Once, limit: Money, word: CustomerWord) =>
+    answer(
+      client.POST("/v1/offers/{id}/counter", {
+        params: { path: { id }, header: headers(once) },
+        body: { limit, ...word },
       }),
     ),
   moveReview: (id: string, move: DeskMove, once: Once) =>
@@ -331,6 +376,13 @@ export const changes = {
       client.POST("/v1/sweeps/{id}/release-wave", {
         params: { path: { id }, header: headers(once) },
         body: { reason } as never,
+      }),
+    ),
+  proposeEmergency: (once: Once, body: EmergencyRequest) =>
+    answer(
+      client.POST("/v1/emergency-profiles", {
+        params: { header: headers(once) },
+        body: body as never,
       }),
     ),
   moveEmergency: (move: EmergencyMove, id: string, once: Once) =>

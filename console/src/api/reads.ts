@@ -17,6 +17,8 @@ export type NoticeTextsSummary = Schemas["NoticeTextsSummary"];
 export type NoticeTexts = Schemas["NoticeTexts"];
 export type PackSummary = Schemas["PackSummary"];
 export type Pack = Schemas["Pack"];
+export type Connector = Schemas["Connector"];
+export type ConnectorCost = Schemas["ConnectorCost"];
 export type DeadLetter = Schemas["DeadLetterRow"];
 export type Sweep = Schemas["Sweep"];
 export type StrategySummary = Schemas["StrategySummary"];
@@ -148,6 +150,8 @@ export const reads = {
     ),
   deadLetters: (filters: Filters) =>
     answer(client.GET("/v1/dead-letters", { params: { query: asQuery(filters) } })),
+  connectors: () => answer(client.GET("/v1/connectors")),
+  connectorCosts: () => answer(client.GET("/v1/connector-costs")),
   notice: (id: string) => answer(client.GET("/v1/notices/{id}", { params: { path: { id } } })),
   packs: () => answer(client.GET("/v1/packs")),
   pack: (id: string, version: number) =>

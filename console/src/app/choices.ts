@@ -35,6 +35,22 @@ export const actions = [
   "none",
 ] as const satisfies readonly Schemas["Outcome"]["action"][];
 
+export const causes = [
+  "own-delinquency",
+  "other-account",
+  "bureau",
+  "behaviour",
+  "related-party",
+  "income",
+  "macro",
+  "region",
+  "industry",
+  "fraud",
+  "inactivity",
+  "request",
+  "appetite",
+] as const satisfies readonly NonNullable<Schemas["Decision"]["cause"]>[];
+
 export const reviewStates = [
   "open",
   "resolved",
@@ -45,6 +61,15 @@ export const priorities = [
   "high",
   "normal",
 ] as const satisfies readonly Schemas["ReviewCase"]["priority"][];
+
+export const wordChannels = ["phone", "branch", "letter"] as const;
+
+export const appealGrounds = [
+  "wrong-data",
+  "can-repay",
+  "wants-person",
+  "disagrees",
+] as const satisfies readonly Schemas["Appeal"]["ground"][];
 
 export const desks = ["mine", "queues", "asked"] as const;
 
@@ -83,6 +108,12 @@ export const offerStates = [
   "expired",
   "withdrawn",
 ] as const satisfies readonly Schemas["Offer"]["state"][];
+
+export const offerEnds = [
+  "proceed",
+  "withdraw",
+  "review",
+] as const satisfies readonly Schemas["Offer"]["ifDeclined"][];
 
 export const deadLetterStates = [
   "open",

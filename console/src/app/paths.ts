@@ -48,6 +48,7 @@ export const to = {
   packs: () => "/packs",
   pack: (id: string, version: number | string) => `/packs/${id}/${version}`,
   deadLetters: () => "/dead-letters",
+  connectors: () => "/connectors",
   halts: () => "/halts",
 } as const;
 

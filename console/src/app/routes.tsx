@@ -118,6 +118,9 @@ export const router = createBrowserRouter([
               page("/dead-letters", async () => ({
                 Component: (await import("../pages/dead-letters.tsx")).DeadLettersPage,
               })),
+              page("/connectors", async () => ({
+                Component: (await import("../pages/connectors.tsx")).ConnectorsPage,
+              })),
               page("/halts", async () => ({
                 Component: (await import("../pages/halts.tsx")).HaltsPage,
               })),

@@ -53,6 +53,7 @@ const places: readonly (readonly [group: TextKey, readonly Place[]])[] = [
     "nav.operate",
     [
       [to.deadLetters(), "nav.deadLetters"],
+      [to.connectors(), "nav.connectors"],
       [to.halts(), "nav.halts"],
     ],
   ],

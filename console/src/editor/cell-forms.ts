@@ -1,7 +1,7 @@
 // Optional parts of a row as the text of one cell and back, without loss: reasons as `R01: daysPastDue; R04: income`,
 // scorecards as `resilience, behaviour`, conditions as `daysPastDue: >= 31; hardship: true`, and so on. What the short form
 // cannot say is written as JSON.
-import { listOf, recordOf, textOf } from "./document.ts";
+import { listOf, numberOr, recordOf, textOf } from "./document.ts";
 
 const asJson = "json:";
 
@@ -55,6 +55,12 @@ export const namesForm = exactly({
   write: (value) => listOf(value).join(", "),
   read: (text) => text.split(",").map((name) => name.trim()),
 });
+
+/** Names with commas between, of which there may be none. */
+export const listForm: Form = {
+  write: (value) => (Array.isArray(value) && value.length === 0 ? "" : namesForm.write(value)),
+  read: (text) => namesForm.read(text) ?? [],
+};
 
 /** A condition; always holding is `always`. */
 export const conditionForm = exactly({
@@ -140,6 +146,32 @@ export const targetForm = exactly({
     const source = sourceOf(method, from);
     const mode = rounding === undefined ? {} : { rounding };
     return { method, [method === "cut-by-rate" ? "rate" : "amount"]: source, ...mode };
+  },
+});
+
+/** Which lines a budget counts: `all`, `portfolio: cards`, `segment: business`. */
+export const scopeForm = exactly({
+  write: (value) => {
+    const { kind, portfolio, segment } = recordOf(value);
+    return kind === "all" ? "all" : `${textOf(kind)}: ${textOf(portfolio ?? segment)}`;
+  },
+  read: (text) => {
+    if (text.trim() === "all") return { kind: "all" };
+    const [, kind, name] = /^\s*(portfolio|segment)\s*:\s*(\S.*?)\s*$/.exec(text) ?? [];
+    return kind === undefined ? text : { kind, [kind]: name };
+  },
+});
+
+/** How much a budget lets through: `exposure: 50000000.00`, `count: 5000`. */
+export const capForm = exactly({
+  write: (value) => {
+    const { kind, amount, count } = recordOf(value);
+    return `${textOf(kind)}: ${textOf(amount ?? count)}`;
+  },
+  read: (text) => {
+    const [, kind, most = ""] = /^\s*(exposure|count)\s*:\s*(\S+)\s*$/.exec(text) ?? [];
+    if (kind === undefined) return text;
+    return kind === "count" ? { kind, count: numberOr(most) } : { kind, amount: most };
   },
 });
 

@@ -1,18 +1,18 @@
 // A condition as one line, checked test by test while it is typed.
 import { Input } from "antd";
-import { useEffect, useId, useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { reads } from "../api/reads.ts";
 import { useLook } from "../app/language.tsx";
 import { useText } from "../app/text.ts";
 import { conditionForm } from "./cell-forms.ts";
 import { recordOf, valueAt, type Path } from "./document.ts";
 import { useEditing } from "./editing.ts";
+import { FieldFrame } from "./fields.tsx";
 
 const typingMs = 150;
 
 export function ConditionField({ at }: Readonly<{ at: Path }>): ReactNode {
   const t = useText();
-  const id = useId();
   const { document, change } = useEditing();
   const value = valueAt(document, at);
   // What is typed stays as it is typed, spaces and all, for as long as it says what the document says.
@@ -21,26 +21,20 @@ export function ConditionField({ at }: Readonly<{ at: Path }>): ReactNode {
   const text = same ? typed : conditionForm.write(value);
   const fault = useConditionFault(value);
   return (
-    <div className="field wide">
-      <label htmlFor={id}>{t("editor.condition")}</label>
-      <Input
-        id={id}
-        value={text}
-        className="code"
-        placeholder={t("editor.conditionHint")}
-        aria-invalid={fault !== null}
-        {...(fault === null ? {} : { status: "error" as const, "aria-describedby": `${id}fault` })}
-        onChange={({ target }) => {
-          setTyped(target.value);
-          change(at, conditionForm.read(target.value) ?? {}, at.join("/"));
-        }}
-      />
-      {fault !== null && (
-        <div className="field-fault" id={`${id}fault`} role="status">
-          {fault}
-        </div>
+    <FieldFrame label={t("editor.condition")} fault={fault} wide>
+      {(framed) => (
+        <Input
+          {...framed}
+          value={text}
+          className="code"
+          placeholder={t("editor.conditionHint")}
+          onChange={({ target }) => {
+            setTyped(target.value);
+            change(at, conditionForm.read(target.value) ?? {}, at.join("/"));
+          }}
+        />
       )}
-    </div>
+    </FieldFrame>
   );
 }
 

@@ -2,11 +2,18 @@
 import { createContext, useCallback, useContext, useMemo, useState } from "react";
 import { reads, type StrategySummary } from "../api/reads.ts";
 import { useLook } from "../app/language.tsx";
-import { useText } from "../app/text.ts";
+import { useText, type TextKey } from "../app/text.ts";
 import type { Autosave, Saved } from "./autosave.ts";
 import { pathOf, recordOf, valueAt, type Doc, type Path } from "./document.ts";
 import type { CellFault, RowMark } from "./grid.tsx";
-import { cellText, isAsked, questionsOf, type SheetColumn } from "./sheet.ts";
+import {
+  cellText,
+  isAsked,
+  questionsOf,
+  unreadIn,
+  type SheetColumn,
+  type StrictForm,
+} from "./sheet.ts";
 
 /** One thing that the check found, of the language or beyond it. */
 export type Finding = Readonly<{
@@ -50,7 +57,7 @@ export function useEditing(): Editing {
 export const listedParts = ["scores", "tables"] as const;
 
 /** Parts that a document may do without; they are begun in the editor. */
-const optionalParts = ["triggers", "models", "expressions"] as const;
+const optionalParts = ["triggers", "models", "expressions", "desk", "offer"] as const;
 
 /** The part that a place belongs to. */
 export function partOf(pointer: string, document: Doc): string {
@@ -82,6 +89,16 @@ export type Faults = Readonly<{
   markAt: (entry: unknown) => RowMark | null;
   check: (entry: unknown, column: SheetColumn, text: string) => Promise<CellFault | null>;
 }>;
+
+/** How a cell of the form is written. */
+const hints = {
+  condition: "editor.conditionHint",
+  reasons: "editor.reasonsHint",
+  values: "editor.valuesHint",
+  target: "editor.targetHint",
+  scope: "editor.budgetHint",
+  cap: "editor.budgetHint",
+} as const satisfies Readonly<Record<StrictForm, TextKey>>;
 
 const worst = { error: 0, warning: 1, note: 2 } as const;
 
@@ -121,7 +138,7 @@ export function useFaults(list: string): Faults {
   }, [findings, saved.document, list]);
   const faultAt = useCallback(
     (entry: unknown, column: SheetColumn): CellFault | null => {
-      const known = knownOf(entry, column, cellText(entry, column));
+      const known = knownOf(entry, column);
       if (known !== undefined) return known;
       const cells = typeof entry === "object" && entry !== null ? told.get(entry) : undefined;
       if (cells === undefined) return null;
@@ -139,8 +156,9 @@ export function useFaults(list: string): Faults {
   );
   const check = useCallback(
     async (entry: unknown, column: SheetColumn, text: string): Promise<CellFault | null> => {
+      const unread = unreadIn(column, text);
+      if (unread !== null) return { at: null, text: t(hints[unread]) };
       const asked = questionsOf(entry, column, text);
-      if (asked === null) return { at: null, text: t("editor.conditionHint") };
       if (asked.length === 0) return null;
       const cells = asked.map(({ as, operand, text: cell }) => ({ as, operand, text: cell }));
       const answer = await reads.checkCells(id, version, cells).catch(() => null);
@@ -159,12 +177,12 @@ export function useFaults(list: string): Faults {
 
 type TypedCells = Readonly<{
   /** undefined: nobody asked */
-  known: (entry: unknown, column: SheetColumn, text: string) => CellFault | null | undefined;
+  known: (entry: unknown, column: SheetColumn) => CellFault | null | undefined;
   learn: (entry: unknown, column: SheetColumn, text: string, fault: CellFault | null) => void;
 }>;
 
 function keyOf(entry: unknown, column: SheetColumn, text: string): string {
-  const [asked] = column.form === "condition" ? [] : (questionsOf(entry, column, text) ?? []);
+  const [asked] = column.form === "condition" ? [] : questionsOf(entry, column, text);
   return `${asked?.as} ${asked?.operand} ${text}`;
 }
 
@@ -181,8 +199,10 @@ function useTypedCells(facts: unknown): TypedCells {
   );
   // Another function whenever something was learnt, so that cells are drawn anew.
   const known = useCallback<TypedCells["known"]>(
-    (entry, column, text) =>
-      isAsked(column) && cells.size > 0 ? cells.get(keyOf(entry, column, text)) : undefined,
+    (entry, column) =>
+      isAsked(column) && cells.size > 0
+        ? cells.get(keyOf(entry, column, cellText(entry, column)))
+        : undefined,
     [cells, learnt],
   );
   return { known, learn };

@@ -1,9 +1,9 @@
-// A grid of cells as a spreadsheet has it. However many rows the sheet has, only those in the window are drawn. One input
+// A grid of cells as a spreadsheet has it. However large the sheet is, only the cells in the window are drawn. One input
 // lies over the active cell and takes the keys, so that writing begins with the first character, in every script.
-import { memo, useEffect, useId, useState, type ReactNode } from "react";
+import { memo, useEffect, useId, useMemo, useState, type ReactNode } from "react";
 import { useText } from "../app/text.ts";
 import { between, gridHands, useGridState, type GridHands, type GridState } from "./grid-state.ts";
-import { headHeight, isLow, leftsOf, rowHeight, useWindow } from "./grid-window.ts";
+import { headHeight, isLow, leftsOf, rowHeight, useShown } from "./grid-window.ts";
 import { isAsked, type CellChange, type SheetColumn } from "./sheet.ts";
 
 /** What is wrong with a cell; `at` is the character, from 1, where reading ended. */
@@ -68,20 +68,26 @@ export function Grid(props: GridProps): ReactNode {
 
 type Parts = Readonly<{ props: GridProps; grid: GridState }>;
 
-/** The rows in the window. Scrolling draws nothing else anew, and a row that leaves lends its place to one that comes. */
+/** The cells in the window. Scrolling draws nothing else anew, and a row that leaves lends its place to one that comes. */
 function Body({ props, grid }: Parts): ReactNode {
   const { columns, entries, textAt, faultAt, markAt, isLit } = props;
   const { row, column, bounds } = grid;
-  const { first, last, most } = useWindow(grid.scroller, entries.length);
+  const lefts = useMemo(() => leftsOf(columns), [columns]);
+  const shown = useShown(grid.scroller, entries.length, lefts);
+  // Rows and columns may have been taken out since somebody looked.
+  const last = Math.min(shown.bottom, entries.length) - 1;
+  const [left, right] = [shown.left, shown.right].map((at) => Math.min(at, columns.length));
   return (
     <div role="rowgroup" style={{ height: entries.length * rowHeight }} className="grid-body">
-      {between(first, last - 1).map((at) => {
+      {between(shown.top, last).map((at) => {
         const chosen = at >= bounds.top && at <= bounds.bottom;
         return (
           <Row
-            key={at % most}
+            key={at % shown.most}
             at={at}
             columns={columns}
+            left={left!}
+            right={right!}
             textAt={textAt}
             faultAt={faultAt}
             mark={markAt?.(at) ?? null}
@@ -123,6 +129,9 @@ const Head = memo(function Head({ columns }: HeadProps): ReactNode {
 type RowProps = Readonly<{
   at: number;
   columns: readonly SheetColumn[];
+  /** the columns in the window beside the first one, and the one behind them */
+  left: number;
+  right: number;
   textAt: GridProps["textAt"];
   faultAt: GridProps["faultAt"];
   mark: RowMark | null;
@@ -136,7 +145,8 @@ type RowProps = Readonly<{
 const signs = { error: "✕", warning: "▲", note: "●" } as const;
 
 const Row = memo(function Row(props: RowProps): ReactNode {
-  const { at, columns, textAt, faultAt, mark, lit, from, to, active } = props;
+  const { at, columns, left, right, textAt, faultAt, mark, lit, from, to, active } = props;
+  const passed = columns.slice(1, left).reduce((sum, { width }) => sum + width, 0);
   return (
     <div
       role="row"
@@ -145,7 +155,8 @@ const Row = memo(function Row(props: RowProps): ReactNode {
       className={lit ? "grid-line grid-row grid-hit" : "grid-line grid-row"}
       style={{ top: at * rowHeight }}
     >
-      {columns.map(({ width }, column) => {
+      {[0, ...between(left, right - 1)].map((column) => {
+        const { width } = columns[column]!;
         const fault = faultAt(at, column);
         const text = textAt(at, column);
         const chosen = from >= 0 && column >= from && column <= to;
@@ -163,7 +174,7 @@ const Row = memo(function Row(props: RowProps): ReactNode {
             aria-selected={chosen}
             data-column={column}
             className={names.join(" ").trim()}
-            style={{ width }}
+            style={column === left ? { width, marginLeft: passed } : { width }}
             title={fault?.text ?? text}
           >
             {column === 0 && mark !== null && <Mark mark={mark} />}

@@ -2,24 +2,15 @@
 // asked for.
 import { useMemo, type ReactNode } from "react";
 import { useLook } from "../app/language.tsx";
-import { useText, type Say } from "../app/text.ts";
+import { useText } from "../app/text.ts";
 import { freshId, listOf, recordOf, textOf, type Doc } from "./document.ts";
 import { useEditing } from "./editing.ts";
 import { ChoiceField, TextField } from "./fields.tsx";
+import { named, noLabel, plain } from "./plain-columns.ts";
 import { SheetView } from "./sheet-view.tsx";
 import type { Blank, SheetColumn } from "./sheet.ts";
 
-const noLabel = { zh: "", en: "" };
 const actions = ["none", "decrease", "freeze", "close"] as const;
-
-function named(t: Say, ...more: readonly SheetColumn[]): readonly SheetColumn[] {
-  return [
-    { at: ["id"], title: t("editor.id"), name: "id", width: 150 },
-    { at: ["label", "zh"], title: t("editor.labelZh"), name: "label.zh", width: 180 },
-    { at: ["label", "en"], title: t("editor.labelEn"), name: "label.en", width: 180 },
-    ...more,
-  ];
-}
 
 const blankTreatment: Blank = () => ({ id: "", label: noLabel, action: "none" });
 const blankFloor: Blank = (ids) => ({ id: freshId(ids, "floor-"), label: noLabel, amount: "0" });
@@ -35,11 +26,11 @@ export function LimitRuleEditor(): ReactNode {
   const { document } = useEditing();
   const treatments = useMemo(
     () =>
-      named(
-        t,
+      [
+        ...named(t),
         { at: ["action"], title: t("editor.action"), name: "action", width: 110, offers: actions },
         { at: ["target"], title: t("editor.target"), name: "target", width: 340, form: "target" },
-      ),
+      ] satisfies readonly SheetColumn[],
     [language],
   );
   const [floors, caps] = useMemo(() => {
@@ -49,9 +40,12 @@ export function LimitRuleEditor(): ReactNode {
       name: "amount",
       width: 130,
     };
-    const rate = { at: ["rateBp"], title: "rateBp", width: 90, form: "number" } as const;
-    const of = { at: ["of"], title: "of", width: 140, offers: ["present-limit"] };
-    return [named(t, amount, rate), named(t, amount, of)];
+    const rate = plain("rateBp", 90, { form: "number" });
+    const of = plain("of", 140, { offers: ["present-limit"] });
+    return [
+      [...named(t), amount, rate],
+      [...named(t), amount, of],
+    ];
   }, [language]);
   const ways = (...values: readonly string[]) => values.map((value) => ({ value, label: value }));
   return (

@@ -1,34 +1,22 @@
-// Parts that are lists of declarations, each a grid of its own columns: facts, model references, expressions and guards. What
-// a grid has no column for stays as it is, and is written as text.
+// Parts that are lists of declarations, each a grid of its own columns: facts, triggers, model references, expressions and
+// guards.
 import { useMemo, type ReactNode } from "react";
+import { causes } from "../app/choices.ts";
 import { useLook } from "../app/language.tsx";
 import { useText, type Say } from "../app/text.ts";
 import { freshId, recordOf, textOf } from "./document.ts";
+import { labels, named, noLabel, plain } from "./plain-columns.ts";
 import { SheetView } from "./sheet-view.tsx";
 import type { Blank, SheetColumn } from "./sheet.ts";
 
-const labels = (t: Say): readonly SheetColumn[] => [
-  { at: ["label", "zh"], title: t("editor.labelZh"), name: "label.zh", width: 180 },
-  { at: ["label", "en"], title: t("editor.labelEn"), name: "label.en", width: 180 },
-];
-
-const types = ["number", "money", "boolean", "enum", "date"] as const;
+/** What a value can be. */
+export const types = ["number", "money", "boolean", "enum", "date"] as const;
 const directions = ["higher", "lower"] as const;
-const noLabel = { zh: "", en: "" };
-
-/** A column of a field whose name is its title: what the document calls it is what analysts call it. */
-function plain(
-  name: string,
-  width: number,
-  more: Pick<SheetColumn, "form" | "offers"> = {},
-): SheetColumn {
-  return { at: [name], title: name, width, ...more };
-}
 
 function factColumns(t: Say): readonly SheetColumn[] {
   return [
     { at: ["name"], title: t("editor.factName"), name: "name", width: 180 },
-    ...labels(t),
+    ...labels(t, 180),
     plain("type", 90, { offers: types }),
     plain("scale", 60, { form: "number" }),
     plain("unit", 80),
@@ -38,9 +26,27 @@ function factColumns(t: Say): readonly SheetColumn[] {
     plain("source", 110),
     plain("window", 90),
     plain("missing", 90, { offers: ["refuse", "unknown"] }),
+    plain("missingMeans.zh", 200, { optional: true }),
+    plain("missingMeans.en", 200, { optional: true }),
     plain("neutral", 110),
     plain("harsherWhen", 110, { offers: directions }),
     plain("sensitivity", 110, { offers: ["ordinary", "personal", "financial", "protected"] }),
+    ...actionableColumns(),
+    plain("follows.of", 130, { optional: true }),
+    plain("follows.by", 130, { optional: true }),
+  ];
+}
+
+/** How a borrower can influence the fact: what the way back is searched in. */
+function actionableColumns(): readonly SheetColumn[] {
+  return [
+    plain("actionable.how.zh", 200, { optional: true }),
+    plain("actionable.how.en", 200, { optional: true }),
+    plain("actionable.direction", 120, { optional: true, offers: ["up", "down"] }),
+    plain("actionable.step", 110, { optional: true, form: "absent" }),
+    plain("actionable.until", 110, { optional: true, form: "absent" }),
+    plain("actionable.cost", 100, { optional: true, form: "number" }),
+    plain("actionable.days", 100, { optional: true, form: "number" }),
   ];
 }
 
@@ -51,8 +57,7 @@ const blankFact: Blank = () => ({
 
 function modelColumns(t: Say): readonly SheetColumn[] {
   return [
-    { at: ["id"], title: t("editor.id"), name: "id", width: 150 },
-    ...labels(t),
+    ...named(t),
     plain("model", 140),
     plain("modelVersion", 110),
     plain("inputs", 240, { form: "names" }),
@@ -71,8 +76,7 @@ const blankModel: Blank = (ids) => ({
 
 function expressionColumns(t: Say): readonly SheetColumn[] {
   return [
-    { at: ["id"], title: t("editor.id"), name: "id", width: 150 },
-    ...labels(t),
+    ...named(t),
     plain("type", 90, { offers: types }),
     plain("scale", 60, { form: "number" }),
     plain("values", 200, { form: "values" }),
@@ -93,8 +97,7 @@ const guardKinds = [
 
 function guardColumns(t: Say): readonly SheetColumn[] {
   return [
-    { at: ["id"], title: t("editor.id"), name: "id", width: 150 },
-    ...labels(t),
+    ...named(t),
     plain("kind", 150, { offers: guardKinds }),
     { at: ["when"], title: t("editor.condition"), name: "when", width: 260, form: "condition" },
     plain("days", 70, { form: "number" }),
@@ -110,10 +113,9 @@ const blankGuard: Blank = (ids) => ({
 
 function triggerColumns(t: Say): readonly SheetColumn[] {
   return [
-    { at: ["id"], title: t("editor.id"), name: "id", width: 150 },
-    ...labels(t),
+    ...named(t),
     { at: ["when"], title: t("editor.condition"), name: "when", width: 360, form: "condition" },
-    plain("cause", 150),
+    plain("cause", 150, { offers: causes }),
     plain("coolDownDays", 120, { form: "number" }),
   ];
 }

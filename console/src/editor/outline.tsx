@@ -10,8 +10,8 @@ import { titleOf } from "./fields.tsx";
 const order = [
   ...["head", "facts", "triggers", "models", "expressions", "eligibility", "exclusions"],
   "segmentation",
-  ...["scores", "grades", "tables", "limitRule", "guards", "pace", "routing", "notice"],
-  ...["restoration"],
+  ...["scores", "grades", "tables", "limitRule", "guards", "pace", "routing", "desk"],
+  ...["notice", "offer", "restoration"],
 ] as const;
 
 /** The parts under a name: itself, or its members where it is a list of them. */

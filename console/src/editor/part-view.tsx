@@ -1,5 +1,5 @@
-// One part of the document in the editor that fits it: tables and lists in grids, trees as trees, and everything as text
-// for whoever wants that.
+// One part of the document in the editor that fits it: tables and lists in grids, trees as trees, single values in fields,
+// and everything as text for whoever wants that.
 import { Button, Segmented } from "antd";
 import { useState, type ReactNode } from "react";
 import { useLook } from "../app/language.tsx";
@@ -7,9 +7,15 @@ import { useText, useWord } from "../app/text.ts";
 import { Panel } from "../parts/page.tsx";
 import { listOf, pathOf, recordOf, spliced, textOf, valueAt, type Doc } from "./document.ts";
 import { headPart, useEditing } from "./editing.ts";
+import { DeskEditor } from "./desk-editor.tsx";
 import { titleOf } from "./fields.tsx";
+import { HeadEditor } from "./head-editor.tsx";
 import { LimitRuleEditor } from "./limit-rule-editor.tsx";
 import { ListEditor } from "./list-editors.tsx";
+import { NoticeEditor } from "./notice-editor.tsx";
+import { OfferEditor } from "./offer-editor.tsx";
+import { PaceEditor } from "./pace-editor.tsx";
+import { RestorationEditor } from "./restoration-editor.tsx";
 import { GradesEditor, RulesEditor } from "./rules-editor.tsx";
 import { ScorecardEditor } from "./scorecard-editor.tsx";
 import { TableEditor } from "./table-editor.tsx";
@@ -21,14 +27,15 @@ export function PartView(): ReactNode {
   const { part } = useEditing();
   const title = usePartTitle(part);
   const [asText, setAsText] = useState(false);
-  const own = ownEditor(part, title);
+  // A table has its own choice of how it is looked at.
+  const isTable = part.startsWith("/tables/");
   return (
     <Panel
       title={title}
       className="part"
       extra={
         <span className="editor-bar">
-          {own !== null && !part.startsWith("/tables/") && (
+          {!isTable && (
             <Segmented
               aria-label={t("editor.view")}
               value={asText ? "text" : "editor"}
@@ -43,10 +50,10 @@ export function PartView(): ReactNode {
         </span>
       }
     >
-      {own === null || (asText && !part.startsWith("/tables/")) ? (
+      {asText && !isTable ? (
         <PartAsText key={part} part={part} />
       ) : (
-        <div key={part}>{own}</div>
+        <div key={part}>{ownEditor(part, title)}</div>
       )}
     </Panel>
   );
@@ -62,7 +69,7 @@ function usePartTitle(part: string): string {
     : titleOf(valueAt(document, [name, at]), language);
 }
 
-function ownEditor(part: string, title: string): ReactNode | null {
+function ownEditor(part: string, title: string): ReactNode {
   const [name] = pathOf(part);
   switch (name) {
     case "tables":
@@ -85,8 +92,18 @@ function ownEditor(part: string, title: string): ReactNode | null {
       return <ListEditor name={name} label={title} />;
     case "limitRule":
       return <LimitRuleEditor />;
+    case "pace":
+      return <PaceEditor />;
+    case "desk":
+      return <DeskEditor />;
+    case "notice":
+      return <NoticeEditor />;
+    case "offer":
+      return <OfferEditor />;
+    case "restoration":
+      return <RestorationEditor />;
     default:
-      return null;
+      return <HeadEditor />;
   }
 }
 

@@ -1,39 +1,34 @@
 // Parts that are plain lists: rules with a condition, routes, grades. Each is a grid of its own columns.
 import { useMemo, type ReactNode } from "react";
 import { useLook } from "../app/language.tsx";
-import { useText, type Say } from "../app/text.ts";
+import { useText } from "../app/text.ts";
 import { freshId, textOf, valueAt } from "./document.ts";
 import { useEditing } from "./editing.ts";
-import { ChoiceField } from "./fields.tsx";
+import { ChoiceField, type Choice } from "./fields.tsx";
+import { labels, named, noLabel } from "./plain-columns.ts";
 import { SheetView } from "./sheet-view.tsx";
 import { operandOffers, type Blank, type SheetColumn } from "./sheet.ts";
 
 type PartProps = Readonly<{ part: string }>;
 
-const labels = (t: Say): readonly SheetColumn[] => [
-  { at: ["label", "zh"], title: t("editor.labelZh"), name: "label.zh", width: 220 },
-  { at: ["label", "en"], title: t("editor.labelEn"), name: "label.en", width: 220 },
-];
-
 const routes = ["straight-through", "review", "four-eyes", "legal"] as const;
 
 const blankRule: Blank = (ids) => ({
   id: freshId(ids, "rule-"),
-  label: { zh: "", en: "" },
+  label: noLabel,
   when: {},
 });
 const blankRoute: Blank = (ids) => ({ ...blankRule(ids), route: "review" });
-const blankBand: Blank = () => ({ grade: "", label: { zh: "", en: "" }, when: "", pdBp: 0 });
+const blankBand: Blank = () => ({ grade: "", label: noLabel, when: "", pdBp: 0 });
 
-/** Eligibility and exclusions, and routing with its routes. */
+/** Eligibility, exclusions and criteria of restoration, and routing with its routes. */
 export function RulesEditor({ part }: PartProps): ReactNode {
   const t = useText();
   const { language } = useLook();
   const routing = part === "/routing";
   const columns = useMemo(
     (): readonly SheetColumn[] => [
-      { at: ["id"], title: t("editor.id"), name: "id", width: 150 },
-      ...labels(t),
+      ...named(t, 220),
       { at: ["when"], title: t("editor.condition"), name: "when", width: 420, form: "condition" },
       ...(routing
         ? [{ at: ["route"], title: t("editor.route"), name: "route", width: 140, offers: routes }]
@@ -63,7 +58,7 @@ export function GradesEditor(): ReactNode {
   const columns = useMemo(
     (): readonly SheetColumn[] => [
       { at: ["grade"], title: t("editor.grade"), name: "grade", width: 110 },
-      ...labels(t),
+      ...labels(t, 220),
       {
         ...{ at: ["when"], title: t("editor.bin"), name: "when", width: 180 },
         ...{ asks: { as: "test", operand }, offers: operandOffers(document, operand) },
@@ -86,8 +81,6 @@ export function GradesEditor(): ReactNode {
     </>
   );
 }
-
-type Choice = Readonly<{ value: string; label: string }>;
 
 function operandChoices(facts: unknown, scores: unknown): readonly Choice[] {
   const names = (list: unknown, key: string, prefix: string): readonly Choice[] =>

@@ -3,7 +3,17 @@ import { Button } from "antd";
 import { useMemo, type ReactNode } from "react";
 import { useLook } from "../app/language.tsx";
 import { useText, type Say } from "../app/text.ts";
-import { freshId, listOf, moved, pathOf, recordOf, spliced, textOf, valueAt } from "./document.ts";
+import {
+  freshId,
+  listOf,
+  moved,
+  pathOf,
+  recordOf,
+  spliced,
+  textOf,
+  valueAt,
+  type Path,
+} from "./document.ts";
 import { useEditing } from "./editing.ts";
 import { BothFields, ChoiceField, TextField, titleOf } from "./fields.tsx";
 import { SheetView } from "./sheet-view.tsx";
@@ -23,7 +33,9 @@ export function ScorecardEditor({ part }: PartProps): ReactNode {
   return (
     <>
       <div className="fields">
+        <TextField at={[...path, "id"]} label={t("editor.id")} />
         <BothFields at={[...path, "label"]} />
+        <Origin at={[...path, "origin"]} />
         <TextField at={[...path, "initialScore"]} label={t("editor.initialScore")} numeric />
         <TextField at={[...path, "baseline"]} label={t("editor.baseline")} numeric />
         <ChoiceField
@@ -54,6 +66,22 @@ export function ScorecardEditor({ part }: PartProps): ReactNode {
       >
         {t("editor.addCharacteristic")}
       </Button>
+    </>
+  );
+}
+
+/** Where the points come from, which may be left unsaid. */
+function Origin({ at }: Readonly<{ at: Path }>): ReactNode {
+  const t = useText();
+  const { document, change } = useEditing();
+  if (valueAt(document, at) === undefined) {
+    return <Button onClick={() => change(at, { zh: "", en: "" })}>{t("editor.addOrigin")}</Button>;
+  }
+  return (
+    <>
+      <TextField at={[...at, "zh"]} label={t("editor.originZh")} wide />
+      <TextField at={[...at, "en"]} label={t("editor.originEn")} wide />
+      <Button onClick={() => change(at, undefined)}>{t("editor.removeOrigin")}</Button>
     </>
   );
 }
@@ -127,6 +155,13 @@ function CharacteristicEditor({ part, onMove, onDelete }: OneProps): ReactNode {
           }))}
         />
         <TextField at={[...path, "reason"]} label={t("editor.reasonCode")} />
+        <TextField
+          at={[...path, "baseline"]}
+          label={t("editor.baseline")}
+          placeholder={t("editor.asScorecard")}
+          whenEmpty={undefined}
+          numeric
+        />
       </div>
       <SheetView
         list={`${part}/attributes`}

@@ -14,9 +14,12 @@ type SheetViewProps = Readonly<{
   columns: readonly SheetColumn[];
   blank: Blank;
   isLit?: (id: string) => boolean;
+  /** where more than the list changes with its entries */
+  onChange?: (entries: readonly unknown[]) => void;
 }>;
 
-export function SheetView({ list, label, columns, blank, isLit }: SheetViewProps): ReactNode {
+export function SheetView(props: SheetViewProps): ReactNode {
+  const { list, label, columns, blank, isLit, onChange } = props;
   const t = useText();
   const { document, change, undo, redo, place } = useEditing();
   const { faultAt, markAt, check } = useFaults(list);
@@ -35,7 +38,7 @@ export function SheetView({ list, label, columns, blank, isLit }: SheetViewProps
     [entries, columns, check],
   );
   const goTo = useMemo(() => placeIn(list, columns, place?.path), [place]);
-  const put = (next: readonly unknown[]): void => change(path, next);
+  const put = onChange ?? ((next: readonly unknown[]): void => change(path, next));
   const ids = (): readonly string[] => entries.map((entry) => textOf(recordOf(entry)["id"]));
   if (entries.length === 0) {
     return (

@@ -2,9 +2,12 @@
 import { describe, expect, test } from "vitest";
 import {
   always,
+  capForm,
   conditionForm,
+  listForm,
   namesForm,
   reasonsForm,
+  scopeForm,
   targetForm,
   testsIn,
   valuesForm,
@@ -12,7 +15,15 @@ import {
 import { freshId, moved, put } from "./document.ts";
 import { movedTo, boundsOf } from "./grid-keys.ts";
 import { begun, redone, stepped, undone } from "./history.ts";
-import { blankRow, cellText, questionsOf, written, type SheetColumn } from "./sheet.ts";
+import {
+  blankRow,
+  cellText,
+  isAsked,
+  questionsOf,
+  unreadIn,
+  written,
+  type SheetColumn,
+} from "./sheet.ts";
 import { tableColumns, withHead } from "./table-columns.ts";
 import { readBlock, writeBlock } from "./tsv.ts";
 
@@ -66,6 +77,30 @@ describe("a sheet", () => {
     expect(bin).toEqual({});
   });
 
+  test("leaves out a field within a field, and the whole of it once nothing is left", () => {
+    const step: SheetColumn = {
+      ...{ at: ["actionable", "step"], title: "", width: 1 },
+      ...{ optional: true, form: "absent" },
+    };
+    const how: SheetColumn = {
+      at: ["actionable", "how", "en"],
+      title: "",
+      width: 1,
+      optional: true,
+    };
+    const write = (entry: object, row: readonly string[]) =>
+      written(
+        [entry],
+        [how, step],
+        row.map((text, column) => ({ row: 0, column, text })),
+        () => ({}),
+      )[0];
+    const full = { name: "late", actionable: { how: { en: "Pay" }, step: "5" } };
+    expect(write({ name: "late" }, ["Pay", "5"])).toEqual(full);
+    expect(write(full, ["Pay", ""])).toEqual({ name: "late", actionable: { how: { en: "Pay" } } });
+    expect(write(full, ["", ""])).toEqual({ name: "late" });
+  });
+
   test("keeps numbers as numbers and what is none as it was typed", () => {
     const points: SheetColumn = { at: ["points"], title: "", width: 1, form: "number" };
     const write = (text: string) =>
@@ -87,6 +122,15 @@ describe("a sheet", () => {
     const renamed = { ...table, inputs: ["delay", "region"] };
     expect(withHead(table, renamed)).toMatchObject({ rows: [{ when: [">= 31", "-"] }, {}] });
     expect(withHead(table, { ...table, hitPolicy: "U" })["rows"]).toBe(table.rows);
+    const [cut] = table.outputs;
+    const more = { ...table, default: ["false"] };
+    const outputs = [{ ...cut, name: "rate" }, cut];
+    expect(withHead(more, { ...more, outputs })).toMatchObject({
+      ...{ default: ["", "false"], rows: [{ then: ["", "true"] }, { then: ["", "false"] }] },
+    });
+    expect(withHead(more, { ...more, outputs, default: ["1", "true"] })).toMatchObject({
+      default: ["1", "true"],
+    });
   });
 });
 
@@ -113,6 +157,17 @@ describe("the forms of cells", () => {
     [targetForm, { method: "set-to", amount: { operand: "expression.floor" } }],
     [targetForm, { method: "cut-to-balance", bufferBp: 500, rounding: "up" }],
     [targetForm, { method: "cut-to-balance", bufferBp: "x", rounding: "up" }],
+    [scopeForm, { kind: "all" }],
+    [scopeForm, { kind: "portfolio", portfolio: "cards: gold" }],
+    [scopeForm, { kind: "segment", segment: "business" }],
+    [scopeForm, { kind: "region" }],
+    [capForm, { kind: "exposure", amount: "50000000.00" }],
+    [capForm, { kind: "count", count: 5000 }],
+    [capForm, { kind: "count", count: "many" }],
+    [capForm, { kind: "count", amount: "1.00" }],
+    [listForm, []],
+    [listForm, ["closures", "english"]],
+    [listForm, ["a, b"]],
   ])("say everything and read it again", (form, value) => {
     expect(form.read(form.write(value))).toEqual(value);
   });
@@ -128,6 +183,8 @@ describe("the forms of cells", () => {
     expect(targetForm.write({ method: "cut-to-balance", bufferBp: 500, rounding: "up" })).toBe(
       "cut-to-balance: 500 bp, up",
     );
+    expect(scopeForm.write({ kind: "segment", segment: "business" })).toBe("segment: business");
+    expect(capForm.write({ kind: "count", count: 5000 })).toBe("count: 5000");
     const values = [{ value: "east", label: { zh: "华东", en: "East" } }];
     expect(valuesForm.write(values)).toBe("east: 华东 / East");
   });
@@ -142,9 +199,24 @@ describe("the forms of cells", () => {
     expect(questionsOf({}, column, "late: >= 31")).toEqual([
       { as: "test", operand: "late", text: ">= 31", from: 6 },
     ]);
-    expect(questionsOf({}, column, "late >= 31")).toBeNull();
     expect(questionsOf({}, column, always)).toEqual([]);
   });
+
+  test.each([
+    ["condition", "late >= 31", "late: >= 31"],
+    ["reasons", "late", "R01: late"],
+    ["values", "east", "east: E / East"],
+    ["target", "by half", "set-to: 1000.00"],
+    ["scope", "somewhere", "all"],
+    ["cap", "5000", "count: 5000"],
+  ] as const)(
+    "a %s says which texts it cannot read, while they are typed",
+    (form, wrong, right) => {
+      const column: SheetColumn = { at: ["x"], title: "", width: 1, form };
+      expect([wrong, right, ""].map((text) => unreadIn(column, text))).toEqual([form, null, null]);
+      expect(isAsked(column)).toBe(true);
+    },
+  );
 });
 
 describe("the clipboard", () => {

@@ -12,11 +12,15 @@ import {
   type Path,
 } from "./document.ts";
 import {
+  capForm,
   conditionForm,
+  listForm,
   namesForm,
   reasonsForm,
+  scopeForm,
   targetForm,
   testsIn,
+  textForm,
   valuesForm,
 } from "./cell-forms.ts";
 
@@ -35,7 +39,7 @@ export type SheetColumn = Readonly<{
   offers?: readonly string[];
   /** what an empty cell is cleared to; nothing by default */
   clear?: string;
-  /** a part of a text that may be left out altogether */
+  /** within a field that is left out once nothing stands in it */
   optional?: true;
   form?: "text" | "number" | keyof typeof forms;
 }>;
@@ -43,24 +47,40 @@ export type SheetColumn = Readonly<{
 /** One question about a typed cell; `from` is where in the text it stands, from 0. */
 export type Question = Asks & Readonly<{ text: string; from: number }>;
 
-/** What is asked about a cell while it is typed; null: it cannot be read at all. */
+/** Forms that read what they know and leave other texts as they are. */
+const strictForms = ["condition", "reasons", "values", "target", "scope", "cap"] as const;
+export type StrictForm = (typeof strictForms)[number];
+
+function isStrict(form: string | undefined): form is StrictForm {
+  return (strictForms as readonly unknown[]).includes(form);
+}
+
+/** The form of the column where the text cannot be read in it. */
+export function unreadIn({ form }: SheetColumn, text: string): StrictForm | null {
+  return isStrict(form) && typeof forms[form].read(text) === "string" ? form : null;
+}
+
+/** What is asked about a cell while it is typed; nothing of one that cannot be read. */
 export function questionsOf(
   entry: unknown,
   { asks, form }: SheetColumn,
   text: string,
-): readonly Question[] | null {
+): readonly Question[] {
   if (form === "condition") {
-    const tests = testsIn(text);
-    if (tests === null) return null;
-    return tests.map(({ operand, cell, at }) => ({ as: "test", operand, text: cell, from: at }));
+    return (testsIn(text) ?? []).map(({ operand, cell, at }) => ({
+      as: "test",
+      operand,
+      text: cell,
+      from: at,
+    }));
   }
   if (asks === undefined) return [];
   return [{ ...(typeof asks === "function" ? asks(entry) : asks), text, from: 0 }];
 }
 
-/** Whether cells of the column are asked about while they are typed. */
+/** Whether something can be said of cells of the column while they are typed. */
 export function isAsked({ asks, form }: SheetColumn): boolean {
-  return asks !== undefined || form === "condition";
+  return asks !== undefined || isStrict(form);
 }
 
 export type CellChange = Readonly<{ row: number; column: number; text: string }>;
@@ -70,8 +90,10 @@ export type Entry = Readonly<Record<string, unknown>>;
 export type Blank = (ids: readonly string[]) => Entry;
 
 const forms = {
-  ...{ reasons: reasonsForm, names: namesForm, condition: conditionForm },
-  ...{ values: valuesForm, target: targetForm },
+  ...{ reasons: reasonsForm, names: namesForm, list: listForm, condition: conditionForm },
+  ...{ values: valuesForm, target: targetForm, scope: scopeForm, cap: capForm },
+  // A text within a field that stays out while the cell is empty.
+  absent: textForm,
 } as const;
 
 /** The text of one cell. */
@@ -108,11 +130,15 @@ export function written(
   return next;
 }
 
-/** An optional text of which nothing is left is left out. */
+/** An optional field of which nothing is left is left out. */
 function withoutEmpty(entry: unknown, { at: [field], optional }: SheetColumn): unknown {
   if (optional !== true || field === undefined) return entry;
-  const said = Object.values(recordOf(recordOf(entry)[field]));
-  return said.every((text) => text === "") ? put(entry, [field], undefined) : entry;
+  return saysNothing(recordOf(entry)[field]) ? put(entry, [field], undefined) : entry;
+}
+
+function saysNothing(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return value === "" || value === undefined;
+  return Object.values(value).every(saysNothing);
 }
 
 /** A literal for each value of a declared fact or output, as a cell writes it. */
@@ -147,6 +173,23 @@ function leavesOf(nodes: unknown): readonly string[] {
     const { id, children } = recordOf(node);
     return listOf(children).length > 0 ? leavesOf(children) : [JSON.stringify(id)];
   });
+}
+
+/** Everything that a cell may test: facts and what is decided of them. */
+export function operandsOf(document: Doc): readonly string[] {
+  const names = (part: string, key: string): readonly string[] =>
+    listOf(document[part]).map((one) => textOf(recordOf(one)[key]));
+  return [
+    ...names("facts", "name"),
+    ...["asOf", "segment", "grade"],
+    ...names("models", "id").map((id) => `model.${id}`),
+    ...names("expressions", "id").map((id) => `expression.${id}`),
+    ...names("scores", "id").map((id) => `score.${id}`),
+    ...listOf(document["tables"]).flatMap((table) => {
+      const { id, outputs } = recordOf(table);
+      return listOf(outputs).map((one) => `table.${textOf(id)}.${textOf(recordOf(one)["name"])}`);
+    }),
+  ];
 }
 
 type Language = "zh" | "en";

@@ -54,7 +54,7 @@ export function tableColumns(
   ];
 }
 
-/** The table with another head: cells of columns that stay go along, new ones begin empty. */
+/** The table with another head: cells and defaults of columns that stay go along, new ones begin empty. */
 export function withHead(table: Entry, head: Entry): Entry {
   const names = (list: unknown): readonly string[] =>
     listOf(list).map((one) => (typeof one === "string" ? one : textOf(recordOf(one)["name"])));
@@ -68,7 +68,14 @@ export function withHead(table: Entry, head: Entry): Entry {
       then: outputs === null ? then : outputs.map((at) => cellAt(then, at, "")),
     };
   });
-  return { ...head, rows: inputs === null && outputs === null ? table["rows"] : rows };
+  const otherwise = head["default"];
+  // A default that was written anew says itself what each column gets.
+  const goesAlong = outputs !== null && Array.isArray(otherwise) && otherwise === table["default"];
+  return {
+    ...head,
+    ...(goesAlong ? { default: outputs.map((at) => cellAt(otherwise, at, "")) } : {}),
+    rows: inputs === null && outputs === null ? table["rows"] : rows,
+  };
 }
 
 function cellAt(cells: unknown, at: number, otherwise: string): unknown {

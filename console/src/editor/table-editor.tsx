@@ -1,13 +1,14 @@
-// A decision table: its rows in a grid, its columns as text, and the whole of it out to a spreadsheet and in again.
+// A decision table: its rows in a grid, its columns as a form or as text, and the whole of it out to a spreadsheet and in
+// again.
 import { App, Button, Segmented } from "antd";
-import { useMemo, useRef, useState, type ReactNode } from "react";
+import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { ProblemError } from "../api/problem.ts";
 import { reads } from "../api/reads.ts";
 import { useLook } from "../app/language.tsx";
 import { useText, type Say } from "../app/text.ts";
-import { pathOf, recordOf, textOf, valueAt } from "./document.ts";
+import { pathOf, recordOf, textOf, valueAt, type Path } from "./document.ts";
 import { useEditing } from "./editing.ts";
-import { BothFields, ChoiceField } from "./fields.tsx";
+import { BothFields, ChoiceField, TextField } from "./fields.tsx";
 import { SheetView } from "./sheet-view.tsx";
 import { blankRow, type Entry } from "./sheet.ts";
 import { tableColumns, withHead, type Words } from "./table-columns.ts";
@@ -19,17 +20,19 @@ import {
   withRows,
   workbookFile,
 } from "./table-file.ts";
+import { TableHeadEditor } from "./table-head-editor.tsx";
 import { TextPart } from "./text-part.tsx";
 
 const hitPolicies = ["U", "A", "P", "F", "R", "O", "C", "C+", "C<", "C>", "C#"] as const;
 
 type PartProps = Readonly<{ part: string }>;
+type View = "rows" | "columns" | "text";
 
 export function TableEditor({ part }: PartProps): ReactNode {
   const t = useText();
   const { language } = useLook();
   const { document, change, lit } = useEditing();
-  const [view, setView] = useState<"rows" | "columns">("rows");
+  const [view, setView] = useView(part);
   const path = pathOf(part);
   const table = recordOf(valueAt(document, path));
   const { inputs, outputs } = table;
@@ -44,23 +47,16 @@ export function TableEditor({ part }: PartProps): ReactNode {
       document["facts"],
       document["segmentation"],
       document["grades"],
+      document["models"],
+      document["expressions"],
+      document["scores"],
       language,
     ],
   );
   const { rows: _, ...head } = table;
   return (
     <>
-      <div className="fields">
-        <BothFields at={[...path, "label"]} />
-        <ChoiceField
-          at={[...path, "hitPolicy"]}
-          label={t("editor.hitPolicy")}
-          options={hitPolicies.map((value) => ({
-            value,
-            label: `${value} – ${t(`hit.${value}`)}`,
-          }))}
-        />
-      </div>
+      <TableFields at={path} />
       <div className="editor-bar">
         <Segmented
           aria-label={t("editor.view")}
@@ -69,11 +65,12 @@ export function TableEditor({ part }: PartProps): ReactNode {
           options={[
             { value: "rows", label: t("editor.rows") },
             { value: "columns", label: t("editor.columns") },
+            { value: "text", label: t("editor.columnsAsText") },
           ]}
         />
         <FileButtons table={table} onRead={(next) => change(path, next)} />
       </div>
-      {view === "rows" ? (
+      {view === "rows" && (
         <SheetView
           list={`${part}/rows`}
           label={textOf(recordOf(table["label"])[language]) || id}
@@ -81,15 +78,48 @@ export function TableEditor({ part }: PartProps): ReactNode {
           blank={blankRow(table)}
           isLit={(row) => lit.has(`${id}/${row}`)}
         />
-      ) : (
+      )}
+      {view === "columns" && <TableHeadEditor part={part} table={table} />}
+      {view === "text" && (
         <TextPart
-          label={t("editor.columns")}
+          label={t("editor.columnsAsText")}
           value={head}
           pointer={part}
           onChange={(next) => change(path, withHead(table, recordOf(next)), `${part} columns`)}
         />
       )}
     </>
+  );
+}
+
+/** How the table is looked at; a finding leads to where its place is written. */
+function useView(part: string): readonly [View, (view: View) => void] {
+  const { place } = useEditing();
+  const [view, setView] = useState<View>("rows");
+  useEffect(() => {
+    const [, within = ""] = place?.path.split(`${part}/`) ?? [];
+    if (within.startsWith("rows")) setView("rows");
+    else if (/^(inputs|outputs|default)/.test(within)) setView("columns");
+  }, [place]);
+  return [view, setView];
+}
+
+/** What the table is called, and what it says where several rows are hit. */
+function TableFields({ at }: Readonly<{ at: Path }>): ReactNode {
+  const t = useText();
+  return (
+    <div className="fields">
+      <TextField at={[...at, "id"]} label={t("editor.id")} />
+      <BothFields at={[...at, "label"]} />
+      <ChoiceField
+        at={[...at, "hitPolicy"]}
+        label={t("editor.hitPolicy")}
+        options={hitPolicies.map((value) => ({
+          value,
+          label: `${value} – ${t(`hit.${value}`)}`,
+        }))}
+      />
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
-// A part of the document as YAML: for parts that have no editor of their own, and for whoever prefers text. What can be
-// read is taken over as it is typed; what speaks against it stands below, with the line that it is about.
+// A part of the document as YAML, for whoever prefers text. What can be read is taken over as it is typed; what speaks
+// against it stands below, with the line that it is about.
 import { Button } from "antd";
 import { useEffect, useId, useMemo, useRef, useState, type ReactNode } from "react";
 import { isNode, LineCounter, parseDocument, stringify, type Document } from "yaml";

@@ -3,6 +3,7 @@ import { Input } from "antd";
 import { useId, useState, type ReactNode } from "react";
 import { changes } from "../api/changes.ts";
 import { reads, type Blackout } from "../api/reads.ts";
+import { namesIn } from "../app/names-in.ts";
 import { useRead } from "../app/read.ts";
 import { useSession } from "../app/session.tsx";
 import { useText, useWord } from "../app/text.ts";
@@ -87,14 +88,6 @@ export function Blackouts(): ReactNode {
       </ReasonDialog>
     </Panel>
   );
-}
-
-/** Names with commas between, as they are typed. */
-function namesIn(text: string): string[] {
-  return text
-    .split(/[,，、]/)
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
 }
 
 function SetBlackout(): ReactNode {

@@ -20,6 +20,7 @@ import { ReasonDialog } from "../parts/reason-dialog.tsx";
 import { ShortId, Who } from "../parts/short-id.tsx";
 import { StateTag } from "../parts/state-tag.tsx";
 import { Answered } from "../parts/states.tsx";
+import { AppealDialog } from "./appeal-dialog.tsx";
 
 const ended = ["executed", "withdrawn", "refused"];
 
@@ -56,13 +57,23 @@ function DecisionActs({ decision }: Readonly<{ decision: Decision }>): ReactNode
   const t = useText();
   const word = useWord();
   const [open, setOpen] = useState(false);
+  const [appealing, setAppealing] = useState(false);
   const isOver = ended.includes(decision.state);
   const because = isOver
     ? t("decision.over", { state: word("decisionState", decision.state) })
     : null;
+  const told = decision.state === "noticed" || decision.state === "executed";
   return (
     <>
       <ReplayButton id={decision.id} />
+      <ActButton
+        operation="lodgeAppeal"
+        because={told ? null : t("appeal.notTold")}
+        onAct={() => setAppealing(true)}
+      >
+        {t("appeal.lodge")}
+      </ActButton>
+      <AppealDialog open={appealing} decision={decision} onClose={() => setAppealing(false)} />
       <ActButton
         operation="withdraw"
         because={because}

@@ -17,6 +17,7 @@ import { ReasonDialog } from "../parts/reason-dialog.tsx";
 import { Who } from "../parts/short-id.tsx";
 import { StateTag } from "../parts/state-tag.tsx";
 import { Answered, Nothing } from "../parts/states.tsx";
+import { ProposeEmergency } from "./propose-emergency.tsx";
 
 const stale = ["emergencies", "sweeps", "work"];
 
@@ -28,6 +29,7 @@ export function Emergencies(): ReactNode {
   return (
     <Panel title={t("emergency.title")}>
       <p className="quiet">{t("emergency.about")}</p>
+      <ProposeEmergency stale={stale} />
       <Answered query={query}>
         {({ data }) =>
           data.length === 0 ? (

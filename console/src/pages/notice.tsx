@@ -48,7 +48,9 @@ function OfNotice({ notice }: Readonly<{ notice: Notice }>): ReactNode {
   );
 }
 
-function BothLanguages({ said }: Readonly<{ said: Pick<Notice, "subject" | "body"> }>): ReactNode {
+function BothLanguages({
+  said,
+}: Readonly<{ said: Pick<Notice, "subject" | "short" | "body"> }>): ReactNode {
   const t = useText();
   const { language } = useLook();
   const both = language === "zh" ? (["zh", "en"] as const) : (["en", "zh"] as const);
@@ -59,6 +61,8 @@ function BothLanguages({ said }: Readonly<{ said: Pick<Notice, "subject" | "body
           <article lang={one === "zh" ? "zh-CN" : "en"} className="letter">
             <h3>{said.subject[one]}</h3>
             <p>{said.body[one]}</p>
+            <h4>{t("notice.short")}</h4>
+            <p>{said.short[one]}</p>
           </article>
         </Panel>
       ))}

@@ -10,6 +10,7 @@ import { Day, Moment } from "../parts/moment.tsx";
 import { Page, Pairs, Panel } from "../parts/page.tsx";
 import { StateTag } from "../parts/state-tag.tsx";
 import { Answered } from "../parts/states.tsx";
+import { OfferActs } from "./offer-acts.tsx";
 
 export function OfferPage(): ReactNode {
   const { id = "" } = useParams();
@@ -33,6 +34,7 @@ function OfOffer({ offer }: Shown): ReactNode {
           <Link to={to.notice(offer.noticeId)}>{t("offer.inWords")}</Link>
         </>
       }
+      actions={<OfferActs offer={offer} />}
     >
       <div className="columns">
         <Terms offer={offer} />

@@ -1,4 +1,4 @@
-// What a reviewer can do with a case: approve, reject, change, pass on. Whoever may not is told why before trying; the
+// What a reviewer can do with a case: approve, reject, change, pass on, or answer an appeal. Whoever may not is told why before trying; the
 // server decides all the same.
 import type { ReactNode } from "react";
 import { useIntl } from "react-intl";
@@ -14,7 +14,7 @@ import { OverrideDialog } from "./override-dialog.tsx";
 import { ReferDialog } from "./refer-dialog.tsx";
 import { closedReason, lackReason, takenReason } from "./review-lack.ts";
 
-export type Verdict = "approve" | "reject" | "override" | "refer";
+export type Verdict = "approve" | "reject" | "override" | "refer" | "uphold" | "overturn";
 
 /** Kinds of things that a verdict changes. */
 export const staleAfterVerdict = ["reviews", "decisions", "lines", "notices", "work", "overview"];
@@ -46,16 +46,24 @@ export function ReviewActs(props: ReviewActsProps): ReactNode {
   const blocked = passing ?? lackReason(review, me, told);
   const stale = decision.lineVer !== line.ver ? t("review.stale") : null;
   const noApproval = blocked ?? makerReason(review, decision, me, t) ?? stale;
-  const buttons = [
-    { name: "approve", key: "a", because: noApproval, look: { type: "primary" } },
-    { name: "reject", key: "r", because: blocked, look: { danger: true } },
-    { name: "override", key: "o", because: blocked, look: {} },
+  const noAnswer = blocked ?? makerReason(review, decision, me, t);
+  const buttons: readonly Offered[] = [
+    ...(review.appeal === null
+      ? ([
+          { name: "approve", key: "a", because: noApproval, look: { type: "primary" } },
+          { name: "reject", key: "r", because: blocked, look: { danger: true } },
+          { name: "override", key: "o", because: blocked, look: {} },
+        ] as const)
+      : ([
+          { name: "uphold", key: "u", because: noAnswer, look: {} },
+          { name: "overturn", key: "t", because: noAnswer, look: { type: "primary" } },
+        ] as const)),
     { name: "refer", key: "f", because: passing, look: {} },
-  ] as const;
+  ];
   const chosen = buttons.find(({ name }) => name === verdict);
   // A key may ask for what the buttons refuse: then nothing opens.
   const open = chosen?.because === null ? verdict : null;
-  if (chosen !== undefined && chosen.because !== null) queueMicrotask(() => onVerdict(null));
+  if (verdict !== null && open === null) queueMicrotask(() => onVerdict(null));
   return (
     <>
       <div className="actions">
@@ -75,6 +83,13 @@ export function ReviewActs(props: ReviewActsProps): ReactNode {
     </>
   );
 }
+
+type Offered = Readonly<{
+  name: Verdict;
+  key: string;
+  because: string | null;
+  look: Readonly<{ type?: "primary"; danger?: boolean }>;
+}>;
 
 type VerdictDialogsProps = ReviewActsProps & Readonly<{ open: Verdict | null }>;
 
@@ -110,6 +125,18 @@ function VerdictDialogs(props: VerdictDialogsProps): ReactNode {
       >
         {about}
       </ReasonDialog>
+      {(["uphold", "overturn"] as const).map((one) => (
+        <ReasonDialog
+          key={one}
+          {...shared}
+          open={open === one}
+          title={t(`review.${one}`)}
+          label={t("appeal.answer")}
+          send={(said, key) => changes.answerAppeal(id, one, { key, ver }, said)}
+        >
+          {about}
+        </ReasonDialog>
+      ))}
       <OverrideDialog {...shared} open={open === "override"} review={review} decision={decision}>
         {about}
       </OverrideDialog>

@@ -82,7 +82,8 @@ type AskedProps = Readonly<{
 
 function Asked({ review, decision, line, children }: AskedProps): ReactNode {
   const t = useText();
-  const stale = decision.lineVer !== undefined && decision.lineVer !== line.ver;
+  const stale =
+    review.appeal === null && decision.lineVer !== undefined && decision.lineVer !== line.ver;
   return (
     <section className="panel asked" aria-label={t("review.asked")}>
       <div className="asked-head">
@@ -103,6 +104,7 @@ function Asked({ review, decision, line, children }: AskedProps): ReactNode {
         />
       )}
       {review.override !== null && <Proposed review={review} />}
+      {review.appeal !== null && <Appealed appeal={review.appeal} />}
       <AskedPairs review={review} decision={decision} line={line} />
       {review.note !== null && (
         <p>
@@ -182,6 +184,26 @@ function Proposed({ review }: Readonly<{ review: ReviewCase }>): ReactNode {
         <>
           {override.reason} – <Who id={override.maker} />, {t("decision.overrideEnds")}{" "}
           <Day date={override.expiresOn} />
+        </>
+      }
+    />
+  );
+}
+
+type AppealedProps = Readonly<{ appeal: NonNullable<ReviewCase["appeal"]> }>;
+
+function Appealed({ appeal: { ground, channel, how, by } }: AppealedProps): ReactNode {
+  const t = useText();
+  const word = useWord();
+  return (
+    <Alert
+      type="info"
+      showIcon
+      title={t("appeal.title", { ground: word("appealGround", ground) })}
+      description={
+        <>
+          {word("consentChannel", channel)}
+          {how === null ? null : `: ${how}`} – <Who id={by} />
         </>
       }
     />

@@ -68,6 +68,7 @@ function useReviewFilters(): readonly Filter[] {
       label: "review.queue",
       options: options(word, "role", queues),
     },
+    { kind: "choice", name: "appeals", label: "review.appeals", options: yes },
     { kind: "choice", name: "overdue", label: "review.overdue", options: yes },
     {
       kind: "choice",
@@ -114,6 +115,8 @@ function Queue({ rows, at, onMove, children }: QueueProps): ReactNode {
       r: () => setVerdict("reject"),
       o: () => setVerdict("override"),
       f: () => setVerdict("refer"),
+      u: () => setVerdict("uphold"),
+      t: () => setVerdict("overturn"),
       "?": () => setHelp(true),
     },
     verdict === null && !help,
@@ -159,6 +162,8 @@ function KeyHelp({ open, onClose }: Readonly<{ open: boolean; onClose: () => voi
     ["r", t("review.reject")],
     ["o", t("review.override")],
     ["f", t("review.refer")],
+    ["u", t("review.uphold")],
+    ["t", t("review.overturn")],
     ["/", t("find.label")],
     ["?", t("reviews.keys")],
   ] as const;

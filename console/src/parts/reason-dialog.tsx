@@ -8,6 +8,8 @@ type ReasonDialogProps = Readonly<{
   open: boolean;
   title: string;
   danger?: boolean;
+  /** what is written; absent: a reason */
+  label?: string;
   /** the reason may be left out */
   optional?: boolean;
   /** false: something else is missing */
@@ -40,7 +42,7 @@ export function ReasonDialog(props: ReasonDialogProps): ReactNode {
       {...(onDone === undefined ? {} : { onDone })}
     >
       {props.children}
-      <label htmlFor={id}>{t(optional ? "form.note" : "form.reason")}</label>
+      <label htmlFor={id}>{props.label ?? t(optional ? "form.note" : "form.reason")}</label>
       <Input.TextArea
         id={id}
         autoFocus

@@ -9,6 +9,7 @@ import type { CompliancePack } from "../../compliance/pack.ts";
 import { parsePackCases, type PackCases } from "../../compliance/pack-cases.ts";
 import { parsePack } from "../../compliance/parse-pack.ts";
 import { problemText, type Problem } from "../../compliance/schema-check.ts";
+import { isTimeZone } from "../business-time.ts";
 import { Fault } from "../fault.ts";
 import { readYamlDocument, type YamlDocument } from "./yaml-document.ts";
 
@@ -43,6 +44,7 @@ export function readPackFiles(folder: string): PackFiles {
   problems.push(...doubles(packs, ({ id, version }) => `pack ${id} version ${version}`));
   problems.push(...doubles(years, ({ calendar, year }) => `calendar ${calendar} year ${year}`));
   problems.push(...missingCalendars(packs, years));
+  problems.push(...unknownZones(packs));
   problems.push(...overlaps(packs));
   if (packs.length === 0 && problems.length === 0) problems.push(`${folder} holds no pack`);
   if (problems.length > 0) {
@@ -142,6 +144,19 @@ function missingCalendars(
       ({ from, value }) =>
         `${from}: found calendar ${value.calendar}, expected one with a holiday table`,
     );
+}
+
+/** Zones of quiet hours are those of the time zone data that the clock reads. */
+function unknownZones(packs: readonly Found<CompliancePack>[]): readonly string[] {
+  return packs.flatMap(({ from, value }) =>
+    (value.notice.delivery.value.quietHours?.zones ?? []).flatMap(({ zone }) =>
+      isTimeZone(zone)
+        ? []
+        : [
+            `${from}: found time zone ${zone}, expected an IANA name such as Australia/Perth · 时区 ${zone} 无效，应为 IANA 时区名，如 Australia/Perth`,
+          ],
+    ),
+  );
 }
 
 /** Versions of one pack follow each other: on no day do two of them hold. */

@@ -13,6 +13,7 @@ import type { Currency } from "../../domain/money.ts";
 import type { Refusal } from "../../domain/refusal.ts";
 import type { Language } from "../../domain/text.ts";
 import type { IncomingSignal, TakenSignal } from "../../domain/signal.ts";
+import type { ConnectorDesk } from "../../flow/connector-ports.ts";
 import type { ComposedNotice, NoticeTextsVersion } from "../../flow/notice-ports.ts";
 import type { Halt } from "../../flow/hold-ports.ts";
 import type {
@@ -465,6 +466,8 @@ export type ServerDependencies = Readonly<{
   halts: HaltHooks;
   blackouts: BlackoutHooks;
   signals: SignalHooks;
+  /** `flow/connector-desk.ts` over the world */
+  connectors: ConnectorDesk;
   reviewDesk: ReviewDesk;
   reports: ReportHooks;
   transparency: TransparencyHooks;

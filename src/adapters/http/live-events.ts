@@ -243,7 +243,7 @@ function progressOf(sweep: SweepGoing): Readonly<Record<string, unknown>> {
 }
 
 const topicPatterns: readonly Readonly<[RegExp, LiveTopic]>[] = [
-  [/^(Review|Override|Opinion|Attachment)/, "review"],
+  [/^(Review|Override|Opinion|Attachment|Appeal)/, "review"],
   [/^Notice/, "notice"],
   [/^SignalRecorded$/, "signal"],
   [/^Offer/, "offer"],

@@ -5,6 +5,7 @@ import type { BehaviourFinding } from "../../domain/behaviour.ts";
 import type { BusinessDate, Instant } from "../../domain/calendar.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
 import type { DerivedFact } from "../../domain/derive-facts.ts";
+import type { ExplainedFacts } from "../../domain/explained-facts.ts";
 import type { FactValues } from "../../domain/facts.ts";
 import type { Id } from "../../domain/id.ts";
 import type { PaneRow } from "../../domain/pane.ts";
@@ -17,9 +18,7 @@ export type KnownFacts = (
   line: CreditLine,
   asOf: BusinessDate,
   knownAt: Instant | null,
-) => Promise<
-  Readonly<{ row: FactsRow | null; derived: readonly DerivedFact[]; exposure: FactValues }>
->;
+) => Promise<Readonly<{ row: FactsRow | null; exposure: FactValues }> & ExplainedFacts>;
 
 type When = Readonly<{ asOf: BusinessDate | null; knownAt: Instant | null }>;
 

@@ -53,5 +53,13 @@ export function environmentIn({ environment }: Tables): EnvironmentSignals {
             compareText(one.id, other.id),
         )
         .slice(0, checkLimit(limit)),
+    told: async (types, { after, asOf, knownAt }) =>
+      [...environment.values()].filter(
+        (signal) =>
+          types.includes(signal.type) &&
+          signal.asOf > after &&
+          signal.asOf <= asOf &&
+          signal.knownAt <= knownAt,
+      ),
   };
 }

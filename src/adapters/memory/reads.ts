@@ -107,6 +107,7 @@ function lists(tables: Tables): Pick<Reads, "decisions" | "reviews"> {
           matches(filter.priority, row.priority) &&
           (filter.skill === undefined || row.skills.includes(filter.skill)) &&
           (filter.assignedTo === undefined || row.assignedTo === filter.assignedTo) &&
+          (filter.appeals === undefined || (row.appeal !== null) === filter.appeals) &&
           (filter.askedOf === undefined || isAsked(row, filter.askedOf)) &&
           (filter.workableBy === undefined || isWorkable(tables, row, filter.workableBy)) &&
           (filter.resolvedFrom === undefined || (row.resolvedAt ?? "") >= filter.resolvedFrom) &&

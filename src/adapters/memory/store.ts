@@ -13,6 +13,7 @@ import { writesOf } from "../store/writes.ts";
 import { blackoutsIn, blackoutsOn, placeIn } from "./blackouts.ts";
 import { attachmentsIn } from "./attachments.ts";
 import { haltsAt, haltsIn, ledgerIn, referencesIn } from "./controls.ts";
+import { connectorsIn } from "./connectors.ts";
 import { emergenciesIn } from "./emergencies.ts";
 import { deadLettersIn, environmentIn } from "./kept-signals.ts";
 import { experimentsIn } from "./experiments.ts";
@@ -66,6 +67,7 @@ export function memoryStore(keys: Keys = plainKeys()): Store & PortfolioStore {
     noticeTexts: noticeTextsIn(tables),
     deadLetters: deadLettersIn(tables),
     environment: environmentIn(tables),
+    connectors: connectorsIn(tables),
     attachments: attachmentsIn(tables, keys),
     sweeps: sweepsIn(tables),
     waves: wavesIn(tables),

@@ -4,6 +4,7 @@
 import type { Alert } from "../../domain/alert.ts";
 import type { ListedBlackout } from "../../domain/blackout.ts";
 import type { BusinessDate, Instant } from "../../domain/calendar.ts";
+import type { ConnectorAsk } from "../../domain/connector.ts";
 import type { DeadLetter } from "../../domain/dead-letter.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
 import type { Decision } from "../../domain/decision.ts";
@@ -13,6 +14,7 @@ import type { PaneRow } from "../../domain/pane.ts";
 import type { Offer } from "../../domain/offer.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
+import type { Breaker } from "../../domain/circuit-breaker.ts";
 import type { NoticeTextsVersion } from "../../flow/notice-ports.ts";
 import type { Halt } from "../../flow/hold-ports.ts";
 import type {
@@ -122,6 +124,8 @@ export type Tables = Readonly<{
   emergencies: Map<Id, EmergencyProfile>;
   deadLetters: Map<Id, DeadLetter>;
   environment: Map<string, EnvironmentSignal>;
+  breakers: Map<string, Readonly<{ breaker: Breaker; ver: number }>>;
+  asks: Map<Id, ConnectorAsk>;
   experiments: Map<string, Experiment>;
 }>;
 
@@ -143,6 +147,8 @@ export function emptyTables(): Tables {
     emergencies: new Map(),
     deadLetters: new Map(),
     environment: new Map(),
+    breakers: new Map(),
+    asks: new Map(),
     experiments: new Map(),
   };
 }

@@ -7,6 +7,7 @@ import { principalReasons, type Decision } from "../../domain/decision.ts";
 import type { Id } from "../../domain/id.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type {
+  AppealVerdict,
   ReviewVerdict,
   Transparency,
   TransparencyWindow,
@@ -30,6 +31,7 @@ export function transparencyIn(tables: Tables): Transparency {
       reasons: counted(codes.map(({ code }) => ({ code }))),
       notices: buckets.reduce((sum, seen) => sum + seen.notices, 0),
       reviews: counted(buckets.flatMap((seen) => seen.verdicts).map((verdict) => ({ verdict }))),
+      appeals: counted(buckets.flatMap((seen) => seen.answers).map((verdict) => ({ verdict }))),
       complaints: counted(buckets.flatMap((seen) => seen.topics).map((topic) => ({ topic }))),
       inquiries: buckets.reduce((sum, seen) => sum + seen.inquiries, 0),
       undone: undoneIn(tables, window),
@@ -48,6 +50,7 @@ type Seen = Readonly<{
   told: readonly Readonly<{ madeAt: Instant; issuedAt: Instant; doneAt: Instant | null }>[];
   notices: number;
   verdicts: readonly ReviewVerdict[];
+  answers: readonly AppealVerdict[];
   topics: readonly ComplaintTopic[];
   inquiries: number;
 }>;
@@ -72,6 +75,9 @@ function seenIn(rows: BucketTables, { start, end, portfolio }: TransparencyWindo
   const said = rows.events.filter(
     ({ kind, at, lineId }) => kind === "SignalRecorded" && within(at) && reached(lineId),
   );
+  const resolved = [...rows.reviews.values()].filter(
+    (review) => within(review.resolvedAt) && reached(review.lineId),
+  );
   const opened = said.filter(
     ({ body }) => body["type"] === "complaint" && body["state"] === "opened",
   );
@@ -83,16 +89,17 @@ function seenIn(rows: BucketTables, { start, end, portfolio }: TransparencyWindo
         reached(notice.lineId) &&
         isCut(rows.decisions.get(notice.decisionId)!),
     ).length,
-    verdicts: [...rows.reviews.values()]
-      .filter((review) => within(review.resolvedAt) && reached(review.lineId))
-      .map(verdictOf),
+    verdicts: resolved.filter(({ appeal }) => appeal === null).map(verdictOf),
+    answers: resolved
+      .filter(({ appeal }) => appeal !== null)
+      .map(({ resolution }) => resolution as AppealVerdict),
     topics: opened.map(({ body }) => body["topic"] as ComplaintTopic),
     inquiries: said.filter(({ body }) => body["type"] === "inquiry").length,
   };
 }
 
 function verdictOf({ resolution, override }: ReviewCase): ReviewVerdict {
-  if (resolution !== "approved") return resolution!;
+  if (resolution !== "approved") return resolution as ReviewVerdict;
   return override === null ? "upheld" : "changed";
 }
 

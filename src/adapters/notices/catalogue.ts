@@ -14,6 +14,7 @@ import { faultIn } from "../fault.ts";
 const perAction = ["subject", "opening", "change", "meaning"] as const;
 
 const sharedKeys = [
+  "short.text",
   "heading.change",
   "heading.answer",
   "answer.accept",
@@ -52,7 +53,8 @@ const sharedKeys = [
   "contact.person",
 ] as const;
 
-const changing = ["decrease", "offer", "freeze", "close", ...restoringActions] as const;
+/** Everything that a notice says of a line, in the order of {@link MessageKey}. */
+export const changing = ["decrease", "offer", "freeze", "close", ...restoringActions] as const;
 
 type ActionKey = `${(typeof changing)[number]}.${(typeof perAction)[number]}`;
 

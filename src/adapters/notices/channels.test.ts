@@ -152,14 +152,14 @@ describe("a provider by webhook", () => {
     return channels.deliver(notice, delivery).catch((error: unknown) => error);
   }
 
-  test("posts the whole notice, signed, under the message's id", async () => {
+  test("posts the short form of the notice, signed, under the message's id", async () => {
     const reply = await asked(200, JSON.stringify({ reference: "P-7" }));
     const { headers, body } = got.at(-1)!;
     expect(reply).toEqual({ result: "sent", reference: "P-7", contentHash: sha256(body) });
     const { notice, delivery } = attempt("sms");
     expect(JSON.parse(body.toString())).toEqual({
       ...{ deliveryId: delivery.id, noticeId: notice.id, channel: "sms", language: "zh" },
-      ...{ to: "13800000000", subject: notice.subject.zh, text: notice.body.zh },
+      ...{ to: "13800000000", subject: notice.subject.zh, text: notice.short.zh },
     });
     const now = Math.floor(Date.now() / 1000);
     expect(isSigned(key, headers, body, now)).toBe(true);

@@ -17,14 +17,14 @@ const providerAnswer = z.object({
 });
 
 /**
- * Posts `{deliveryId, noticeId, channel, language, to, subject, text}`. 2xx: taken. 408, 409, 425, 429, 5xx, or no answer: a
+ * Posts `{deliveryId, noticeId, channel, language, to, subject, text}`; the text is the short form of the notice. 2xx: taken. 408, 409, 425, 429, 5xx, or no answer: a
  * retryable Fault, nothing is known. Any other answer: it came back, for good.
  */
 export function webhookProvider(url: string, key: Buffer): Provider {
   return async ({ notice, delivery, language, to }) => {
     const body = JSON.stringify({
       ...{ deliveryId: delivery.id, noticeId: notice.id, channel: delivery.channel, language, to },
-      ...{ subject: notice.subject[language], text: notice.body[language] },
+      ...{ subject: notice.subject[language], text: notice.short[language] },
     });
     const headers = signed(key, delivery.id, Math.floor(Date.now() / 1000), body);
     const { status, text } = await post(url, headers, body, delivery.id);

@@ -6,6 +6,7 @@ import { isRestoring } from "../../domain/assessment.ts";
 import type { Currency } from "../../domain/money.ts";
 import { reasonCodes, type ReasonCode } from "../../domain/reason-code.ts";
 import { usedMinor, type CreditLine } from "../../domain/credit-line.ts";
+import { noticeTemplates } from "../../domain/notice.ts";
 import { languages, type Language, type Text } from "../../domain/text.ts";
 import { forbiddenPhraseAmong } from "../../compliance/forbidden-phrase.ts";
 import type { NoticeParameters, Wording } from "../../flow/notice-ports.ts";
@@ -14,12 +15,6 @@ import type { ContentDuty } from "../../compliance/pack.ts";
 import { formatText, type Catalogue, type MessageKey, type MessageValues } from "./catalogue.ts";
 import type { Contact } from "./contact.ts";
 import { amountForm, dateForm, spanForm } from "./notice-format.ts";
-
-/**
- * Names that a strategy may give as its notice template. A notice always says what happens to the line, so
- * the outcome chooses among the texts whatever name stands there.
- */
-export const noticeTemplates = ["limit-change", "decrease", "freeze", "close"] as const;
 
 type Changing = Exclude<NoticeParameters["outcome"], Readonly<{ action: "none" }>>;
 
@@ -47,13 +42,17 @@ export function createWording(catalogue: Catalogue, contact: Contact, textsVersi
         })),
       );
       const subject = write(`${saidOf(parameters, outcome)}.subject`);
+      const short = formatText(catalogue, "short.text", (language) => ({
+        ...values[language],
+        subject: subject[language],
+      }));
       const ofPack = parameters.pack.duties.reasons.forbiddenTexts?.value ?? [];
-      refuseForbidden((language) => [subject[language]], ofPack);
+      refuseForbidden((language) => [subject[language], short[language]], ofPack);
       refuseForbidden((language) => lines[language].flat(), ofPack);
       const body = bothLanguages((language) =>
         lines[language].map((part) => part.join("\n")).join("\n\n"),
       );
-      return { subject, body, textsVersion };
+      return { subject, short, body, textsVersion };
     },
   };
 }

@@ -5,6 +5,7 @@ import type { NoticeTexts, Wording, Wordings } from "../../flow/notice-ports.ts"
 import { Fault } from "../fault.ts";
 import { catalogueOf, readCatalogue, readTexts } from "./catalogue.ts";
 import type { Contact } from "./contact.ts";
+import { shortProblems } from "./short-form.ts";
 import { createWording } from "./wording.ts";
 
 /** A sweep asks at every transaction, and an answer this old could have been any earlier moment's. */
@@ -24,6 +25,8 @@ export function createWordings(
   const of: Wordings["of"] = (document, version) => {
     const catalogue = catalogueOf(document, model);
     if ("problems" in catalogue) return catalogue;
+    const problems = shortProblems(catalogue.catalogue, contact);
+    if (problems.length > 0) return { problems };
     return { wording: createWording(catalogue.catalogue, contact, version) };
   };
   let asked: Readonly<{ at: number; version: Promise<number> }> | null = null;

@@ -27,6 +27,9 @@ const look = `select s.source, s.id, s.content from unnest($1::text[], $2::text[
 const select = `select ${columns.map(([field, name]) => `${name} as "${field}"`).join(", ")}
   from environment_signal`;
 
+const tellable = `where type = any($1::text[]) and as_of > $2 and as_of <= $3 and known_at <= $4
+  order by known_at, source, id`;
+
 type Key = Pick<EnvironmentSignal, "source" | "id">;
 
 /** The port over one database. */
@@ -54,6 +57,8 @@ export function environmentIn(db: Database): EnvironmentSignals {
       const tail = `order by as_of desc, known_at desc, source, id limit ${checkLimit(limit)}`;
       return db.query<EnvironmentSignal>(`${select} ${where} ${tail}`, type === null ? [] : [type]);
     },
+    told: (types, { after, asOf, knownAt }) =>
+      db.query<EnvironmentSignal>(`${select} ${tellable}`, [types, after, asOf, knownAt]),
   };
 }
 

@@ -11,6 +11,8 @@ export const openTables = [
   "blackout",
   "bucket",
   "budget_window",
+  "connector_ask",
+  "connector_breaker",
   "credit_line",
   "customer",
   "customer_digit",

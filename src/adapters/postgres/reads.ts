@@ -190,6 +190,7 @@ async function readReviews(
   addText(where, "t.priority", filter.priority);
   if (filter.skill !== undefined) where.add("t.skills @> ?::jsonb", JSON.stringify([filter.skill]));
   addText(where, "t.assigned_to", filter.assignedTo);
+  if (filter.appeals !== undefined) where.add("(t.appeal is not null) = ?", filter.appeals);
   if (filter.askedOf !== undefined) addAskedOf(where, filter.askedOf);
   if (filter.workableBy !== undefined) addWorkable(where, filter.workableBy);
   const { resolvedFrom, resolvedBefore } = filter;

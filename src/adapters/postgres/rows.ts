@@ -211,6 +211,7 @@ const decisionStateColumns = {
   agreedAt: "timestamptz",
   effectiveOn: "date",
   operationId: "uuid",
+  statusBefore: "text",
   overrideExpiresOn: "date",
   endedBecause: "text",
   turns: "jsonb",
@@ -314,6 +315,7 @@ export const reviews = table<ReviewCase>("review_case", {
   approvals: "jsonb",
   override: "jsonb",
   referredBy: "text",
+  appeal: "jsonb",
   touchedBy: "jsonb",
   resolution: "text",
   resolvedBy: "text",
@@ -335,10 +337,12 @@ export const attachments = table<SealedAttachment>("review_attachment", {
   contents: "bytea",
 });
 
-type StoredNotice = Omit<Notice, "subject" | "body" | "pack"> &
+type StoredNotice = Omit<Notice, "subject" | "short" | "body" | "pack"> &
   Readonly<{
     subjectZh: string;
     subjectEn: string;
+    shortZh: string;
+    shortEn: string;
     bodyZh: string;
     bodyEn: string;
     packId: string;
@@ -357,6 +361,8 @@ export const notices = table<StoredNotice>("notice", {
   reasons: "jsonb",
   subjectZh: "text",
   subjectEn: "text",
+  shortZh: "text",
+  shortEn: "text",
   bodyZh: "text",
   bodyEn: "text",
   packId: "text",
@@ -371,11 +377,13 @@ export const notices = table<StoredNotice>("notice", {
 
 /** A notice as columns. */
 export function noticeRow(notice: Notice): StoredNotice {
-  const { subject, body, pack, ...rest } = notice;
+  const { subject, short, body, pack, ...rest } = notice;
   return {
     ...rest,
     subjectZh: subject.zh,
     subjectEn: subject.en,
+    shortZh: short.zh,
+    shortEn: short.en,
     bodyZh: body.zh,
     bodyEn: body.en,
     packId: pack.id,
@@ -385,10 +393,12 @@ export function noticeRow(notice: Notice): StoredNotice {
 
 /** A notice as it was put. */
 export function noticeOf(stored: StoredNotice): Notice {
-  const { subjectZh, subjectEn, bodyZh, bodyEn, packId, packVersion, ...rest } = stored;
+  const { subjectZh, subjectEn, shortZh, shortEn, bodyZh, bodyEn, packId, packVersion, ...rest } =
+    stored;
   return {
     ...rest,
     subject: { zh: subjectZh, en: subjectEn },
+    short: { zh: shortZh, en: shortEn },
     body: { zh: bodyZh, en: bodyEn },
     pack: { id: packId, version: packVersion },
   };

@@ -17,6 +17,7 @@ import { rowKeysOver } from "../store/row-keys.ts";
 import { emptyWorkingState } from "../store/working-state.ts";
 import { writesOf } from "../store/writes.ts";
 import { blackoutsIn, readBlackouts, readPlaces } from "./blackouts.ts";
+import { connectorsIn } from "./connectors.ts";
 import { deadLettersIn } from "./dead-letters.ts";
 import { emergenciesIn } from "./emergencies.ts";
 import { environmentIn } from "./environment-signals.ts";
@@ -61,6 +62,7 @@ export function postgresStore(
     noticeTexts: noticeTextsIn(db),
     deadLetters: deadLettersIn(db, keys),
     environment: environmentIn(db),
+    connectors: connectorsIn(db),
     attachments: attachmentsIn(db, keys),
     sweeps: sweepsIn(db),
     waves: wavesIn(db),

@@ -27,7 +27,11 @@ const notices = `select count(*) as count from notice t ${ofPortfolio}
 const reviews = `select case when t.resolution <> 'approved' then t.resolution
       when t.override is null then 'upheld' else 'changed' end as verdict, count(*) as count
   from review_case t ${ofPortfolio}
-  where t.resolved_at >= $1::timestamptz and t.resolved_at < $2::timestamptz group by 1 order by 1`;
+  where t.resolved_at >= $1::timestamptz and t.resolved_at < $2::timestamptz and t.appeal is null group by 1 order by 1`;
+
+const appeals = `select t.resolution as verdict, count(*) as count from review_case t ${ofPortfolio}
+  where t.resolved_at >= $1::timestamptz and t.resolved_at < $2::timestamptz and t.appeal is not null
+  group by 1 order by 1`;
 
 const heard = `from event t ${ofPortfolio}
   where t.kind = 'SignalRecorded' and t.at >= $1::timestamptz and t.at < $2::timestamptz`;
@@ -67,6 +71,7 @@ export function transparencyIn(db: Pick<Database, "query">): Transparency {
       reasons: await read(reasons),
       notices: (await read<Count>(notices))[0]!.count,
       reviews: await read(reviews),
+      appeals: await read(appeals),
       complaints: await read(complaints),
       inquiries: (await read<Count>(inquiries))[0]!.count,
       undone: {

@@ -111,6 +111,8 @@ function labelOf({ say, language }: Parts, name: TransparencyTableName, key: str
       return say(`transparency.standing.${key}`);
     case "reviews":
       return say(`transparency.review.${key}`);
+    case "appeals":
+      return say(`transparency.appeal.${key}`);
     case "complaints":
       return complaintTopicLabels[key as keyof typeof complaintTopicLabels][language];
     case "undone":
@@ -130,7 +132,12 @@ function timesText(parts: Parts, times: TransparencyTimes): string {
 function ratiosSection(parts: Parts): ViewSection {
   const { report, say } = parts;
   const counts = ["notices", "inquiries"] as const;
-  const rates = ["complaintsPer10k", "inquiriesPer10k", "overturnedPer10k"] as const;
+  const rates = [
+    "complaintsPer10k",
+    "inquiriesPer10k",
+    "overturnedPer10k",
+    "appealsOverturnedPer10k",
+  ] as const;
   const times = ["toNotice", "toExecution"] as const;
   const table: ViewTable = {
     caption: say("transparency.ratios"),
@@ -175,6 +182,14 @@ function questionsOf(parts: Parts): readonly Question[] {
         total: text(table("reviews").total),
         changed: cell("reviews", "changed"),
         rejected: cell("reviews", "rejected"),
+      }),
+    ),
+    asked(
+      "appeals",
+      answer("appeals", {
+        total: text(table("appeals").total),
+        overturned: cell("appeals", "overturned"),
+        upheld: cell("appeals", "upheld"),
       }),
     ),
     asked(

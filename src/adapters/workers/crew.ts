@@ -55,8 +55,12 @@ export function startThreads(
 
 type Member = Readonly<{ ask: (input: unknown) => Promise<unknown>; close: () => Promise<void> }>;
 
+// Far above what a member ever holds. Below two gigabytes V8 lets garbage pile up to twice what lives, above to four times.
+const memberHeapMebibytes = 1_024;
+
 function startMember(program: URL, workerData: MemberData<unknown>, onEvents: OnEvents): Member {
-  const worker = new Worker(program, { workerData, stdin: false });
+  const resourceLimits = { maxOldGenerationSizeMb: memberHeapMebibytes };
+  const worker = new Worker(program, { workerData, resourceLimits, stdin: false });
   const waiting = new Map<number, Waiting>();
   let calls = 0;
   let dead: Error | null = null;

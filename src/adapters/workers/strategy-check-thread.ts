@@ -9,8 +9,8 @@ const port = parentPort!;
 
 function answer({ call, input }: Asked): Answered {
   try {
-    const { document, hash } = input as CheckOrder;
-    return { call, result: checkDocument(document, () => hash) };
+    const { document, declared, hash } = input as CheckOrder;
+    return { call, result: checkDocument(document, declared, () => hash) };
   } catch (error) {
     const fault = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { call, fault, retryable: false };

@@ -2,12 +2,13 @@
 // turns must go on meanwhile. One thread does one check after the other; it starts when it is first asked and keeps no
 // process alive.
 
+import type { DeclaredFacts } from "../../domain/declared-fact.ts";
 import type { StrategyCheck } from "../../flow/ports.ts";
 import type { CheckedDocument } from "../../policy/check/check-document.ts";
 import { startThreads, type Threads } from "./crew.ts";
 
-/** What the thread is asked: a document, and its hash. */
-export type CheckOrder = Readonly<{ document: unknown; hash: string }>;
+/** What the thread is asked: a document, the facts that are made of signals, and the hash of the document. */
+export type CheckOrder = Readonly<{ document: unknown; declared: DeclaredFacts; hash: string }>;
 
 export type StrategyChecks = Readonly<{
   check: StrategyCheck;
@@ -19,10 +20,14 @@ export type StrategyChecks = Readonly<{
 export function strategyChecks(): StrategyChecks {
   let threads: Threads | null = null;
   return {
-    check: async (document, hash) => {
+    check: async (document, declared, hash) => {
       const asked = (threads ??= startThreads(program, 1, null, () => undefined));
       try {
-        return (await asked.ask(0, { document, hash } satisfies CheckOrder)) as CheckedDocument;
+        return (await asked.ask(0, {
+          document,
+          declared,
+          hash,
+        } satisfies CheckOrder)) as CheckedDocument;
       } catch (error) {
         if (threads === asked) threads = null;
         throw error;

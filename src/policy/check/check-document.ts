@@ -1,27 +1,48 @@
-// The check of whatever somebody wrote: what the language refuses and what the check of a strategy finds, in one report.
+// The check of whatever somebody wrote: what the language refuses, facts that are declared otherwise than the signals make
+// them, and what the check of a strategy finds, in one report. Whoever checks a document asks here.
 
+import type { DeclaredFacts } from "../../domain/declared-fact.ts";
 import type { CompiledStrategy, Sha256 } from "../compile.ts";
 import { compileStrategy } from "../compile.ts";
 import { lowerStrategy } from "../lower.ts";
-import { type Locate, parseStrategy } from "../parse.ts";
+import { type Locate, located, parseStrategy } from "../parse.ts";
 import type { Problem } from "../problem.ts";
 import type { Strategy } from "../strategy.ts";
 import { checkStrategy } from "./check-strategy.ts";
+import { declaredFactProblems } from "./declared-facts.ts";
 import { problemFindings } from "./document-findings.ts";
 import type { CheckReport } from "./finding.ts";
 
-/** `strategy` is null when the language refuses the document; `problems` then say the same as the findings, with places. */
-export type CheckedDocument = Readonly<{
-  strategy: Strategy | null;
-  problems: readonly Problem[];
-  report: CheckReport;
-}>;
+/** `strategy` is null when the language refuses the document. */
+export type ReadDocument = Readonly<{ strategy: Strategy | null; problems: readonly Problem[] }>;
+
+/** What is wrong with a document that can be told without looking at any line. */
+export function readDocument(
+  source: unknown,
+  declared: DeclaredFacts,
+  locate?: Locate,
+): ReadDocument {
+  const { strategy, problems } = parseStrategy(source, locate);
+  if (strategy === null) return { strategy, problems };
+  const otherwise = declaredFactProblems(declared, strategy);
+  return { strategy, problems: otherwise.map((problem) => located(problem, locate)) };
+}
+
+/** The findings say every problem too. */
+export type CheckedDocument = ReadDocument & Readonly<{ report: CheckReport }>;
 
 /** Checks an untyped document. Rows that overlap are told with a line that hits both, where there is one. */
-export function checkDocument(source: unknown, hash: Sha256, locate?: Locate): CheckedDocument {
-  const { strategy, problems } = parseStrategy(source, locate);
+export function checkDocument(
+  source: unknown,
+  declared: DeclaredFacts,
+  hash: Sha256,
+  locate?: Locate,
+): CheckedDocument {
+  const { strategy, problems } = readDocument(source, declared, locate);
   if (strategy !== null) {
-    return { strategy, problems, report: checkStrategy(compileStrategy(strategy, hash)) };
+    const report = checkStrategy(compileStrategy(strategy, hash));
+    const findings = [...problemFindings(source, problems), ...report.findings];
+    return { strategy, problems, report: { ...report, findings } };
   }
   const refused = problemFindings(source, problems);
   const runnable = problems.every((problem) => problem.code === "overlapping-rows");

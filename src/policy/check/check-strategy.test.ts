@@ -10,15 +10,19 @@ import {
 } from "../../../test/support/strategy-document.ts";
 import { tryLaws, type Verdicts } from "../../../test/support/law-trial.ts";
 import { randomFrom } from "../../../test/support/random.ts";
+import { noDeclaredFacts } from "../../domain/declared-fact.ts";
 import type { CompiledStrategy } from "../compile.ts";
 import { parseStrategy } from "../parse.ts";
 import { evaluate, isUnevaluable } from "../evaluate.ts";
-import { checkDocument } from "./check-document.ts";
+import { checkDocument, type CheckedDocument } from "./check-document.ts";
 import { checkStrategy } from "./check-strategy.ts";
 import { mostPieces } from "./diagram.ts";
 import { type CheckReport, type Finding, isBlocked, type Law, undecidedLaws } from "./finding.ts";
 
 const text = (en: string) => ({ zh: `${en}（中文）`, en });
+
+const checkedDocument = (document: unknown): CheckedDocument =>
+  checkDocument(document, noDeclaredFacts, sha256);
 
 type Row = Readonly<{ id: string; when: readonly string[]; then: readonly string[] }>;
 
@@ -87,7 +91,7 @@ describe("defects of tables", () => {
 
   test("rows of a U table that overlap are shown by a line that hits both", () => {
     const rows = [row("A", [">= 10", "-"], "low"), row("B", ["-", "> 0.5"], "high")];
-    const { strategy, report } = checkDocument(withTable("U", ["late", "use"], rows), sha256);
+    const { strategy, report } = checkedDocument(withTable("U", ["late", "use"], rows));
     expect(strategy).toBeNull();
     expect(isBlocked(report)).toBe(true);
     const overlap = found(report, "overlap", "B");
@@ -98,10 +102,10 @@ describe("defects of tables", () => {
 
   test("rows of an A table may overlap where they agree, and are found where they do not", () => {
     const same = [row("A", [">= 10"], "low"), row("B", [">= 5"], "low"), row("C", ["< 5"], "high")];
-    const agreeing = checkDocument(withTable("A", ["late"], same), sha256).report;
+    const agreeing = checkedDocument(withTable("A", ["late"], same)).report;
     expect(agreeing.findings.filter((finding) => finding.kind === "overlap")).toEqual([]);
     const other = [...same.slice(0, 1), row("B", [">= 5"], "high"), ...same.slice(2)];
-    const { report } = checkDocument(withTable("A", ["late"], other), sha256);
+    const { report } = checkedDocument(withTable("A", ["late"], other));
     expect(Number(found(report, "overlap", "B").example!.facts["late"])).toBeGreaterThanOrEqual(10);
   });
 
@@ -165,6 +169,21 @@ describe("defects of tables", () => {
     expect(values[0]!.at).toMatchObject({ table: "side", column: "region" });
   });
 
+  test("numbers between those that rows name are told where no row takes them", () => {
+    const holes = (all: readonly Row[]) =>
+      checkStrategy(
+        compiled(withTable("F", ["late", "use"], all, { default: ['"low"'] })),
+      ).findings.filter(({ kind, at }) => kind === "unhandled-value" && at.column === "late");
+    const rows = [row("A", ["[0..9]", "-"], "low"), row("B", ["[12..30]", "-"], "high")];
+    const [hole] = holes(rows);
+    expect(hole).toMatchObject({ severity: "warning", example: { facts: { late: 10 } } });
+    expect(hole!.text.en).toContain('No row takes "late" = 10 to 11: it always falls through');
+    // A row that leaves the column open takes what others do not name.
+    expect(holes([...rows, row("C", ["-", "> 0.5"], "high")])).toEqual([]);
+    // What lies beyond the last named value is what a default is for.
+    expect(holes([rows[0]!, row("B", ["[10..30]", "-"], "high")])).toEqual([]);
+  });
+
   test("grades and treatments that no line comes to are told", () => {
     // The scorecard gives 35 and 40 points, and nothing between.
     const document = changed("/grades/bands/0/when", ">= 40");
@@ -188,7 +207,7 @@ describe("what the language refuses", () => {
     ],
     ["a text in one language", "/label/zh", "", "missing-translation", null, null],
   ] as const)("%s is a finding with its place", (_, path, value, kind, id, column) => {
-    const { strategy, problems, report } = checkDocument(changed(path, value), sha256);
+    const { strategy, problems, report } = checkedDocument(changed(path, value));
     expect(strategy).toBeNull();
     expect(problems.length).toBeGreaterThan(0);
     const finding = found(report, kind);
@@ -425,11 +444,11 @@ describe("what is computed", () => {
   test("two rows of a U table with the same cells at different times do not overlap", () => {
     const times = [{ effectiveTo: "2026-12-31" }, { effectiveFrom: "2027-01-01" }];
     const rows = times.map((time, at) => ({ ...row(`R${at}`, ["-"], "low"), ...time }));
-    expect(checkDocument(withTable("U", ["late"], rows), sha256).strategy).not.toBeNull();
+    expect(checkedDocument(withTable("U", ["late"], rows)).strategy).not.toBeNull();
     const met = rows.map((one) => ({ ...one, effectiveFrom: "2026-12-31" }));
-    expect(
-      found(checkDocument(withTable("U", ["late"], met), sha256).report, "overlap").at.row,
-    ).toBe("R1");
+    expect(found(checkedDocument(withTable("U", ["late"], met)).report, "overlap").at.row).toBe(
+      "R1",
+    );
   });
 
   test("a model that nothing reads is told, and its range and inputs are checked", () => {
@@ -444,9 +463,7 @@ describe("what is computed", () => {
       { ...model, inputs: ["sex"], minimum: "0", maximum: "1" },
       { ...model, minimum: "0", maximum: "1", neutral: "2" },
     ];
-    const codes = wrong.map(
-      (one) => checkDocument(changed("/models", [one]), sha256).problems[0]?.code,
-    );
+    const codes = wrong.map((one) => checkedDocument(changed("/models", [one])).problems[0]?.code);
     expect(codes).toEqual(["out-of-range", "protected-fact", "out-of-range"]);
   });
 

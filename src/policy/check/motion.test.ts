@@ -40,7 +40,7 @@ describe("how a value moves with a fact", () => {
     ["if late > 30 and limit > 5 then 2 else 1", "limit", 1],
     ["if late > 30 and use > 5 then 2 else 1", "late", null],
     ["if late = 30 then 2 else 1", "late", null],
-    ["max(late, 5) - min(pending, 7)", "pending", -1],
+    ["max(drawn, 5) - min(pending, 7)", "pending", -1],
     ["(asOf - opened).days", "opened", -1],
     ['(opened + duration("P2M")).year', "opened", 1],
     ["opened.month", "opened", null],

@@ -4,7 +4,7 @@
 import type { Text } from "../../domain/text.ts";
 import type { CompiledStrategy } from "../compile.ts";
 import { holds } from "../holds.ts";
-import type { IntegerSet } from "../integer-set.ts";
+import { difference, type IntegerSet, interval, union } from "../integer-set.ts";
 import type { RowIr, TableIr } from "../ir.ts";
 import { type Operand, valueText } from "../operand.ts";
 import {
@@ -338,7 +338,7 @@ function tellRedundant(looking: Looking, row: number, path: Path | null): void {
   }));
 }
 
-/** Values of enumerated inputs, and the missing value of any input, that no row but a catch-all ever takes. */
+/** What rows should say something about, and no row but a catch-all ever takes. */
 function findUnhandled(looking: Looking): void {
   const { graph, made } = looking;
   const { table, holding } = made;
@@ -350,23 +350,38 @@ function findUnhandled(looking: Looking): void {
   );
   for (const [column, input] of table.inputs.entries()) {
     if (namesOf(table, column).length === 0) continue;
-    for (const value of valuesToHandle(input)) {
-      const only: IntegerSet =
-        value === null ? { bounds: [], unknown: true } : { bounds: [value, value], unknown: false };
+    for (const only of setsToHandle(table, column)) {
       const here = belongs(graph, input.slot, only);
       const ref = choose(diagram, here, amongIncluded(looking, taken), constant(diagram, excluded));
       const met = valuesOf(diagram, ref);
       if (met.has(1) || !met.has(0)) continue;
-      const shown = valueText(value, input.type);
+      const shown = setText(input, only);
       tell(looking, "unhandled-value", "warning", { column }, pathTo(diagram, ref, 0), () => ({
-        zh: `“${input.name}”取 ${shown} 时没有任何行命中，总是落入${fallZh(table)}`,
-        en: `No row takes "${input.name}" = ${shown}: it always falls through to ${fallEn(table)}`,
+        zh: `“${input.name}”取 ${shown.zh} 时没有任何行命中，总是落入${fallZh(table)}`,
+        en: `No row takes "${input.name}" = ${shown.en}: it always falls through to ${fallEn(table)}`,
       }));
     }
   }
 }
 
-function valuesToHandle({ type, nullable }: Operand): readonly (number | null)[] {
-  const values = type.kind === "enum" ? type.values.map((_, at) => at) : [];
-  return nullable ? [...values, null] : values;
+/** Each value of an enumeration, what lies between numbers or dates that rows name, and the missing value. */
+function setsToHandle(table: TableIr, column: number): readonly IntegerSet[] {
+  const { type, nullable } = table.inputs[column]!;
+  const unknown = nullable ? [{ bounds: [], unknown: true }] : [];
+  if (type.kind === "boolean") return unknown;
+  if (type.kind === "enum") return [...type.values.map((_, at) => interval(at, at)), ...unknown];
+  const named = union(namesOf(table, column));
+  const { bounds } = difference(interval(named.bounds[0] ?? 0, named.bounds.at(-1) ?? -1), named);
+  const between = bounds.flatMap((low, at) =>
+    at % 2 === 0 ? [interval(low, bounds[at + 1]!)] : [],
+  );
+  return [...between.slice(0, mostGaps), ...unknown];
+}
+
+function setText({ type }: Operand, { bounds }: IntegerSet): Text {
+  const [low, high] = bounds;
+  const [from, to] = [low, high].map((end) => valueText(end ?? null, type));
+  return low === high
+    ? { zh: from!, en: from! }
+    : { zh: `${from} 至 ${to}`, en: `${from} to ${to}` };
 }

@@ -137,14 +137,18 @@ function addPreview(api: Api, { notices }: ServerDependencies): void {
       querystring: z.object({
         decisionId: idInput.describe(bilingual("The decision to tell of", "所预览的决定")),
       }),
-      response: { 200: z.object({ subject: textWire, body: textWire }), ...problemAnswers },
+      response: {
+        200: z.object({ subject: textWire, short: textWire, body: textWire }),
+        ...problemAnswers,
+      },
     },
     handler: async (request, reply) => {
       const { actor } = principalIn(request);
       const { decisionId } = request.query;
       const made = await notices.preview(decisionId, request.params.version, actor);
       if (isRefusal(made)) return sendRefusal(request, reply, made);
-      return reply.send({ subject: { ...made.subject }, body: { ...made.body } });
+      const { subject, short, body } = made;
+      return reply.send({ subject: { ...subject }, short: { ...short }, body: { ...body } });
     },
   });
 }

@@ -37,6 +37,9 @@ const reviewCasesQuery = z.object({
         "待办件。mine：由我办理；queues：我的角色、技能与权限可办理，无人领取，且非我经办或处理过；asked：征询我的意见",
       ),
     ),
+  appeals: truth.describe(
+    bilingual("true: appeals only · false: none", "true 仅申诉；false 不含申诉"),
+  ),
   priority: z.enum(reviewPriorities).optional(),
   skill: textInput(32).optional(),
   assignedTo: textInput(100).optional(),
@@ -58,6 +61,7 @@ const columns: readonly CsvColumn<z.output<typeof reviewCaseWire>>[] = [
   column("队列", "Queue", (review) => review.queue),
   column("技能", "Skills", (review) => review.skills.join(" ")),
   column("优先级", "Priority", (review) => review.priority),
+  column("申诉事由", "Ground of appeal", (review) => review.appeal?.ground),
   column("影响金额", "Impact", (review) => review.impact),
   column("状态", "State", (review) => review.state),
   column("开立时间", "Opened at", (review) => review.openedAt),
@@ -98,6 +102,7 @@ export function addReviewCaseRoutes(api: Api, dependencies: ServerDependencies):
         ...given({ state, queue, decisionId, causeId, lineId, customerId }),
         ...given({ priority, skill, assignedTo }),
         ...(query.overdue === "true" ? { overdueAt: now } : {}),
+        ...(query.appeals === undefined ? {} : { appeals: query.appeals === "true" }),
         ...(query.desk === undefined ? {} : deskFilter(query.desk, actor)),
         ...rowScopeOf(scope),
       };

@@ -3,10 +3,16 @@
 
 import { z } from "zod";
 import type { Actor } from "../../../domain/actor.ts";
-import type { BusinessDate } from "../../../domain/calendar.ts";
+import { type BusinessDate, daysBetween } from "../../../domain/calendar.ts";
 import type { CreditLine } from "../../../domain/credit-line.ts";
 import { type DeclaredFact, type DeclaredFacts, formOf } from "../../../domain/declared-fact.ts";
 import type { DayPane, DerivedFact } from "../../../domain/derive-facts.ts";
+import {
+  environmentForm,
+  type EnvironmentFact,
+  type EnvironmentValue,
+} from "../../../domain/environment-fact.ts";
+import type { ExplainedFacts } from "../../../domain/explained-facts.ts";
 import { type ExposureFact, exposureForm } from "../../../domain/exposure.ts";
 import type { FactForm, FactValue, FactValues, SensitivityClass } from "../../../domain/facts.ts";
 import type { Currency } from "../../../domain/money.ts";
@@ -77,9 +83,9 @@ export const declaredFactWire = z
 
 export type DeclaredFactWire = z.output<typeof declaredFactWire>;
 
-/** All declared facts of a line as they are told to an actor: those made of signals, and those over the exposure. */
+/** All declared facts of a line as they are told to an actor: made of signals, over the exposure, and about where it lives. */
 export function wireDeclared(
-  { derived, exposure }: Readonly<{ derived: readonly DerivedFact[]; exposure: FactValues }>,
+  { derived, exposure, environment }: ExplainedFacts & Readonly<{ exposure: FactValues }>,
   declared: DeclaredFacts,
   { currency }: Pick<CreditLine, "currency">,
   on: BusinessDate,
@@ -90,6 +96,7 @@ export function wireDeclared(
     ...Array.from(declared.exposure.values(), (fact) =>
       wireExposure(fact, exposure[fact.name] ?? null, { currency, on, actor }),
     ),
+    ...environment.map((one) => wireAround(one, on, currency, actor)),
   ];
 }
 
@@ -107,6 +114,24 @@ export function wireDerived(
     ...{ window: { ...windowText(fact) }, from, ageDays: withheld ? null : ageDays },
     panes: withheld ? [] : panes.map(wirePane),
     withheld,
+  };
+}
+
+/** A fact about where a line lives, as it is told to an actor: it rests on signals that are no line's own. */
+function wireAround(
+  { fact, value, told }: EnvironmentValue,
+  on: BusinessDate,
+  currency: Currency,
+  actor: Pick<Actor, "roles">,
+): DeclaredFactWire {
+  const withheld = isWithheld(fact.sensitivity, actor);
+  const days = told.map(({ asOf }) => asOf).toSorted();
+  const last = days.at(-1);
+  const ageDays = last === undefined || withheld ? null : daysBetween(last, on);
+  return {
+    ...wireValue(fact, environmentForm(fact), withheld ? null : value, currency),
+    ...{ window: { ...aroundWindowText(fact) }, from: days[0] ?? on, ageDays },
+    ...{ panes: [], withheld },
   };
 }
 
@@ -179,6 +204,14 @@ function wirePane({
     ...{ measure, on: onDate, count, sum, low, high },
     ...{ last: last ?? lastSeen, seen: seen === null ? null : [...seen], lastAt },
   };
+}
+
+/** Which time a fact about where a line lives looks at, in words. */
+export function aroundWindowText({ take, months, days }: EnvironmentFact): Text {
+  if (days !== undefined) return { en: `${days} days`, zh: `${days} 天` };
+  return take === "change"
+    ? { en: `against ${months} months before`, zh: `较 ${months} 个月前` }
+    : { en: "newest", zh: "最新" };
 }
 
 /** Which days a fact looks at, in words. */

@@ -46,6 +46,7 @@ export const noticeWire = z
       ),
     reasons: z.array(reasonWire),
     subject: textWire,
+    short: textWire.describe(bilingual("As SMS and push say it", "短信与推送所用文本")),
     body: textWire,
     pack: z.object({ id: z.string(), version: z.int() }),
     issuedAt: instantWire,
@@ -65,11 +66,12 @@ export const noticeWire = z
   .meta({ id: "Notice" });
 
 export function wireNotice(notice: Notice, language: Language): z.output<typeof noticeWire> {
-  const { bucket: _, reasons, subject, body, pack, deliveries, ...rest } = notice;
+  const { bucket: _, reasons, subject, short, body, pack, deliveries, ...rest } = notice;
   return {
     ...rest,
     reasons: reasons.map((code) => ({ code, text: reasonCodes[code][language] })),
     subject: { ...subject },
+    short: { ...short },
     body: { ...body },
     pack: { ...pack },
     deliveries: deliveries.map((delivery) => ({ ...delivery })),

@@ -1,8 +1,11 @@
 // A review case on the wire: who must agree to which decision until when, who works on it, and who did.
 
 import { z } from "zod";
+import { consentChannels } from "../../../domain/offer.ts";
 import {
+  appealGrounds,
   approvalsNeeded,
+  resolutions,
   reviewPriorities,
   reviewQueues,
   type ReviewCase,
@@ -61,12 +64,29 @@ export const reviewCaseWire = z
       })
       .nullable(),
     referredBy: z.string().nullable(),
+    appeal: z
+      .object({
+        ground: z.enum(appealGrounds),
+        by: z.string(),
+        channel: z.enum(consentChannels),
+        how: z.string().nullable(),
+      })
+      .nullable()
+      .describe(
+        bilingual(
+          "What the customer said against the decision; null where it waits for its approval",
+          "客户对决定的申诉；待批准的决定为 null",
+        ),
+      ),
     touchedBy: z
       .array(z.string())
       .describe(
-        bilingual("Changed it or passed it on: they do not approve it", "曾改判或转交，不得批准"),
+        bilingual(
+          "Changed it or passed it on, or had a part in the decision appealed against: they do not resolve it",
+          "曾改判、转交，或参与过被申诉的决定，不得办结",
+        ),
       ),
-    resolution: z.enum(["approved", "rejected", "withdrawn"]).nullable(),
+    resolution: z.enum(resolutions).nullable(),
     resolvedBy: z.string().nullable(),
     resolvedAt: instantWire.nullable(),
     note: z.string().nullable(),

@@ -1,0 +1,274 @@
+// The one way to ask the outside world: consent, cache, ceiling, breaker, tries and plausibility in this order, the same for
+// every source. What a source says comes in as a signal by the one door of all signals, and so does the state of the source,
+// so that a strategy can say what happens when it is silent. Every ask is kept, without a word of the answer.
+
+import { reachesPortfolio, serviceActor, type Role } from "../domain/actor.ts";
+import { admit, afterCall, type Breaker } from "../domain/circuit-breaker.ts";
+import type { ConnectorSpec } from "../domain/connector-spec.ts";
+import type { Instant } from "../domain/calendar.ts";
+import {
+  dataPurposes,
+  type AskFailure,
+  type ConnectorAsk,
+  type DataPurpose,
+  type SourceState,
+} from "../domain/connector.ts";
+import type { CreditLine } from "../domain/credit-line.ts";
+import type { Id } from "../domain/id.ts";
+import { notFound, refuse, type Refusal } from "../domain/refusal.ts";
+import { eventTypePrefix, signalCatalogue } from "../domain/signal-catalogue.ts";
+import type { Signal, SignalData } from "../domain/signal.ts";
+import type { Text } from "../domain/text.ts";
+import type { Asked, AskRequest, KnownAnswer, Sources } from "./connector-ports.ts";
+import {
+  eventSourceOf,
+  hasConsent,
+  implausibleRefusal,
+  isYounger,
+  newestAnswer,
+  retryDelayMs,
+} from "./connector-rules.ts";
+import type { World } from "./ports.ts";
+import { roleRefusal } from "./role-refusal.ts";
+import { haltRefusal, letterOf, linesOfCustomer, takeSignals } from "./take-signals.ts";
+
+/** Roles that may ask: it costs money and says something about a customer. */
+export const askRoles: readonly Role[] = ["operator", "service", "administrator"];
+
+const what = { en: "External data", zh: "外部数据" };
+
+/** Asks one source about the customer of a line. Refused: forbidden, halted, not-found, invalid; silence is no refusal. */
+export async function askSource(
+  world: World,
+  sources: Sources,
+  request: AskRequest,
+): Promise<Asked | Refusal> {
+  const { line, actor, dryRun = false } = request;
+  const stopped = roleRefusal(actor, askRoles, what) ?? (await haltRefusal(world, dryRun));
+  if (stopped !== null) return stopped;
+  if (!reachesPortfolio(actor.scope, line.portfolio)) {
+    return notFound({ en: "line", zh: "授信" }, line.reference);
+  }
+  const spec = sources.specs.get(request.source);
+  if (spec === undefined) return unknownSource(sources, request.source);
+  const purpose = dataPurposes.find((one) => one === request.purpose);
+  if (purpose === undefined || !spec.purposes.includes(purpose)) {
+    return wrongPurpose(spec, request.purpose);
+  }
+  const asking: Asking = {
+    ...{ world, sources, spec, line, purpose, by: actor.id, dryRun },
+    ...{ id: world.ids.fresh(), now: await world.clock.now() },
+  };
+  return askWith(asking);
+}
+
+/** The refusal of a source that is not configured. */
+export function unknownSource({ specs }: Pick<Sources, "specs">, name: string): Refusal {
+  const known = [...specs.keys()].join(", ") || "none";
+  return refuse("not-found", {
+    en: `Cannot find source: found ${name}, expected one of ${known}`,
+    zh: `未找到数据来源：${name}，现有：${known}`,
+  });
+}
+
+function wrongPurpose({ id, purposes }: ConnectorSpec, found: string): Refusal {
+  return refuse(
+    "invalid",
+    {
+      en: `Purpose: found ${found}, expected one of ${purposes.join(", ")}, which ${id} may be asked for`,
+      zh: `用途：为 ${found}，${id} 仅可用于 ${purposes.join("、")}`,
+    },
+    "/purpose",
+  );
+}
+
+type Asking = Readonly<{
+  world: World;
+  sources: Sources;
+  spec: ConnectorSpec;
+  line: CreditLine;
+  purpose: DataPurpose;
+  by: string;
+  id: Id;
+  now: Instant;
+  dryRun: boolean;
+}>;
+
+/** What asking gave; `calls` requests left the house. */
+type Got = Readonly<{
+  calls: number;
+  tookMs: number;
+  data: SignalData | null;
+  because: AskFailure | null;
+  detail: Text | null;
+}>;
+
+const notAsked = { calls: 0, tookMs: 0, data: null, detail: null } as const;
+
+async function askWith(asking: Asking): Promise<Asked> {
+  const { world, spec, purpose, now } = asking;
+  const told = await signalsTold(asking);
+  if (spec.personal && !hasConsent(told, purpose)) {
+    // Without consent what is known already may not be used for the purpose either.
+    return finish(asking, { ...notAsked, because: "no-consent" }, null);
+  }
+  const held = newestAnswer(told, spec, world.clock.startOf);
+  if (held !== null && isYounger(held, spec.cache.freshHours, now)) {
+    return finish(asking, { ...notAsked, because: null }, held);
+  }
+  const got = await fetchByRules(asking);
+  return finish(asking, got.data === null ? got : await takeAnswer(asking, got, got.data), held);
+}
+
+/** Everything that the lines of the customer were told, whoever asks now. */
+async function signalsTold({ world, line }: Asking): Promise<readonly Signal[]> {
+  const lineIds = await linesOfCustomer({ world, actor: everybody }, line.customerId);
+  const timelines = await Promise.all(lineIds.map((id) => world.store.reads.timeline(id)));
+  return timelines.flatMap((events) =>
+    events.flatMap(({ kind, body }) =>
+      kind === "SignalRecorded" ? [body as unknown as Signal] : [],
+    ),
+  );
+}
+
+const everybody = serviceActor("connector");
+
+async function fetchByRules(asking: Asking): Promise<Got> {
+  const { world, sources, spec, line, dryRun } = asking;
+  if (spec.http === undefined) return { ...notAsked, because: "not-told" };
+  const began = sources.nowMs();
+  const subject = { customer: line.customerReference, line: line.reference };
+  let last: Got | null = null;
+  for (let calls = 1; ; calls += 1) {
+    const barred = await barrier(asking, calls);
+    if (barred !== null) return last ?? { ...notAsked, because: barred };
+    if (dryRun) return { ...notAsked, calls, because: null };
+    const fetched = await sources.fetch(spec, subject).catch(async (error: unknown) => {
+      // Nothing was sent, so nothing is paid.
+      await world.store.ledger.release(...turnOf(asking, calls));
+      throw error;
+    });
+    const tookMs = sources.nowMs() - began;
+    const failed = "failed" in fetched ? fetched.failed : null;
+    await settle(asking, failed !== null && failed !== "declined");
+    if ("data" in fetched) {
+      return { ...{ calls, tookMs, data: fetched.data }, because: null, detail: null };
+    }
+    last = { ...{ calls, tookMs, data: null }, because: fetched.failed, detail: fetched.detail };
+    const mayPass = failed === "down" || failed === "slow";
+    if (!mayPass || calls > spec.retries.times) return last;
+    await sources.pause(retryDelayMs(spec.retries, calls - 1, sources.chance()));
+  }
+}
+
+/** What keeps the next request in the house; null where it may leave, and then it is paid for. */
+async function barrier(asking: Asking, call: number): Promise<AskFailure | null> {
+  const { world, spec, now, dryRun } = asking;
+  const { perCallMinor, dailyCeilingMinor } = spec.cost;
+  const [budget, key] = turnOf(asking, call);
+  const on = world.clock.dateOf(now);
+  const { ledger } = world.store;
+  if (dryRun) {
+    const left = await ledger.remaining(budget, on, dailyCeilingMinor);
+    if (left < perCallMinor) return "ceiling";
+    return (await isAdmitted(asking)) ? null : "breaker-open";
+  }
+  if (!(await ledger.reserve(budget, on, dailyCeilingMinor, key, perCallMinor))) return "ceiling";
+  if (await isAdmitted(asking)) return null;
+  await ledger.release(budget, key);
+  return "breaker-open";
+}
+
+/** Budget and key of what one request costs. */
+function turnOf({ spec, id }: Asking, call: number): readonly [budget: string, key: string] {
+  return [`connector:${spec.id}`, `${id}:${call}`];
+}
+
+async function isAdmitted({ world, sources, spec, dryRun }: Asking): Promise<boolean> {
+  let may = false;
+  await changeBreaker(world, spec.id, (breaker) => {
+    const { breaker: next, admitted } = admit(breaker, sources.nowMs(), 2 * spec.timeOutMs);
+    may = admitted;
+    return dryRun ? breaker : next;
+  });
+  return may;
+}
+
+function settle({ world, sources, spec }: Asking, failed: boolean): Promise<void> {
+  return changeBreaker(world, spec.id, (breaker) =>
+    afterCall(breaker, spec.breaker, failed, sources.nowMs()),
+  );
+}
+
+/** Several processes share a breaker: whoever lost the race looks again. */
+async function changeBreaker(
+  { store: { connectors } }: World,
+  source: string,
+  change: (breaker: Breaker) => Breaker,
+): Promise<void> {
+  for (;;) {
+    const { breaker, ver } = await connectors.breaker(source);
+    const next = change(breaker);
+    if (next === breaker || (await connectors.putBreaker(source, next, ver))) return;
+  }
+}
+
+/** Puts an answer through the one door; one that cannot be true waits with the dead letters for a person. */
+async function takeAnswer(asking: Asking, got: Got, data: SignalData): Promise<Got> {
+  const { world, spec, id, now } = asking;
+  const event = eventOf(asking, spec.signal, id, data);
+  const odd = implausibleRefusal(spec, data);
+  if (odd !== null) {
+    const letter = letterOf(world, { event }, odd, { at: now, by: everybody.id });
+    await world.store.deadLetters.keep([letter]);
+    return { ...got, data: null, because: "implausible", detail: odd.detail };
+  }
+  const [taken] = await takeSignals(world, everybody, [{ event }], { clockSkewMs: 0 });
+  return "refusal" in taken!
+    ? { ...got, data: null, because: "rejected", detail: taken.refusal.detail }
+    : got;
+}
+
+function eventOf(
+  { spec, line, now }: Asking,
+  type: Signal["type"],
+  id: string,
+  data: SignalData,
+): unknown {
+  const subject = signalCatalogue[type].about === "line" ? line.id : line.customerId;
+  return {
+    ...{ specversion: "1.0", id, source: eventSourceOf(spec), type: eventTypePrefix + type },
+    ...{ subject, time: now, data },
+  };
+}
+
+async function finish(asking: Asking, got: Got, held: KnownAnswer | null): Promise<Asked> {
+  const { world, spec, line, purpose, by, id, now, dryRun } = asking;
+  const { because, calls, tookMs, data, detail } = got;
+  const isUsable = held !== null && isYounger(held, spec.cache.staleHours, now);
+  const outcome =
+    because === null
+      ? calls === 0
+        ? "cached"
+        : "answered"
+      : isUsable && because !== "no-consent"
+        ? "stale"
+        : "none";
+  const ask: ConnectorAsk = {
+    ...{ id, source: spec.id, lineId: line.id, purpose, at: now, on: world.clock.dateOf(now), by },
+    ...{ outcome, because, calls, costMinor: calls * spec.cost.perCallMinor },
+    ...{ currency: spec.cost.currency, tookMs },
+  };
+  if (!dryRun) {
+    await world.store.connectors.keep(ask);
+    if (outcome !== "cached") await tellState(asking, because ?? "answered");
+  }
+  const old = outcome === "cached" || outcome === "stale" ? held : null;
+  return { ask, answer: data === null ? old : { data, at: now }, detail };
+}
+
+async function tellState(asking: Asking, state: SourceState): Promise<void> {
+  const { world, spec, id } = asking;
+  const event = eventOf(asking, "source-state", `${id}/state`, { source: spec.id, state });
+  await takeSignals(world, everybody, [{ event }], { clockSkewMs: 0 });
+}
