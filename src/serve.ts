@@ -10,8 +10,7 @@ import {
   textsAuthorRoles,
 } from "./flow/notice-texts.ts";
 import { explainRecord } from "./flow/explain-decision.ts";
-import { behaviourOf, factsToTell, factTrail } from "./flow/known-facts.ts";
-import { customerProfile } from "./portfolio/customer-profile.ts";
+import { factsToTell } from "./flow/known-facts.ts";
 import { readSentTable } from "./adapters/files/sent-table.ts";
 import { buildServer } from "./adapters/http/server.ts";
 import {
@@ -58,6 +57,7 @@ import {
   reviewDeskHooks,
   strategyHooks,
   transparencyHooks,
+  watchHooks,
 } from "./server-hooks.ts";
 import { sweepHelp } from "./sweep-job.ts";
 import { waveHooks, workOnUndo } from "./wave-undo-job.ts";
@@ -332,11 +332,7 @@ function dependenciesOf(
     transparency: transparencyHooks(world, portfolio),
     notices: noticeHooks(tidemark),
     knownFacts: (...asked) => factsToTell(world, ...asked),
-    lineWatch: {
-      trail: (...asked) => factTrail(world, ...asked),
-      behaviour: (...asked) => behaviourOf(world, ...asked),
-    },
-    customerProfile: (...asked) => customerProfile(world, ...asked),
+    ...watchHooks(world),
     replay: (id) => replayDecision(world, id),
     readTable: readSentTable,
     explain: (id, language, withheld) => explain(tidemark, id, language, withheld),

@@ -33,3 +33,12 @@ export type Alert = Readonly<{
   closedAt: Instant | null;
   ver: number;
 }>;
+
+/** What a list of alerts may be narrowed by. `overdueAt`: neither closed nor in time then. */
+export type AlertFilter = Readonly<{
+  lineId?: Id;
+  state?: string;
+  severity?: string;
+  owner?: string;
+  overdueAt?: Instant;
+}>;

@@ -3,7 +3,7 @@
 
 import type { Blackout, LinePlace } from "../domain/blackout.ts";
 import type { Actor } from "../domain/actor.ts";
-import type { Alert } from "../domain/alert.ts";
+import type { Alert, AlertFilter } from "../domain/alert.ts";
 import type { BusinessDate, HolidayTable, Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { DeadLetter } from "../domain/dead-letter.ts";
@@ -231,18 +231,7 @@ export type Reads = Readonly<{
       Readonly<{ lineId?: Id; decisionId?: Id; state?: string; channel?: string; causeId?: Id }>,
   ) => Promise<Page<Notice>>;
   alert: (id: Id) => Promise<Alert | null>;
-  alerts: (
-    page: PageRequest,
-    filter: RowScope &
-      Readonly<{
-        lineId?: Id;
-        state?: string;
-        severity?: string;
-        owner?: string;
-        /** neither closed nor in time */
-        overdueAt?: Instant;
-      }>,
-  ) => Promise<Page<Alert>>;
+  alerts: (page: PageRequest, filter: RowScope & AlertFilter) => Promise<Page<Alert>>;
   offer: (id: Id) => Promise<Offer | null>;
   offers: (
     page: PageRequest,

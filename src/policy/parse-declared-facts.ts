@@ -13,7 +13,7 @@ import {
   type Taken,
   takes,
 } from "../domain/declared-fact.ts";
-import { type ExposureFact, exposureForm, exposureTotals, isAmount } from "../domain/exposure.ts";
+import { type ExposureFact, exposureTotals, isAmount } from "../domain/exposure.ts";
 import {
   type EnvironmentFact,
   environmentPlaces,
@@ -22,9 +22,9 @@ import {
 import { type FactForm, lineFacts, sensitivityClasses } from "../domain/facts.ts";
 import { type PayloadField, signalCatalogue } from "../domain/signal-catalogue.ts";
 import { lineSignalTypes } from "../domain/signal.ts";
-import { scaledInteger } from "../domain/money.ts";
 import type { Text } from "../domain/text.ts";
 import type { Trait, TraitTest } from "../domain/trait.ts";
+import { checkBehaviour, checkTrait, type Checking } from "./parse-traits.ts";
 import { collectProblems, pointer, type Problem, type Problems } from "./problem.ts";
 import {
   bilingual,
@@ -202,55 +202,6 @@ export function parseDeclaredFacts(source: unknown): ParsedFacts {
     : { declared: declaredFacts(document) };
 }
 
-function checkBehaviour({ problems, declared }: Checking, use: string, of: string): void {
-  const measured = declared.measures.get(of);
-  const field = measured === undefined ? undefined : fieldOf(measured);
-  if (field?.type === "money") return;
-  const known = [...declared.measures.values()].filter((one) => fieldOf(one)?.type === "money");
-  const names = known.map(({ id }) => id).join(", ");
-  problems.add(
-    "type-mismatch",
-    pointer("/behaviour", use),
-    `Cannot look at behaviour: found measure "${of}", expected one of amounts: ${names}`,
-    `无法观察用款行为：为度量“${of}”，应为金额类度量：${names}`,
-  );
-}
-
-/** Traits are told to all staff, so they rest on nothing personal. */
-function checkTrait(
-  { problems, declared }: Checking,
-  path: string,
-  { name: of, when }: Trait,
-): void {
-  when.forEach(({ fact: named, atLeast, atMost }, at) => {
-    const made = declared.facts.get(named);
-    const summed = declared.exposure.get(named);
-    const form =
-      made === undefined ? summed && exposureForm(summed) : formOf(declared.measures, made);
-    const { sensitivity = "personal" } = made ?? summed ?? {};
-    const isOpen = sensitivity === "ordinary" || sensitivity === "financial";
-    const place = pointer(`${path}/when`, at);
-    if (form?.type !== "number" || !isOpen) {
-      problems.add(
-        "type-mismatch",
-        `${place}/fact`,
-        `Cannot test trait ${of}: found ${named}, expected a declared fact that is a number and not personal`,
-        `无法检验特征“${of}”：为 ${named}，应为已声明、取值为数值且不涉个人信息的事实`,
-      );
-      return;
-    }
-    const bounds = [atLeast, atMost].filter((text) => text !== undefined);
-    const isRead = bounds.every((text) => scaledInteger(text, form.scale ?? 0) !== null);
-    if (bounds.length > 0 && isRead) return;
-    problems.add(
-      "type-mismatch",
-      place,
-      `Cannot test trait ${of}: found ${bounds.join(" and ") || "no bound"}, expected atLeast or atMost with at most ${form.scale ?? 0} decimals`,
-      `无法检验特征“${of}”：为 ${bounds.join("、") || "无界限"}，应填写 atLeast 或 atMost，最多 ${form.scale ?? 0} 位小数`,
-    );
-  });
-}
-
 /** What each way of taking is declared with, beside the names. */
 const aroundWindows: Readonly<Record<EnvironmentFact["take"], string>> = {
   ...{ latest: "series", age: "series", change: "series + months" },
@@ -352,8 +303,6 @@ function checkWhere(
     `无法筛选信号：为 ${foreign ?? `${type} 类型的字段`}，应为 ${isClosed ? allowed!.join("、") : "代码、封闭列表或是否类字段"}`,
   );
 }
-
-type Checking = Readonly<{ problems: Problems; declared: DeclaredFacts }>;
 
 /** Facts that signals of the catalogue tell by themselves. */
 const told: ReadonlySet<string> = new Set(
