@@ -4,7 +4,7 @@
 import type { ServerDependencies } from "./adapters/http/dependencies.ts";
 import { transparencyRenderer } from "./adapters/reports/view-transparency.ts";
 import { blackoutRoles, liftBlackout, setBlackout } from "./flow/blackout-windows.ts";
-import { behaviourOf, factTrail } from "./flow/known-facts.ts";
+import { behaviourOf, factsToTell, factTrail } from "./flow/known-facts.ts";
 import type { World } from "./flow/ports.ts";
 import { readOnlyRefusal } from "./flow/read-only.ts";
 import type { PortfolioStore } from "./portfolio/ports.ts";
@@ -135,8 +135,9 @@ export function transparencyHooks(world: World, portfolio: PortfolioStore): Hook
 /** What the API asks about one line or customer that is watched. */
 export function watchHooks(
   world: World,
-): Pick<ServerDependencies, "lineWatch" | "customerProfile"> {
+): Pick<ServerDependencies, "knownFacts" | "lineWatch" | "customerProfile"> {
   return {
+    knownFacts: (...asked) => factsToTell(world, ...asked),
     lineWatch: {
       trail: (...asked) => factTrail(world, ...asked),
       behaviour: (...asked) => behaviourOf(world, ...asked),
