@@ -6,7 +6,7 @@ import type { BusinessDate } from "../src/domain/calendar.ts";
 import type { FactValues } from "../src/domain/facts.ts";
 import { bucketOfCustomer, type Bucket } from "../src/domain/id.ts";
 import type { Actor } from "../src/domain/actor.ts";
-import type { Registration } from "../src/flow/ingest.ts";
+import type { Registration } from "../src/flow/registration.ts";
 import type { Ids } from "../src/flow/ports.ts";
 import type { Command } from "../src/flow/step.ts";
 

@@ -10,7 +10,6 @@ import {
   textsAuthorRoles,
 } from "./flow/notice-texts.ts";
 import { explainRecord } from "./flow/explain-decision.ts";
-import { factsToTell } from "./flow/known-facts.ts";
 import { readSentTable } from "./adapters/files/sent-table.ts";
 import { buildServer } from "./adapters/http/server.ts";
 import {
@@ -57,6 +56,7 @@ import {
   reviewDeskHooks,
   strategyHooks,
   transparencyHooks,
+  watchHooks,
 } from "./server-hooks.ts";
 import { sweepHelp } from "./sweep-job.ts";
 import { waveHooks, workOnUndo } from "./wave-undo-job.ts";
@@ -330,7 +330,7 @@ function dependenciesOf(
     reports: reportHooks(tidemark),
     transparency: transparencyHooks(world, portfolio),
     notices: noticeHooks(tidemark),
-    knownFacts: (...asked) => factsToTell(world, ...asked),
+    ...watchHooks(world),
     replay: (id) => replayDecision(world, id),
     readTable: readSentTable,
     explain: (id, language, withheld) => explain(tidemark, id, language, withheld),

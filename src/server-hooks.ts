@@ -4,6 +4,7 @@
 import type { ServerDependencies } from "./adapters/http/dependencies.ts";
 import { transparencyRenderer } from "./adapters/reports/view-transparency.ts";
 import { blackoutRoles, liftBlackout, setBlackout } from "./flow/blackout-windows.ts";
+import { behaviourOf, factsToTell, factTrail } from "./flow/known-facts.ts";
 import type { World } from "./flow/ports.ts";
 import { readOnlyRefusal } from "./flow/read-only.ts";
 import type { PortfolioStore } from "./portfolio/ports.ts";
@@ -39,6 +40,7 @@ import {
   startExperiment,
 } from "./portfolio/experiment-life.ts";
 import { viewExperiment } from "./portfolio/experiment-view.ts";
+import { customerProfile } from "./portfolio/customer-profile.ts";
 import { strategyEffect } from "./portfolio/strategy-effect.ts";
 import { tryStrategy } from "./portfolio/strategy-trial.ts";
 import { transparencyReport, transparencyRoles } from "./portfolio/transparency.ts";
@@ -127,5 +129,19 @@ export function transparencyHooks(world: World, portfolio: PortfolioStore): Hook
     roles: transparencyRoles,
     make: (request) => transparencyReport(world, portfolio, request),
     render: transparencyRenderer(),
+  };
+}
+
+/** What the API asks about one line or customer that is watched. */
+export function watchHooks(
+  world: World,
+): Pick<ServerDependencies, "knownFacts" | "lineWatch" | "customerProfile"> {
+  return {
+    knownFacts: (...asked) => factsToTell(world, ...asked),
+    lineWatch: {
+      trail: (...asked) => factTrail(world, ...asked),
+      behaviour: (...asked) => behaviourOf(world, ...asked),
+    },
+    customerProfile: (...asked) => customerProfile(world, ...asked),
   };
 }

@@ -27,6 +27,8 @@ export async function readSubject(
       return reads.notice(id);
     case "offer":
       return reads.offer(id);
+    case "alert":
+      return reads.alert(id);
   }
 }
 
@@ -37,4 +39,5 @@ export const subjectNames: Readonly<Record<SubjectKind, Text>> = {
   "review-case": { en: "review case", zh: "复核件" },
   notice: { en: "notice", zh: "通知" },
   offer: { en: "offer", zh: "协商要约" },
+  alert: { en: "alert", zh: "预警" },
 };

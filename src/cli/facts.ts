@@ -4,23 +4,25 @@
 import type { Command } from "commander";
 import {
   aroundWindowText,
-  wireAround,
-  wireDerived,
+  exposureWindow,
   windowText,
+  wireDeclared,
+  wireDerived,
+  wireVersion,
   type DeclaredFactWire,
 } from "../adapters/http/wire/declared-fact.ts";
 import { factDictionary } from "../adapters/http/fact-dictionary.ts";
-import { wireFacts } from "../adapters/http/wire/fact.ts";
+import { wireFacts, wireSignal } from "../adapters/http/wire/fact.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { declaredIn } from "../compose.ts";
-import { parseAskedDate, parseInstant } from "../domain/calendar.ts";
 import { declaredForm } from "../domain/declared-fact.ts";
 import { environmentTypes } from "../domain/environment-fact.ts";
-import { isRefusal, notFound, refuse, type Refusal } from "../domain/refusal.ts";
+import { isRefusal, notFound } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
-import { factsToTell } from "../flow/known-facts.ts";
+import { factTrail, factsToTell } from "../flow/known-facts.ts";
 import { rebuildFacts, type Rebuilt } from "../portfolio/rebuild-facts.ts";
 import { amountText } from "./amount.ts";
+import { addWhen, whenOf } from "./date-option.ts";
 import { interrupted, note, print, printJson, printRefusal, say, type Frame } from "./frame.ts";
 import type { Program } from "./program.ts";
 import { startProgress } from "./progress.ts";
@@ -42,6 +44,7 @@ export function registerFacts(program: Program): void {
   ]);
   program.action(list, async (frame) => listFacts(frame));
   registerShow(program, noun);
+  registerTrail(program, noun);
   registerRebuild(program, noun);
 }
 
@@ -58,18 +61,33 @@ function registerShow(program: Program, noun: Command): void {
       "facts show L-1001 --as-of 2026-03-31 --known-at 2026-04-02T08:00:00.000Z --json",
     ],
   );
-  show
-    .argument("<line>", program.text(nouns.line.one))
-    .option(
-      "--as-of <date>",
-      program.text({ en: "on this day, else today", zh: "截至该日，缺省为今天" }),
-    )
-    .option(
-      "--known-at <instant>",
-      program.text({ en: "as known then, else now", zh: "截至该时刻所知，缺省为现在" }),
-    );
+  addWhen(program, show.argument("<line>", program.text(nouns.line.one)));
   program.action(show, (frame, [line], options) =>
     withSession(frame, (session) => showFacts(frame, session, String(line), options)),
+  );
+}
+
+function registerTrail(program: Program, noun: Command): void {
+  const trail = program.add(
+    noun,
+    "trail",
+    {
+      en: "Show every version of what a fact rests on, and the signals behind it",
+      zh: "查看事实依据的各个版本及其来源信号",
+    },
+    [
+      "facts trail L-1001 drawdowns30Days",
+      "facts trail L-1001 bureauScoreChange30Days --as-of 2026-03-31 --json",
+    ],
+  );
+  trail
+    .argument("<line>", program.text(nouns.line.one))
+    .argument("<fact>", program.text({ en: "name of the fact", zh: "事实名称" }));
+  addWhen(program, trail);
+  program.action(trail, (frame, [line, fact], options) =>
+    withSession(frame, (session) =>
+      showTrail(frame, session, { line: String(line), fact: String(fact) }, options),
+    ),
   );
 }
 
@@ -92,7 +110,7 @@ function registerRebuild(program: Program, noun: Command): void {
 
 function listFacts(frame: Frame): number {
   const declared = declaredIn(frame.config);
-  const { facts, measures, environment } = declared;
+  const { facts, measures, environment, exposure } = declared;
   const rows = [
     ...[...facts.values()].map((fact) => {
       const { signal } = measures.get(fact.of)!;
@@ -102,6 +120,7 @@ function listFacts(frame: Frame): number {
       const [signal] = environmentTypes([fact]);
       return { fact, window: aroundWindowText(fact), signal: signal! };
     }),
+    ...[...exposure.values()].map((fact) => ({ fact, window: exposureWindow, signal: "–" })),
   ].map((row) => {
     const { unit = null, type } = declaredForm(declared, row.fact.name)!;
     return { ...row, type, unit };
@@ -137,6 +156,12 @@ const words = {
   day: { en: "day", zh: "日期" },
   stored: { en: "stored", zh: "已存" },
   expected: { en: "by the signals", zh: "应为" },
+  knownAt: { en: "known since", zh: "获知时间" },
+  told: { en: "times told", zh: "次数" },
+  sum: { en: "sum", zh: "合计" },
+  last: { en: "last", zh: "末值" },
+  source: { en: "source", zh: "来源" },
+  id: { en: "id", zh: "编号" },
 } as const satisfies Readonly<Record<string, Text>>;
 
 async function showFacts(
@@ -154,36 +179,66 @@ async function showFacts(
     return printRefusal(frame, notFound({ en: "line", zh: "授信" }, text));
   }
   const on = when.asOf ?? world.clock.dateOf(await world.clock.now());
-  const { row, derived, environment } = await factsToTell(world, line, on, when.knownAt);
-  const { currency } = line;
-  const declared = [
-    ...derived.map((one) => wireDerived(one, world.declared, currency, session.actor)),
-    ...environment.map((one) => wireAround(one, on, currency, session.actor)),
-  ];
+  const told = await factsToTell(world, line, on, when.knownAt);
+  const declared = wireDeclared(told, world.declared, line, on, session.actor);
   const dictionary = await factDictionary(world.store.strategies);
   const withheld = await withheldFrom(session);
-  const reading = { dictionary, currency, on, withheld };
-  printJson(frame, { line: line.reference, on, ...wireFacts(row, reading), declared });
+  const reading = { dictionary, currency: line.currency, on, withheld };
+  printJson(frame, { line: line.reference, on, ...wireFacts(told.row, reading), declared });
   if (!frame.json) frame.terminal.out(factsText(frame, declared));
   return exitCodes.success;
 }
 
-function whenOf(options: Readonly<Record<string, unknown>>) {
-  const { asOf: date, knownAt: instant } = options;
-  const asOf = date === undefined ? null : parseAskedDate(date);
-  const knownAt = instant === undefined ? null : parseInstant(instant);
-  if (date !== undefined && asOf === null) return notA("--as-of", date, "2026-03-31");
-  if (instant !== undefined && knownAt === null) {
-    return notA("--known-at", instant, "2026-03-31T08:00:00.000Z");
+async function showTrail(
+  frame: Frame,
+  session: Session,
+  named: Readonly<{ line: string; fact: string }>,
+  options: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const { world } = session.tidemark;
+  const when = whenOf(options);
+  if (isRefusal(when)) return printRefusal(frame, when);
+  const line = await findLine(world.store.reads, named.line);
+  if (isRefusal(line)) return printRefusal(frame, line);
+  if (!reaches(session.actor, line)) {
+    return printRefusal(frame, notFound({ en: "line", zh: "授信" }, named.line));
   }
-  return { asOf, knownAt };
-}
-
-function notA(option: string, found: unknown, example: string): Refusal {
-  return refuse("invalid", {
-    en: `${option}: found ${JSON.stringify(found)}, expected the form of ${example}`,
-    zh: `${option}：为 ${JSON.stringify(found)}，格式应如 ${example}`,
-  });
+  const on = when.asOf ?? world.clock.dateOf(await world.clock.now());
+  const trail = await factTrail(world, line, named.fact, on, when.knownAt);
+  if (trail === null) return printRefusal(frame, notFound(factsNoun, named.fact));
+  const fact = wireDerived(trail.derived, world.declared, line.currency, session.actor);
+  const withheld = await withheldFrom(session);
+  const versions = fact.withheld ? [] : trail.versions.map(wireVersion);
+  const signals = fact.withheld
+    ? []
+    : trail.signals.map((event) => wireSignal(event, line.currency, withheld));
+  printJson(frame, { line: line.reference, on, fact, versions, signals });
+  if (frame.json) return exitCodes.success;
+  const columns = [
+    ...[{ label: words.day }, { label: words.measure }, { label: words.knownAt }],
+    ...[
+      { label: words.told, right: true },
+      { label: words.sum, right: true },
+    ],
+    { label: words.last, right: true },
+  ];
+  const rows = versions.map(({ on: day, measure, knownAt, count, sum, last }) =>
+    [day, measure, knownAt, count, sum ?? "–", last ?? "–"].map(String),
+  );
+  frame.terminal.out(factsText(frame, [fact]));
+  frame.terminal.out(tableText(frame, columns, rows));
+  const told = signals.map(({ asOf, type, source, id, recordedAt }) => [
+    ...[asOf, type, source, id, recordedAt],
+  ]);
+  const labels = [words.day, words.signal, words.source, words.id, words.knownAt];
+  frame.terminal.out(
+    tableText(
+      frame,
+      labels.map((label) => ({ label })),
+      told,
+    ),
+  );
+  return exitCodes.success;
 }
 
 function factsText(frame: Frame, facts: readonly DeclaredFactWire[]): string {

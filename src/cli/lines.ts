@@ -1,5 +1,6 @@
 // `tidemark line`: credit lines as they stand, and everything that happened to one of them.
 
+import { wireBehaviour } from "../adapters/http/wire/behaviour.ts";
 import { wireDecision } from "../adapters/http/wire/decision.ts";
 import { wireEvent } from "../adapters/http/wire/event.ts";
 import { wireLine } from "../adapters/http/wire/line.ts";
@@ -10,9 +11,11 @@ import { portfolioRefusal } from "../domain/known-portfolio.ts";
 import { reasonCodes } from "../domain/reason-code.ts";
 import { isRefusal, notFound } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
+import { behaviourOf } from "../flow/known-facts.ts";
 import { Option } from "commander";
 import { amountText } from "./amount.ts";
 import { chosen } from "./chosen.ts";
+import { addWhen, whenOf } from "./date-option.ts";
 import { printJson, printRefusal, say, type Frame } from "./frame.ts";
 import { addPaging, pageOf, printPage } from "./page.ts";
 import type { Program } from "./program.ts";
@@ -48,6 +51,21 @@ export function registerLines(program: Program): void {
   show.argument("<line>", program.text(nouns.line.one));
   program.action(show, (frame, [text]) =>
     withLine(frame, String(text), async (session, found) => showLine(frame, session, found)),
+  );
+  const behaviour = program.add(
+    line,
+    "behaviour",
+    {
+      en: "Show how a line is used against how it was used before",
+      zh: "查看授信用款行为与其自身历史的比较",
+    },
+    ["line behaviour L-1001", "line behaviour L-1001 --as-of 2026-03-31 --json"],
+  );
+  addWhen(program, behaviour.argument("<line>", program.text(nouns.line.one)));
+  program.action(behaviour, (frame, [text], options) =>
+    withLine(frame, String(text), (session, found) =>
+      showBehaviour(frame, session, found, options),
+    ),
   );
   const timeline = program.add(
     line,
@@ -219,3 +237,39 @@ async function showTimeline(frame: Frame, session: Session, line: CreditLine): P
   frame.terminal.out(tableText(frame, columns, rows));
   return exitCodes.success;
 }
+
+async function showBehaviour(
+  frame: Frame,
+  { tidemark: { world } }: Session,
+  line: CreditLine,
+  options: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const when = whenOf(options);
+  if (isRefusal(when)) return printRefusal(frame, when);
+  const found = await behaviourOf(world, line, when);
+  printJson(frame, { line: line.reference, ...wireBehaviour(found) });
+  if (frame.json) return exitCodes.success;
+  const columns = [behaviourWords.look, behaviourWords.found, behaviourWords.why];
+  const rows = found.findings.map(({ look, isUnusual, text }) => [
+    look,
+    say(frame, behaviourWords[isUnusual === null ? "unknown" : isUnusual ? "unusual" : "usual"]),
+    say(frame, text),
+  ]);
+  frame.terminal.out(
+    tableText(
+      frame,
+      columns.map((label) => ({ label })),
+      rows,
+    ),
+  );
+  return exitCodes.success;
+}
+
+const behaviourWords = {
+  look: { en: "look", zh: "观察项" },
+  found: { en: "found", zh: "结果" },
+  why: { en: "why", zh: "依据" },
+  unusual: { en: "unusual", zh: "异常" },
+  usual: { en: "usual", zh: "正常" },
+  unknown: { en: "unknown", zh: "未知" },
+} as const satisfies Readonly<Record<string, Text>>;

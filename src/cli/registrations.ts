@@ -1,12 +1,14 @@
 // Every command of `tidemark`, in the order in which help lists them.
 
 import { registerAccounts } from "./accounts.ts";
+import { registerAlerts } from "./alerts.ts";
 import { registerBackup } from "./backup.ts";
 import { registerBlackouts } from "./blackouts.ts";
 import { registerClock } from "./clock.ts";
 import { registerBureau } from "./bureau.ts";
 import { registerConnectors } from "./connectors.ts";
 import { registerCore } from "./core.ts";
+import { registerCustomers } from "./customers.ts";
 import { registerDatabase } from "./database.ts";
 import { registerDeadLetters } from "./dead-letters.ts";
 import { registerDemo } from "./demo.ts";
@@ -58,9 +60,11 @@ export const registrations: readonly Registration[] = [
   registerReviews,
   registerDecisions,
   registerLines,
+  registerCustomers,
   registerNotices,
   registerNoticeTexts,
   registerOffers,
+  registerAlerts,
   registerSignals,
   registerDeadLetters,
   registerConnectors,

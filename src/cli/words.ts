@@ -204,6 +204,11 @@ export const nouns: Readonly<
     label: { en: "Offers to customers", zh: "与客户协商" },
     one: { en: "id of an offer", zh: "要约编号" },
   },
+  alert: {
+    noun: "alert",
+    label: { en: "Alerts to staff", zh: "预警" },
+    one: { en: "id of an alert", zh: "预警编号" },
+  },
 };
 
 /** "decrease 50,000.00 CNY → 35,000.00 CNY". */

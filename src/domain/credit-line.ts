@@ -78,8 +78,15 @@ export type CreditLine = Balance &
     ver: number;
   }>;
 
+/** Whether anything can still be owed or drawn on a line of this status. */
+export function isOpenLine(status: LineStatus): boolean {
+  return status !== "closed" && status !== "exited";
+}
+
 /** limit − drawn − pending, not below 0, minor units; 0 unless the line is active. */
-export function availableCreditMinor(line: CreditLine): number {
+export function availableCreditMinor(
+  line: Pick<CreditLine, "status" | "limitMinor" | "drawnMinor" | "pendingMinor">,
+): number {
   if (line.status !== "active") return 0;
   return Math.max(0, line.limitMinor - line.drawnMinor - line.pendingMinor);
 }

@@ -19,6 +19,7 @@ export const customerLinkKinds = [
   "spouse",
   "same-company",
   "same-device",
+  "same-account",
 ] as const;
 
 export type CustomerLinkKind = (typeof customerLinkKinds)[number];

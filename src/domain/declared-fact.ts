@@ -2,10 +2,13 @@
 // says what is made of it over which window. Type, scale and unit follow from both, so that a document cannot get them
 // wrong, and a strategy that names such a fact is held against them.
 
+import { type ExposureFact, exposureForm, exposureSource } from "./exposure.ts";
 import { environmentForm, environmentSource, type EnvironmentFact } from "./environment-fact.ts";
 import type { FactForm, FactValues, SensitivityClass } from "./facts.ts";
 import { type PayloadField, signalCatalogue, type SignalType } from "./signal-catalogue.ts";
+import { scaledInteger } from "./money.ts";
 import type { Text } from "./text.ts";
+import type { ReadyTrait, Trait } from "./trait.ts";
 
 /** What is kept by day of the signals of one type. */
 export type Measure = Readonly<{
@@ -51,12 +54,23 @@ export type DeclaredFact = Taken &
     watched?: true;
   }>;
 
+/** Which measures of the facts document say what was drawn, repaid, and taken as cash or transferred. */
+export type BehaviourMeasures = Readonly<{ drawn: string; repaid: string; cash: string }>;
+
 /** The document: `facts/standard.yaml` or the lender's own. */
 export type FactsDocument = Readonly<{
   /** signals about days that are longer ago are kept and recompute nothing */
   lateDays: number;
+  /** how many linked customers are told at most when a customer falls behind; absent: 20 */
+  linkedAtMost?: number;
   measures: readonly Measure[];
   facts: readonly DeclaredFact[];
+  /** facts over all open lines of the customer */
+  exposure?: readonly ExposureFact[];
+  /** kinds of customers */
+  traits?: readonly Trait[];
+  /** the measures by which a line's use is held against how it was used before; absent: nobody looks */
+  behaviour?: BehaviourMeasures;
   /** facts about where a line lives */
   environment?: readonly EnvironmentFact[];
 }>;
@@ -64,9 +78,13 @@ export type FactsDocument = Readonly<{
 /** The document, ready to be asked. */
 export type DeclaredFacts = Readonly<{
   lateDays: number;
+  linkedAtMost: number;
   measures: ReadonlyMap<string, Measure>;
   measuresOf: ReadonlyMap<SignalType, readonly Measure[]>;
   facts: ReadonlyMap<string, DeclaredFact>;
+  exposure: ReadonlyMap<string, ExposureFact>;
+  traits: readonly ReadyTrait[];
+  behaviour: BehaviourMeasures | null;
   environment: ReadonlyMap<string, EnvironmentFact>;
   /** measures of watched facts */
   watched: ReadonlySet<string>;
@@ -77,22 +95,58 @@ export type DeclaredFacts = Readonly<{
 /** Source of declared facts in the dictionary of a strategy. */
 export const declaredSource = "signals";
 
+const usualLinkedAtMost = 20;
+
 /** Indexes a document that was checked. */
 export function declaredFacts({
   lateDays,
+  linkedAtMost = usualLinkedAtMost,
   measures,
   facts,
+  exposure = [],
+  traits = [],
+  behaviour = null,
   environment = [],
-}: FactsDocument): DeclaredFacts {
+}: Omit<FactsDocument, "behaviour"> &
+  Readonly<{ behaviour?: BehaviourMeasures | null }>): DeclaredFacts {
+  const byId = new Map(measures.map((measure) => [measure.id, measure]));
   return {
     lateDays,
-    measures: new Map(measures.map((measure) => [measure.id, measure])),
+    linkedAtMost,
+    measures: byId,
     measuresOf: Map.groupBy(measures, ({ signal }) => signal),
     facts: new Map(facts.map((fact) => [fact.name, fact])),
+    exposure: new Map(exposure.map((fact) => [fact.name, fact])),
+    behaviour,
+    traits: traits.map((trait) =>
+      readyTrait(trait, (name) => scaleIn(byId, { facts, exposure }, name)),
+    ),
     environment: new Map(environment.map((fact) => [fact.name, fact])),
     watched: new Set(facts.filter(({ watched }) => watched).flatMap(measuresRead)),
     reachDays: Math.max(0, ...measures.map(({ reachDays }) => reachDays)),
   };
+}
+
+function readyTrait({ when, ...trait }: Trait, scale: (fact: string) => number): ReadyTrait {
+  const bound = (text: string | undefined, fact: string): number | null =>
+    text === undefined ? null : scaledInteger(text, scale(fact));
+  return {
+    ...trait,
+    tests: when.map(({ fact, atLeast, atMost }) => ({
+      ...{ fact, low: bound(atLeast, fact), high: bound(atMost, fact) },
+    })),
+  };
+}
+
+function scaleIn(
+  measures: DeclaredFacts["measures"],
+  { facts, exposure }: Required<Pick<FactsDocument, "facts" | "exposure">>,
+  name: string,
+): number {
+  const made = facts.find((fact) => fact.name === name);
+  const summed = exposure.find((fact) => fact.name === name);
+  const form = made === undefined ? summed && exposureForm(summed) : formOf(measures, made);
+  return form?.scale ?? 0;
 }
 
 /** Nothing is declared. */
@@ -153,12 +207,16 @@ function fieldForm(field: PayloadField): FactForm {
 
 /** What a strategy has to say of a fact that is made here; undefined for a fact that somebody tells. */
 export function declaredForm(
-  { facts, measures, environment }: DeclaredFacts,
+  { facts, measures, environment, exposure }: DeclaredFacts,
   name: string,
 ): (FactForm & Readonly<{ source: string; sensitivity: SensitivityClass }>) | undefined {
   const own = facts.get(name);
   if (own !== undefined) {
     return { ...formOf(measures, own), source: declaredSource, sensitivity: own.sensitivity };
+  }
+  const summed = exposure.get(name);
+  if (summed !== undefined) {
+    return { ...exposureForm(summed), source: exposureSource, sensitivity: summed.sensitivity };
   }
   const around = environment.get(name);
   if (around === undefined) return undefined;
@@ -166,18 +224,19 @@ export function declaredForm(
   return { ...environmentForm(around), source: environmentSource, sensitivity };
 }
 
-/** The declared facts among names. */
+/** The names of a kind of declared facts among those that somebody reads. */
 export function namesDeclared(
-  { facts }: DeclaredFacts,
+  kind: ReadonlyMap<string, unknown>,
   names: Iterable<string>,
 ): ReadonlySet<string> {
-  return new Set([...names].filter((name) => facts.has(name)));
+  return new Set([...names].filter((name) => kind.has(name)));
 }
 
 /** Names of declared facts among values that somebody tells: they are made here and told by nobody. */
 export function firstDeclared(
-  { facts, environment }: DeclaredFacts,
+  { facts, exposure, environment }: DeclaredFacts,
   values: FactValues,
 ): string | undefined {
-  return Object.keys(values).find((name) => facts.has(name) || environment.has(name));
+  const kinds = [facts, exposure, environment];
+  return Object.keys(values).find((name) => kinds.some((kind) => kind.has(name)));
 }

@@ -78,6 +78,8 @@ export type FactDeclaration = Readonly<{
    * for a boolean true is the higher value. It is a law that the check of a strategy proves or refutes
    */
   harsherWhen?: "higher" | "lower";
+  /** only triggers test the fact: no rule reads it, and a sweep never looks for it */
+  readBy?: "triggers";
   sensitivity: SensitivityClass;
 }>;
 

@@ -16,6 +16,7 @@ import {
   type PaceTurn,
 } from "../domain/decision.ts";
 import type { Id } from "../domain/id.ts";
+import type { Severity } from "../domain/severity.ts";
 import { firstRefusal, notFound, type Refusal, refuse } from "../domain/refusal.ts";
 import { afterTurn, applyTurnEvent, waitForTurn } from "./pace.ts";
 import { applyDecisionEvent, withdrawn } from "./decision-life.ts";
@@ -37,6 +38,8 @@ export type DecideBody = Readonly<{
   lineVer: number;
   /** who started it */
   maker: string;
+  /** the trigger that started it; absent where none did */
+  trigger?: Readonly<{ id: string; severity: Severity }>;
   /** budgets that it needs a turn in; empty when its pace is unlimited */
   turns: readonly PaceTurn[];
   /** true when its turn in the budget is taken, or the pace is unlimited */
@@ -98,6 +101,7 @@ function makeDecision(
         route: body.assessment.route,
         recordHash: context.sha256(recordText(record)),
         maker: body.maker,
+        ...(body.trigger === undefined ? {} : { trigger: body.trigger }),
       },
       attached: decision,
     },

@@ -153,6 +153,7 @@ export function wantedBy(
     reviews: [],
     notices: [],
     offers: [],
+    alerts: [],
     customers: [],
     signals: [],
     factsOf: [],
@@ -164,6 +165,7 @@ export function wantedBy(
     "review-case": lists.reviews,
     notice: lists.notices,
     offer: lists.offers,
+    alert: lists.alerts,
   } as const;
   for (const command of commands) {
     const step = stepOf(command.kind);

@@ -12,6 +12,7 @@ import type { CoreOperation, CoreResult } from "./core-ports.ts";
 import type { World } from "./ports.ts";
 import { heldBack, type Holds } from "./hold.ts";
 import { stopsEverything } from "./read-only.ts";
+import { tellRelated } from "./related.ts";
 import type { Command } from "./step.ts";
 import type { OutboxEntry, OutboxKind } from "./state.ts";
 import { transact } from "./transact.ts";
@@ -32,6 +33,7 @@ const areaOf: Readonly<Record<OutboxKind, string>> = {
   "core.apply": "execute",
   "budget.release": "pace",
   "report.mail": "report",
+  "related.tell": "ingest",
 };
 
 function haltedMessages(
@@ -128,6 +130,8 @@ async function send(world: World, entry: Leased, held: Holding): Promise<Command
     case "budget.release":
       await releaseTurns(world, entry.body["ledgers"] as readonly string[], [entry.subject]);
       return answer(world, entry, "MarkReleased", {});
+    case "related.tell":
+      return answer(world, entry, "RecordRelated", await tellRelated(world, entry));
     case "report.mail":
       await world.reports!.deliver(entry);
       return null;

@@ -5,18 +5,17 @@
 import { afterBalance } from "../domain/balance.ts";
 import type { BusinessDate } from "../domain/calendar.ts";
 import { complaintChannels, complaintStates, complaintTopics } from "../domain/complaint.ts";
-import type { CustomerLinkKind } from "../domain/customer.ts";
-import { usedMinor, type CreditLine, type LineStatus } from "../domain/credit-line.ts";
+import { usedMinor, type CreditLine } from "../domain/credit-line.ts";
 import { type DeclaredFacts, firstDeclared } from "../domain/declared-fact.ts";
 import type { FactValues } from "../domain/facts.ts";
 import type { Id } from "../domain/id.ts";
-import type { Currency } from "../domain/money.ts";
-import { paneKey, type PaneKey } from "../domain/pane.ts";
+import type { PaneKey } from "../domain/pane.ts";
 import { firstRefusal, notFound, type Refusal, refuse } from "../domain/refusal.ts";
 import { lineSignalTypes, signalKey, type Signal } from "../domain/signal.ts";
-import type { Language } from "../domain/text.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
-import { observationsOf, paneAfter } from "./fact-panes.ts";
+import type { RelatedTold } from "./fell-behind.ts";
+import { addLine, applySignal, type Kept, updateLine } from "./ingested-rows.ts";
+import { type Registration, registrations } from "./registration.ts";
 import { change } from "./rows.ts";
 import {
   afterSignal,
@@ -25,50 +24,31 @@ import {
   contentRefusal,
   dataRefusal,
   factsRefusal,
-  newFacts,
   rangeRefusal,
 } from "./signal-rules.ts";
 import type { Command, Context, Step } from "./step.ts";
-import type { Event, FactsRow, NewEvent, State } from "./state.ts";
-
-/**
- * Body of RegisterLine. The command's id is derived from the content without personal data, so that the
- * same row is the same command however often and in whatever order it is read: one line as of one date. Amounts in minor units of `currency`. */
-export type Registration = Readonly<{
-  customerId: Id;
-  customerReference: string;
-  lineReference: string;
-  portfolio: string;
-  product: string;
-  jurisdiction: string;
-  currency: Currency;
-  language: Language;
-  limitMinor: number;
-  drawnMinor: number;
-  pendingMinor: number;
-  status: LineStatus;
-  openedOn: BusinessDate | null;
-  asOf: BusinessDate;
-  facts: FactValues;
-  /** facts of earlier dates, oldest first, each date once and before `asOf`: what the lender kept before Tidemark */
-  history?: readonly Readonly<{ asOf: BusinessDate; facts: FactValues }>[];
-  /** personal data, by identity field; goes to the encrypted table and nowhere else */
-  identity: Readonly<Record<string, string>>;
-  /** ties to other customers, who may be registered later or never */
-  links?: readonly Readonly<{
-    kind: CustomerLinkKind;
-    customerId: Id;
-    customerReference: string;
-  }>[];
-}>;
-
-/** Registrations count as signals of this source, by the id of their command. */
-const registrations = "registration";
+import type { Wanted } from "./ports.ts";
+import type { Event, NewEvent, State } from "./state.ts";
 
 function decide(state: State, command: Command, context: Context): readonly NewEvent[] | Refusal {
-  return command.kind === "RegisterLine"
-    ? register(state, command, context)
-    : recordSignal(state, command, context);
+  switch (command.kind) {
+    case "RegisterLine":
+      return register(state, command, context);
+    case "RecordRelated":
+      return recordRelated(state, command);
+    default:
+      return recordSignal(state, command, context);
+  }
+}
+
+/** What became of telling those who are linked to the customer; nothing where there is nobody. */
+function recordRelated(state: State, command: Command): readonly NewEvent[] | Refusal {
+  const line = state.lines.get(command.subject);
+  if (line === undefined) return notFound({ en: "line", zh: "授信" }, command.subject);
+  const told = command.body as unknown as RelatedTold;
+  if (told.told + told.withoutLine + told.beyond === 0) return [];
+  const { id: lineId, customerId } = line;
+  return [{ kind: "RelatedTold", lineId, customerId, subject: lineId, body: { ...told } }];
 }
 
 function register(state: State, command: Command, context: Context): readonly NewEvent[] | Refusal {
@@ -185,9 +165,6 @@ function recordSignal(
  */
 type ToldSignal = Signal & Readonly<{ lines?: readonly Id[]; isNews?: boolean }>;
 
-/** What only the rows keep of a signal. */
-type Kept = Readonly<{ content: string; isNews: boolean }>;
-
 function signalRefusals(signal: Signal, line: CreditLine, context: Context): (Refusal | null)[] {
   const future = futureRefusal(signal.asOf, context);
   const shape = dataRefusal(line, signal);
@@ -233,161 +210,13 @@ function evolve(state: State, event: Event, context: Context): void {
     case "LineRegistered":
       return addLine(state, event, event.attached as Registration);
     case "LineUpdated":
-      return updateLine(state, event, event.attached as Registration);
+      return updateLine(state, event, event.attached as Registration, context);
     case "SignalRecorded":
       return applySignal(state, event, context);
     case "LineSettled":
       change(state.lines, event.lineId, { status: "closed" });
       return;
   }
-}
-
-function addLine(state: State, event: Event, given: Registration): void {
-  const { bucket } = event;
-  if (!state.customers.has(given.customerId)) {
-    state.customers.set(given.customerId, {
-      bucket,
-      id: given.customerId,
-      reference: given.customerReference,
-      language: given.language,
-    });
-  }
-  state.lines.set(event.lineId, {
-    bucket,
-    id: event.lineId,
-    customerId: given.customerId,
-    reference: given.lineReference,
-    customerReference: given.customerReference,
-    portfolio: given.portfolio,
-    product: given.product,
-    jurisdiction: given.jurisdiction,
-    currency: given.currency,
-    limitMinor: given.limitMinor,
-    drawnMinor: given.drawnMinor,
-    pendingMinor: given.pendingMinor,
-    status: given.status,
-    openedOn: given.openedOn,
-    lastDecreaseOn: null,
-    decidedOn: null,
-    balanceAsOf: given.asOf,
-    movements: null,
-    ver: 1,
-  });
-  keepDetails(state, event, given);
-}
-
-/**
- * An older date adds facts but does not touch the line; the newest date says what the line is now. Of the balance the
- * newest word on it decides, whoever said it.
- */
-function updateLine(state: State, event: Event, given: Registration): void {
-  const line = state.lines.get(event.lineId)!;
-  const newest = state.facts.get(event.lineId);
-  const isNewest = newest === undefined || given.asOf >= newest.asOf;
-  const next = { ...afterBalance(line, given), ...(isNewest ? toldOf(line, given) : {}) };
-  const moved = next.limitMinor !== line.limitMinor || next.status !== line.status;
-  state.lines.set(line.id, moved ? { ...next, ver: line.ver + 1 } : next);
-  keepDetails(state, event, given);
-}
-
-/** A file as of the day of our own last change, or before it, never undoes that change. */
-function toldOf(
-  { decidedOn, limitMinor, status }: CreditLine,
-  given: Registration,
-): Pick<CreditLine, "limitMinor" | "status"> {
-  return decidedOn !== null && given.asOf <= decidedOn
-    ? { limitMinor: Math.min(limitMinor, given.limitMinor), status }
-    : { limitMinor: given.limitMinor, status: given.status };
-}
-
-function keepDetails(state: State, event: Event, given: Registration): void {
-  const registration = String(event.body["registration"]);
-  state.signals.set(signalKey(registrations, registration), registration);
-  for (const past of given.history ?? []) {
-    putFacts(state, event, past.asOf, past.facts, registration);
-  }
-  putFacts(state, event, given.asOf, given.facts, registration);
-  const newest = state.facts.get(event.lineId);
-  if (Object.keys(given.identity).length > 0 && given.asOf >= (newest?.asOf ?? given.asOf)) {
-    state.identities.push({ customerId: given.customerId, fields: given.identity });
-  }
-  for (const { kind, customerId, customerReference } of given.links ?? []) {
-    state.links.push({
-      ...{ bucket: event.bucket, customerId: given.customerId, kind },
-      ...{ linkedId: customerId, linkedReference: customerReference },
-    });
-  }
-}
-
-function putFacts(
-  state: State,
-  event: Event,
-  asOf: BusinessDate,
-  facts: FactValues,
-  hash: string,
-): void {
-  const newest = state.facts.get(event.lineId);
-  const row: FactsRow = {
-    bucket: event.bucket,
-    lineId: event.lineId,
-    asOf,
-    knownAt: event.at,
-    hash,
-    facts,
-  };
-  state.facts.set(event.lineId, row);
-  if (newest !== undefined && newest.asOf > asOf) state.facts.set(event.lineId, newest);
-}
-
-function applySignal(state: State, event: Event, context: Context): void {
-  const signal = event.body as unknown as Signal;
-  const { content, isNews } = event.attached as Kept;
-  state.signals.set(signalKey(signal.source, signal.id), content);
-  const line = state.lines.get(event.lineId)!;
-  state.lines.set(line.id, afterSignal(line, signal));
-  if (isNews && concernsWaves(signal)) setOnce(state, event, context, "wave-watch");
-  const isWatched = keepPanes(state, event, signal, context);
-  if (isNews && isWatched) setOnce(state, event, context, "trigger");
-  const newest = state.facts.get(line.id);
-  const told = newFacts(signal, newest);
-  if (told === null) return;
-  const facts = { ...newest?.facts, ...told };
-  const isChanged = Object.keys(told).some((name) => told[name] !== newest?.facts[name]);
-  if (isNews && isChanged) setOnce(state, event, context, "trigger");
-  putFacts(state, event, signal.asOf, facts, `signal:${signalKey(signal.source, signal.id)}`);
-}
-
-/** What customers say after they were told of a change: complaints that come in, and questions. */
-function concernsWaves({ type, state }: Signal): boolean {
-  return type === "inquiry" || (type === "complaint" && state === "opened");
-}
-
-/** @returns whether facts that are looked at at once are made of what was kept */
-function keepPanes(state: State, event: Event, signal: Signal, context: Context): boolean {
-  const { bucket, lineId, at: knownAt } = event;
-  const observed = observationsOf(context.declared, signal, context.today);
-  for (const one of observed) {
-    const key: PaneKey = { lineId, measure: one.measure.id, onDate: signal.asOf };
-    const held = state.panes.get(paneKey(key));
-    state.panes.set(paneKey(key), { ...paneAfter(held, one), bucket, ...key, knownAt });
-  }
-  return observed.some(({ measure }) => context.declared.watched.has(measure.id));
-}
-
-/** One look is enough, however much news there is before it. */
-function setOnce(
-  state: State,
-  event: Event,
-  context: Context,
-  kind: "trigger" | "wave-watch",
-): void {
-  const { bucket, lineId, cause, actor: owner, at } = event;
-  for (const timer of state.timers.values()) {
-    if (timer.kind === kind && timer.subject === lineId && timer.state === "waiting") return;
-  }
-  const id = context.derive(kind, cause, lineId);
-  const waits = { due: at, priority: 0, owner, state: "waiting" } as const;
-  state.timers.set(id, { bucket, id, kind, subject: lineId, ...waits });
 }
 
 function linesOf({ subject, body }: Command): readonly Id[] {
@@ -402,6 +231,27 @@ function panesOf(command: Command, { measuresOf }: DeclaredFacts): readonly Pane
   );
 }
 
+function wantsOf(command: Command, declared: DeclaredFacts): Partial<Wanted> {
+  const { kind, subject, id, body } = command;
+  switch (kind) {
+    case "RegisterLine":
+      return {
+        customers: [String(body["customerId"])],
+        factsOf: [subject],
+        signals: [{ source: registrations, id }],
+      };
+    case "RecordRelated":
+      return {};
+    default:
+      return {
+        lines: linesOf(command),
+        factsOf: linesOf(command),
+        signals: [{ source: String(body["source"]), id: String(body["id"]) }],
+        panes: panesOf(command, declared),
+      };
+  }
+}
+
 export const ingest: Step = {
   name: "ingest",
   area: "ingest",
@@ -412,6 +262,14 @@ export const ingest: Step = {
       verb: null,
       roles: ["operator", "service", "administrator"],
       label: { en: "Register a line", zh: "登记授信" },
+      fields: {},
+    },
+    RecordRelated: {
+      subject: "line",
+      verb: null,
+      roles: ["service"],
+      label: { en: "Record that linked customers were told", zh: "记录已告知关联客户" },
+      records: true,
       fields: {},
     },
     RecordSignal: {
@@ -475,24 +333,12 @@ export const ingest: Step = {
       },
     },
   },
-  events: ["LineRegistered", "LineUpdated", "SignalRecorded"],
+  events: ["LineRegistered", "LineUpdated", "SignalRecorded", "RelatedTold"],
   tables: [
     ...["customer", "customer_key", "customer_identity", "customer_link"],
-    ...["credit_line", "line_facts", "fact_pane", "signal", "timer"],
+    ...["credit_line", "line_facts", "fact_pane", "signal", "timer", "outbox"],
   ],
-  wants: (command, declared) =>
-    command.kind === "RegisterLine"
-      ? {
-          customers: [String(command.body["customerId"])],
-          factsOf: [command.subject],
-          signals: [{ source: registrations, id: command.id }],
-        }
-      : {
-          lines: linesOf(command),
-          factsOf: linesOf(command),
-          signals: [{ source: String(command.body["source"]), id: String(command.body["id"]) }],
-          panes: panesOf(command, declared),
-        },
+  wants: wantsOf,
   decide,
   evolve,
 };

@@ -1,6 +1,7 @@
 // The life of a line on one screen. This array is the only list of steps: routes, command-line verbs, the
 // rights table and the reference docs are built from it.
 
+import { alertStep } from "./alert.ts";
 import { appeal } from "./appeal.ts";
 import { confirm } from "./confirm.ts";
 import { desk } from "./desk.ts";
@@ -27,6 +28,7 @@ export const pipeline: readonly Step[] = [
   confirm,
   appeal,
   restore,
+  alertStep,
 ];
 
 const byCommand = new Map<string, Step>(

@@ -3,10 +3,13 @@
 
 import type { Blackout, LinePlace } from "../domain/blackout.ts";
 import type { Actor } from "../domain/actor.ts";
+import type { Alert, AlertFilter } from "../domain/alert.ts";
 import type { BusinessDate, HolidayTable, Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { DeadLetter } from "../domain/dead-letter.ts";
+import type { CustomerLink } from "../domain/customer.ts";
 import type { Decision } from "../domain/decision.ts";
+import type { ExposedLine } from "../domain/exposure.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import type { PortfolioNames } from "../domain/known-portfolio.ts";
 import type { DeclaredFacts } from "../domain/declared-fact.ts";
@@ -67,6 +70,8 @@ export type Wanted = Readonly<{
   reviews: readonly Id[];
   notices: readonly Id[];
   offers: readonly Id[];
+  /** come along with nothing: only who names them gets them */
+  alerts: readonly Id[];
   customers: readonly Id[];
   signals: readonly Readonly<{ source: string; id: string }>[];
   /** newest facts rows are loaded for these lines only */
@@ -183,6 +188,18 @@ export type Reads = Readonly<{
     asOf: BusinessDate,
     knownAt: Instant,
   ) => Promise<readonly PaneRow[]>;
+  /** every version of a line's panes of some measures, of the days after one and up to another, as `panes` but by day and measure in the order in which they became known */
+  paneVersions: (
+    lineId: Id,
+    measures: readonly string[],
+    after: BusinessDate,
+    asOf: BusinessDate,
+    knownAt: Instant,
+  ) => Promise<readonly PaneRow[]>;
+  /** ties of a customer, by kind and linked customer */
+  links: (customerId: Id) => Promise<readonly CustomerLink[]>;
+  /** all lines of a customer, whatever their status, by id */
+  exposedLines: (customerId: Id) => Promise<readonly ExposedLine[]>;
   decision: (id: Id) => Promise<Decision | null>;
   decisions: (
     page: PageRequest,
@@ -213,6 +230,8 @@ export type Reads = Readonly<{
     filter: RowScope &
       Readonly<{ lineId?: Id; decisionId?: Id; state?: string; channel?: string; causeId?: Id }>,
   ) => Promise<Page<Notice>>;
+  alert: (id: Id) => Promise<Alert | null>;
+  alerts: (page: PageRequest, filter: RowScope & AlertFilter) => Promise<Page<Alert>>;
   offer: (id: Id) => Promise<Offer | null>;
   offers: (
     page: PageRequest,

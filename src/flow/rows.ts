@@ -1,6 +1,7 @@
 // Small, total ways to change the rows of a transaction: replace one row by a newer one, or refuse to
 // invent it. Every step's `evolve` is written with these.
 
+import type { Alert } from "../domain/alert.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import { mayFollow, type Decision, type DecisionState } from "../domain/decision.ts";
 import type { Id } from "../domain/id.ts";
@@ -13,7 +14,7 @@ import type { Instant } from "../domain/calendar.ts";
 import type { Context } from "./step.ts";
 import type { Event, State } from "./state.ts";
 
-type Changeable = CreditLine | Decision | ReviewCase | Notice | Offer;
+type Changeable = CreditLine | Decision | ReviewCase | Notice | Offer | Alert;
 
 /** Replaces a row by itself with `change`, one version on. A missing row is a bug. */
 export function change<Row extends Changeable>(

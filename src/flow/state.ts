@@ -1,6 +1,7 @@
 // What a transaction works on and what it leaves behind: the rows, the events that change them in the
 // gap-free order of their bucket, and the messages to the world.
 
+import type { Alert } from "../domain/alert.ts";
 import type { NewAttachment } from "../domain/attachment.ts";
 import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
@@ -29,7 +30,12 @@ export type NewEvent = Readonly<{
 export type Event = NewEvent &
   Readonly<{ bucket: Bucket; seq: number; at: Instant; actor: string; cause: Id }>;
 
-export type OutboxKind = "notice.deliver" | "core.apply" | "budget.release" | "report.mail";
+export type OutboxKind =
+  | "notice.deliver"
+  | "core.apply"
+  | "budget.release"
+  | "report.mail"
+  | "related.tell";
 
 /** A message to the world, written with its cause and sent at least once under its derived id. */
 export type OutboxEntry = Readonly<{
@@ -61,6 +67,7 @@ export type State = Readonly<{
   reviews: Map<Id, ReviewCase>;
   notices: Map<Id, Notice>;
   offers: Map<Id, Offer>;
+  alerts: Map<Id, Alert>;
   timers: Map<Id, Timer>;
   /** newest facts row per line */
   facts: Map<Id, FactsRow>;

@@ -16,7 +16,7 @@ import type { Wanted, ZoneTime } from "./ports.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 
 /** What a command is about; the id of that row is the command's `subject`. */
-export type SubjectKind = "line" | "decision" | "review-case" | "notice" | "offer";
+export type SubjectKind = "line" | "decision" | "review-case" | "notice" | "offer" | "alert";
 
 /**
  * One field of a command's body, as data: HTTP schema, CLI option and reference docs are built from it.

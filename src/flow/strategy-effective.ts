@@ -56,7 +56,16 @@ export function saveTimer(
 
 /** Nothing to load. */
 export const nothing: Omit<Wanted, "today"> = {
-  ...{ lines: [], decisions: [], reviews: [], notices: [], offers: [], customers: [], signals: [] },
+  ...{
+    lines: [],
+    decisions: [],
+    reviews: [],
+    notices: [],
+    offers: [],
+    alerts: [],
+    customers: [],
+    signals: [],
+  },
   factsOf: [],
   panes: [],
 };

@@ -290,6 +290,8 @@ function lineIdOf(state: State, spec: CommandSpec, subject: Id): Id | undefined 
       return state.notices.get(subject)?.lineId;
     case "offer":
       return state.offers.get(subject)?.lineId;
+    case "alert":
+      return state.alerts.get(subject)?.lineId;
   }
 }
 

@@ -23,6 +23,7 @@ import {
   type Shape,
   string,
 } from "./shape.ts";
+import { triggersThatHold } from "./triggers.ts";
 import { wayBack } from "./way-back.ts";
 
 /** What a case expects; what it does not mention is not compared. Amounts are decimal text in major units. */
@@ -42,6 +43,8 @@ export type Expectation = Readonly<{
   excludedBy?: readonly string[];
   /** what the least costly way to a better outcome changes, without what follows; null where there is none */
   wayBack?: Readonly<Record<string, string>> | null;
+  /** the trigger that looks at the line when its facts become these; null where none does */
+  trigger?: string | null;
 }>;
 
 /** `facts` override the file's `base`; values are text as in an import file, null is unknown. */
@@ -49,6 +52,8 @@ export type GoldenCase = Readonly<{
   id: string;
   note: Text;
   facts: Readonly<Record<string, string | null>>;
+  /** what was otherwise before the news, for triggers */
+  was?: Readonly<Record<string, string | null>>;
   expect: Expectation;
 }>;
 
@@ -77,6 +82,7 @@ const goldenShape = object<GoldenCases>({
       id: word,
       note: bilingual(),
       facts: factTexts,
+      was: optional(factTexts),
       expect: object<Expectation>({
         action: oneOf(actions),
         to: optional(word),
@@ -89,6 +95,7 @@ const goldenShape = object<GoldenCases>({
         guards: optional(words),
         excludedBy: optional(words),
         wayBack: optional(nullable(record(word, /^[a-z][A-Za-z0-9]*$/, 3))),
+        trigger: optional(nullable(word)),
       }),
     }),
     { minimum: 1, maximum: 10_000 },
@@ -96,7 +103,12 @@ const goldenShape = object<GoldenCases>({
 });
 
 /** One case with its facts read against the strategy's dictionary. */
-export type ReadyCase = Readonly<{ id: string; facts: FactValues; expect: Expectation }>;
+export type ReadyCase = Readonly<{
+  id: string;
+  facts: FactValues;
+  before: FactValues;
+  expect: Expectation;
+}>;
 
 export type ReadyCases = Readonly<{ asOf: BusinessDate; cases: readonly ReadyCase[] }>;
 
@@ -136,7 +148,8 @@ export function parseGoldenCases(
       ...readFacts(golden.base, compiled, "/base", problems),
       ...readFacts(one.facts, compiled, `${path}/facts`, problems),
     };
-    return { id: one.id, facts, expect: one.expect };
+    const before = { ...facts, ...readFacts(one.was ?? {}, compiled, `${path}/was`, problems) };
+    return { id: one.id, facts, before, expect: one.expect };
   });
   if (problems.list.length > 0 || asOf === null) return { problems: problems.list };
   return { asOf, cases };
@@ -208,6 +221,7 @@ export function runGoldenCases(
     return differences(one, {
       ...observe(result, one.expect),
       ...(one.expect.wayBack === undefined ? {} : { wayBack: nearest(compiled, one, ready.asOf) }),
+      trigger: triggersThatHold(compiled.program, one.facts, one.before, ready.asOf)[0]?.id ?? null,
     });
   });
 }

@@ -3,6 +3,7 @@
 
 import type { Action, Route } from "../domain/assessment.ts";
 import type { Cause } from "../domain/decision.ts";
+import type { Severity } from "../domain/severity.ts";
 import type { FactDeclaration } from "../domain/facts.ts";
 import type { Rounding } from "../domain/money.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
@@ -214,7 +215,9 @@ export type OutcomeSlots = Readonly<{
 export type RouteIr = RuleIr & Readonly<{ route: Route }>;
 
 /** What lets a strategy be evaluated at once; its tests read facts only. */
-export type TriggerIr = RuleIr & Readonly<{ cause: Cause; coolDownDays: number }>;
+/** `before` is tested against what was known before the news; empty where nothing is. */
+export type TriggerIr = RuleIr &
+  Readonly<{ before: Tests; cause: Cause; severity: Severity; coolDownDays: number }>;
 
 /** A whole strategy, ready to run. */
 export type Program = Readonly<{
@@ -231,6 +234,8 @@ export type Program = Readonly<{
   noFacts: Readonly<Record<string, null>>;
   line: LineSlots;
   triggers: readonly TriggerIr[];
+  /** facts that triggers alone test */
+  triggerFacts: readonly FactIr[];
   eligibility: readonly RuleIr[];
   exclusions: readonly RuleIr[];
   segments: readonly SegmentIr[];

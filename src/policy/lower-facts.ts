@@ -21,6 +21,7 @@ export function lowerFacts(lowering: Lowering): FactIr[] {
     checkName(lowering, declaration.name, `${path}/name`);
     checkFields(lowering, declaration, path);
     checkLineFact(lowering, declaration, path);
+    checkReadBy(lowering, declaration, path);
     const type = declaredType(declaration, lowering.strategy.currency);
     if (type === null) return reportBounds(lowering, declaration, path);
     if (!checkRange(lowering, type, path)) return;
@@ -30,6 +31,20 @@ export function lowerFacts(lowering: Lowering): FactIr[] {
   });
   requireLineFacts(lowering, facts);
   return facts;
+}
+
+/** Nothing is cited, reached or proved by a fact that only triggers test. */
+function checkReadBy(lowering: Lowering, declaration: FactDeclaration, path: string): void {
+  if (declaration.readBy === undefined) return;
+  for (const field of ["neutral", "actionable", "follows", "harsherWhen"] as const) {
+    if (declaration[field] === undefined) continue;
+    lowering.problems.add(
+      "unknown-field",
+      `${path}/${field}`,
+      `Cannot declare fact ${declaration.name}: found ${field} on a fact that only triggers read, expected none`,
+      `无法声明事实“${declaration.name}”：仅供触发器使用的事实不应有 ${field}`,
+    );
+  }
 }
 
 /** Makes a fact, or what is read like one, known to everything after it. */

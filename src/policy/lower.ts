@@ -2,6 +2,7 @@
 // the check: a document without problems here can be run on any line without error.
 
 import { actions } from "../domain/assessment.ts";
+import { lineFacts } from "../domain/facts.ts";
 import { checkDesk } from "./desk.ts";
 import { checkDirection } from "./direction.ts";
 import type { OutcomeSlots, Program, RouteIr, RuleIr, TriggerIr } from "./ir.ts";
@@ -14,7 +15,7 @@ import { lowerSegments } from "./lower-segments.ts";
 import { lowerTables } from "./lower-tables.ts";
 import { addOperand, asOfName, type Lowering, lowerCondition } from "./lowering.ts";
 import { collectProblems, pointer, type Problem } from "./problem.ts";
-import type { Rule, Strategy } from "./strategy.ts";
+import type { Condition, Rule, Strategy } from "./strategy.ts";
 
 export type Lowered = Readonly<{ program: Program | null; problems: readonly Problem[] }>;
 
@@ -52,8 +53,11 @@ function emptyLowering(strategy: Strategy): Lowering {
 
 function lowerParts(lowering: Lowering): Program | null {
   const { strategy } = lowering;
-  const declared = lowerFacts(lowering);
+  const all = lowerFacts(lowering);
   const triggers = lowerTriggers(lowering);
+  const declared = all.filter(({ declaration }) => declaration.readBy === undefined);
+  const triggerFacts = all.filter(({ declaration }) => declaration.readBy !== undefined);
+  for (const { name } of triggerFacts) lowering.operands.delete(name);
   const facts = [...declared, ...lowerModels(lowering)];
   const asOf = addAsOf(lowering);
   const line = lineSlots(lowering);
@@ -97,6 +101,7 @@ function lowerParts(lowering: Lowering): Program | null {
     noFacts: Object.fromEntries(facts.map((fact) => [fact.name, null])),
     line,
     triggers,
+    triggerFacts,
     eligibility,
     exclusions,
     segments: segments.roots,
@@ -150,7 +155,25 @@ function addAsOf(lowering: Lowering): number {
 function lowerTriggers(lowering: Lowering): TriggerIr[] {
   const { triggers = [] } = lowering.strategy;
   const rules = lowerRules(lowering, triggers, "trigger", "/triggers");
-  return triggers.map(({ cause, coolDownDays }, at) => ({ ...rules[at]!, cause, coolDownDays }));
+  return triggers.map(({ was = {}, cause, severity = "medium", coolDownDays }, at) => {
+    const place = `${pointer("/triggers", at)}/was`;
+    refuseLineFacts(lowering, was, place);
+    const before = lowerCondition(lowering, was, place);
+    return { ...rules[at]!, before, cause, severity, coolDownDays };
+  });
+}
+
+/** Facts that Tidemark itself keeps of a line are kept as they are now. */
+function refuseLineFacts(lowering: Lowering, was: Condition, path: string): void {
+  for (const name of Object.keys(was)) {
+    if (!Object.hasOwn(lineFacts, name)) continue;
+    lowering.problems.add(
+      "type-mismatch",
+      pointer(path, name),
+      `Cannot test ${name} before the news: found a fact that is known as it is now alone, expected a fact that was told or made of signals`,
+      `无法检验消息之前的“${name}”：该事实仅保留当前值，应为已告知或依据信号生成的事实`,
+    );
+  }
 }
 
 /** Makes the parts of the outcome known to the routing rules. */

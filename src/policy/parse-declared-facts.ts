@@ -2,6 +2,7 @@
 // says where and why. Every measure is held against the signal catalogue and every fact against its measure.
 
 import {
+  type BehaviourMeasures,
   type DeclaredFact,
   type DeclaredFacts,
   declaredFacts,
@@ -12,6 +13,7 @@ import {
   type Taken,
   takes,
 } from "../domain/declared-fact.ts";
+import { type ExposureFact, exposureTotals, isAmount } from "../domain/exposure.ts";
 import {
   type EnvironmentFact,
   environmentPlaces,
@@ -21,6 +23,8 @@ import { type FactForm, lineFacts, sensitivityClasses } from "../domain/facts.ts
 import { type PayloadField, signalCatalogue } from "../domain/signal-catalogue.ts";
 import { lineSignalTypes } from "../domain/signal.ts";
 import type { Text } from "../domain/text.ts";
+import type { Trait, TraitTest } from "../domain/trait.ts";
+import { checkBehaviour, checkTrait, type Checking } from "./parse-traits.ts";
 import { collectProblems, pointer, type Problem, type Problems } from "./problem.ts";
 import {
   bilingual,
@@ -106,6 +110,36 @@ const fact: Shape<DeclaredFact> = object<DeclaredFact>({
   watched: optional(isTrue),
 });
 
+const exposureFact: Shape<ExposureFact> = object<ExposureFact>({
+  name,
+  label,
+  total: oneOf(exposureTotals),
+  over: optional(oneOf(exposureTotals)),
+  sensitivity: oneOf(sensitivityClasses),
+});
+
+const bound = string({
+  pattern: /^-?\d{1,12}(\.\d{1,4})?$/,
+  maximum: 20,
+  en: "a number as text, at most four decimals",
+  zh: "以文本表示的数值，最多四位小数",
+});
+
+const trait: Shape<Trait> = object<Trait>({
+  name: string({
+    pattern: /^[a-z][a-z0-9-]{0,63}$/,
+    maximum: 64,
+    en: "a name such as multi-borrower: small letters, digits and -, at most 64",
+    zh: "名称，如 multi-borrower：小写字母、数字及连字符，最多 64 个字符",
+  }),
+  label,
+  holds: oneOf(["any", "every"] as const),
+  when: list(object<TraitTest>({ fact: name, atLeast: optional(bound), atMost: optional(bound) }), {
+    minimum: 1,
+    maximum: 20,
+  }),
+});
+
 const around: Shape<EnvironmentFact> = object<EnvironmentFact>({
   name,
   label,
@@ -119,8 +153,12 @@ const around: Shape<EnvironmentFact> = object<EnvironmentFact>({
 
 const documentShape: Shape<FactsDocument> = object<FactsDocument>({
   lateDays: integer(0, mostDays),
+  linkedAtMost: optional(integer(0, 1_000)),
   measures: list(measure, { maximum: 200 }),
   facts: list(fact, { maximum: 500 }),
+  exposure: optional(list(exposureFact, { maximum: 50 })),
+  traits: optional(list(trait, { maximum: 50 })),
+  behaviour: optional(object<BehaviourMeasures>({ drawn: name, repaid: name, cash: name })),
   environment: optional(list(around, { maximum: 100 })),
 });
 
@@ -139,18 +177,29 @@ export function parseDeclaredFacts(source: unknown): ParsedFacts {
   const document = source as FactsDocument;
   checkOnce(problems, "/measures", "id", document.measures);
   checkOnce(problems, "/facts", "name", document.facts);
-  const { environment = [] } = document;
-  checkOnce(problems, "/environment", "name", environment);
+  const { exposure = [], traits = [], environment = [] } = document;
+  checkOnce(problems, "/traits", "name", traits);
+  checkOnce(problems, "/exposure", "name", exposure, document.facts);
+  checkOnce(problems, "/environment", "name", environment, exposure);
   document.measures.forEach((one, at) => checkMeasure(problems, pointer("/measures", at), one));
   if (problems.list.length > 0) return { problems: problems.list };
-  const declared = declaredFacts(document);
+  // Traits read facts, so that the facts must be sound first.
+  const declared = declaredFacts({ ...document, traits: [] });
+  exposure.forEach((one, at) => checkExposure(problems, pointer("/exposure", at), one));
   document.facts.forEach((one, at) =>
     checkFact({ problems, declared }, pointer("/facts", at), one),
   );
   environment.forEach((one, at) =>
     checkAround({ problems, declared }, pointer("/environment", at), one),
   );
-  return problems.list.length > 0 ? { problems: problems.list } : { declared };
+  if (problems.list.length > 0) return { problems: problems.list };
+  for (const [use, of] of Object.entries(document.behaviour ?? {})) {
+    checkBehaviour({ problems, declared }, use, of);
+  }
+  traits.forEach((one, at) => checkTrait({ problems, declared }, pointer("/traits", at), one));
+  return problems.list.length > 0
+    ? { problems: problems.list }
+    : { declared: declaredFacts(document) };
 }
 
 /** What each way of taking is declared with, beside the names. */
@@ -186,8 +235,9 @@ function checkOnce<Key extends string>(
   path: string,
   key: Key,
   all: readonly Readonly<Record<Key, string>>[],
+  others: readonly Readonly<Record<Key, string>>[] = [],
 ): void {
-  const seen = new Set<string>();
+  const seen = new Set<string>(others.map((one) => one[key]));
   all.forEach((one, at) => {
     const found = one[key];
     if (seen.has(found)) {
@@ -254,8 +304,6 @@ function checkWhere(
   );
 }
 
-type Checking = Readonly<{ problems: Problems; declared: DeclaredFacts }>;
-
 /** Facts that signals of the catalogue tell by themselves. */
 const told: ReadonlySet<string> = new Set(
   Object.values(signalCatalogue).flatMap(({ fields, tells }) => [
@@ -274,6 +322,17 @@ function reportTaken(problems: Problems, path: string, name: string): void {
     `${path}/name`,
     `Cannot declare fact ${name}: found a name that Tidemark or a signal tells already, expected another one`,
     `无法声明事实“${name}”：该名称已由系统或信号给出，请另取名称`,
+  );
+}
+
+function checkExposure(problems: Problems, path: string, one: ExposureFact): void {
+  if (isTaken(one.name)) reportTaken(problems, path, one.name);
+  if (one.over === undefined || (isAmount(one.total) && isAmount(one.over))) return;
+  problems.add(
+    "type-mismatch",
+    `${path}/over`,
+    `Cannot divide ${one.name}: found ${one.total} over ${one.over}, expected two of limit, drawn and available`,
+    `无法计算 ${one.name} 的比率：为 ${one.total} 与 ${one.over} 之比，应取 limit、drawn、available 中的两项`,
   );
 }
 

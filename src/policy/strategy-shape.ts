@@ -13,6 +13,7 @@ import {
 import { type Currency, currencyExponents, type Rounding } from "../domain/money.ts";
 import { noticeTemplates } from "../domain/notice.ts";
 import { type ReasonCode, reasonCodes } from "../domain/reason-code.ts";
+import { severities } from "../domain/severity.ts";
 import { languages, type Text } from "../domain/text.ts";
 import { deskShape } from "./desk-shape.ts";
 import {
@@ -145,6 +146,7 @@ export const fact = object<FactDeclaration>({
   ),
   follows: optional(object<Follows>({ of: factName, by: factName })),
   harsherWhen: optional(oneOf(["higher", "lower"] as const)),
+  readBy: optional(oneOf(["triggers"] as const)),
   sensitivity: oneOf(sensitivityClasses),
 });
 
@@ -152,7 +154,9 @@ const trigger = object<document.Trigger>({
   id,
   label,
   when: condition,
+  was: optional(condition),
   cause: oneOf(causes),
+  severity: optional(oneOf(severities)),
   coolDownDays: integer(0, 3_650),
 });
 

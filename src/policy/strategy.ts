@@ -9,6 +9,7 @@ import type { Currency, Rounding } from "../domain/money.ts";
 import type { OfferEnd } from "../domain/offer.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
 import type { ReviewPriority } from "../domain/review-case.ts";
+import type { Severity } from "../domain/severity.ts";
 import type { Language, Text } from "../domain/text.ts";
 
 /** An S-FEEL unary test as text: `-`, `>= 31`, `[1..30]`, `"east","north"`, `not(null)`, `0.55`, `true`. */
@@ -301,11 +302,13 @@ export type RestorationPart = Readonly<{
 }>;
 
 /**
- * News that a line is looked at for at once: when a signal has changed its facts and all of `when` holds, the strategy is
- * evaluated for that line with this cause. Once a customer has a decision in the area for the cause, the trigger is
- * quiet for that customer for `coolDownDays`.
+ * News that a line is looked at for at once: when a signal has changed its facts and all of `when` holds, and all of `was`
+ * held for what was known of the line before the news, the strategy is evaluated for that line with this cause. Of
+ * several that hold the most severe counts, and of equal ones the first; absent, the severity is medium. Once a customer
+ * has a decision in the area for the cause, the trigger is quiet for that customer for `coolDownDays`.
  */
-export type Trigger = Rule & Readonly<{ cause: Cause; coolDownDays: number }>;
+export type Trigger = Rule &
+  Readonly<{ was?: Condition; cause: Cause; severity?: Severity; coolDownDays: number }>;
 
 export type Strategy = Readonly<{
   id: string;
@@ -322,7 +325,7 @@ export type Strategy = Readonly<{
   facts: readonly FactDeclaration[];
   models?: readonly ModelReference[];
   expressions?: readonly ExpressionNode[];
-  /** in their order; the first that holds is the cause */
+  /** what news is looked at for at once */
   triggers?: readonly Trigger[];
   /** all must hold, else the line is left alone */
   eligibility: readonly Rule[];

@@ -7,7 +7,7 @@ import type { FactDeclaration, FactValue, FactValues } from "../domain/facts.ts"
 import { type Currency, currencyExponents, isCurrency } from "../domain/money.ts";
 import { lineStatuses } from "../domain/credit-line.ts";
 import { languages } from "../domain/text.ts";
-import type { Registration } from "../flow/ingest.ts";
+import type { Registration } from "../flow/registration.ts";
 import { lineAmounts } from "./lower-expression.ts";
 import type { FactRule, Given, Mapping } from "./mapping.ts";
 import type { FileRow } from "./ports.ts";

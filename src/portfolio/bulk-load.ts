@@ -6,7 +6,7 @@
 
 import { bucketOfCustomer, type Bucket } from "../domain/id.ts";
 import type { Refusal } from "../domain/refusal.ts";
-import type { Registration } from "../flow/ingest.ts";
+import type { Registration } from "../flow/registration.ts";
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { World } from "../flow/ports.ts";
 import type { Command } from "../flow/step.ts";

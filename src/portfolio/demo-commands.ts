@@ -7,7 +7,7 @@ import { addDays, type BusinessDate } from "../domain/calendar.ts";
 import type { FactValues } from "../domain/facts.ts";
 import { bucketOfCustomer, type Bucket, type Id } from "../domain/id.ts";
 import { customerIdOf } from "../flow/customer-id.ts";
-import type { Registration } from "../flow/ingest.ts";
+import type { Registration } from "../flow/registration.ts";
 import type { Ids } from "../flow/ports.ts";
 import type { Command } from "../flow/step.ts";
 import type { Signal } from "../domain/signal.ts";

@@ -3,7 +3,7 @@
 
 import { addDays, addMilliseconds, type BusinessDate, type Instant } from "../domain/calendar.ts";
 import { bucketCount, bucketOfCustomer, type Bucket } from "../domain/id.ts";
-import type { Registration } from "../flow/ingest.ts";
+import type { Registration } from "../flow/registration.ts";
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { Clock, World } from "../flow/ports.ts";
 import type { Command } from "../flow/step.ts";

@@ -1,7 +1,7 @@
 // How big a demo portfolio will be, told from its first lines: nothing is stored, and a million lines take no longer
 // than a few thousand.
 
-import type { Registration } from "../flow/ingest.ts";
+import type { Registration } from "../flow/registration.ts";
 import type { Ids } from "../flow/ports.ts";
 import type { Command } from "../flow/step.ts";
 import { demoOwner } from "./demo-block.ts";

@@ -8,7 +8,7 @@ import { bucketOfCustomer, type Bucket, type Id } from "../domain/id.ts";
 import { customerIdOf } from "../flow/customer-id.ts";
 import type { Currency } from "../domain/money.ts";
 import { refusals, type Refusal, type RefusalCode } from "../domain/refusal.ts";
-import type { Registration } from "../flow/ingest.ts";
+import type { Registration } from "../flow/registration.ts";
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { World } from "../flow/ports.ts";
 import type { Command } from "../flow/step.ts";

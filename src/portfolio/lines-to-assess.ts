@@ -5,6 +5,7 @@
 import { addDays } from "../domain/calendar.ts";
 import { namesDeclared } from "../domain/declared-fact.ts";
 import { deriveFacts } from "../domain/derive-facts.ts";
+import { exposureFacts } from "../domain/exposure.ts";
 import type { Bucket } from "../domain/id.ts";
 import { factsAround, placeIn } from "../flow/known-environment.ts";
 import type { World } from "../flow/ports.ts";
@@ -21,22 +22,33 @@ export async function readLinesToAssess(
 ): Promise<ReadonlyMap<Bucket, readonly LineToAssess[]>> {
   const lines = await sweeps.read(view, buckets);
   const { declared } = world;
-  const read = new Set(strategies.flatMap(({ facts }) => facts.map(({ name }) => name)));
-  const names = namesDeclared(declared, read);
+  const read = new Set(
+    strategies.flatMap(({ facts }) =>
+      facts.flatMap(({ name, readBy }) => (readBy === undefined ? [name] : [])),
+    ),
+  );
+  const names = namesDeclared(declared.facts, read);
+  const summed = Array.from(namesDeclared(declared.exposure, read), (name) =>
+    declared.exposure.get(name)!,
+  );
   const around = await factsAround(world, read, view);
   // Strategies that look at the same lines are of one jurisdiction, and so are the lines that they may decide about.
   const country = strategies[0]?.jurisdiction ?? "";
-  if (names.size === 0 && around === null) return lines;
+  if (names.size === 0 && summed.length === 0 && around === null) return lines;
   const { asOf } = view;
-  const panes =
-    names.size === 0 ? null : await factPanes.of(view, buckets, addDays(asOf, -declared.reachDays));
+  const after = addDays(asOf, -declared.reachDays);
+  const panes = names.size === 0 ? nothing : await factPanes.of(view, buckets, after);
+  const exposed = summed.length === 0 ? nothing : await factPanes.exposed(buckets);
   const withDerived = (one: LineToAssess): LineToAssess => {
-    const own = panes?.get(one.line.id);
-    if (own === undefined && around === null) return one;
-    const at = { asOf, limitMinor: one.line.limitMinor };
-    const derived = own === undefined ? {} : deriveFacts(declared, own, at, names);
+    const { id, customerId, limitMinor } = one.line;
+    const own = panes.get(id);
+    const derived =
+      own === undefined ? {} : deriveFacts(declared, own, { asOf, limitMinor }, names);
+    const totals = exposureFacts(summed, id, exposed.get(customerId) ?? []);
     const environment = around?.(placeIn(country, one.facts));
-    return { ...one, facts: { ...one.facts, ...derived, ...environment } };
+    return { ...one, facts: { ...one.facts, ...derived, ...totals, ...environment } };
   };
   return new Map([...lines].map(([bucket, own]) => [bucket, own.map(withDerived)]));
 }
+
+const nothing: ReadonlyMap<string, never> = new Map<string, never>();

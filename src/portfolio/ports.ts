@@ -9,6 +9,7 @@ import type { Comparison } from "./comparison.ts";
 import type { AssessedLine } from "../flow/evaluate.ts";
 import type { Emergencies, SweepEmergency } from "./emergency-ports.ts";
 import type { CustomerDigit, Experiments, SweepExperiment } from "./experiment-ports.ts";
+import type { ExposedLine } from "../domain/exposure.ts";
 import type { FactValues } from "../domain/facts.ts";
 import type { Bucket, Id } from "../domain/id.ts";
 import type { Transparency } from "./transparency-ports.ts";
@@ -191,6 +192,8 @@ export type FactPanes = Readonly<{
     buckets: readonly Bucket[],
     after: BusinessDate,
   ) => Promise<ReadonlyMap<Id, readonly PaneRow[]>>;
+  /** what `Reads.exposedLines` gives of one customer, of the customers of buckets */
+  exposed: (buckets: readonly Bucket[]) => Promise<ReadonlyMap<Id, readonly ExposedLine[]>>;
   /** buckets that hold signals or panes, in order */
   buckets: () => Promise<readonly Bucket[]>;
   /** the newest version of every pane of a bucket, by line, day and measure */

@@ -3,7 +3,7 @@
 // one cause until the trigger's days of quiet are over, however many lines and signals there are.
 
 import { exposureRemovedMinor, type Assessment } from "../domain/assessment.ts";
-import { addMilliseconds, type Instant } from "../domain/calendar.ts";
+import { addMilliseconds, type BusinessDate, type Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { FactValues } from "../domain/facts.ts";
 import { serviceActor } from "../domain/actor.ts";
@@ -20,9 +20,9 @@ import type { Command } from "../flow/step.ts";
 import { transact } from "../flow/transact.ts";
 import { releaseUnusedTurns, takeTurns } from "../flow/turns.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
-import { isUnevaluable, loadFacts } from "../policy/evaluate.ts";
-import { holdsAll } from "../policy/holds.ts";
+import { isUnevaluable } from "../policy/evaluate.ts";
 import type { TriggerIr } from "../policy/ir.ts";
+import { triggersThatHold } from "../policy/triggers.ts";
 import type { SweepExperiment } from "./experiment-ports.ts";
 import type { PortfolioStore } from "./ports.ts";
 import {
@@ -91,7 +91,7 @@ async function fireOne(
   { watches, around }: Lookout,
   timer: Timer,
 ): Promise<void> {
-  const look = watches.length === 0 ? null : await lookAt(world, around, timer);
+  const look = watches.length === 0 ? null : await lookAt(world, { watches, around }, timer);
   for (const watch of look === null ? [] : watches) {
     const command = await commandFor(world, portfolio, watch, look!, timer);
     if (command === null) continue;
@@ -106,12 +106,19 @@ async function fireOne(
 }
 
 /** The line as it is now, with what is known of it. */
-type Look = Readonly<{ now: Instant; line: CreditLine; facts: FactValues; decreasedMinor: number }>;
+type Look = Readonly<{
+  now: Instant;
+  line: CreditLine;
+  facts: FactValues;
+  /** what was known just before the news that it is looked at for; null where nothing was, or nobody asks */
+  before: FactValues | null;
+  decreasedMinor: number;
+}>;
 
 async function lookAt(
   world: World,
-  around: FactsAround | null,
-  { bucket, subject }: Timer,
+  { watches, around }: Lookout,
+  { bucket, subject, due }: Timer,
 ): Promise<Look | null> {
   const { store, clock } = world;
   const now = await clock.now();
@@ -119,13 +126,41 @@ async function lookAt(
   const wanted = { ...nothing, lines: [subject], today };
   const state = await store.transaction(bucket, true, (transaction) => transaction.load(wanted));
   const line = state.lines.get(subject);
-  const known = line === undefined ? null : await knownFacts(world, line, today, now);
-  if (line === undefined || known === null || known.row === null) return null;
+  if (line === undefined) return null;
+  const known = await knownFacts(world, line, today, now, readsExposure(world, watches));
+  if (known.row === null) return null;
   const facts = factValues(world, known, line, today, around);
-  return { now, line, facts, decreasedMinor: state.decreased.get(subject) ?? 0 };
+  const before = asksBefore(watches) ? await factsBefore(world, line, today, due) : null;
+  return { now, line, facts, before, decreasedMinor: state.decreased.get(subject) ?? 0 };
 }
 
-/** What one strategy decides about the line because of the first of its triggers that holds; null for nothing. */
+function asksBefore(watches: readonly Watch[]): boolean {
+  return watches.some(({ strategies: { own } }) =>
+    own.program.triggers.some(({ before }) => before.length > 0),
+  );
+}
+
+/** The timer was set at the instant of the first news since the last look: what was known until then is what was before. */
+async function factsBefore(
+  world: World,
+  line: CreditLine,
+  today: BusinessDate,
+  newsAt: Instant,
+): Promise<FactValues | null> {
+  const known = await knownFacts(world, line, today, addMilliseconds(newsAt, -1), false);
+  // What was known of a place then is not asked again: a change of it is no news of a line.
+  return known.row === null ? null : factValues(world, known, line, today, null);
+}
+
+function readsExposure({ declared }: World, watches: readonly Watch[]): boolean {
+  return watches.some(({ strategies: { own, arms } }) =>
+    [own, ...arms.values()].some(({ document: { facts } }) =>
+      facts.some(({ name }) => declared.exposure.has(name)),
+    ),
+  );
+}
+
+/** What one strategy decides about the line because of the first of its triggers that holds and is not quiet. */
 async function commandFor(
   world: World,
   portfolio: Pick<PortfolioStore, "experiments">,
@@ -138,8 +173,8 @@ async function commandFor(
   const { line, facts, decreasedMinor, now } = look;
   const isMeant =
     line.currency === document.currency && line.jurisdiction === document.jurisdiction;
-  const trigger = isMeant ? triggerOf(world, strategy, look) : null;
-  if (trigger === null || (await isQuiet(world, strategy, trigger, look))) return null;
+  const trigger = isMeant ? await triggerOf(world, strategy, look) : null;
+  if (trigger === null) return null;
   const asOf = world.clock.dateOf(now);
   const arm = await armFor(world, portfolio, experiment, line);
   const own = arm === null ? strategy : strategies.arms.get(arm)!;
@@ -153,6 +188,7 @@ async function commandFor(
     ...{ decisionId, assessment, turns, granted: granted.has(decisionId) },
     ...{ area: document.area, cause: trigger.cause, causeId: timer.id, knownAt: now },
     ...{ lineVer: line.ver, maker: `trigger:${trigger.id}` },
+    trigger: { id: trigger.id, severity: trigger.severity },
     ...(experiment === null || arm === null ? {} : { arm: { experiment: experiment.id, arm } }),
   };
   return {
@@ -176,13 +212,20 @@ async function armFor(
   return drawn.armOf(customerId);
 }
 
-function triggerOf(world: World, strategy: CompiledStrategy, look: Look): TriggerIr | null {
-  const { line, facts, decreasedMinor, now } = look;
+/** The first trigger that holds and is not quiet for the customer; null for none. */
+async function triggerOf(
+  world: World,
+  strategy: CompiledStrategy,
+  look: Look,
+): Promise<TriggerIr | null> {
+  const { line, facts, before, decreasedMinor, now } = look;
   const asOf = world.clock.dateOf(now);
-  const all = { ...facts, ...lineFactsOf(line, decreasedMinor, asOf) };
-  const loaded = loadFacts(strategy.program, all, asOf);
-  if ("missing" in loaded) return null;
-  return strategy.program.triggers.find(({ tests }) => holdsAll(tests, loaded.values)) ?? null;
+  const own = lineFactsOf(line, decreasedMinor, asOf);
+  const then = before === null ? null : { ...before, ...own };
+  for (const one of triggersThatHold(strategy.program, { ...facts, ...own }, then, asOf)) {
+    if (!(await isQuiet(world, strategy, one, look))) return one;
+  }
+  return null;
 }
 
 const dayMs = 86_400_000;

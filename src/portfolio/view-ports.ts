@@ -3,14 +3,16 @@
 // every one takes the scope of who asks, and what lies outside it is neither shown nor counted.
 
 import type { Actor } from "../domain/actor.ts";
-import type { Instant } from "../domain/calendar.ts";
+import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { CreditLine, LineStatus } from "../domain/credit-line.ts";
 import type { CustomerLinkKind, IdentityField } from "../domain/customer.ts";
+import type { FactValues } from "../domain/facts.ts";
 import type { Id } from "../domain/id.ts";
 import type { DelinquencyBucket, LineProfile } from "../domain/line-profile.ts";
 import type { Currency } from "../domain/money.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
 import type { Language } from "../domain/text.ts";
+import type { ReadyTrait } from "../domain/trait.ts";
 import type { Page, PageRequest, RowScope } from "../flow/ports.ts";
 import type { Event } from "../flow/state.ts";
 import type { Sweep } from "./ports.ts";
@@ -148,6 +150,38 @@ export type CustomerDetail = CustomerRow &
 
 /** Personal data in the clear; null: the customer's key was destroyed. */
 export type CustomerIdentity = Readonly<Partial<Record<IdentityField, string>>> | null;
+
+/** What one line says of a trait: whether it holds, and the values that it was held against. */
+export type TraitSource = Readonly<{
+  lineId: Id;
+  reference: string;
+  holds: boolean | null;
+  facts: FactValues;
+}>;
+
+/** `since`: the oldest of the moments of the history from which on it has held without a gap; null where it does not hold. */
+export type CustomerTrait = Readonly<{
+  trait: ReadyTrait;
+  holds: boolean | null;
+  since: BusinessDate | null;
+  sources: readonly TraitSource[];
+}>;
+
+/** The customer on one day: of several lines the newest tier, the lowest score, the highest utilisation and days past due. */
+export type ProfilePoint = Readonly<
+  Pick<LineProfile, "tier" | "score" | "utilisationBp" | "daysPastDue">
+> &
+  Readonly<{ asOf: BusinessDate; traits: readonly string[] }>;
+
+/** `history`: one point a month, oldest first; the last one is the day asked for. */
+export type CustomerProfile = Readonly<{
+  asOf: BusinessDate;
+  knownAt: Instant;
+  /** what the newest decision placed the customer in */
+  segment: Readonly<{ id: string; decisionId: Id; madeAt: Instant }> | null;
+  traits: readonly CustomerTrait[];
+  history: readonly ProfilePoint[];
+}>;
 
 /** Where the event tables stood: bucket → the sequence number that its next event gets. */
 export type EventPlaces = ReadonlyMap<number, number>;

@@ -65,6 +65,27 @@ test("the declared facts are listed with their meaning, window and unit", async 
   expect(out).toContain("Share of the limit drawn within 3 days");
 });
 
+test("the trail of a fact, the use of a line and the profile of its customer are told", async () => {
+  const ask = <Answer>(...words: readonly string[]): Promise<Answer> =>
+    tidemarkJson<Answer>(environment(), ...words);
+  type Trail = { versions: { count: number }[]; signals: { id: string }[] };
+  const { versions, signals } = await ask<Trail>("facts", "trail", reference, "drawdowns7Days");
+  expect(versions.at(-1)!.count).toBe(3);
+  expect(signals.map(({ id }) => id)).toEqual(["1", "2", "3"]);
+  const { out, code } = await tidemark(environment(), ["facts", "trail", reference, "nothing"]);
+  expect([code === 0, out]).toEqual([false, ""]);
+  const behaviour = await ask<{ data: object[] }>("line", "behaviour", reference);
+  expect(behaviour.data[0]).toMatchObject({ look: "amount", unusual: null });
+  type Shown = { customerReference: string };
+  const { customerReference } = await ask<Shown>("line", "show", reference);
+  type Profile = { traits: object[]; history: object[] };
+  const profile = await ask<Profile>("customer", "profile", customerReference);
+  expect([profile.traits.length, profile.history.length]).toEqual([5, 13]);
+  const words = ["customer", "profile", customerReference];
+  expect((await tidemark(environment(), words)).out).toContain("Borrows from many");
+  expect(await ask<{ data: object[] }>("alert", "list", "--overdue")).toMatchObject({ data: [] });
+});
+
 test("a line's facts are told with what they rest on, as of a date and as known then", async () => {
   const { declared } = await show();
   const [first, other] = ["drawdowns7Days", "drawnAmount30Days"].map((name) =>

@@ -4,7 +4,7 @@
 import { expect, test } from "vitest";
 import { memoryStore } from "../../src/adapters/memory/store.ts";
 import { bucketOfCustomer, type Bucket } from "../../src/domain/id.ts";
-import type { Registration } from "../../src/flow/ingest.ts";
+import type { Registration } from "../../src/flow/registration.ts";
 import type { Command } from "../../src/flow/step.ts";
 import { bulkLoad, byBucket, type BucketLoad } from "../../src/portfolio/bulk-load.ts";
 import { importDay, importWorld, operator } from "../support/import-world.ts";

@@ -151,7 +151,8 @@ async function registerAgain({ id, bucket, body }: { id: string; bucket: number;
 /** The same facts as a sweep makes them of every line of the bucket. */
 async function ofAll(asOf: BusinessDate, knownAt?: Instant): Promise<FactValues> {
   const view = { asOf, knownAt: knownAt ?? (await world.clock.now()), portfolio: null };
-  const names = [...world.declared.facts.keys()];
+  const { facts: made, exposure } = world.declared;
+  const names = [...made.keys(), ...exposure.keys()];
   const strategy = { jurisdiction: "cn", facts: names.map((name) => ({ name })) };
   const asked = [strategy as unknown as Parameters<typeof readLinesToAssess>[4][number]];
   const read = await readLinesToAssess(world, given.portfolio, view, [line.bucket], asked);
@@ -180,6 +181,7 @@ describe("random histories", () => {
       const at = { asOf: today, limitMinor: line.limitMinor };
       const single = deriveFacts(world.declared, known.panes, at);
       expect(await ofAll(today)).toEqual(factValues(world, known, line, today, null));
+      expect(await ofAll(today)).toMatchObject(single);
       expect(await rebuilt()).toMatchObject({ signals: signals.length, different: 0 });
       results.push(single);
     }
@@ -207,6 +209,50 @@ describe("random histories", () => {
   });
 });
 
+describe("facts over the customer's exposure", () => {
+  test("are the same for one line and for a bucket, and count open lines alone", async () => {
+    await lineIn(world, "L-1b", { daysPastDue: 12 }, "L-1", { drawnMinor: 400_000 });
+    await lineIn(world, "L-1c", { daysPastDue: 99 }, "L-1", { status: "closed" });
+    const expected = {
+      ...{ customerLimit: 2_000_000, customerDrawn: 400_000, customerAvailable: 1_600_000 },
+      ...{ customerUtilisation: 2_000, customerLines: 2, customerWorstPastDue: 12 },
+    };
+    const { exposure } = await factsToTell(world, line, today, null);
+    expect(exposure).toEqual(expected);
+    const known = await knownFacts(world, line, today, await world.clock.now());
+    expect(factValues(world, known, line, today, null)).toMatchObject(expected);
+    expect(await ofAll(today)).toMatchObject(expected);
+  });
+
+  test("are those of now and of no other day or knowledge", async () => {
+    const { exposure } = await factsToTell(world, line, today, await world.clock.now());
+    expect(exposure).toEqual({});
+    expect((await factsToTell(world, line, addDays(today, -1), null)).exposure).toEqual({});
+  });
+
+  test("are declared by a strategy as the document says and tested by no trigger", async () => {
+    const own = {
+      ...{ name: "customerLines", label: { zh: "授信数", en: "Lines" }, unit: "count" },
+      ...{ minimum: "0", maximum: "9999", source: "customer", missing: "unknown" },
+      ...{ missingMeans: { zh: "未知", en: "Unknown" }, sensitivity: "financial" },
+    };
+    const added = (change: object, more: object = {}) =>
+      addStrategy(
+        world,
+        JSON.parse(JSON.stringify(documentWith({ ...own, ...change }, more))),
+        clerk,
+      );
+    expect(await added({ source: "signals" })).toMatchObject({
+      ...{ refused: "invalid", pointer: expect.stringMatching(/^\/facts\/\d+\/source$/) },
+    });
+    const trigger = { ...scoreFell, when: { customerLines: "> 5" } };
+    expect(await added({}, { triggers: [trigger] })).toMatchObject({
+      ...{ refused: "invalid", pointer: "/triggers/0/when/customerLines" },
+    });
+    expect(await added({})).toMatchObject({ was: "added" });
+  });
+});
+
 describe("a rebuild", () => {
   test("tells what is not as the signals say, and writes it anew as known from then on", async () => {
     await tell(world, line, drawn("2026-02-25", 50_000));
@@ -215,7 +261,7 @@ describe("a rebuild", () => {
     const [pane] = await world.store.reads.panes(line.id, addDays(today, -50), today, before);
     await world.store.transaction(line.bucket, false, async (transaction) => {
       const wanted = { lines: [], decisions: [], reviews: [], notices: [], customers: [] };
-      const more = { offers: [], signals: [], factsOf: [], panes: [pane!], today };
+      const more = { offers: [], alerts: [], signals: [], factsOf: [], panes: [pane!], today };
       const state = await transaction.load({ ...wanted, ...more });
       const knownAt = await world.clock.now();
       state.panes.set([...state.panes.keys()][0]!, { ...pane!, knownAt, count: 9 });

@@ -84,7 +84,10 @@ async function contents({ reads }: Store): Promise<unknown> {
 
 describe("the demo and the strategy consumer-cn", () => {
   test("agree on every fact", () => {
-    const declared = strategy.document.facts.map(({ name }) => name);
+    // What only triggers test comes with signals and reaches no decision of the demo.
+    const declared = strategy.document.facts.flatMap(({ name, readBy }) =>
+      readBy === undefined ? [name] : [],
+    );
     const line = demoLine(plan.seed, 0);
     const given = Object.keys(demoFacts(line, demoLife(line), demoMonths));
     expect([...given, ...Object.keys(lineFacts)].toSorted()).toEqual(declared.toSorted());

@@ -61,6 +61,48 @@ test("facts are those of the date, as they were known then", async () => {
   expect((await read("?knownAt=yesterday")).status).toBe(422);
 });
 
+test("facts over the customer's exposure are told to who reaches every line", async () => {
+  const { of } = await read();
+  expect(of("customerLines")).toMatchObject({ value: "1", unit: "count", withheld: false });
+  const narrow = await api.keyFor(
+    ["operator"],
+    { kind: "portfolios", portfolios: ["cards"] },
+    "narrow",
+  );
+  expect((await read("", narrow)).of("customerLines")).toMatchObject({
+    ...{ value: null, withheld: true },
+  });
+});
+
+async function trail(name: string, query = "", key = api.keys.operator) {
+  const response = await api.app.inject({
+    url: `/v1/lines/${api.first.lineId}/facts/${name}${query}`,
+    headers: { authorization: `Bearer ${key}` },
+  });
+  return { status: response.statusCode, body: response.json<Record<string, unknown>>() };
+}
+
+test("the trail of a fact has every version of its days and the signals behind them", async () => {
+  const line = (await world.store.reads.line(api.first.lineId))!;
+  const again = { type: "drawdown", asOf: "2026-03-01", id: "again" };
+  await tell(world, line, { ...again, amount: { amountMinor: 50_000, currency: "CNY" } });
+  const { body } = await trail("shareDrawn3Days");
+  expect(body).toMatchObject({
+    fact: { name: "shareDrawn3Days", value: "0.3000" },
+    versions: [
+      { measure: "drawn", on: "2026-03-01", count: 1, sum: 250_000 },
+      { measure: "drawn", on: "2026-03-01", count: 2, sum: 300_000 },
+    ],
+  });
+  expect(body["signals"]).toMatchObject([{ type: "drawdown" }, { type: "drawdown", id: "again" }]);
+  const then = await trail("shareDrawn3Days", "?knownAt=2026-03-02T01:59:59.999Z");
+  expect(then.body).toMatchObject({ versions: [], signals: [] });
+  expect((await trail("nothingSuch")).status).toBe(404);
+  expect((await trail("employmentStatus", "", api.keys.analyst)).body).toMatchObject({
+    ...{ versions: [], signals: [], fact: { withheld: true } },
+  });
+});
+
 test("personal facts are named and not told to who may not read them", async () => {
   expect((await read()).of("employmentStatus")).toMatchObject({
     ...{ value: "unemployed", withheld: false },

@@ -114,6 +114,7 @@ test("the routes of commands name exactly the roles of the pipeline", () => {
     "review-case": "review-cases",
     notice: "notices",
     offer: "offers",
+    alert: "alerts",
   };
   for (const step of pipeline) {
     for (const spec of Object.values(step.commands)) {

@@ -3,7 +3,8 @@
 import { describe, expect, test } from "vitest";
 import type { CreditLine } from "../../src/domain/credit-line.ts";
 import { isRefusal } from "../../src/domain/refusal.ts";
-import { ingest, type Registration } from "../../src/flow/ingest.ts";
+import { ingest } from "../../src/flow/ingest.ts";
+import type { Registration } from "../../src/flow/registration.ts";
 import {
   command,
   context,

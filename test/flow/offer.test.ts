@@ -346,7 +346,15 @@ describe("an answer is refused, in this order,", () => {
     const bucket = (await given.decision()).bucket;
     await given.world.store.transaction(bucket, false, async (transaction) => {
       const state = await transaction.load({
-        ...{ lines: [lineId], decisions: [], reviews: [], notices: [], offers: [], customers: [] },
+        ...{
+          lines: [lineId],
+          decisions: [],
+          reviews: [],
+          notices: [],
+          offers: [],
+          alerts: [],
+          customers: [],
+        },
         ...{ signals: [], factsOf: [], panes: [], today: (await given.offer()).terms.answerBy },
       });
       const line = state.lines.get(lineId)!;

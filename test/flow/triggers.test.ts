@@ -34,11 +34,13 @@ const breach = {
 let given: TestWorld;
 let world: World;
 
-beforeEach(async () => {
+beforeEach(async () => begin([becameLate, breach]));
+
+async function begin(triggers: readonly unknown[]): Promise<void> {
   given = memoryWorld();
   const { portfolio } = given;
   world = { ...given.world, triggers: { fire: (news) => fireTriggers(world, portfolio, news) } };
-  await activate([becameLate, breach]);
+  await activate(triggers);
   for (const [line, customer] of [
     ["L-1", "C-1"],
     ["L-2", "C-1"],
@@ -46,7 +48,7 @@ beforeEach(async () => {
   ] as const) {
     await register(line, customer);
   }
-});
+}
 
 async function activate(triggers: readonly unknown[]): Promise<void> {
   const { strategy, problems } = parseStrategy({ ...strategyDocument(), triggers });
@@ -174,6 +176,64 @@ describe("a trigger", () => {
     expect(await decisions()).toHaveLength(3);
   });
 
+  test("about a change holds where what was known before the news was otherwise", async () => {
+    const crossed = { ...becameLate, id: "crossed", was: { late: "< 31" } };
+    await begin([{ ...crossed, coolDownDays: 0 }]);
+    await later(1);
+    await tell("L-1", { late: 45 });
+    await fireDue(world);
+    expect((await decisions()).map(({ maker }) => maker)).toEqual(["trigger:crossed"]);
+    await later(1);
+    await tell("L-3", { late: 12 });
+    await later(1);
+    await tell("L-3", { late: 20, use: 2_500 });
+    await fireDue(world);
+    expect(await decisions()).toHaveLength(1);
+    await later(1);
+    await tell("L-3", { late: 50 });
+    await later(1);
+    // Still before the first look: what was known before is what was known before the first news.
+    await tell("L-3", { late: 51 });
+    await fireDue(world);
+    expect(await decisions()).toHaveLength(2);
+    await later(1);
+    await tell("L-3", { late: 52 });
+    await fireDue(world);
+    expect(await decisions()).toHaveLength(2);
+  });
+
+  test("of several that hold the most severe is the cause, and tells so", async () => {
+    await begin([
+      { ...becameLate, severity: "low" },
+      { ...breach, severity: "high" },
+    ]);
+    await tell("L-1", { late: 45, breach: true });
+    await fireDue(world);
+    const [decision] = await decisions();
+    expect(decision).toMatchObject({ maker: "trigger:breach", record: { cause: "behaviour" } });
+    const events = await world.store.reads.timeline(decision!.lineId);
+    expect(events.find(({ kind }) => kind === "DecisionMade")!.body).toMatchObject({
+      trigger: { id: "breach", severity: "high" },
+    });
+  });
+
+  test("that is severe raises an alert with its decision, any other none", async () => {
+    const alerts = async () => (await world.store.reads.alerts({ after: null, limit: 9 }, {})).rows;
+    await begin([
+      { ...becameLate, severity: "medium" },
+      { ...breach, severity: "high" },
+    ]);
+    await tell("L-1", { late: 45 });
+    await fireDue(world);
+    expect(await decisions()).toHaveLength(1);
+    expect(await alerts()).toEqual([]);
+    await tell("L-3", { breach: true });
+    await fireDue(world);
+    expect(await alerts()).toMatchObject([
+      { kind: "trigger", severity: "high", about: { trigger: "breach", cause: "behaviour" } },
+    ]);
+  });
+
   test("of another cause is not quiet", async () => {
     await tell("L-1", { late: 45 });
     await fireDue(world);
@@ -214,6 +274,8 @@ test("a trigger reads declared facts and has a condition", () => {
   expect(problems({ when: {} })).toEqual(["/triggers/0/when missing-field"]);
   expect(problems({ when: { grade: '"C"' } })).toEqual(["/triggers/0/when/grade unknown-name"]);
   expect(problems({ when: { sex: '"f"' } })).toEqual(["/triggers/0/when/sex protected-fact"]);
+  expect(problems({ was: { limit: "> 5" } })).toEqual(["/triggers/0/was/limit type-mismatch"]);
+  expect(problems({ severity: "grave" })).toEqual(["/triggers/0/severity undeclared-value"]);
   expect(problems({ cause: "mood" })).toEqual(["/triggers/0/cause undeclared-value"]);
   expect(problems({ when: { late: ">= soon" } })[0]).toContain("/triggers/0/when/late");
 });

@@ -59,7 +59,8 @@ import { replayRecord } from "../../src/flow/replay.ts";
 import { connectorDesk } from "../../src/flow/connector-desk.ts";
 import { signalDesk } from "../../src/flow/signal-desk.ts";
 import { usualClockSkewMs } from "../../src/flow/take-signals.ts";
-import { factsToTell } from "../../src/flow/known-facts.ts";
+import { behaviourOf, factsToTell, factTrail } from "../../src/flow/known-facts.ts";
+import { customerProfile } from "../../src/portfolio/customer-profile.ts";
 import { transact } from "../../src/flow/transact.ts";
 import { compileStrategy, type CompiledStrategy } from "../../src/policy/compile.ts";
 import type { Strategy } from "../../src/policy/strategy.ts";
@@ -304,6 +305,8 @@ type Hooks = Pick<
   | "reports"
   | "notices"
   | "knownFacts"
+  | "lineWatch"
+  | "customerProfile"
   | "replay"
   | "explain"
   | "readTable"
@@ -370,6 +373,11 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
       preview: (...asked) => previewNotice(world, ...asked),
     },
     knownFacts: (...asked) => factsToTell(world, ...asked),
+    lineWatch: {
+      trail: (...asked) => factTrail(world, ...asked),
+      behaviour: (...asked) => behaviourOf(world, ...asked),
+    },
+    customerProfile: (...asked) => customerProfile(world, ...asked),
     replay: async (id) => {
       const [stored, decision] = await Promise.all([
         store.reads.decisionRecord(id),

@@ -5,6 +5,7 @@ import { addDays, addMilliseconds, type BusinessDate } from "../../src/domain/ca
 import type { CreditLine } from "../../src/domain/credit-line.ts";
 import type { FactValues } from "../../src/domain/facts.ts";
 import { bucketOfCustomer, type Bucket } from "../../src/domain/id.ts";
+import { customerIdOf } from "../../src/flow/customer-id.ts";
 import type { World } from "../../src/flow/ports.ts";
 import { transact, type CommandResult } from "../../src/flow/transact.ts";
 import type { Random } from "./random.ts";
@@ -17,20 +18,26 @@ export type Said = Readonly<{ id?: string; type: string; asOf: string }> &
 const actor = serviceActor("test");
 let made = 0;
 
-/** Registers a line with a limit of 10,000.00 as of 28 February 2026. */
+/**
+ * Registers a line with a limit of 10,000.00 as of 28 February 2026, of a customer of the same name or of another.
+ * `change` is of the registration.
+ */
 export async function lineIn(
   world: World,
   reference: string,
   facts: FactValues = {},
+  customer = reference,
+  change: object = {},
 ): Promise<CreditLine> {
-  const bucket = bucketOfCustomer(reference);
+  const bucket = bucketOfCustomer(customer);
   const lineId = world.ids.derive(bucket, "line", "cards", reference);
   const body = {
-    ...{ customerId: world.ids.derive(bucket, "customer", reference) },
-    ...{ customerReference: reference, lineReference: reference, portfolio: "cards" },
+    ...{ customerId: customerIdOf(world.ids, customer) },
+    ...{ customerReference: customer, lineReference: reference, portfolio: "cards" },
     ...{ product: "card", jurisdiction: "cn", currency: "CNY", language: "zh" },
     ...{ limitMinor: 1_000_000, drawnMinor: 0, pendingMinor: 0, status: "active" },
     ...{ openedOn: null, asOf: "2026-02-28", facts, identity: {} },
+    ...change,
   };
   const id = world.ids.fresh();
   const command = { id, kind: "RegisterLine", subject: lineId, actor, cause: id, body };

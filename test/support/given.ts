@@ -48,6 +48,7 @@ export function emptyState(): State {
     reviews: new Map(),
     notices: new Map(),
     offers: new Map(),
+    alerts: new Map(),
     timers: new Map(),
     facts: new Map(),
     decreased: new Map(),

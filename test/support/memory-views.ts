@@ -2,7 +2,7 @@
 // what the SQL of the real ones is held against.
 
 import { pageOf, parseCursor } from "../../src/adapters/store/cursor.ts";
-import { exposureOf } from "../../src/adapters/postgres/customers.ts";
+import { exposureOf, openExposureOf } from "../../src/adapters/postgres/customers.ts";
 import { exposureRemovedMinor } from "../../src/domain/assessment.ts";
 import type { Instant } from "../../src/domain/calendar.ts";
 import { hasEnded, noticeStands, type Decision } from "../../src/domain/decision.ts";
@@ -197,7 +197,7 @@ function customersOf(all: readonly ProfiledLine[]): readonly CustomerRow[] {
   const groups = Map.groupBy(all, ({ line }) => line.customerId);
   return Array.from(groups, ([id, own]) => ({
     ...{ id, reference: own[0]!.line.customerReference, language: "zh" as const },
-    exposure: exposureOf(own.map(({ line }) => line)),
+    exposure: openExposureOf(own.map(({ line }) => line)),
   })).toSorted((left, right) => (left.id < right.id ? -1 : 1));
 }
 

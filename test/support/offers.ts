@@ -176,7 +176,15 @@ export async function offerWorld(store: Store, asking: Asking = {}): Promise<Off
       const kinds: Timer["kind"][] = [];
       const found = await store.transaction(bucketOfId(decisionId), true, (transaction) =>
         transaction.load({
-          ...{ lines: [], reviews: [], notices: [], offers: [], customers: [], signals: [] },
+          ...{
+            lines: [],
+            reviews: [],
+            notices: [],
+            offers: [],
+            alerts: [],
+            customers: [],
+            signals: [],
+          },
           ...{
             decisions: [decisionId],
             factsOf: [],

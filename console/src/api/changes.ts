@@ -89,6 +89,20 @@ export const changes = {
   signIn: (login: string, password: string) =>
     answer(client.POST("/v1/sign-in", { body: { login, password } })),
   signOut: () => answer(client.POST("/v1/sign-out")),
+  takeAlert: (id: string, once: Once) =>
+    answer(
+      client.POST("/v1/alerts/{id}/take", {
+        params: { path: { id }, header: headers(once) },
+        body: {},
+      }),
+    ),
+  closeAlert: (id: string, once: Once, reason: string) =>
+    answer(
+      client.POST("/v1/alerts/{id}/close", {
+        params: { path: { id }, header: headers(once) },
+        body: { reason },
+      }),
+    ),
   approve: (id: string, once: Once, note: string | null) =>
     answer(
       client.POST("/v1/review-cases/{id}/approve", {

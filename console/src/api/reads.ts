@@ -12,6 +12,7 @@ export type BulkReview = Schemas["BulkReview"];
 export type Notice = Schemas["Notice"];
 export type NoticeDelivery = Schemas["NoticeDelivery"];
 export type Offer = Schemas["Offer"];
+export type Alert = Schemas["Alert"];
 export type NoticeTextsSummary = Schemas["NoticeTextsSummary"];
 export type NoticeTexts = Schemas["NoticeTexts"];
 export type PackSummary = Schemas["PackSummary"];
@@ -29,11 +30,14 @@ export type Outcome = Schemas["Outcome"];
 export type Line = Schemas["Line"];
 export type Money = Schemas["Money"];
 export type Fact = Schemas["Fact"];
+export type DeclaredFact = Schemas["DeclaredFact"];
+export type FactTrail = Schemas["FactTrail"];
 export type Slice = Schemas["Slice"];
 export type Overview = Schemas["Overview"];
 export type WorkItem = Schemas["WorkItem"];
 export type Installation = Schemas["Installation"];
 export type Customer = Schemas["Customer"];
+export type CustomerProfile = Schemas["CustomerProfile"];
 export type CustomerRow = Schemas["CustomerRow"];
 export type ReportSummary = Schemas["Report"];
 export type SweepDetail = Schemas["SweepDetail"];
@@ -78,13 +82,24 @@ export const reads = {
         params: { path: { id }, query: asQuery(after === null ? {} : { after }) },
       }),
     ),
-  facts: (id: string) => answer(client.GET("/v1/lines/{id}/facts", { params: { path: { id } } })),
+  facts: (id: string, when: Filters = {}) =>
+    answer(client.GET("/v1/lines/{id}/facts", { params: { path: { id }, query: asQuery(when) } })),
+  behaviour: (id: string) =>
+    answer(client.GET("/v1/lines/{id}/behaviour", { params: { path: { id } } })),
+  factTrail: (id: string, name: string, when: Filters) =>
+    answer(
+      client.GET("/v1/lines/{id}/facts/{name}", {
+        params: { path: { id, name }, query: asQuery(when) },
+      }),
+    ),
   signals: (id: string, filters: Filters) =>
     answer(
       client.GET("/v1/lines/{id}/signals", { params: { path: { id }, query: asQuery(filters) } }),
     ),
   customers: (filters: Filters) =>
     answer(client.GET("/v1/customers", { params: { query: asQuery(filters) } })),
+  customerProfile: (id: string) =>
+    answer(client.GET("/v1/customers/{id}/profile", { params: { path: { id } } })),
   /** personal data go in the body: an address is kept in histories and logs */
   findCustomers: (asked: FindCustomers, after: string | null) =>
     answer(
@@ -117,6 +132,8 @@ export const reads = {
   review: (id: string) => answer(client.GET("/v1/review-cases/{id}", { params: { path: { id } } })),
   notices: (filters: Filters) =>
     answer(client.GET("/v1/notices", { params: { query: asQuery(filters) } })),
+  alerts: (filters: Filters) =>
+    answer(client.GET("/v1/alerts", { params: { query: asQuery(filters) } })),
   offers: (filters: Filters) =>
     answer(client.GET("/v1/offers", { params: { query: asQuery(filters) } })),
   offer: (id: string) => answer(client.GET("/v1/offers/{id}", { params: { path: { id } } })),

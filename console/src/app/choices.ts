@@ -88,6 +88,18 @@ export const noticeStates = [
   "escalated",
 ] as const satisfies readonly Schemas["Notice"]["state"][];
 
+export const alertStates = [
+  "open",
+  "taken",
+  "closed",
+] as const satisfies readonly Schemas["Alert"]["state"][];
+
+export const severities = [
+  "high",
+  "medium",
+  "low",
+] as const satisfies readonly Schemas["Alert"]["severity"][];
+
 export const offerStates = [
   "open",
   "countered",

@@ -13,6 +13,7 @@ const outdated: Readonly<Record<string, readonly string[]>> = {
   review: ["reviews", "work"],
   notice: ["notices", "work"],
   offer: ["offers", "decisions"],
+  alert: ["alerts"],
   report: ["reports", "work"],
   work: ["work", "halts"],
 };

@@ -61,6 +61,9 @@ export const router = createBrowserRouter([
               page("/notices/:id", async () => ({
                 Component: (await import("../pages/notice.tsx")).NoticePage,
               })),
+              page("/alerts", async () => ({
+                Component: (await import("../pages/alerts.tsx")).AlertsPage,
+              })),
               page("/offers", async () => ({
                 Component: (await import("../pages/offers.tsx")).OffersPage,
               })),

@@ -42,6 +42,7 @@ const places: readonly (readonly [group: TextKey, readonly Place[]])[] = [
       [to.decisions(), "nav.decisions"],
       [to.notices(), "nav.notices"],
       [to.offers(), "nav.offers"],
+      [to.alerts(), "nav.alerts"],
       [to.strategies(), "nav.strategies"],
       [to.experiments(), "nav.experiments"],
       [to.packs(), "nav.packs"],

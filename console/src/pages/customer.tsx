@@ -13,6 +13,7 @@ import { DataTable } from "../parts/data-table.tsx";
 import { moneyColumn } from "../parts/money-column.tsx";
 import { Page, Pairs, Panel } from "../parts/page.tsx";
 import { Answered, Nothing } from "../parts/states.tsx";
+import { CustomerProfilePanel } from "./customer-profile.tsx";
 import { CustomerTimeline } from "./customer-timeline.tsx";
 import { DecisionsTable } from "./decisions.tsx";
 import { useLineColumns } from "./lines.tsx";
@@ -34,6 +35,7 @@ export function CustomerPage(): ReactNode {
           <Panel title={t("nav.lines")}>
             <Lines customer={customer} />
           </Panel>
+          <CustomerProfilePanel id={id} />
           <Tabs
             activeKey={url.get("tab") || "timeline"}
             onChange={(tab) => url.set({ tab })}

@@ -15,8 +15,10 @@ import { Day, Moment } from "../parts/moment.tsx";
 import { Page, Pairs, Panel, type Pair } from "../parts/page.tsx";
 import { StateTag } from "../parts/state-tag.tsx";
 import { Answered, Nothing } from "../parts/states.tsx";
+import { Behaviour } from "./behaviour.tsx";
 import { CustomerTimeline } from "./customer-timeline.tsx";
 import { DecisionsTable } from "./decisions.tsx";
+import { DeclaredFacts } from "./declared-facts.tsx";
 
 export function LinePage(): ReactNode {
   const t = useText();
@@ -40,6 +42,8 @@ export function LinePage(): ReactNode {
             <div>
               <LineNow line={line} />
               <Facts id={id} />
+              <Behaviour lineId={id} />
+              <DeclaredFacts lineId={id} />
             </div>
             <div>
               <Panel

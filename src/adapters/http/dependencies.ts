@@ -5,9 +5,7 @@ import type { CompliancePack } from "../../compliance/pack.ts";
 import type { Actor, Role } from "../../domain/actor.ts";
 import type { Blackout, ListedBlackout } from "../../domain/blackout.ts";
 import type { BusinessDate, Instant } from "../../domain/calendar.ts";
-import type { CreditLine } from "../../domain/credit-line.ts";
 import type { DeadLetter } from "../../domain/dead-letter.ts";
-import type { ExplainedFacts } from "../../domain/explained-facts.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { StrategyRef } from "../../domain/assessment.ts";
@@ -29,7 +27,7 @@ import type {
 } from "../../flow/ports.ts";
 import type { ReviewDesk } from "../../flow/review-ports.ts";
 import type { Command, Step } from "../../flow/step.ts";
-import type { Event, FactsRow } from "../../flow/state.ts";
+import type { Event } from "../../flow/state.ts";
 import type { CellFault, CellQuestion } from "../../policy/cell-check.ts";
 import type { Change } from "../../policy/diff/change.ts";
 import type { Problem as StrategyProblem } from "../../policy/problem.ts";
@@ -59,6 +57,7 @@ import type {
   TriedOn,
 } from "../../portfolio/ports.ts";
 import type { Views } from "../../portfolio/view-ports.ts";
+import type { KnownFacts, LineWatch, ReadProfile } from "./watch-hooks.ts";
 import type { SentTable } from "../files/sent-table.ts";
 import type { Accounts } from "../identity/accounts.ts";
 import type { ApiKeys } from "../identity/api-keys.ts";
@@ -81,13 +80,6 @@ export type Transact = (
     | Readonly<{ command: Command; refusal: Refusal }>
   )[]
 >;
-
-/** `flow/known-facts.ts`: what is known of a line, and what its declared facts rest on; null: known now */
-type KnownFacts = (
-  line: CreditLine,
-  asOf: BusinessDate,
-  knownAt: Instant | null,
-) => Promise<Readonly<{ row: FactsRow | null }> & ExplainedFacts>;
 
 export type SweepStart = Readonly<{
   strategyId: string;
@@ -483,6 +475,8 @@ export type ServerDependencies = Readonly<{
   clock: ClockHooks;
   /** null when there is no such decision */
   knownFacts: KnownFacts;
+  lineWatch: LineWatch;
+  customerProfile: ReadProfile;
   replay: (id: Id) => Promise<ReplayResult | Refusal | null>;
   /** `adapters/files/sent-table.ts`: the cells of a table that somebody sent as a file */
   readTable: (bytes: Uint8Array) => Promise<SentTable | Refusal>;

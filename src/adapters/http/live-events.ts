@@ -20,6 +20,7 @@ export const liveTopics = [
   "review",
   "notice",
   "offer",
+  "alert",
   "report",
   "work",
 ] as const;
@@ -246,6 +247,7 @@ const topicPatterns: readonly Readonly<[RegExp, LiveTopic]>[] = [
   [/^Notice/, "notice"],
   [/^SignalRecorded$/, "signal"],
   [/^Offer/, "offer"],
+  [/^Alert/, "alert"],
   [/^(Decision|Execution|Limit|LineFrozen|LineClosed|LineSettled|LineRe)/, "decision"],
 ];
 

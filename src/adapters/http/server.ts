@@ -39,6 +39,7 @@ import { addLineDetailRoutes } from "./routes/line-detail-routes.ts";
 import { addLineRoutes } from "./routes/line-routes.ts";
 import { addNoticeRoutes } from "./routes/notice-routes.ts";
 import { addNoticeTextsRoutes } from "./routes/notice-texts-routes.ts";
+import { addAlertRoutes } from "./routes/alert-routes.ts";
 import { addAppealRoutes } from "./routes/appeal-routes.ts";
 import { addOfferRoutes } from "./routes/offer-routes.ts";
 import { addPackRoutes } from "./routes/pack-routes.ts";
@@ -118,6 +119,7 @@ function addRoutes(api: Api, dependencies: ServerDependencies): void {
   addNoticeRoutes(api, dependencies);
   addAppealRoutes(api, dependencies);
   addOfferRoutes(api, dependencies);
+  addAlertRoutes(api, dependencies);
   addNoticeTextsRoutes(api, dependencies);
   addPackRoutes(api, dependencies);
   addReceiptRoutes(api, dependencies);

@@ -4,7 +4,7 @@ import type { Id } from "../../domain/id.ts";
 import type { PaneRow } from "../../domain/pane.ts";
 import type { Signal } from "../../domain/signal.ts";
 import type { FactPanes } from "../../portfolio/ports.ts";
-import { newestPanes } from "./facts.ts";
+import { exposedIn, newestPanes } from "./facts.ts";
 import { bucketOf, type Tables } from "./tables.ts";
 
 /** The port over the tables. */
@@ -23,6 +23,8 @@ export function factPanesIn(tables: Tables): FactPanes {
       }
       return found;
     },
+    exposed: async (buckets) =>
+      new Map(buckets.flatMap((bucket) => [...exposedIn(bucketOf(tables, bucket))])),
     buckets: async () =>
       [...tables.buckets]
         .filter(([, { panes, signals }]) => panes.size > 0 || signals.size > 0)

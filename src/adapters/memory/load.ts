@@ -21,10 +21,12 @@ export function loadWanted(loading: Loading, wanted: Wanted): State {
   for (const id of wanted.reviews) adoptFrom(loading, "reviews", id);
   for (const id of wanted.notices) adoptFrom(loading, "notices", id);
   for (const id of wanted.offers) adoptFrom(loading, "offers", id);
+  for (const id of wanted.alerts) adoptFrom(loading, "alerts", id);
   const named = [state.reviews, state.notices, state.offers].flatMap((held) => [...held.values()]);
   const decisionIds = [...wanted.decisions, ...named.map((row) => row.decisionId)];
   for (const id of decisionIds) adoptFrom(loading, "decisions", id);
-  const lineIds = [...wanted.lines, ...[...state.decisions.values()].map((row) => row.lineId)];
+  const owned = [...state.decisions.values(), ...state.alerts.values()];
+  const lineIds = [...wanted.lines, ...owned.map((row) => row.lineId)];
   for (const id of lineIds) adoptFrom(loading, "lines", id);
   adoptLiveDecisions(loading, wanted.today);
   adoptRelatives(loading);
@@ -54,7 +56,7 @@ export function loadWanted(loading: Loading, wanted: Wanted): State {
 
 function adoptFrom(
   { tables, working }: Loading,
-  kind: "lines" | "decisions" | "reviews" | "notices" | "offers",
+  kind: "lines" | "decisions" | "reviews" | "notices" | "offers" | "alerts",
   id: Id,
 ): void {
   const row = tables[kind].get(id);

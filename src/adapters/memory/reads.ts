@@ -8,7 +8,7 @@ import { lackOf, type ReviewCase } from "../../domain/review-case.ts";
 import type { Page, PageRequest, Reads, RowScope } from "../../flow/ports.ts";
 import { checkLimit, listInTime, pageOf, parseCursor, type Position } from "../store/cursor.ts";
 import { placeIn } from "./blackouts.ts";
-import { newestFacts, newestPanes } from "./facts.ts";
+import { exposedIn, newestFacts, newestPanes, paneVersions } from "./facts.ts";
 import { bucketOf, compareText, type BucketTables, type Tables } from "./tables.ts";
 
 /** The port over the tables. */
@@ -47,16 +47,33 @@ export function readsIn(tables: Tables): Reads {
       const rows = bucket === null ? [] : newestPanes(bucket, lineId, knownAt);
       return rows.filter(({ onDate }) => onDate > after && onDate <= asOf);
     },
+    paneVersions: async (lineId, ...asked) => {
+      const bucket = home(lineId);
+      return bucket === null ? [] : paneVersions(bucket, lineId, ...asked);
+    },
+    links: async (customerId) =>
+      [...(home(customerId)?.links.values() ?? [])]
+        .filter((link) => link.customerId === customerId)
+        .toSorted(
+          (one, other) =>
+            compareText(one.kind, other.kind) || compareText(one.linkedId, other.linkedId),
+        ),
+    exposedLines: async (customerId) => {
+      const bucket = home(customerId);
+      return bucket === null ? [] : (exposedIn(bucket).get(customerId) ?? []);
+    },
     decision: async (id) => home(id)?.decisions.get(id) ?? null,
     decisionRecord: async (id) => home(id)?.records.get(id) ?? null,
     review: async (id) => home(id)?.reviews.get(id) ?? null,
     notice: async (id) => home(id)?.notices.get(id) ?? null,
+    alert: async (id) => home(id)?.alerts.get(id) ?? null,
     offer: async (id) => home(id)?.offers.get(id) ?? null,
     ...lists(tables),
+    ...moreLists(tables),
   };
 }
 
-function lists(tables: Tables): Pick<Reads, "decisions" | "reviews" | "notices" | "offers"> {
+function lists(tables: Tables): Pick<Reads, "decisions" | "reviews"> {
   return {
     decisions: async (page, filter) => {
       const rows = allOf(tables, "decisions").filter(
@@ -99,6 +116,11 @@ function lists(tables: Tables): Pick<Reads, "decisions" | "reviews" | "notices" 
       );
       return paged("review_case", rows, page, (row) => ({ at: row.openedAt, id: row.id }));
     },
+  };
+}
+
+function moreLists(tables: Tables): Pick<Reads, "notices" | "offers" | "alerts"> {
+  return {
     notices: async (page, filter) => {
       const rows = allOf(tables, "notices").filter(
         (row) =>
@@ -110,6 +132,19 @@ function lists(tables: Tables): Pick<Reads, "decisions" | "reviews" | "notices" 
           matches(filter.causeId, causeOf(tables, row.decisionId)),
       );
       return paged("notice", rows, page, (row) => ({ at: row.issuedAt, id: row.id }));
+    },
+    alerts: async (page, filter) => {
+      const rows = allOf(tables, "alerts").filter(
+        (row) =>
+          inScope(tables, filter, row) &&
+          matches(filter.lineId, row.lineId) &&
+          matches(filter.state, row.state) &&
+          matches(filter.severity, row.severity) &&
+          (filter.owner === undefined || row.owner === filter.owner) &&
+          (filter.overdueAt === undefined ||
+            (row.state !== "closed" && row.dueAt < filter.overdueAt)),
+      );
+      return paged("alert", rows, page, (row) => ({ at: row.raisedAt, id: row.id }));
     },
     offers: async (page, filter) => {
       const rows = allOf(tables, "offers").filter(
@@ -125,7 +160,7 @@ function lists(tables: Tables): Pick<Reads, "decisions" | "reviews" | "notices" 
   };
 }
 
-type Listed = "lines" | "decisions" | "reviews" | "notices" | "offers";
+type Listed = "lines" | "decisions" | "reviews" | "notices" | "offers" | "alerts";
 type RowOf<Kind extends Listed> = BucketTables[Kind] extends Map<Id, infer Row> ? Row : never;
 
 function allOf<Kind extends Listed>(tables: Tables, kind: Kind): readonly RowOf<Kind>[] {

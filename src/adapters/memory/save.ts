@@ -26,6 +26,7 @@ export function prepareWrites(saving: Saving, writes: Writes, changes: Changes):
   checkDifference("credit_line", tables.lines, writes.lines, (row) => row.ver);
   checkDifference("decision", tables.decisions, writes.decisions, (row) => row.ver);
   checkDifference("review_case", tables.reviews, writes.reviews, (row) => row.ver);
+  checkDifference("alert", tables.alerts, writes.alerts, (row) => row.ver);
   checkDifference("offer", tables.offers, writes.offers, (row) => row.ver);
   checkDifference("notice", tables.notices, writes.notices, (row) => row.ver);
   checkNew(
@@ -126,6 +127,7 @@ function applyRows(tables: BucketTables, writes: Writes): void {
   put(tables.reviews, writes.reviews);
   put(tables.notices, writes.notices);
   put(tables.offers, writes.offers);
+  put(tables.alerts, writes.alerts);
   for (const timer of writes.timers) {
     const waiting = timer.state === "waiting";
     (waiting ? tables.waitingTimers : tables.endedTimers).set(timer.id, timer);

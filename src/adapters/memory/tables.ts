@@ -1,6 +1,7 @@
 // Everything the memory store holds. Rows are the domain's own objects and are never changed in place, so a map
 // from id to row is a table and replacing an entry is an update; only a commit replaces entries.
 
+import type { Alert } from "../../domain/alert.ts";
 import type { ListedBlackout } from "../../domain/blackout.ts";
 import type { BusinessDate, Instant } from "../../domain/calendar.ts";
 import type { ConnectorAsk } from "../../domain/connector.ts";
@@ -73,6 +74,7 @@ export type BucketTables = {
   readonly attachments: Map<Id, SealedAttachment>;
   readonly notices: Map<Id, Notice>;
   readonly offers: Map<Id, Offer>;
+  readonly alerts: Map<Id, Alert>;
   readonly waitingTimers: Map<Id, Timer>;
   readonly endedTimers: Map<Id, Timer>;
   readonly outbox: Map<Id, StoredMessage>;
@@ -174,6 +176,7 @@ export function bucketOf(tables: Tables, bucket: Bucket): BucketTables {
     attachments: new Map(),
     notices: new Map(),
     offers: new Map(),
+    alerts: new Map(),
     waitingTimers: new Map(),
     endedTimers: new Map(),
     outbox: new Map(),

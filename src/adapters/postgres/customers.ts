@@ -2,7 +2,7 @@
 // its blind index, and shown with the lines that the reader's scope reaches. Personal data are opened one customer at a
 // time, by whoever was found to be allowed to.
 
-import { availableCreditMinor, type CreditLine } from "../../domain/credit-line.ts";
+import { availableCreditMinor, type CreditLine, isOpenLine } from "../../domain/credit-line.ts";
 import { identityFields, type Customer, type IdentityField } from "../../domain/customer.ts";
 import { bucketOfCustomer, bucketOfId, isId, type Id } from "../../domain/id.ts";
 import type { Currency } from "../../domain/money.ts";
@@ -103,6 +103,7 @@ async function withExposure(
     "(l.bucket, l.customer_id) in (select * from unnest(?::smallint[], ?::uuid[]))",
     ...[found.map(({ bucket }) => bucket), found.map(({ id }) => id)],
   );
+  where.add("l.status not in ('closed', 'exited')");
   if (scope.portfolios !== undefined) {
     where.add("l.portfolio = any(?::text[])", scope.portfolios);
   }
@@ -143,10 +144,15 @@ export async function readCustomer(
   const lineIds = lines.map(({ line }) => line.id);
   return {
     ...{ id, reference: customer.reference, language: customer.language, lines },
-    exposure: exposureOf(lines.map(({ line }) => line)),
+    exposure: openExposureOf(lines.map(({ line }) => line)),
     links: await readLinks(db, id, scope),
     ...(await readCounts(db, bucket, lineIds)),
   };
+}
+
+/** Sums over a customer's open lines, by currency: what facts over the customer's exposure count. */
+export function openExposureOf(lines: readonly CreditLine[]): CustomerRow["exposure"] {
+  return exposureOf(lines.filter(({ status }) => isOpenLine(status)));
 }
 
 /** Sums over lines, by currency. */

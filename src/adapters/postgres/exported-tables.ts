@@ -7,6 +7,7 @@ import type { CellType, ExportColumn } from "../files/export-column.ts";
 
 /** Tables for analysis. They hold the lender's references and facts about customers, but no identity. */
 export const openTables = [
+  "alert",
   "blackout",
   "bucket",
   "budget_window",

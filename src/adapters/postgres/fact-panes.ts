@@ -2,11 +2,13 @@
 // so that nothing is sorted and a bucket of any size passes through.
 
 import type { BusinessDate, Instant } from "../../domain/calendar.ts";
+import type { ExposedLine } from "../../domain/exposure.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
 import { paneKey, type PaneRow } from "../../domain/pane.ts";
 import type { FactPanes, RecordedEvent } from "../../portfolio/ports.ts";
 import { decodeCopyRow } from "./copy.ts";
 import type { Database } from "./pool.ts";
+import { selectExposed } from "./reads.ts";
 import { copyLiteral } from "./set-statement.ts";
 import { parseInt8 } from "./value-types.ts";
 
@@ -29,6 +31,11 @@ export function factPanesIn(db: Database): FactPanes {
         else own.push(row);
       }
       return found;
+    },
+    exposed: async (buckets) => {
+      const text = `${selectExposed} where l.bucket = any($1::smallint[]) order by l.bucket, l.id`;
+      const found = buckets.length === 0 ? [] : await db.query<ExposedLine>(text, [buckets]);
+      return Map.groupBy(found, ({ customerId }) => customerId);
     },
     buckets: async () => {
       const text = `select bucket from bucket b

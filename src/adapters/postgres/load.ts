@@ -39,6 +39,7 @@ export async function loadWanted(loading: Loading): Promise<void> {
   await adoptReviews(loading, "id", ({ wanted }) => wanted.reviews);
   await adoptNotices(loading, "id", ({ wanted }) => wanted.notices);
   await adoptOffers(loading, "id", ({ wanted }) => wanted.offers);
+  await adoptAlerts(loading);
   await adoptDecisions(loading, ({ wanted, working: { state } }) => [
     ...wanted.decisions,
     ...fieldOf(state.reviews.values(), "decisionId"),
@@ -52,6 +53,7 @@ export async function loadWanted(loading: Loading): Promise<void> {
       adoptLines(loading, ({ wanted, working: { state } }) => [
         ...wanted.lines,
         ...fieldOf(state.decisions.values(), "lineId"),
+        ...fieldOf(state.alerts.values(), "lineId"),
       ]),
     () => adoptFacts(loading),
     () => adoptSignals(loading),
@@ -112,6 +114,7 @@ function partOf({ parts }: Loading, { bucket }: Readonly<{ bucket: Bucket }>): L
 }
 
 const reviewColumns = rows.reviews.select("t");
+const alertColumns = rows.alerts.select("t");
 const offerColumns = rows.offers.select("t");
 const noticeColumns = rows.notices.select("t");
 const decisionColumns = rows.decisions.select("t");
@@ -131,6 +134,14 @@ async function adoptOffers(loading: Loading, column: string, idsOf: Ids): Promis
   const asked = { select: offerColumns, table: "offer", column, keys };
   for (const row of await find<rows.RowOf<typeof rows.offers>>(loading.tx, asked)) {
     partOf(loading, row).working.adopt("offers", row.id, row);
+  }
+}
+
+async function adoptAlerts(loading: Loading): Promise<void> {
+  const keys = keysOf(loading, ({ wanted }) => wanted.alerts);
+  const asked = { select: alertColumns, table: "alert", column: "id", keys };
+  for (const row of await find<rows.RowOf<typeof rows.alerts>>(loading.tx, asked)) {
+    partOf(loading, row).working.adopt("alerts", row.id, row);
   }
 }
 

@@ -2,6 +2,8 @@
 // pages in one fixed order, continued by position and never by counting, so that they stay fast and stable.
 
 import { nowhere } from "../../domain/blackout.ts";
+import type { CustomerLink } from "../../domain/customer.ts";
+import type { ExposedLine } from "../../domain/exposure.ts";
 import { bucketOfId, isId, type Id } from "../../domain/id.ts";
 import type { PageRequest, Reads, RowScope } from "../../flow/ports.ts";
 import type { Event } from "../../flow/state.ts";
@@ -39,6 +41,23 @@ export function readsIn(db: Database): Reads {
       const found = await db.query<rows.RowOf<typeof rows.panes>>(selectPanes, values);
       return found.map(rows.paneRowOf);
     },
+    paneVersions: async (lineId, measures, after, asOf, knownAt) => {
+      if (!isId(lineId)) return [];
+      const values = [bucketOfId(lineId), lineId, after, asOf, knownAt, measures];
+      const found = await db.query<rows.RowOf<typeof rows.panes>>(selectPaneVersions, values);
+      return found.map(rows.paneRowOf);
+    },
+    links: async (customerId) => {
+      if (!isId(customerId)) return [];
+      const text = `select ${rows.customerLinks.select()} from customer_link
+        where bucket = $1 and customer_id = $2 order by kind, linked_id`;
+      return db.query<CustomerLink>(text, [bucketOfId(customerId), customerId]);
+    },
+    exposedLines: async (customerId) => {
+      if (!isId(customerId)) return [];
+      const text = `${selectExposed} where l.bucket = $1 and l.customer_id = $2 order by l.id`;
+      return db.query<ExposedLine>(text, [bucketOfId(customerId), customerId]);
+    },
     decision: async (id) => {
       const stored = await one(db, rows.decisions, id);
       return stored === null ? null : rows.decisionOf(stored);
@@ -52,6 +71,8 @@ export function readsIn(db: Database): Reads {
       return stored === null ? null : rows.noticeOf(stored);
     },
     notices: (page, filter) => readNotices(db, page, filter),
+    alert: (id) => one(db, rows.alerts, id),
+    alerts: (page, filter) => readAlerts(db, page, filter),
     offer: (id) => one(db, rows.offers, id),
     offers: (page, filter) => readOffers(db, page, filter),
   };
@@ -61,6 +82,17 @@ const selectPanes = `select distinct on (on_date, measure) ${rows.panes.select()
   where bucket = $1 and line_id = $2 and on_date > $3::date and on_date <= $4::date
     and known_at <= $5::timestamptz
   order by on_date, measure, known_at desc, seq desc`;
+
+const selectPaneVersions = `select ${rows.panes.select()} from fact_pane
+  where bucket = $1 and line_id = $2 and on_date > $3::date and on_date <= $4::date
+    and known_at <= $5::timestamptz and measure = any($6::text[])
+  order by on_date, measure, known_at, seq`;
+
+/** Lines as exposure counts them: `l`. */
+export const selectExposed = `select l.id, l.customer_id as "customerId", l.currency, l.status,
+  l.limit_minor as "limitMinor", l.drawn_minor as "drawnMinor", l.pending_minor as "pendingMinor",
+  p.days_past_due as "daysPastDue"
+  from credit_line l left join line_profile p on p.bucket = l.bucket and p.line_id = l.id`;
 
 /** A text that is no id names nothing. */
 async function one<Row extends object>(
@@ -182,6 +214,23 @@ async function readNotices(
   const { list, found } = await pageInTime(db, rows.notices, "issued_at", page, where);
   const result = pageOf(list, found, page.limit, (row) => ({ at: row.issuedAt, id: row.id }));
   return { ...result, rows: result.rows.map(rows.noticeOf) };
+}
+
+async function readAlerts(
+  db: Database,
+  page: PageRequest,
+  filter: Parameters<Reads["alerts"]>[1],
+): ReturnType<Reads["alerts"]> {
+  const where = scoped(filter);
+  addId(where, "t.line_id", filter.lineId);
+  addText(where, "t.state", filter.state);
+  addText(where, "t.severity", filter.severity);
+  addText(where, "t.owner", filter.owner);
+  if (filter.overdueAt !== undefined) {
+    where.add("t.state <> 'closed' and t.due_at < ?::timestamptz", filter.overdueAt);
+  }
+  const { list, found } = await pageInTime(db, rows.alerts, "raised_at", page, where);
+  return pageOf(list, found, page.limit, (row) => ({ at: row.raisedAt, id: row.id }));
 }
 
 async function readOffers(

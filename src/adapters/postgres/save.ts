@@ -68,6 +68,7 @@ const steps: readonly ((saving: Saving) => Promise<void>)[] = [
       stored(differenceOf(saving, "notices"), rows.noticeRow, rows.noticeRow),
     ),
   (saving) => saveDifference(saving, rows.offers, rows.offers, differenceOf(saving, "offers")),
+  (saving) => saveDifference(saving, rows.alerts, rows.alerts, differenceOf(saving, "alerts")),
   (saving) => insertRows(saving, rows.timers, all(saving, "timers"), upsertTimer),
   saveFacts,
   (saving) => saveProfiles(saving.tx, bucketsOf(saving), all(saving, "facts")),
@@ -106,7 +107,14 @@ function all<Kind extends "timers" | "facts" | "limitChanges" | "identities" | "
   return parts.flatMap(({ writes }) => writes[kind] as readonly Writes[Kind][number][]);
 }
 
-type DifferenceKind = "customers" | "lines" | "decisions" | "reviews" | "notices" | "offers";
+type DifferenceKind =
+  | "customers"
+  | "lines"
+  | "decisions"
+  | "reviews"
+  | "notices"
+  | "offers"
+  | "alerts";
 type RowOfKind<Kind extends DifferenceKind> =
   Writes[Kind] extends Difference<infer Row> ? Row : never;
 

@@ -2,6 +2,7 @@
 // in the end is the difference, by identity, because rows are never changed in place. Both adapters write
 // exactly this difference, which is why they cannot disagree about it.
 
+import type { Alert } from "../../domain/alert.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
 import type { Decision } from "../../domain/decision.ts";
 import type { Id } from "../../domain/id.ts";
@@ -21,6 +22,7 @@ export type StateRows = {
   reviews: ReviewCase;
   notices: Notice;
   offers: Offer;
+  alerts: Alert;
   timers: Timer;
   facts: FactsRow;
 };
@@ -34,6 +36,7 @@ const kinds: readonly RowKind[] = [
   "reviews",
   "notices",
   "offers",
+  "alerts",
   "timers",
   "facts",
 ];
@@ -67,6 +70,7 @@ export function emptyWorkingState(): WorkingState {
     reviews: new Map(),
     notices: new Map(),
     offers: new Map(),
+    alerts: new Map(),
     timers: new Map(),
     facts: facts.map,
     decreased: new Map(),

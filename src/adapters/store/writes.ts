@@ -1,6 +1,7 @@
 // What a transaction writes, worked out from its state and checked before anything is stored: rows of another
 // bucket, gaps in the order of events and malformed ids are bugs of the caller, and both adapters stop at them.
 
+import type { Alert } from "../../domain/alert.ts";
 import type { NewAttachment } from "../../domain/attachment.ts";
 import { parseBusinessDate, type BusinessDate, type Instant } from "../../domain/calendar.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
@@ -44,6 +45,7 @@ export type Writes = Readonly<{
   reviews: Difference<ReviewCase>;
   notices: Difference<Notice>;
   offers: Difference<Offer>;
+  alerts: Difference<Alert>;
   timers: readonly Timer[];
   facts: readonly FactsRow[];
   signals: readonly RecordedSignal[];
@@ -80,6 +82,7 @@ export function writesOf(
     reviews: differenceOf(bucket, working, changes, "reviews"),
     notices: differenceOf(bucket, working, changes, "notices"),
     offers: differenceOf(bucket, working, changes, "offers"),
+    alerts: differenceOf(bucket, working, changes, "alerts"),
     timers: [...timers.added, ...timers.changed.map(({ row }) => row)],
     facts: factsOf(bucket, working, changes),
     signals: signalsOf(working, changes),

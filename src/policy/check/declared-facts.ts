@@ -3,6 +3,7 @@
 // looked at when news comes in.
 
 import { declaredForm, type DeclaredFacts, declaredSource } from "../../domain/declared-fact.ts";
+import { exposureSource } from "../../domain/exposure.ts";
 import { environmentSource } from "../../domain/environment-fact.ts";
 import type { FactDeclaration } from "../../domain/facts.ts";
 import { collectProblems, pointer, type Problem, type Problems } from "../problem.ts";
@@ -15,9 +16,12 @@ export function declaredFactProblems(
 ): readonly Problem[] {
   const problems = collectProblems();
   facts.forEach((fact, at) => factProblem(declared, fact, `/facts/${at}`, problems));
-  triggers.forEach(({ id, when }, at) => {
+  triggers.forEach(({ id, when, was = {} }, at) => {
     for (const name of Object.keys(when)) {
       unwatchedProblem(declared, name, id, pointer(`/triggers/${at}/when`, name), problems);
+    }
+    for (const name of Object.keys(was)) {
+      unwatchedProblem(declared, name, id, pointer(`/triggers/${at}/was`, name), problems);
     }
   });
   return problems.list;
@@ -31,7 +35,7 @@ function factProblem(
 ): void {
   const form = declaredForm(declared, fact.name);
   if (form === undefined) {
-    if (fact.source !== declaredSource && fact.source !== environmentSource) return;
+    if (![declaredSource, environmentSource, exposureSource].includes(fact.source)) return;
     return problems.add(
       "unknown-name",
       `${path}/name`,
@@ -63,14 +67,14 @@ function factProblem(
 }
 
 function unwatchedProblem(
-  { facts }: DeclaredFacts,
+  { facts, exposure }: DeclaredFacts,
   name: string,
   trigger: string,
   path: string,
   problems: Problems,
 ): void {
   const fact = facts.get(name);
-  if (fact === undefined || fact.watched === true) return;
+  if ((fact === undefined || fact.watched === true) && !exposure.has(name)) return;
   problems.add(
     "not-as-declared",
     path,

@@ -7,6 +7,8 @@ import {
   date,
   event,
   changesOf,
+  creditLine,
+  factsRow,
   idOf,
   look,
   noon,
@@ -101,6 +103,44 @@ export function panesContract(open: OpenStore): void {
       expect(await of(earlier)).toEqual(new Map([[lineId, [second]]]));
       expect((await listed(store.factPanes.all(bucket))).toSorted(byDay)).toEqual([third, other]);
       expect(await store.factPanes.buckets()).toEqual([bucket]);
+    });
+
+    test("are read version by version, of the measures asked for", async () => {
+      const store = await open();
+      await register(store, bucket, ["a"]);
+      const first = paneRow("a", "2026-03-01", "drawn", { knownAt: earlier });
+      const second = { ...first, count: 2, knownAt: noon };
+      const others = [paneRow("a", "2026-03-02", "kinds", {}), paneRow("a", "2026-03-02", "x", {})];
+      for (const row of [first, second, ...others]) await put(store, row);
+      const versions = (knownAt: PaneRow["knownAt"]) =>
+        store.reads.paneVersions(
+          ...([first.lineId, ["drawn", "kinds"], date("2026-02-28")] as const),
+          ...([date("2026-03-02"), knownAt] as const),
+        );
+      expect(await versions(noon)).toEqual([first, second, others[0]]);
+      expect(await versions(earlier)).toEqual([first]);
+      expect(await store.reads.paneVersions("none", ["drawn"], today, today, noon)).toEqual([]);
+    });
+
+    test("stand beside the lines of each customer, of one and of buckets", async () => {
+      const store = await open();
+      await register(store, bucket, ["a", "b"]);
+      const { id, customerId, currency, limitMinor, drawnMinor, pendingMinor, status } = creditLine(
+        bucket,
+        "a",
+      );
+      const row = { id, customerId, currency, limitMinor, drawnMinor, pendingMinor, status };
+      const facts = factsRow(bucket, "a", "2026-03-01", { daysPastDue: 12 });
+      await write(store, bucket, ["a"], (state) => void state.facts.set(id, facts), {
+        factsOf: [id],
+      });
+      const expected = [{ ...row, daysPastDue: 12 }];
+      expect(await store.reads.exposedLines(customerId)).toEqual(expected);
+      expect(await store.reads.exposedLines("none")).toEqual([]);
+      const of = await store.factPanes.exposed([bucket, 8]);
+      expect(of.get(customerId)).toEqual(expected);
+      expect([...of.values()].flat()).toHaveLength(2);
+      expect(await store.factPanes.exposed([])).toEqual(new Map());
     });
 
     test("are read for the days after one and up to another", async () => {

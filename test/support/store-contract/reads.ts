@@ -5,9 +5,11 @@ import { describe, expect, test } from "vitest";
 import { BrokenCursor } from "../../../src/adapters/store/cursor.ts";
 import type { Page, PageRequest } from "../../../src/flow/ports.ts";
 import {
+  alert,
   at,
   decision,
   idOf,
+  look,
   notice,
   offer,
   register,
@@ -167,6 +169,39 @@ export function readsContract(open: OpenStore): void {
       const found = await reads.offer(idOf(bucketOfName("f"), "offer f"));
       expect(found).toMatchObject({ state: "open", consent: null });
       expect(await reads.offer("no id")).toBeNull();
+    });
+
+    test("of alerts narrow by line, state, severity, owner and deadline", async () => {
+      const store = await open();
+      await register(store, 7, ["a", "b", "c"]);
+      const stored = [
+        alert(7, "a"),
+        alert(7, "b", { state: "taken", owner: "ann", severity: "low", ver: 2 }),
+        alert(7, "c", { state: "closed", owner: "bob", closedAt: at("2026-04-01"), ver: 3 }),
+      ];
+      await write(store, 7, ["a"], (state) => {
+        for (const one of stored) state.alerts.set(one.id, one);
+      });
+      const { reads } = store;
+      const named = async (filter: Parameters<typeof reads.alerts>[1]) => {
+        const { rows } = await reads.alerts({ after: null, limit: 9 }, filter);
+        const places = new Set(rows.map(({ id }) => stored.findIndex((one) => one.id === id)));
+        return ["a", "b", "c"].filter((_, place) => places.has(place)).join("");
+      };
+      expect(await named({})).toBe("abc");
+      expect(await named({ lineId: idOf(7, "line b") })).toBe("b");
+      expect(await named({ customerId: idOf(7, "customer c") })).toBe("c");
+      expect([await named({ state: "open" }), await named({ severity: "high" })]).toEqual([
+        ...["a", "ac"],
+      ]);
+      expect([await named({ owner: "ann" }), await named({ owner: "eve" })]).toEqual(["b", ""]);
+      expect(await named({ overdueAt: at("2026-04-02", "00:00:00.001") })).toBe("ab");
+      expect(await named({ overdueAt: at("2026-04-02") })).toBe("");
+      expect(await reads.alert(stored[1]!.id)).toEqual(stored[1]);
+      expect(await reads.alert("no id")).toBeNull();
+      const state = await look(store, 7, { alerts: [stored[0]!.id] });
+      expect([...state.alerts.values()]).toEqual([stored[0]]);
+      expect([...state.lines.keys()]).toEqual([stored[0]!.lineId]);
     });
 
     test("go on from their own cursors only", async () => {

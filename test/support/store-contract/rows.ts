@@ -9,6 +9,7 @@ import type { Decision } from "../../../src/domain/decision.ts";
 import type { FactValues } from "../../../src/domain/facts.ts";
 import { idFromDigest, type Bucket, type Id } from "../../../src/domain/id.ts";
 import type { Notice } from "../../../src/domain/notice.ts";
+import type { Alert } from "../../../src/domain/alert.ts";
 import type { Offer } from "../../../src/domain/offer.ts";
 import type { ReviewCase } from "../../../src/domain/review-case.ts";
 import type { Timer } from "../../../src/domain/timer.ts";
@@ -229,6 +230,16 @@ export function notice(bucket: Bucket, name: string, change: Partial<Notice> = {
   };
 }
 
+export function alert(bucket: Bucket, name: string, change: Partial<Alert> = {}): Alert {
+  return {
+    ...{ bucket, id: idOf(bucket, `alert ${name}`), lineId: idOf(bucket, `line ${name}`) },
+    ...{ customerId: idOf(bucket, `customer ${name}`), kind: "trigger", severity: "high" },
+    ...{ about: { trigger: 'a "b"', beyond: 3 }, state: "open", owner: null, raisedAt: noon },
+    ...{ dueAt: at("2026-04-02"), closedAt: null, ver: 1 },
+    ...change,
+  };
+}
+
 export function offer(bucket: Bucket, name: string, change: Partial<Offer> = {}): Offer {
   const decisionId = idOf(bucket, `decision ${name}`);
   const noticeId = idOf(bucket, `notice ${name}`);
@@ -329,7 +340,15 @@ export function changesOf(
 
 /** Nothing wanted, but for what is named. */
 export function wanted(named: Partial<Wanted> = {}): Wanted {
-  const none = { lines: [], decisions: [], reviews: [], notices: [], offers: [], customers: [] };
+  const none = {
+    lines: [],
+    decisions: [],
+    reviews: [],
+    notices: [],
+    offers: [],
+    alerts: [],
+    customers: [],
+  };
   return { ...none, signals: [], factsOf: [], panes: [], today, ...named };
 }
 

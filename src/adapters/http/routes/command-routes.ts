@@ -29,6 +29,7 @@ export const collections: Readonly<Record<SubjectKind, string>> = {
   "review-case": "review-cases",
   notice: "notices",
   offer: "offers",
+  alert: "alerts",
 };
 
 const commandHeaders = z.object({

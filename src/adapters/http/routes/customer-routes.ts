@@ -17,10 +17,11 @@ import { sendProblem } from "../problem.ts";
 import { rowScopeOf } from "../row-scope.ts";
 import { textInput } from "../text-input.ts";
 import { customerRowWire, customerWire, wireCustomer, wireCustomerRow } from "../wire/customer.ts";
+import { customerProfileWire, wireProfile } from "../wire/customer-profile.ts";
 import { eventWire, wireEvent } from "../wire/event.ts";
 import { listAnswer, listQuery } from "../wire/list.ts";
 import { pageQuery, pageWire } from "../wire/page.ts";
-import { backwardsPage, backwardsQuery } from "./line-detail-routes.ts";
+import { backwardsPage, backwardsQuery, whenQuery } from "./line-detail-routes.ts";
 import { given } from "./line-routes.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
 import { bilingual } from "../bilingual.ts";
@@ -53,11 +54,12 @@ const findBody = z.strictObject({
   limit: pageQuery.limit,
 });
 
-/** Adds GET /v1/customers, POST /v1/customers/find, GET /v1/customers/{id} and …/timeline. */
+/** Adds GET /v1/customers, POST /v1/customers/find, GET /v1/customers/{id}, …/profile and …/timeline. */
 export function addCustomerRoutes(api: Api, dependencies: ServerDependencies): void {
   addList(api, dependencies);
   addFind(api, dependencies);
   addSingle(api, dependencies);
+  addProfile(api, dependencies);
   addTimeline(api, dependencies);
 }
 
@@ -153,6 +155,31 @@ function addSingle(api: Api, dependencies: ServerDependencies): void {
         accessLog(request).info({ actor: actor.id, customer: customer.id }, "identity read");
       const withheld = await withheldFacts(actor, dependencies.world.store.strategies);
       return reply.send(wireCustomer(customer, identity, mayRead, withheld));
+    },
+  });
+}
+
+function addProfile(api: Api, { world, customerProfile }: ServerDependencies): void {
+  api.route({
+    method: "GET",
+    url: "/v1/customers/:id/profile",
+    config: { access: forStaff },
+    schema: {
+      operationId: "readCustomerProfile",
+      summary: summary({ en: "The profile of a customer", zh: "客户画像" }),
+      tags,
+      params: idParams,
+      querystring: whenQuery,
+      response: { 200: customerProfileWire, ...problemAnswers },
+    },
+    handler: async (request, reply) => {
+      const { actor } = principalIn(request);
+      const { asOf = null, knownAt = null } = request.query;
+      const { id } = request.params;
+      const found = await customerProfile(id, rowScopeOf(actor.scope), { asOf, knownAt });
+      if (found === null) return sendProblem(request, reply, "not-found");
+      const withheld = await withheldFacts(actor, world.store.strategies);
+      return reply.send(wireProfile(found, world.declared, withheld));
     },
   });
 }

@@ -4,6 +4,7 @@
 import { z } from "zod";
 import type { Actor } from "../../../domain/actor.ts";
 import { type BusinessDate, daysBetween } from "../../../domain/calendar.ts";
+import type { CreditLine } from "../../../domain/credit-line.ts";
 import { type DeclaredFact, type DeclaredFacts, formOf } from "../../../domain/declared-fact.ts";
 import type { DayPane, DerivedFact } from "../../../domain/derive-facts.ts";
 import {
@@ -11,8 +12,11 @@ import {
   type EnvironmentFact,
   type EnvironmentValue,
 } from "../../../domain/environment-fact.ts";
-import type { FactDeclaration, FactForm, FactValue } from "../../../domain/facts.ts";
+import type { ExplainedFacts } from "../../../domain/explained-facts.ts";
+import { type ExposureFact, exposureForm } from "../../../domain/exposure.ts";
+import type { FactForm, FactValue, FactValues, SensitivityClass } from "../../../domain/facts.ts";
 import type { Currency } from "../../../domain/money.ts";
+import type { PaneRow } from "../../../domain/pane.ts";
 import type { Text } from "../../../domain/text.ts";
 import { writeFactText } from "../../../policy/fact-text.ts";
 import { bilingual } from "../bilingual.ts";
@@ -41,6 +45,11 @@ const paneWire = z
     lastAt: instantWire.nullable(),
   })
   .meta({ id: "FactPane" });
+
+/** One version of a pane; the newest one that was known at an instant counted then. */
+export const paneVersionWire = z
+  .object({ ...paneWire.shape, knownAt: instantWire })
+  .meta({ id: "FactPaneVersion" });
 
 export const declaredFactWire = z
   .object({
@@ -74,70 +83,109 @@ export const declaredFactWire = z
 
 export type DeclaredFactWire = z.output<typeof declaredFactWire>;
 
-type Told = Pick<DeclaredFactWire, "from" | "ageDays" | "panes" | "window"> &
-  Readonly<{ name: string; label: Text; value: FactValue; form: FactForm }> &
-  Pick<FactDeclaration, "sensitivity">;
+/** All declared facts of a line as they are told to an actor: made of signals, over the exposure, and about where it lives. */
+export function wireDeclared(
+  { derived, exposure, environment }: ExplainedFacts & Readonly<{ exposure: FactValues }>,
+  declared: DeclaredFacts,
+  { currency }: Pick<CreditLine, "currency">,
+  on: BusinessDate,
+  actor: Pick<Actor, "roles" | "scope">,
+): DeclaredFactWire[] {
+  return [
+    ...derived.map((one) => wireDerived(one, declared, currency, actor)),
+    ...Array.from(declared.exposure.values(), (fact) =>
+      wireExposure(fact, exposure[fact.name] ?? null, { currency, on, actor }),
+    ),
+    ...environment.map((one) => wireAround(one, on, currency, actor)),
+  ];
+}
 
-/** A declared fact as it is told to an actor. */
+/** A fact that is made of signals as it is told to an actor. */
 export function wireDerived(
   { fact, value, from, ageDays, panes }: DerivedFact,
   { measures }: Pick<DeclaredFacts, "measures">,
   currency: Currency,
   actor: Pick<Actor, "roles">,
 ): DeclaredFactWire {
-  const { name, label, sensitivity } = fact;
+  const withheld = isWithheld(fact.sensitivity, actor);
   const form = formOf(measures, fact);
-  const window = { ...windowText(fact) };
-  const told = { name, label, sensitivity, form, value, window, from, ageDays };
-  return wireTold({ ...told, panes: panes.map(wirePane) }, currency, actor);
+  return {
+    ...wireValue(fact, form, withheld ? null : value, currency),
+    ...{ window: { ...windowText(fact) }, from, ageDays: withheld ? null : ageDays },
+    panes: withheld ? [] : panes.map(wirePane),
+    withheld,
+  };
 }
 
 /** A fact about where a line lives, as it is told to an actor: it rests on signals that are no line's own. */
-export function wireAround(
+function wireAround(
   { fact, value, told }: EnvironmentValue,
   on: BusinessDate,
   currency: Currency,
   actor: Pick<Actor, "roles">,
 ): DeclaredFactWire {
-  const { name, label, sensitivity } = fact;
-  const [form, window] = [environmentForm(fact), { ...aroundWindowText(fact) }];
+  const withheld = isWithheld(fact.sensitivity, actor);
   const days = told.map(({ asOf }) => asOf).toSorted();
   const last = days.at(-1);
-  const ageDays = last === undefined ? null : daysBetween(last, on);
-  const from = days[0] ?? on;
-  const about = { name, label, sensitivity, form, value, window, from, ageDays };
-  return wireTold({ ...about, panes: [] }, currency, actor);
+  const ageDays = last === undefined || withheld ? null : daysBetween(last, on);
+  return {
+    ...wireValue(fact, environmentForm(fact), withheld ? null : value, currency),
+    ...{ window: { ...aroundWindowText(fact) }, from: days[0] ?? on, ageDays },
+    ...{ panes: [], withheld },
+  };
 }
 
-function wireTold(
-  { name, label, sensitivity, form, value, window, from, ageDays, panes }: Told,
-  currency: Currency,
-  actor: Pick<Actor, "roles">,
+/** Who does not reach every line is not told what the others add up to. */
+function wireExposure(
+  fact: ExposureFact,
+  value: FactValue,
+  {
+    currency,
+    on,
+    actor,
+  }: Readonly<{
+    currency: Currency;
+    on: BusinessDate;
+    actor: Pick<Actor, "roles" | "scope">;
+  }>,
 ): DeclaredFactWire {
+  const withheld = actor.scope.kind !== "all" || isWithheld(fact.sensitivity, actor);
+  return {
+    ...wireValue(fact, exposureForm(fact), withheld ? null : value, currency),
+    ...{ window: { ...exposureWindow }, from: on, ageDays: withheld || value === null ? null : 0 },
+    ...{ panes: [], withheld },
+  };
+}
+
+/** Which lines a fact over the exposure looks at, in words. */
+export const exposureWindow: Text = { en: "open lines now", zh: "当前全部未结清授信" };
+
+function isWithheld(sensitivity: SensitivityClass, actor: Pick<Actor, "roles">): boolean {
   const isPersonal = sensitivity === "personal" || sensitivity === "protected";
-  const withheld = isPersonal && !mayReadPersonalData(actor);
-  const declaration = {
-    ...form,
-    name,
-    label,
-    source: "",
-    missing: "unknown",
-    sensitivity,
-  } as const;
-  const text =
-    form.type === "money" && typeof value === "number"
+  return isPersonal && !mayReadPersonalData(actor);
+}
+
+function wireValue(
+  { name, label, sensitivity }: Pick<DeclaredFact, "name" | "label" | "sensitivity">,
+  form: FactForm,
+  value: FactValue,
+  currency: Currency,
+): Pick<DeclaredFactWire, "name" | "label" | "type" | "unit" | "value"> {
+  const { type, unit = null } = form;
+  const made = { source: "", missing: "unknown" } as const;
+  const declaration = { ...form, ...made, name, label, sensitivity };
+  const told =
+    type === "money" && typeof value === "number"
       ? wireMoney(value, currency)
       : typeof value === "boolean"
         ? value
         : writeFactText(declaration, currency, value);
-  return {
-    name,
-    label: { ...label },
-    ...{ type: form.type, unit: form.unit ?? null, value: withheld ? null : text },
-    ...{ window, from, ageDays: withheld ? null : ageDays },
-    panes: withheld ? [] : panes,
-    withheld,
-  };
+  return { name, label: { ...label }, type, unit, value: told };
+}
+
+/** A version of a pane: what it said, and since when. */
+export function wireVersion(pane: PaneRow): z.output<typeof paneVersionWire> {
+  return { ...wirePane(pane), knownAt: pane.knownAt };
 }
 
 function wirePane({

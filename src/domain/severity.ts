@@ -1,0 +1,6 @@
+// How much news matters: it chooses among triggers that hold at once and sets the deadline of an alert.
+
+/** In rising order. */
+export const severities = ["low", "medium", "high"] as const;
+
+export type Severity = (typeof severities)[number];
