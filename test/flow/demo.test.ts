@@ -216,7 +216,7 @@ describe("the demo's staff", () => {
     reviewers: [actor("reviewer1", "reviewer"), actor("reviewer2", "reviewer")],
     legal: actor("legal", "legal"),
   } as const;
-  const size: DemoPlan = { lines: 360, seed: 12 };
+  const size: DemoPlan = { lines: 600, seed: 14 };
   const run: DemoStaffRun = {
     ...{ strategyId: "consumer-cn", plan: size, owner: "test" },
     stop: () => false,

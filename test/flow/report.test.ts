@@ -143,7 +143,7 @@ describe("the texts", () => {
 
   test("are all used", () => {
     const made =
-      /^(?:dimension|status|action|cause|state|queue|route|notice|band|evaluable|method|column|summary\.since|roll|transparency\.(?:table|standing|review|undone|ask|answer|method))\./;
+      /^(?:dimension|status|action|cause|state|queue|route|notice|band|evaluable|method|column|summary\.since|roll|transparency\.(?:table|standing|review|appeal|undone|ask|answer|method))\./;
     const figure = /^transparency\.(?:notices|inquiries|to[A-Z]\w+|\w+Per10k)$/;
     const unused = keys.filter(
       (key) => !made.test(key) && !figure.test(key) && !sources.includes(`"${key}"`),
