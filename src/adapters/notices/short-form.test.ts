@@ -23,6 +23,11 @@ test.each([
   expect(roomOf(text)).toEqual({ taken, most });
 });
 
+test("they leave an English name 160 characters and a Chinese one 60", () => {
+  const lender = { en: "B".repeat(160), zh: "银".repeat(60) };
+  expect(shortProblems(catalogue, { ...sampleContact, lender })).toEqual([]);
+});
+
 test("a lender whose name is not in the alphabet of SMS has the smaller room in English too", () => {
   const lender = { ...sampleContact.lender, en: "Crédito ao Consumidor de São Paulo" };
   expect(shortProblems(catalogue, { ...sampleContact, lender }).map(({ en }) => en)).toContainEqual(
