@@ -31,7 +31,9 @@ test("they leave an English name 160 characters and a Chinese one 60", () => {
 test("a lender whose name is not in the alphabet of SMS has the smaller room in English too", () => {
   const lender = { ...sampleContact.lender, en: "Crédito ao Consumidor de São Paulo" };
   expect(shortProblems(catalogue, { ...sampleContact, lender }).map(({ en }) => en)).toContainEqual(
-    expect.stringMatching(/^en: found a short form of \d+ characters for offer, expected at most 134$/),
+    expect.stringMatching(
+      /^en: found a short form of \d+ characters for offer, expected at most 134$/,
+    ),
   );
 });
 

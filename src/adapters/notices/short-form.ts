@@ -30,7 +30,7 @@ export function roomOf(text: string): Readonly<{ taken: number; most: number }> 
 
 const currencies = Object.keys(currencyExponents) as readonly Currency[];
 const widestAmountMinor = 99_999_999_999;
-const widestDates = ["2026-09-30", "2026-12-30"] as readonly BusinessDate[];
+const widestDates = ["2026-09-30" as BusinessDate, "2026-12-30" as BusinessDate];
 
 /** The values that a short form may have to carry: in every currency, and with the longest date of each language. */
 function widestValues(
