@@ -161,7 +161,7 @@ export const restore: Step = {
     },
   },
   events: ["DecisionMade", "DecisionApproved", "ReviewResolved"],
-  tables: ["decision", "review_case"],
+  tables: ["decision", "review_case", "timer"],
   wants: (command) => ({ decisions: [String(command.body["decisionId"])] }),
   decide,
   evolve,

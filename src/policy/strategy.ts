@@ -268,9 +268,9 @@ export type DeskRule = Readonly<{
 export type DeskPart = Readonly<{
   /** calendar days in which a case of each priority is resolved, or passed up */
   dueDays: Readonly<Record<ReviewPriority, number>>;
-  /** impact from which a review takes two people; null: as routed */
-  /** calendar days in which an appeal is to be answered; absent: the plain ones */
+  /** calendar days in which an appeal is to be answered; absent: 15 */
   appealDays?: number;
+  /** impact from which a review takes two people; null: as routed */
   fourEyesFrom: DecimalText | null;
   rules: readonly DeskRule[];
 }>;

@@ -88,6 +88,17 @@ test("an appeal is neither approved nor answered by a borrower or without words"
   expect([wordless.statusCode, problemCode(wordless)]).toEqual([422, "invalid"]);
 });
 
+test("what colleagues write to each other while it waits is not the answer", async () => {
+  const [own] = await appeals(borrower);
+  const referred = await call(api.app, {
+    ...{ method: "POST" as const, url: `/v1/review-cases/${String(own!["id"])}/refer` },
+    key: await api.keyFor(["approver"], { kind: "all" }, "passing-on"),
+    body: { to: "approver", reason: "Somebody who knows payslips" },
+  });
+  expect(referred.statusCode).toBe(200);
+  expect(await appeals(borrower)).toMatchObject([{ verdict: null, answer: null }]);
+});
+
 test("two people answer at once: one is in time, the customer reads his words and not his name", async () => {
   const [own] = await appeals(borrower);
   const id = String(own!["id"]);

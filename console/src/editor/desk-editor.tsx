@@ -1,4 +1,4 @@
-// The review desk: in how many days a case of each priority is resolved, from which impact two people agree, and which cases
+// The review desk: in how many days a case of each priority and an appeal are resolved, from which impact two people agree, and which cases
 // need whom.
 import { useMemo, type ReactNode } from "react";
 import { priorities } from "../app/choices.ts";
@@ -50,6 +50,13 @@ export function DeskEditor(): ReactNode {
             numeric
           />
         ))}
+        <TextField
+          at={["desk", "appealDays"]}
+          label={t("editor.appealDays")}
+          placeholder="15"
+          whenEmpty={undefined}
+          numeric
+        />
         <TextField
           at={["desk", "fourEyesFrom"]}
           label={t("editor.fourEyesFrom")}

@@ -23,6 +23,7 @@ import { Answered } from "../parts/states.tsx";
 import { AppealDialog } from "./appeal-dialog.tsx";
 
 const ended = ["executed", "withdrawn", "refused"];
+const taking = ["decrease", "freeze", "close"];
 
 export function DecisionPage(): ReactNode {
   const t = useText();
@@ -63,14 +64,15 @@ function DecisionActs({ decision }: Readonly<{ decision: Decision }>): ReactNode
     ? t("decision.over", { state: word("decisionState", decision.state) })
     : null;
   const told = decision.state === "noticed" || decision.state === "executed";
+  const noAppeal = taking.includes(decision.outcome.action)
+    ? told
+      ? null
+      : t("appeal.notTold")
+    : t("appeal.takesNothing");
   return (
     <>
       <ReplayButton id={decision.id} />
-      <ActButton
-        operation="lodgeAppeal"
-        because={told ? null : t("appeal.notTold")}
-        onAct={() => setAppealing(true)}
-      >
+      <ActButton operation="lodgeAppeal" because={noAppeal} onAct={() => setAppealing(true)}>
         {t("appeal.lodge")}
       </ActButton>
       <AppealDialog open={appealing} decision={decision} onClose={() => setAppealing(false)} />

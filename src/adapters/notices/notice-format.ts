@@ -46,6 +46,11 @@ export function amountForm(amountMinor: number, currency: Currency): string {
   return `${amountMinor < 0 ? "-" : ""}${signs[currency]}${grouped}${decimals}`;
 }
 
+/** "INR 35,000" for "₹35,000": one sign that the alphabet of SMS lacks would leave room for less than half of the text. */
+export function withoutRareSigns(text: string): string {
+  return text.replaceAll(signs.INR, "INR ").replaceAll(signs.KRW, "KRW ");
+}
+
 /** "2026年3月2日", "2 March 2026". */
 export function dateForm(date: BusinessDate, language: Language): string {
   const [year = 0, month = 0, day = 0] = date.split("-").map(Number);

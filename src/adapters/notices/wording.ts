@@ -14,7 +14,7 @@ import type { Way } from "../../policy/way-back.ts";
 import type { ContentDuty } from "../../compliance/pack.ts";
 import { formatText, type Catalogue, type MessageKey, type MessageValues } from "./catalogue.ts";
 import type { Contact } from "./contact.ts";
-import { amountForm, dateForm, spanForm } from "./notice-format.ts";
+import { amountForm, dateForm, spanForm, withoutRareSigns } from "./notice-format.ts";
 
 type Changing = Exclude<NoticeParameters["outcome"], Readonly<{ action: "none" }>>;
 
@@ -44,7 +44,7 @@ export function createWording(catalogue: Catalogue, contact: Contact, textsVersi
       const subject = write(`${saidOf(parameters, outcome)}.subject`);
       const short = formatText(catalogue, "short.text", (language) => ({
         ...values[language],
-        subject: subject[language],
+        subject: withoutRareSigns(subject[language]),
       }));
       const ofPack = parameters.pack.duties.reasons.forbiddenTexts?.value ?? [];
       refuseForbidden((language) => [subject[language], short[language]], ofPack);

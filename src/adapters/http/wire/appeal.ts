@@ -38,7 +38,8 @@ export function wireAppeal(review: ReviewCase): z.output<typeof appealWire> {
     ground: appeal!.ground,
     lodgedAt: openedAt,
     verdict: resolution as AppealVerdict | null,
-    answer: resolution === "withdrawn" ? null : review.note,
+    // Until somebody answers, and where nobody did, a note is what colleagues wrote to each other.
+    answer: resolution === "upheld" || resolution === "overturned" ? review.note : null,
     answeredAt: review.resolvedAt,
   };
 }
