@@ -22,7 +22,7 @@ export function registerBureau(program: Program): void {
     noun,
     "start",
     { en: "Run the bureau until it is stopped", zh: "运行模拟征信机构，直至停止" },
-    ["bureau start", "bureau start --faults standard", "bureau start --port 0 --seed 7"],
+    ["bureau start", "bureau start --faults standard", "bureau start --bureau-port 0 --seed 7"],
   );
   addAddress(program, start)
     .option("--faults <rates>", program.text(faultsLabel), "none")

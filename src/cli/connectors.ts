@@ -246,7 +246,8 @@ async function askOne(
   if (isRefusal(asked)) return printRefusal(frame, asked);
   const wired = wireAsked(asked, actor, dryRun);
   printJson(frame, wired);
-  const { ask, answer, detail } = asked;
+  const { ask, answer } = asked;
+  const { detail } = wired;
   if (dryRun) print(frame, { en: "Dry run: nothing was asked", zh: "试运行：未发出查询" });
   if (!frame.json) {
     const values = wired.answer?.data ?? null;

@@ -9,7 +9,7 @@ const rule = { window: 4, failures: 3, openForMs: 1_000 };
 /** The breaker after calls at moment 0, true where one failed. */
 function after(...calls: readonly boolean[]): Breaker {
   return calls.reduce<Breaker>(
-    (breaker, failed) => afterCall(breaker, rule, failed, 0),
+    (breaker, failed) => afterCall(breaker, breaker, rule, failed, 0),
     closedBreaker,
   );
 }
@@ -35,14 +35,20 @@ describe("a breaker", () => {
 
   test("closes after a good trial and opens anew after a bad one", () => {
     const trial: Breaker = { state: "half-open", untilMs: 1_050 };
-    expect(afterCall(trial, rule, false, 1_020)).toEqual(closedBreaker);
-    expect(afterCall(trial, rule, true, 1_020)).toEqual({ state: "open", untilMs: 2_020 });
+    expect(afterCall(trial, trial, rule, false, 1_020)).toEqual(closedBreaker);
+    expect(afterCall(trial, trial, rule, true, 1_020)).toEqual({ state: "open", untilMs: 2_020 });
   });
 
   test("does not listen to calls that began before it opened", () => {
     const open: Breaker = { state: "open", untilMs: 1_000 };
-    expect(afterCall(open, rule, false, 10)).toBe(open);
-    expect(afterCall(open, rule, true, 10)).toBe(open);
+    for (const failed of [true, false]) {
+      expect(afterCall(open, closedBreaker, rule, failed, 10)).toBe(open);
+      // The source is being tried by now: only the trial itself tells whether it can be trusted.
+      const trial: Breaker = { state: "half-open", untilMs: 1_050 };
+      expect(afterCall(trial, closedBreaker, rule, failed, 1_020)).toBe(trial);
+      const givenUp: Breaker = { state: "half-open", untilMs: 1_010 };
+      expect(afterCall(trial, givenUp, rule, failed, 1_020)).toBe(trial);
+    }
   });
 
   test("remembers no more calls than its window, and is open exactly after too many failures", () => {

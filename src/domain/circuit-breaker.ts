@@ -27,9 +27,14 @@ export function admit(
   return { breaker: { state: "half-open", untilMs: nowMs + trialMs }, admitted: true };
 }
 
-/** The breaker after an answer. A call that began before it opened changes nothing when it ends. */
+/**
+ * The breaker after an answer. A call that began before it opened changes nothing when it ends, nor does a trial that was
+ * given up.
+ * @param admitted the breaker that let the call through, see {@link admit}
+ */
 export function afterCall(
   breaker: Breaker,
+  admitted: Breaker,
   rule: BreakerRule,
   failed: boolean,
   nowMs: number,
@@ -39,6 +44,7 @@ export function afterCall(
     case "open":
       return breaker;
     case "half-open":
+      if (admitted.state !== "half-open" || admitted.untilMs !== breaker.untilMs) return breaker;
       return failed ? open : closedBreaker;
     case "closed": {
       const recent = [...breaker.recent, failed].slice(-rule.window);

@@ -117,6 +117,16 @@ describe("facts of the environment", () => {
     });
   });
 
+  test("reach as far back on their own as among others that reach further", () => {
+    const told = [macro("2023-02-26", 52_000)];
+    for (const read of [facts.slice(0, 1), facts]) {
+      expect(environmentFacts(read, told, today)(place)).toMatchObject({ now: null });
+      expect(environmentFacts(read, told, date("2026-03-01"))(place)).toMatchObject({
+        now: 52_000,
+      });
+    }
+  });
+
   test("say what they rest on, and share one answer by place", () => {
     const told = [macro("2026-01-01", 52_000), macro("2025-01-01", 50_000)];
     const year = explainEnvironment(facts, told, today)(place)[1]!;

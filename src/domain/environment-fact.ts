@@ -129,7 +129,10 @@ export function explainEnvironment(
     facts.map((fact) => {
       const code = place[fact.by];
       if (code === null) return { fact, ...unknown };
-      return { fact, ...made(fact, byKey.get(keyOf(fact, code)) ?? [], asOf) };
+      // Whoever reads it among others that reach further back finds the same value.
+      const since = environmentSince([fact], asOf);
+      const told = (byKey.get(keyOf(fact, code)) ?? []).filter((one) => one.asOf > since);
+      return { fact, ...made(fact, told, asOf) };
     });
 }
 

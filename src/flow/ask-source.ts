@@ -140,8 +140,8 @@ async function fetchByRules(asking: Asking): Promise<Got> {
   const subject = { customer: line.customerReference, line: line.reference };
   let last: Got | null = null;
   for (let calls = 1; ; calls += 1) {
-    const barred = await barrier(asking, calls);
-    if (barred !== null) return last ?? { ...notAsked, because: barred };
+    const passed = await barrier(asking, calls);
+    if (typeof passed === "string") return last ?? { ...notAsked, because: passed };
     if (dryRun) return { ...notAsked, calls, because: null };
     const fetched = await sources.fetch(spec, subject).catch(async (error: unknown) => {
       // Nothing was sent, so nothing is paid.
@@ -150,7 +150,7 @@ async function fetchByRules(asking: Asking): Promise<Got> {
     });
     const tookMs = sources.nowMs() - began;
     const failed = "failed" in fetched ? fetched.failed : null;
-    await settle(asking, failed !== null && failed !== "declined");
+    await settle(asking, passed, failed !== null && failed !== "declined");
     if ("data" in fetched) {
       return { ...{ calls, tookMs, data: fetched.data }, because: null, detail: null };
     }
@@ -161,8 +161,8 @@ async function fetchByRules(asking: Asking): Promise<Got> {
   }
 }
 
-/** What keeps the next request in the house; null where it may leave, and then it is paid for. */
-async function barrier(asking: Asking, call: number): Promise<AskFailure | null> {
+/** What keeps the next request in the house; where it may leave, it is paid for: the breaker that lets it through. */
+async function barrier(asking: Asking, call: number): Promise<AskFailure | Breaker> {
   const { world, spec, now, dryRun } = asking;
   const { perCallMinor, dailyCeilingMinor } = spec.cost;
   const [budget, key] = turnOf(asking, call);
@@ -171,10 +171,11 @@ async function barrier(asking: Asking, call: number): Promise<AskFailure | null>
   if (dryRun) {
     const left = await ledger.remaining(budget, on, dailyCeilingMinor);
     if (left < perCallMinor) return "ceiling";
-    return (await isAdmitted(asking)) ? null : "breaker-open";
+    return (await admitted(asking)) ?? "breaker-open";
   }
   if (!(await ledger.reserve(budget, on, dailyCeilingMinor, key, perCallMinor))) return "ceiling";
-  if (await isAdmitted(asking)) return null;
+  const breaker = await admitted(asking);
+  if (breaker !== null) return breaker;
   await ledger.release(budget, key);
   return "breaker-open";
 }
@@ -184,19 +185,20 @@ function turnOf({ spec, id }: Asking, call: number): readonly [budget: string, k
   return [`connector:${spec.id}`, `${id}:${call}`];
 }
 
-async function isAdmitted({ world, sources, spec, dryRun }: Asking): Promise<boolean> {
-  let may = false;
+/** The breaker that lets a request through; null where it lets nobody through. */
+async function admitted({ world, sources, spec, dryRun }: Asking): Promise<Breaker | null> {
+  let by: Breaker | null = null;
   await changeBreaker(world, spec.id, (breaker) => {
-    const { breaker: next, admitted } = admit(breaker, sources.nowMs(), 2 * spec.timeOutMs);
-    may = admitted;
-    return dryRun ? breaker : next;
+    const found = admit(breaker, sources.nowMs(), 2 * spec.timeOutMs);
+    by = found.admitted ? found.breaker : null;
+    return dryRun ? breaker : found.breaker;
   });
-  return may;
+  return by;
 }
 
-function settle({ world, sources, spec }: Asking, failed: boolean): Promise<void> {
+function settle({ world, sources, spec }: Asking, by: Breaker, failed: boolean): Promise<void> {
   return changeBreaker(world, spec.id, (breaker) =>
-    afterCall(breaker, spec.breaker, failed, sources.nowMs()),
+    afterCall(breaker, by, spec.breaker, failed, sources.nowMs()),
   );
 }
 

@@ -317,7 +317,7 @@ export type EnvironmentSignals = Readonly<{
   ) => Promise<readonly Readonly<{ isNew: boolean; content: string }>[]>;
   /** the newest by as-of date, at most `limit` */
   newest: (type: string | null, limit: number) => Promise<readonly EnvironmentSignal[]>;
-  /** those of some types about the days after one and up to another, known by an instant */
+  /** those of some types about the days after one and up to another, known by an instant; as they became known, then by source and id */
   told: (types: readonly SignalType[], view: ToldView) => Promise<readonly EnvironmentSignal[]>;
 }>;
 

@@ -33,11 +33,26 @@ describe("a document", () => {
     const { http: _, ...byFile } = source;
     const parsed = parseConnectors({
       hosts: ["bureau.example.com"],
-      sources: [source, { ...byFile, id: "registry" }],
+      sources: [source, { ...byFile, id: "registry", plausible: {} }],
     });
     expect("specs" in parsed && [...parsed.specs.keys()]).toEqual(["bureau", "registry"]);
     expect(parseConnectors({ hosts: [], sources: [] })).toEqual({ specs: new Map() });
     expect(connectorsSchema).toMatchObject({ required: ["hosts", "sources"] });
+  });
+
+  test("is refused for bounds of files, which nobody would hold against them", () => {
+    const { http: _, ...byFile } = source;
+    expect(parseConnectors({ hosts: [], sources: [byFile] })).toMatchObject({
+      problems: [
+        {
+          path: "/sources/0/plausible",
+          message: {
+            en: expect.stringContaining("found score"),
+            zh: expect.stringContaining("score"),
+          },
+        },
+      ],
+    });
   });
 
   test.each<readonly [string, object, string, string]>([

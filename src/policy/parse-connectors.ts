@@ -196,6 +196,14 @@ function checkSpec(problems: Problems, path: string, one: ConnectorSpec): void {
     );
   }
   checkFields(problems, `${path}/plausible`, one, Object.keys(one.plausible), isNumeric);
+  const bounded = Object.keys(one.plausible).join(", ");
+  if (one.http !== undefined || bounded === "") return;
+  problems.add(
+    "unknown-field",
+    `${path}/plausible`,
+    `Cannot hold files against bounds: found ${bounded}, expected none for a source without http`,
+    `无法对文件设置合理范围：为 ${bounded}，未设 http 的来源应为空`,
+  );
 }
 
 const isNumeric = ({ type }: PayloadField): boolean => type === "integer" || type === "money";

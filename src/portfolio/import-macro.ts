@@ -95,9 +95,8 @@ async function knownValues(
 ): Promise<Known> {
   const known: Known = new Map();
   const view = { after: beginning, asOf, knownAt };
-  // In the order in which they became known, so that the last one stands.
-  const told = await environment.told(["macro-value"], view);
-  for (const one of told.toSorted((left, right) => (left.knownAt < right.knownAt ? -1 : 1))) {
+  // They come in the order in which they became known, so that the last one stands.
+  for (const one of await environment.told(["macro-value"], view)) {
     if (one.source !== source || one.data["series"] !== series) continue;
     const key = keyOf(one.subject, one.data["period"]);
     const value = one.data["value"] as number;

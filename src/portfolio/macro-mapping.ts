@@ -85,6 +85,7 @@ export function macroReader(
 ): ((cells: readonly string[]) => MacroRow | "left-out" | Refusal) | Refusal {
   const { place: where, period, value } = mapping;
   const placeColumn = "byCode" in where ? where.byCode.column : null;
+  const places = new Map("byCode" in where ? Object.entries(where.byCode.values) : []);
   for (const name of [placeColumn, period.column, value.column]) {
     if (name === null || columns.includes(name)) continue;
     return refuse("invalid", {
@@ -96,8 +97,7 @@ export function macroReader(
     (cells[columns.indexOf(name)] ?? "").trim();
   return (cells) => {
     const written = cell(cells, value.column);
-    const at =
-      "fixed" in where ? where.fixed : where.byCode.values[cell(cells, where.byCode.column)];
+    const at = "fixed" in where ? where.fixed : places.get(cell(cells, where.byCode.column));
     // "." is how FRED writes that there is no value.
     if (at === undefined || ["", ".", "NA"].includes(written)) return "left-out";
     const begins = periodOf(cell(cells, period.column), period.form);

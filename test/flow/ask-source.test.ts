@@ -208,6 +208,23 @@ describe("a source that fails", () => {
     expect((await given.world.store.connectors.breaker("bureau")).breaker.state).toBe("closed");
   });
 
+  test("is not trusted for an answer that was under way before its breaker opened", async () => {
+    const { connectors } = given.world.store;
+    const trial = { state: "half-open", untilMs: sources.nowMs() + 1_000 } as const;
+    const late = {
+      ...sources,
+      fetch: async () => {
+        await connectors.putBreaker("bureau", trial, 0);
+        return report(640);
+      },
+    };
+    const request = { source: "bureau", line, purpose: "account-review", actor: clerk };
+    expect(await askSource(given.world, late, request)).toMatchObject({
+      ask: { outcome: "answered" },
+    });
+    expect((await connectors.breaker("bureau")).breaker).toEqual(trial);
+  });
+
   test("that declines says that it is alive", async () => {
     sources.answers({ failed: "declined", detail: { en: "404", zh: "404" } });
     for (let times = 0; times < 12; times += 1) await ask();

@@ -1,7 +1,11 @@
 // Sources over the API: how they stand, asking once per key, who is told what, and what it cost.
 
 import { beforeEach, expect, test } from "vitest";
-import { serviceActor } from "../../src/domain/actor.ts";
+import { wireAsked } from "../../src/adapters/http/wire/connector.ts";
+import { serviceActor, type Role } from "../../src/domain/actor.ts";
+import type { BusinessDate, Instant } from "../../src/domain/calendar.ts";
+import type { AskFailure, ConnectorAsk } from "../../src/domain/connector.ts";
+import type { CreditLine } from "../../src/domain/credit-line.ts";
 import { takeSignals } from "../../src/flow/take-signals.ts";
 import { call, problemCode } from "../support/api-client.ts";
 import { memoryParts, testApi, type TestApi } from "../support/api.ts";
@@ -67,6 +71,38 @@ test("the values of an answer are for those who may read personal data", async (
   const { app, keys } = api;
   const asked = await call(app, { ...post, key: keys.administrator, body });
   expect(asked.json()).toMatchObject({ outcome: "answered", answer: { data: null } });
+});
+
+test("so is why an answer was not taken, for that names the value", () => {
+  const ask: Omit<ConnectorAsk, "because"> = {
+    ...{ id: "019c0000-0000-7000-8000-000000000001", source: "bureau", lineId: "L" },
+    ...{ purpose: "account-review", at: "2026-03-02T01:00:00.000Z" as Instant, by: "ann" },
+    ...{ on: "2026-03-02" as BusinessDate, outcome: "none", calls: 1, costMinor: 150 },
+    ...{ currency: "CNY", tookMs: 1 },
+  };
+  const detail = { en: "score: found 12", zh: "score 为 12" };
+  const told = (because: AskFailure, role: Role) =>
+    wireAsked({ ask: { ...ask, because }, answer: null, detail }, { roles: [role] }, false).detail;
+  for (const because of ["implausible", "rejected"] as const) {
+    expect(told(because, "administrator")).toBeNull();
+    expect(told(because, "operator")).toEqual(detail);
+  }
+  expect(told("down", "administrator")).toEqual(detail);
+});
+
+test("a line out of reach is told apart from none neither by id nor by reference", async () => {
+  const { app } = api;
+  const scope = { kind: "portfolios", portfolios: ["loans"] } as const;
+  const key = await api.keyFor(["operator"], scope, "narrow-asker");
+  const page = await api.world.store.reads.lines({ after: null, limit: 1 }, {});
+  const [{ id, reference }] = page.rows as [CreditLine];
+  for (const line of [id, reference]) {
+    const answer = await call(app, { ...post, key, body: { ...body, line } });
+    expect([answer.statusCode, problemCode(answer)]).toEqual([404, "not-found"]);
+    const { detail } = answer.json<{ detail: string }>();
+    expect(detail).toContain(line);
+    if (line === id) expect(detail).not.toContain(reference);
+  }
 });
 
 test("what cannot be asked is refused", async () => {

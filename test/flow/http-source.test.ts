@@ -47,6 +47,20 @@ function ask(
   return fetchByHttp({ ...bureau, timeOutMs: 60_000, ...own }, source, subject, environment);
 }
 
+test("a reference that would lead to another path is not sent", async () => {
+  says({ report });
+  const at = (customer: string, path: string) =>
+    fetchByHttp(bureau, { ...bureau.http!, url: address(path) }, { ...subject, customer }, {});
+  for (const dots of [".", ".."]) {
+    await expect(at(dots, "/reports/{customer}")).rejects.toThrow("Cannot make address");
+    await expect(at(dots, "/reports/{customer}/score")).rejects.toThrow("Cannot make address");
+  }
+  expect(asked).toEqual([]);
+  await at("..", "/reports?about={customer}");
+  await at("...", "/reports/{customer}");
+  expect(asked.map(({ url }) => url)).toEqual(["/reports?about=..", "/reports/..."]);
+});
+
 const says = (body: unknown, status = 200): void => {
   answer = (_, response) => {
     response.writeHead(status, { "content-type": "application/json" });

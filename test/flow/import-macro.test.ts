@@ -137,9 +137,10 @@ describe("a file", () => {
       ["C", "2027-01-01", "5"],
       ["C", "2026-02-01", "."],
       ["C", "2025-12-01", "5.1"],
+      ["constructor", "2025-12-01", "5.1"],
     );
     const { problems, ...counts } = await take(broken);
-    expect(counts).toMatchObject({ rows: 5, added: 1, leftOut: 1, rejected: 3 });
+    expect(counts).toMatchObject({ rows: 6, added: 1, leftOut: 2, rejected: 3 });
     expect(problems.map(({ line: at, refusal }) => [at, refusal.pointer])).toEqual([
       [2, "/value"],
       [3, "/period"],

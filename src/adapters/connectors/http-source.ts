@@ -22,7 +22,7 @@ const failed = (kind: Failed["failed"], en: string, zh: string): Failed => ({
   detail: { en, zh },
 });
 
-/** Asks a source once. Throws a Fault only where a header cannot be made: then nothing was sent. */
+/** Asks a source once. Throws a Fault only where header or address cannot be made: then nothing was sent. */
 export async function fetchByHttp(
   spec: ConnectorSpec,
   source: HttpSource,
@@ -35,8 +35,17 @@ export async function fetchByHttp(
 }
 
 function addressOf(template: string, subject: AskSubject): string {
-  return template.replaceAll(/\{(customer|line)\}/g, (_, name: keyof AskSubject) =>
+  const address = template.replaceAll(/\{(customer|line)\}/g, (_, name: keyof AskSubject) =>
     encodeURIComponent(subject[name]),
+  );
+  const [path = ""] = address.split(/[?#]/);
+  if (!/\/\.{1,2}(?:\/|$)/.test(path)) return address;
+  throw faultIn(
+    {
+      en: "Cannot make address: found a reference of dots alone, which leads elsewhere, expected one that stays in its place",
+      zh: "无法生成地址：引用号仅由点组成，会指向其他路径",
+    },
+    { retryable: false },
   );
 }
 

@@ -54,12 +54,19 @@ export function environmentIn({ environment }: Tables): EnvironmentSignals {
         )
         .slice(0, checkLimit(limit)),
     told: async (types, { after, asOf, knownAt }) =>
-      [...environment.values()].filter(
-        (signal) =>
-          types.includes(signal.type) &&
-          signal.asOf > after &&
-          signal.asOf <= asOf &&
-          signal.knownAt <= knownAt,
-      ),
+      [...environment.values()]
+        .filter(
+          (signal) =>
+            types.includes(signal.type) &&
+            signal.asOf > after &&
+            signal.asOf <= asOf &&
+            signal.knownAt <= knownAt,
+        )
+        .toSorted(
+          (one, other) =>
+            compareText(one.knownAt, other.knownAt) ||
+            compareText(one.source, other.source) ||
+            compareText(one.id, other.id),
+        ),
   };
 }

@@ -1,6 +1,7 @@
 // Sources of external data: how each stands, what was asked of it and what that cost, and asking.
 
 import { z } from "zod";
+import { reachesPortfolio } from "../../../domain/actor.ts";
 import { askOutcomes, dataPurposes } from "../../../domain/connector.ts";
 import { isId } from "../../../domain/id.ts";
 import { isRefusal, notFound } from "../../../domain/refusal.ts";
@@ -146,7 +147,9 @@ function addAsk(api: Api, { connectors, world, replies }: ServerDependencies): v
         const line = isId(name)
           ? await reads.line(name)
           : (await reads.lines({ after: null, limit: 1 }, { reference: name })).rows[0];
-        if (!line) return notFound(subjectNames.line, name);
+        if (!line || !reachesPortfolio(actor.scope, line.portfolio)) {
+          return notFound(subjectNames.line, name);
+        }
         const asked = await connectors.ask({ source, line, purpose, actor, dryRun });
         if (isRefusal(asked)) return asked;
         return { status: 200, reply: wireAsked(asked, actor, dryRun) };

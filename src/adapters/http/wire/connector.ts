@@ -104,11 +104,14 @@ export function wireAsked(
   actor: Pick<Actor, "roles">,
   dryRun: boolean,
 ): z.output<typeof askedWire> {
-  const data = answer !== null && mayReadPersonalData(actor) ? { ...answer.data } : null;
+  const mayRead = mayReadPersonalData(actor);
+  const data = answer !== null && mayRead ? { ...answer.data } : null;
+  // Why an answer was not taken names the value that was found in it.
+  const isOfAnswer = ask.because === "implausible" || ask.because === "rejected";
   return {
     ...wireAsk(ask),
     answer: answer === null ? null : { at: answer.at, data },
-    detail: detail === null ? null : { ...detail },
+    detail: detail === null || (isOfAnswer && !mayRead) ? null : { ...detail },
     dryRun,
   };
 }
