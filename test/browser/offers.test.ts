@@ -46,6 +46,27 @@ const accepted: components["schemas"]["Offer"] = {
   },
 };
 
+const open: typeof accepted = {
+  ...accepted,
+  state: "open",
+  ver: 1,
+  settledAt: null,
+  consent: null,
+};
+
+/** What was sent: verb and body of each answer. */
+type Sent = Readonly<{ verb: string | undefined; body: unknown }>;
+
+async function taking(page: Page, sent: Sent[]): Promise<void> {
+  await page.route(`**/v1/offers/${id}**`, async (route) => {
+    const request = route.request();
+    if (request.method() === "GET") return route.fulfill({ json: open });
+    const verb = new URL(request.url()).pathname.split("/").at(-1);
+    sent.push({ verb, body: request.postDataJSON() });
+    return route.fulfill({ json: { events: [] } });
+  });
+}
+
 async function answering(page: Page, asked: string[]): Promise<void> {
   await page.route("**/v1/offers**", async (route) => {
     const { pathname, search } = new URL(route.request().url());
@@ -77,6 +98,39 @@ test.each(["zh", "en"] as const)(
     expect(text).toContain("cd".repeat(32));
     expect(text).toContain(said(language, "offerEnd.withdraw"));
     expect(await axeFindings(page)).toEqual([]);
+    await page.context().close();
+  },
+);
+
+test.each(["zh", "en"] as const)(
+  "staff write down what the customer answered (%s)",
+  async (language: Language) => {
+    const page = await running.signedIn("operator", language);
+    const sent: Sent[] = [];
+    await taking(page, sent);
+    await page.goto(`${running.url}/offers/${id}`);
+    await settled(page);
+    const dialog = page.getByRole("dialog");
+    for (const answer of ["accept", "decline", "counter"] as const) {
+      const name = said(language, `offer.${answer}`);
+      await page.locator("main").getByRole("button", { name }).click();
+      await dialog.getByLabel(said(language, "customerWord.channel")).selectOption("branch");
+      await dialog.getByLabel(said(language, "customerWord.how")).fill("at the counter");
+      if (answer === "counter") {
+        const send = dialog.getByRole("button", { name });
+        expect(await send.isEnabled()).toBe(false);
+        await dialog.getByRole("spinbutton").fill("6500.5");
+      }
+      expect(await axeFindings(page)).toEqual([]);
+      await dialog.getByRole("button", { name }).click();
+      await dialog.waitFor({ state: "hidden" });
+    }
+    const how = { channel: "branch", how: "at the counter" };
+    expect(sent).toEqual([
+      { verb: "accept", body: how },
+      { verb: "decline", body: how },
+      { verb: "counter", body: { limit: cny(650_050), ...how } },
+    ]);
     await page.context().close();
   },
 );

@@ -1,10 +1,14 @@
-// Windows, held waves and the transparency report over a real database end as they do in memory: the same notices wait and
+// Windows, held waves, appeals and the transparency report over a real database end as they do in memory: the same notices wait and
 // leave, the same complaints are counted, and the same sums are published.
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Actor } from "../../src/domain/actor.ts";
 import { addDays, addMilliseconds, type BusinessDate } from "../../src/domain/calendar.ts";
+import type { Decision } from "../../src/domain/decision.ts";
+import { bucketOfId } from "../../src/domain/id.ts";
 import { liftBlackout, setBlackout } from "../../src/flow/blackout-windows.ts";
 import { takeSignals, usualClockSkewMs } from "../../src/flow/take-signals.ts";
+import { transact } from "../../src/flow/transact.ts";
 import { holdWave, releaseWave } from "../../src/portfolio/wave-watch.ts";
 import { freshDatabase, type FreshDatabase } from "../support/database.ts";
 import { drain, makeWave, must, undoWave } from "../support/wave-undo.ts";
@@ -15,6 +19,8 @@ const dayMs = 86_400_000;
 const today = "2026-03-02" as BusinessDate;
 const operator = person("ops", "operator");
 const compliance = person("comp", "compliance");
+const clerk = person("clerk", "operator");
+const lead = person("lead", "approver", "compliance", "legal");
 
 let database: FreshDatabase;
 
@@ -50,6 +56,7 @@ async function story(given: TestWorld): Promise<object> {
     };
     await takeSignals(world, operator, [{ event }], { clockSkewMs: usualClockSkewMs });
   }
+  await appealAgainst(given, lines);
   const expiresAt = addMilliseconds(await world.clock.now(), 20 * dayMs);
   must(await holdWave(world, portfolio, sweep.id, { reason: "x", expiresAt, actor: operator }));
   await drain(given, addMilliseconds(worldBegins, 15 * dayMs));
@@ -73,6 +80,27 @@ async function story(given: TestWorld): Promise<object> {
   };
 }
 
+/** Three customers appeal: one decision is upheld, one overturned, and one appeal waits for its answer. */
+async function appealAgainst({ world }: TestWorld, told: readonly Decision[]): Promise<void> {
+  const { ids } = world;
+  const send = async (kind: string, subject: string, actor: Actor, body: object): Promise<void> => {
+    const bucket = bucketOfId(subject);
+    const id = ids.derive(bucket, kind, subject);
+    const command = { id, kind, subject, actor, cause: id, body: { ...body } };
+    expect(await transact(world, bucket, [command])).toEqual([
+      expect.not.objectContaining({ refusal: expect.anything() }),
+    ]);
+  };
+  const said = { ground: "disagrees", channel: "phone", how: "call" };
+  for (const { id } of told.slice(0, 3)) await send("LodgeAppeal", id, clerk, said);
+  for (const [at, verb] of ["Uphold", "Overturn"].entries()) {
+    const filter = { decisionId: told[at]!.id, appeals: true };
+    const { rows } = await world.store.reads.reviews({ after: null, limit: 2 }, filter);
+    expect(rows).toHaveLength(1);
+    await send(verb, rows[0]!.id, lead, { answer: "Looked at again" });
+  }
+}
+
 async function noticedNow({ world }: TestWorld, causeId: string): Promise<number> {
   const { reads } = world.store;
   const filter = { causeId, state: "noticed" };
@@ -82,7 +110,13 @@ async function noticedNow({ world }: TestWorld, causeId: string): Promise<number
 describe("a wave with a window, a hold and an undoing", () => {
   test("ends in the same sums over both stores", { timeout: 180_000 }, async () => {
     const inMemory = await story(memoryWorld());
-    expect(inMemory).toMatchObject({ heldBack: 0, left: 0, echo: { complaints: 4, inquiries: 2 } });
+    expect(inMemory).toMatchObject({
+      ...{ heldBack: 0, left: 0, echo: { complaints: 4, inquiries: 2 } },
+      sums: {
+        appeals: ["overturned", "upheld", "withdrawn"].map((verdict) => ({ verdict, count: 1 })),
+      },
+      none: { appeals: [] },
+    });
     expect(await story(databaseWorld(database.db))).toEqual(inMemory);
   });
 });

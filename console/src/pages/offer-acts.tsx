@@ -37,26 +37,28 @@ export function OfferActs({ offer }: Readonly<{ offer: Offer }>): ReactNode {
           {t(`offer.${one}`)}
         </ActButton>
       ))}
-      <CustomerWordDialog
-        open={answer !== null}
-        title={t(`offer.${answer ?? "accept"}`)}
-        ready={answer !== "counter" || limit !== null}
-        stale={stale}
-        onClose={() => setAnswer(null)}
-        send={(word, key) => {
-          const once = { key, ver };
-          if (answer !== "counter") return changes.answerOffer(id, answer ?? "decline", once, word);
-          const amount = Math.round((limit ?? 0) * unit);
-          return changes.counterOffer(id, once, { ...to, amount }, word);
-        }}
-      >
-        <p>
-          {offer.lineReference} · <Amount money={offer.from} /> → <Amount money={to} />
-        </p>
-        {answer === "counter" && counter !== null && (
-          <LimitField counter={counter} limit={limit} onLimit={setLimit} />
-        )}
-      </CustomerWordDialog>
+      {answer !== null && (
+        <CustomerWordDialog
+          open
+          title={t(`offer.${answer}`)}
+          ready={answer !== "counter" || limit !== null}
+          stale={stale}
+          onClose={() => setAnswer(null)}
+          send={(word, key) => {
+            const once = { key, ver };
+            if (answer !== "counter") return changes.answerOffer(id, answer, once, word);
+            const amount = Math.round((limit ?? 0) * unit);
+            return changes.counterOffer(id, once, { ...to, amount }, word);
+          }}
+        >
+          <p>
+            {offer.lineReference} · <Amount money={offer.from} /> → <Amount money={to} />
+          </p>
+          {answer === "counter" && counter !== null && (
+            <LimitField counter={counter} limit={limit} onLimit={setLimit} />
+          )}
+        </CustomerWordDialog>
+      )}
     </>
   );
 }

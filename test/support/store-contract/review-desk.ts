@@ -4,10 +4,12 @@ import { describe, expect, test } from "vitest";
 import type { NewAttachment } from "../../../src/domain/attachment.ts";
 import type { DeskRights } from "../../../src/domain/desk-rights.ts";
 import type { Role } from "../../../src/domain/actor.ts";
+import type { Appeal } from "../../../src/domain/review-case.ts";
 import { addDecision, at, idOf, register, reviewCase, write, type OpenStore } from "./rows.ts";
 
 const bucket = 5;
 const page = { after: null, limit: 100 } as const;
+const appeal: Appeal = { ground: "can-repay", by: "bo", channel: "phone", how: "recorded call" };
 
 export function reviewDeskContract(open: OpenStore): void {
   describe("the review desk", () => {
@@ -48,7 +50,7 @@ export function reviewDeskContract(open: OpenStore): void {
       expect(await found("zoe", ["legal"], { skills, authority: null })).toBe(0);
     });
 
-    test("lists narrow by hands, question, skill, priority and time of resolution", async () => {
+    test("lists narrow by hands, question, skill, priority, time of resolution and appeals", async () => {
       const store = await open();
       await register(store, bucket, ["a"]);
       await addDecision(store, bucket, "a");
@@ -59,10 +61,11 @@ export function reviewDeskContract(open: OpenStore): void {
         const done = reviewCase(bucket, "b", {
           ...{ decisionId: review.decisionId, lineId: review.lineId },
           ...{ customerId: review.customerId, priority: "normal", skills: [], opinions: [] },
-          ...{ assignedTo: null, state: "resolved", resolution: "approved", resolvedAt },
+          ...{ assignedTo: null, state: "resolved", resolution: "upheld", resolvedAt, appeal },
         });
         state.reviews.set(done.id, done);
       });
+      expect((await store.reads.review(idOf(bucket, "review b")))?.appeal).toEqual(appeal);
       const found = async (
         filter: Parameters<typeof store.reads.reviews>[1],
       ): Promise<readonly string[]> =>
@@ -79,6 +82,8 @@ export function reviewDeskContract(open: OpenStore): void {
       const from = at("2026-04-02", "10:00:00.000");
       expect(await found({ resolvedFrom: from })).toEqual(second);
       expect(await found({ resolvedBefore: from })).toEqual([]);
+      expect(await found({ appeals: true })).toEqual(second);
+      expect(await found({ appeals: false })).toEqual(first);
     });
 
     test("a file comes back as it was, and a list does not carry its contents", async () => {
