@@ -84,8 +84,8 @@ export async function dispatch(
 }
 
 /**
- * A bounded number of messages at a time; an entry without an answer was given back. A message about no line has null
- * for an answer: whoever sent it marked it sent.
+ * A bounded number of messages at a time; an entry without an answer was given back. Answers stand in the order of
+ * their entries, whichever came first. A message about no line has null for an answer: whoever sent it marked it sent.
  */
 async function sendAll(
   world: World,
@@ -93,18 +93,21 @@ async function sendAll(
   owner: string,
   halts: readonly Halt[],
 ): Promise<readonly (Command | null)[]> {
-  const answers: (Command | null)[] = [];
+  const answers = new Map<Leased, Command | null>();
   const now = await world.clock.now();
   const today = world.clock.dateOf(now);
   const held: Holding = { today, halts, blackouts: await world.store.blackouts.inForce(today) };
   await inParallel(entries, inFlight, async (entry) => {
     try {
-      answers.push(await send(world, entry, held));
+      answers.set(entry, await send(world, entry, held));
     } catch (error) {
       await giveBack(world, entry, owner, error);
     }
   });
-  return answers;
+  return entries.flatMap((entry) => {
+    const answer = answers.get(entry);
+    return answer === undefined ? [] : [answer];
+  });
 }
 
 async function giveBack(world: World, entry: Leased, owner: string, error: unknown): Promise<void> {

@@ -22,7 +22,7 @@ export async function expectSameLives(count: number): Promise<void> {
         expect(stored.refusals).toEqual(held.refusals);
         expect(stored.left).toEqual(held.left);
       }),
-      { numRuns: count },
+      { numRuns: count, endOnFailure: true },
     );
   } finally {
     await database.close();

@@ -11,7 +11,7 @@ import type { Keys } from "../store/keys.ts";
 import { identityPlace, type RowKeys } from "../store/row-keys.ts";
 import { sealAttachment } from "../store/sealed-attachment.ts";
 import type { Difference, Writes } from "../store/writes.ts";
-import { keyOf, type BucketTables, type StoredIdentity } from "./tables.ts";
+import { keyOf, type BucketTables, realNow, type StoredIdentity } from "./tables.ts";
 
 /** What saving works with. */
 export type Saving = Readonly<{ tables: BucketTables; keys: Keys; rowKeys: RowKeys }>;
@@ -160,6 +160,7 @@ function append<Row>(lists: Map<Id, Row[]>, id: Id, row: Row): void {
 }
 
 function applyMessages(tables: BucketTables, writes: Writes, changes: Changes): void {
+  const nextAttemptMs = realNow();
   writes.outbox.forEach((entry, position) => {
     if (tables.outbox.has(entry.id)) return;
     tables.outbox.set(entry.id, {
@@ -168,7 +169,7 @@ function applyMessages(tables: BucketTables, writes: Writes, changes: Changes): 
       position,
       done: false,
       attempts: 0,
-      nextAttemptMs: 0,
+      nextAttemptMs,
       leaseOwner: null,
       leaseUntilMs: 0,
       fault: null,

@@ -48,6 +48,11 @@ export type StoredMessage = Readonly<{
   fault: string | null;
 }>;
 
+/** Real time in milliseconds, finely enough that what waits has an order. */
+export function realNow(): number {
+  return performance.timeOrigin + performance.now();
+}
+
 export type StoredIdentity = Readonly<{
   ciphertext: Uint8Array;
   keyId: string;

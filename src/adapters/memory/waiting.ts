@@ -8,7 +8,7 @@ import type { HeldBy } from "../../flow/hold-ports.ts";
 import type { DecisionTurns, Waiting } from "../../flow/ports.ts";
 import { checkLimit } from "../store/cursor.ts";
 import { placeIn } from "./blackouts.ts";
-import { bucketOf, compareText, type StoredMessage, type Tables } from "./tables.ts";
+import { bucketOf, compareText, realNow, type StoredMessage, type Tables } from "./tables.ts";
 
 /** The port over the tables. */
 export function waitingIn(tables: Tables): Waiting {
@@ -29,8 +29,8 @@ export function waitingIn(tables: Tables): Waiting {
         .toSorted((left, right) => compareText(left.id, right.id))
         .slice(0, checkLimit(limit)),
     leaseOutbox: async (owner, leaseMs, limit, except) => {
-      const now = Date.now();
-      const leased = leasable(tables, except, now).slice(0, checkLimit(limit));
+      const now = realNow();
+      const leased = leasable(tables, except, now).slice(0, checkLimit(limit)).toSorted(byPlace);
       return leased.map((message) => {
         const attempts = message.attempts + 1;
         const held = { leaseOwner: owner, leaseUntilMs: now + leaseMs, attempts };
@@ -41,7 +41,7 @@ export function waitingIn(tables: Tables): Waiting {
     retryOutbox: async (entry, owner, delayMs, fault) => {
       const message = bucketOf(tables, bucketOfId(entry.id)).outbox.get(entry.id);
       if (message === undefined || message.done || message.leaseOwner !== owner) return;
-      const nextAttemptMs = Date.now() + delayMs;
+      const nextAttemptMs = realNow() + delayMs;
       replace(tables, { ...message, leaseOwner: null, leaseUntilMs: 0, nextAttemptMs, fault });
     },
     unsent: async () => unsentOf(tables).length,
@@ -95,7 +95,7 @@ function unsentOf(tables: Tables): readonly StoredMessage[] {
   );
 }
 
-/** The first unsent message of each subject, where it may be tried and nobody holds it, in the bucket's order. */
+/** The first unsent message of each subject, where it may be tried and nobody holds it; who waited longest comes first. */
 function leasable(
   tables: Tables,
   except: readonly string[],
@@ -105,10 +105,12 @@ function leasable(
   for (const message of unsentOf(tables).toSorted(byPlace)) {
     if (!first.has(message.entry.subject)) first.set(message.entry.subject, message);
   }
-  return [...first.values()].filter(
-    ({ entry, nextAttemptMs, leaseUntilMs }) =>
-      !except.includes(entry.kind) && nextAttemptMs <= now && leaseUntilMs <= now,
-  );
+  return [...first.values()]
+    .filter(
+      ({ entry, nextAttemptMs, leaseUntilMs }) =>
+        !except.includes(entry.kind) && nextAttemptMs <= now && leaseUntilMs <= now,
+    )
+    .toSorted((left, right) => left.nextAttemptMs - right.nextAttemptMs || byPlace(left, right));
 }
 
 function byPlace(left: StoredMessage, right: StoredMessage): number {
