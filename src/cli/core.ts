@@ -6,6 +6,7 @@ import { exitCodes } from "../adapters/refusal-table.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import { refuse } from "../domain/refusal.ts";
 import type { CoreAccount } from "../flow/core-ports.ts";
+import { pagesOf } from "../flow/page.ts";
 import type { Tidemark } from "../compose.ts";
 import { print, printJson, printRefusal, type Frame } from "./frame.ts";
 import { addPortfolio, withPortfolio } from "./portfolio.ts";
@@ -77,18 +78,13 @@ async function* accountsOf(
   portfolio: string | null,
   onProgress: (done: number) => void,
 ): AsyncGenerator<CoreAccount> {
-  let after: string | null = null;
+  const filter = portfolio === null ? {} : { portfolio };
   let done = 0;
-  do {
-    const page: Awaited<ReturnType<typeof store.reads.lines>> = await store.reads.lines(
-      { after, limit: 1_000 },
-      portfolio === null ? {} : { portfolio },
-    );
-    for (const line of page.rows) yield accountOf(line);
-    done += page.rows.length;
+  for await (const lines of pagesOf((page) => store.reads.lines(page, filter), 1_000)) {
+    for (const line of lines) yield accountOf(line);
+    done += lines.length;
     onProgress(done);
-    after = page.next;
-  } while (after !== null);
+  }
 }
 
 function accountOf(line: CreditLine): CoreAccount {

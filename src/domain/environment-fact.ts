@@ -4,6 +4,7 @@
 
 import { addDays, addMonths, type BusinessDate, daysBetween, type Instant } from "./calendar.ts";
 import type { FactForm, FactValue, FactValues, SensitivityClass } from "./facts.ts";
+import { severities, type Severity } from "./severity.ts";
 import type { SignalType } from "./signal-catalogue.ts";
 import type { Text } from "./text.ts";
 
@@ -52,8 +53,7 @@ export type EnvironmentValue = Readonly<{
   told: readonly ToldEnvironment[];
 }>;
 
-const severities = ["low", "medium", "high"] as const;
-const severityLabels: Readonly<Record<(typeof severities)[number], Text>> = {
+const severityLabels: Readonly<Record<Severity, Text>> = {
   low: { zh: "轻", en: "low" },
   medium: { zh: "中", en: "medium" },
   high: { zh: "重", en: "high" },
@@ -167,9 +167,7 @@ function made(fact: EnvironmentFact, told: readonly ToldEnvironment[], asOf: Bus
   if (fact.series === undefined) {
     const from = addDays(asOf, -fact.days!);
     const recent = told.filter((one) => one.asOf > from);
-    const grades = recent.map(({ data }) =>
-      severities.indexOf(data["severity"] as (typeof severities)[number]),
-    );
+    const grades = recent.map(({ data }) => severities.indexOf(data["severity"] as Severity));
     if (fact.take === "count") return { value: recent.length, told: recent };
     return { value: severities[Math.max(-1, ...grades)] ?? null, told: recent };
   }

@@ -5,6 +5,7 @@
 import { complaintChannels, complaintStates, complaintTopics } from "./complaint.ts";
 import { dataPurposes, sourceStates } from "./connector.ts";
 import type { FactValues } from "./facts.ts";
+import { severities } from "./severity.ts";
 import type { Text } from "./text.ts";
 
 /**
@@ -80,7 +81,7 @@ const choice = (
 ): PayloadField => ({ ...{ type: "enum", label: { en, zh }, values }, ...extra });
 
 const required = { required: true } as const;
-const severity = choice("Severity", "严重程度", ["low", "medium", "high"], required);
+const severity = choice("Severity", "严重程度", severities, required);
 const region = code("Region, as the facts name it", "地区（与事实取值一致）");
 const evidence = code("Number of the file at the source", "来源系统的案卷编号");
 

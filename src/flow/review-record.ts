@@ -8,6 +8,7 @@ import { bucketOfId, type Id } from "../domain/id.ts";
 import { notFound, type Refusal } from "../domain/refusal.ts";
 import type { ReviewCase } from "../domain/review-case.ts";
 import { reviewStatistics, type ReviewStatistics } from "../domain/review-statistics.ts";
+import { allRows } from "./page.ts";
 import type { IdempotencyKey, Reads, RowScope, World } from "./ports.ts";
 import type { ReviewNote } from "./review-ports.ts";
 import type { Event } from "./state.ts";
@@ -79,15 +80,6 @@ export async function statisticsOf(
     resolvedFrom: clock.startOf(from),
     resolvedBefore: clock.startOf(before),
   };
-  const found: ReviewCase[] = [];
-  let next: string | null = null;
-  do {
-    const page: Awaited<ReturnType<Reads["reviews"]>> = await store.reads.reviews(
-      { after: next, limit: rowsAtOnce },
-      filter,
-    );
-    found.push(...page.rows);
-    next = page.next;
-  } while (next !== null);
+  const found = await allRows((page) => store.reads.reviews(page, filter), rowsAtOnce);
   return reviewStatistics(found, (at) => clock.dateOf(at).slice(0, 7));
 }

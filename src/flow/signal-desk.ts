@@ -15,9 +15,12 @@ import {
   repairLetter,
   resendLetter,
 } from "./dead-letters.ts";
-import type { Page, PageRequest, World } from "./ports.ts";
+import { allRows, type Page, type PageRequest } from "./page.ts";
+import type { World } from "./ports.ts";
 import { signalQueue } from "./signal-queue.ts";
 import { signalRoles, takeSignals } from "./take-signals.ts";
+
+const lettersAtOnce = 200;
 
 /** The desk; `clockSkewMs`: how far the time of an event may be ahead of our clock. */
 export function signalDesk(world: World, clockSkewMs: number) {
@@ -51,17 +54,12 @@ export function signalDesk(world: World, clockSkewMs: number) {
     openLetters: async (actor: Actor): Promise<readonly Id[] | Refusal> => {
       const refusal = letterRefusal(actor);
       if (isRefusal(refusal)) return refusal;
-      const ids: Id[] = [];
-      let after: string | null = null;
-      do {
-        const page: Page<DeadLetter> = await world.store.deadLetters.list(
-          { after, limit: 200 },
-          { state: "open" },
-        );
-        ids.push(...page.rows.map(({ id }) => id));
-        after = page.next;
-      } while (after !== null);
-      return ids;
+      const { deadLetters } = world.store;
+      const open = await allRows(
+        (page) => deadLetters.list(page, { state: "open" }),
+        lettersAtOnce,
+      );
+      return open.map(({ id }) => id);
     },
   };
 }

@@ -14,6 +14,7 @@ import { readCloudEvent, type ToldEvent } from "./cloud-event.ts";
 import { customerIdOf } from "./customer-id.ts";
 import { bucketsAtOnce, inParallel } from "./in-parallel.ts";
 import { ingest } from "./ingest.ts";
+import { allRows } from "./page.ts";
 import { readOnlyRefusal } from "./read-only.ts";
 import type { EnvironmentSignal, RowScope, World } from "./ports.ts";
 import { roleRefusal } from "./role-refusal.ts";
@@ -284,14 +285,9 @@ export async function linesOfCustomer(
   const { scope } = actor;
   const narrowed: RowScope = scope.kind === "portfolios" ? { portfolios: scope.portfolios } : {};
   const filter = { ...narrowed, customerId };
-  const found: Id[] = [];
-  let after: string | null = null;
-  do {
-    const page = await world.store.reads.lines({ after, limit: linesAtOnce }, filter);
-    found.push(...page.rows.map(({ id }) => id));
-    after = page.next;
-  } while (after !== null);
-  return found;
+  const { reads } = world.store;
+  const lines = await allRows((page) => reads.lines(page, filter), linesAtOnce);
+  return lines.map(({ id }) => id);
 }
 
 /** The letter about an event that is not used. Its id follows from the event, so that the same one again is no second letter. */

@@ -15,7 +15,8 @@ import {
 import { advanceClock, type Run, type TestClock } from "../flow/advance.ts";
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { Channels } from "../flow/notice-ports.ts";
-import type { Page, PageRequest, World } from "../flow/ports.ts";
+import { allRows } from "../flow/page.ts";
+import type { World } from "../flow/ports.ts";
 import type { Command } from "../flow/step.ts";
 import { transact } from "../flow/transact.ts";
 import { demoLastDate, demoNewsDate, demoToday } from "./demo-calendar.ts";
@@ -169,7 +170,7 @@ async function lodgeAppeals(world: World, operator: Actor): Promise<void> {
   const commands: (readonly [Bucket, Command])[] = [];
   for (const state of ["noticed", "executed"]) {
     const filter = { state, action: "decrease" };
-    for (const { id } of await every((page) => reads.decisions(page, filter))) {
+    for (const { id } of await allRows((page) => reads.decisions(page, filter), rowsAtOnce)) {
       if (kindOf(id) !== appealedKind) continue;
       const bucket = bucketOfId(id);
       const commandId = world.ids.derive(bucket, "demo-appeal", id);
@@ -181,24 +182,12 @@ async function lodgeAppeals(world: World, operator: Actor): Promise<void> {
   await sendAll(world, commands);
 }
 
+const rowsAtOnce = 1_000;
 const appealedKind = 9;
 const appealHow = "客服热线录音，已核对身份 / Recorded call, identity checked";
 
 function groundOf(id: Id): AppealGround {
   return appealGrounds[Number.parseInt(id.slice(-2, -1), 16) % appealGrounds.length]!;
-}
-
-async function every<Row>(
-  read: (page: PageRequest) => Promise<Page<Row>>,
-): Promise<readonly Row[]> {
-  const found: Row[] = [];
-  let after: string | null = null;
-  do {
-    const page: Page<Row> = await read({ after, limit: 1_000 });
-    found.push(...page.rows);
-    after = page.next;
-  } while (after !== null);
-  return found;
 }
 
 async function sendAll(
@@ -222,10 +211,10 @@ async function decideCases(
   queue: ReviewQueue,
   { kinds }: Day,
 ): Promise<void> {
+  const { reads } = world.store;
+  const open = await allRows((page) => reads.reviews(page, { state: "open", queue }), rowsAtOnce);
   const commands: (readonly [Bucket, Command])[] = [];
-  for (const review of await every((page) =>
-    world.store.reads.reviews(page, { state: "open", queue }),
-  )) {
+  for (const review of open) {
     const kind = kindOf(review.id);
     const already = review.approvals.some(({ by }) => by === actor.id);
     if (already || kind >= kinds) continue;

@@ -3,6 +3,7 @@
 
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { CoreAccount } from "../flow/core-ports.ts";
+import { pagesOf } from "../flow/page.ts";
 import type { World } from "../flow/ports.ts";
 
 export type Difference = Readonly<{
@@ -30,22 +31,16 @@ export async function reconcile(
   const accounts = await allAccounts(world);
   const differences: Difference[] = [];
   let compared = 0;
-  let after: string | null = null;
-  do {
-    const page: Awaited<ReturnType<World["store"]["reads"]["lines"]>> =
-      await world.store.reads.lines(
-        { after, limit: pageSize },
-        portfolio === null ? {} : { portfolio },
-      );
-    for (const line of page.rows) {
+  const filter = portfolio === null ? {} : { portfolio };
+  for await (const lines of pagesOf((page) => world.store.reads.lines(page, filter), pageSize)) {
+    for (const line of lines) {
       const found = compare(line, accounts.get(line.reference));
       if (found.length > 0) differences.push(...(await markPending(world, line, found)));
       accounts.delete(line.reference);
       compared += 1;
     }
     onProgress(compared);
-    after = page.next;
-  } while (after !== null);
+  }
   if (portfolio === null) {
     for (const reference of accounts.keys()) {
       differences.push(difference(reference, "missing-here", null, reference));

@@ -14,6 +14,7 @@ import { assess, lineFactsOf } from "../flow/evaluate.ts";
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import { factsAround, type FactsAround } from "../flow/known-environment.ts";
 import { factValues, knownFacts } from "../flow/known-facts.ts";
+import { pagesOf } from "../flow/page.ts";
 import type { World } from "../flow/ports.ts";
 import { nothing, saveTimer } from "../flow/strategy-effective.ts";
 import type { Command } from "../flow/step.ts";
@@ -240,14 +241,12 @@ async function isQuiet(
 ): Promise<boolean> {
   const madeFrom = addMilliseconds(now, -coolDownDays * dayMs);
   const filter = { customerId: line.customerId, madeFrom };
-  let after: string | null = null;
-  do {
-    const page = await store.reads.decisions({ after, limit: decisionsAtOnce }, filter);
-    if (page.rows.some(({ record, area }) => area === document.area && record.cause === cause)) {
+  const pages = pagesOf((page) => store.reads.decisions(page, filter), decisionsAtOnce);
+  for await (const decisions of pages) {
+    if (decisions.some(({ record, area }) => area === document.area && record.cause === cause)) {
       return true;
     }
-    after = page.next;
-  } while (after !== null);
+  }
   return false;
 }
 
