@@ -2,6 +2,8 @@
 // regulator reads it as no reason at all (12 CFR 1002.9(b)(2) and its official commentary), so no text that
 // reaches a customer may hold one.
 
+import { phraseFinder } from "./phrase-finder.ts";
+
 const phrases = [
   "internal policy",
   "internal policies",
@@ -37,46 +39,25 @@ const phrases = [
 ] as const;
 
 /**
- * The first forbidden phrase that a text holds, null when it holds none. Case, blanks and line breaks do not
- * hide a phrase.
+ * A forbidden phrase that a text holds, the one that ends first; null when it holds none. Case, blanks, hyphens and line
+ * breaks do not hide a phrase, nor do letters that only look different (NFKC).
  */
 export function forbiddenPhraseIn(text: string): string | null {
-  return forbiddenPhraseAmong(text.split("\n"));
+  return forbiddenPhraseAmong([text]);
 }
 
 /**
- * The same for a text in lines: line by line, because texts of one kind share most of theirs. `also` are phrases that a
- * pack forbids beside those that no notice may ever hold.
+ * The same for a text in lines. `also` are phrases that a pack forbids beside those that no notice may ever hold; pass the
+ * same list again and again, it is made ready once.
  */
 export function forbiddenPhraseAmong(
   lines: readonly string[],
-  also: readonly string[] = [],
+  also: readonly string[] = none,
 ): string | null {
-  let plain = "";
-  for (const line of lines) plain += squeezed(line);
-  const ofPack = also.find((phrase) => plain.includes(squeezed(phrase)));
-  if (ofPack !== undefined) return ofPack;
-  if (!anyPhrase.test(plain)) return null;
-  const found = squeezedPhrases.findIndex((phrase) => plain.includes(phrase));
-  return phrases[found] ?? null;
+  const finder = finders.get(also) ?? phraseFinder([...phrases, ...also]);
+  finders.set(also, finder);
+  return finder(lines);
 }
 
-const mostLines = 1_024;
-const squeezedLines = new Map<string, string>();
-
-function squeezed(line: string): string {
-  const known = squeezedLines.get(line);
-  if (known !== undefined) return known;
-  const made = line
-    .normalize("NFKC")
-    .toLowerCase()
-    .replaceAll(/[\s\-_]+/g, "");
-  if (squeezedLines.size >= mostLines) squeezedLines.clear();
-  squeezedLines.set(line, made);
-  return made;
-}
-
-const squeezedPhrases = phrases.map(squeezed);
-
-// One pass over the text, which nearly always holds none of them.
-const anyPhrase = new RegExp(squeezedPhrases.join("|"));
+const none: readonly string[] = [];
+const finders = new WeakMap<readonly string[], ReturnType<typeof phraseFinder>>();

@@ -46,7 +46,7 @@ export function createWording(catalogue: Catalogue, contact: Contact, textsVersi
         ...values[language],
         subject: withoutRareSigns(subject[language]),
       }));
-      const ofPack = parameters.pack.duties.reasons.forbiddenTexts?.value ?? [];
+      const ofPack = parameters.pack.duties.reasons.forbiddenTexts?.value;
       refuseForbidden((language) => [subject[language], short[language]], ofPack);
       refuseForbidden((language) => lines[language].flat(), ofPack);
       const body = bothLanguages((language) =>
@@ -340,7 +340,7 @@ function endingOf({ reference }: CreditLine): string {
 
 function refuseForbidden(
   linesIn: (language: Language) => readonly string[],
-  ofPack: readonly string[],
+  ofPack: readonly string[] | undefined,
 ): void {
   for (const language of languages) {
     const phrase = forbiddenPhraseAmong(linesIn(language), ofPack);
