@@ -352,7 +352,7 @@ describe("an answer is refused, in this order,", () => {
           reviews: [],
           notices: [],
           offers: [],
-          alerts: [],
+          alerts: [], reminders: [], remindersOf: [],
           customers: [],
         },
         ...{ signals: [], factsOf: [], panes: [], today: (await given.offer()).terms.answerBy },

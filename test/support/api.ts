@@ -145,7 +145,10 @@ function testWorld(store: Store, accounts: Accounts): World {
       timeIn: (zone) => businessTime(zone),
     },
     wordings: createWordings(store.noticeTexts, sampleContact, shippedTexts),
-    channels: { deliver: async () => ({ result: "delivered" }) },
+    channels: {
+      deliver: async () => ({ result: "delivered" }),
+      remind: async () => ({ result: "delivered" }),
+    },
     core: { find: async () => null, apply: refuseCore, accounts: async () => [] },
     packs: () => pack(),
     jurisdictions: ["cn"],

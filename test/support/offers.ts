@@ -122,7 +122,7 @@ export async function offerWorld(store: Store, asking: Asking = {}): Promise<Off
       timeIn: (zone) => businessTime(zone),
     },
     wordings: createWordings(store.noticeTexts, sampleContact, shippedTexts),
-    channels: { deliver: async () => handOver },
+    channels: { deliver: async () => handOver, remind: async () => handOver },
     core: {
       find: async () => null,
       accounts: async () => [],
@@ -181,7 +181,7 @@ export async function offerWorld(store: Store, asking: Asking = {}): Promise<Off
             reviews: [],
             notices: [],
             offers: [],
-            alerts: [],
+            alerts: [], reminders: [], remindersOf: [],
             customers: [],
             signals: [],
           },
