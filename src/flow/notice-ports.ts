@@ -7,8 +7,9 @@ import type { CreditLine } from "../domain/credit-line.ts";
 import type { Currency } from "../domain/money.ts";
 import type { Notice, NoticeDelivery } from "../domain/notice.ts";
 import type { OfferTerms } from "../domain/offer.ts";
-import type { Reminder, ReminderWords } from "../domain/reminder.ts";
+import type { Reminder, ReminderEnd, ReminderWords } from "../domain/reminder.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
+import type { Id } from "../domain/id.ts";
 import type { Language, Text } from "../domain/text.ts";
 import type { Way } from "../policy/way-back.ts";
 
@@ -120,4 +121,15 @@ export type Channels = Readonly<{
   deliver: (notice: Notice, delivery: NoticeDelivery) => Promise<HandOver>;
   /** the same for a reminder that was written */
   remind: (reminder: Reminder, delivery: NoticeDelivery) => Promise<HandOver>;
+}>;
+
+/**
+ * What a reminder says, or would say now; for one that is not over whether it would be sent now, and from when on its
+ * first channel, or the one that it waits for, may be used.
+ */
+export type ReminderPreview = Readonly<{
+  id: Id;
+  stop: ReminderEnd | null;
+  leavesAt: Instant | null;
+  words: ReminderWords;
 }>;

@@ -7,10 +7,11 @@ import type { Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { NoticeChannel } from "../domain/notice.ts";
 import type { Id } from "../domain/id.ts";
-import type { Reminder, ReminderEnd, ReminderWords } from "../domain/reminder.ts";
+import type { Reminder, ReminderEnd } from "../domain/reminder.ts";
 import type { Timer } from "../domain/timer.ts";
 import { bucketsAtOnce, inParallel } from "./in-parallel.ts";
 import { factValues, knownFacts } from "./known-facts.ts";
+import type { ReminderPreview } from "./notice-ports.ts";
 import type { World } from "./ports.ts";
 
 /** What of the world is asked. */
@@ -89,28 +90,20 @@ export async function stoppedReminders(
   return stopped;
 }
 
-/**
- * What a reminder says, or would say now; for one that is not over whether it would be sent now, and from when on its
- * first channel, or the one that it waits for, may be used.
- */
-export type ReminderPreview = Readonly<{
-  id: Id;
-  stop: ReminderEnd | null;
-  leavesAt: Instant | null;
-  words: ReminderWords;
-}>;
-
-/** Changes nothing and sends nothing. */
+/** What a reminder says and whether it would be sent. Changes nothing and sends nothing. */
 export async function previewReminder(
   world: StandingWorld & Pick<World, "wordings">,
   reminder: Reminder,
 ): Promise<ReminderPreview> {
   const { id, lineId, state, because, deliveries, plannedAt } = reminder;
+  // The pack in force is that of today.
+  await world.clock.now();
   const line = (await world.store.reads.line(lineId))!;
   const pack = world.packs(line.jurisdiction);
   const wording = await world.wordings.inForce();
   const words = reminder.words ?? wording.remind({ ...reminder, line, pack });
-  if (state !== "planned" && state !== "waiting") return { id, stop: because, leavesAt: null, words };
+  if (state !== "planned" && state !== "waiting")
+    return { id, stop: because, leavesAt: null, words };
   const channel = deliveries.at(-1)?.channel ?? world.watch?.reminders?.channels[0] ?? "in-app";
   const { stop, leavesAt: free } = await reminderStanding(world, reminder, channel);
   return { id, stop, leavesAt: stop !== null ? null : free > plannedAt ? free : plannedAt, words };

@@ -1,3 +1,5 @@
+// Rules for reminders and alerts are read only where everything that they name exists.
+
 import { expect, test } from "vitest";
 import { noDeclaredFacts } from "../domain/declared-fact.ts";
 import { parseDeclaredFacts } from "./parse-declared-facts.ts";

@@ -243,10 +243,10 @@ async function readAlerts(
 
 function countAlerts(db: Database, scope: RowScope): Promise<readonly AlertCount[]> {
   const where = scoped(scope);
-  const text = `select t.kind, t.about ->> 'look' as look, count(*)::int as raised,
+  const text = `select t.kind, (t.about ->> 'look') collate "C" as look, count(*)::int as raised,
     count(*) filter (where t.finding = 'confirmed')::int as confirmed,
     count(*) filter (where t.finding = 'false-alarm')::int as "falseAlarms"
-    from alert t ${where.text()} group by 1, 2 order by 1, t.about ->> 'look' collate "C" nulls first`;
+    from alert t ${where.text()} group by 1, 2 order by 1, 2 nulls first`;
   return db.query<AlertCount>(text, where.values);
 }
 

@@ -4,7 +4,6 @@
 import { z } from "zod";
 import { reminderStates } from "../../../domain/reminder.ts";
 import type { PageRequest } from "../../../flow/ports.ts";
-import { previewReminder } from "../../../flow/reminder-standing.ts";
 import { forSignedIn, forStaff, principalIn } from "../access.ts";
 import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
@@ -96,7 +95,7 @@ function addLists(api: Api, { world, settings }: ServerDependencies): void {
   });
 }
 
-function addPreview(api: Api, { world }: ServerDependencies): void {
+function addPreview(api: Api, { world, lineWatch }: ServerDependencies): void {
   const { reads } = world.store;
   api.route({
     method: "GET",
@@ -117,7 +116,7 @@ function addPreview(api: Api, { world }: ServerDependencies): void {
       const found = reminder === null ? [] : [reminder];
       const [seen] = await reached(reads, principalIn(request).actor.scope, found);
       if (seen === undefined) return sendProblem(request, reply, "not-found");
-      return reply.send(wirePreview(await previewReminder(world, seen)));
+      return reply.send(wirePreview(await lineWatch.reminder(seen)));
     },
   });
 }

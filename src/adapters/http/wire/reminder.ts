@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { type Reminder, reminderEnds, reminderStates } from "../../../domain/reminder.ts";
-import type { ReminderPreview } from "../../../flow/reminder-standing.ts";
+import type { ReminderPreview } from "../../../flow/notice-ports.ts";
 import { bilingual } from "../bilingual.ts";
 import { deliveryWire } from "./notice.ts";
 import { dateWire, idWire, instantWire, textWire } from "./text.ts";
