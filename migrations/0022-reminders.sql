@@ -11,6 +11,7 @@ create table reminder (
   due_on date not null,
   days_before integer not null,
   minimum_due_minor bigint not null,
+  currency text collate "C" not null,
   state text collate "C" not null,
   because text collate "C",
   planned_at timestamptz not null,

@@ -4,6 +4,7 @@
 import type { BusinessDate, Instant } from "./calendar.ts";
 import type { Bucket, Id } from "./id.ts";
 import type { NoticeChannel, NoticeDelivery } from "./notice.ts";
+import type { Currency } from "./money.ts";
 import type { Text } from "./text.ts";
 
 /** Ways of reminding: a letter would come too late. */
@@ -49,8 +50,9 @@ export type Reminder = Readonly<{
   statementOn: BusinessDate;
   dueOn: BusinessDate;
   daysBefore: number;
-  /** least to pay by the statement, minor units of the line's currency */
+  /** least to pay by the statement, minor units */
   minimumDueMinor: number;
+  currency: Currency;
   state: ReminderState;
   because: ReminderEnd | null;
   /** when it is planned for */

@@ -83,11 +83,11 @@ function planOf(
 ): readonly Reminder[] {
   const plannedAt = atClock(context.startOf(addDays(said.dueOn, -daysBefore)), at);
   if (plannedAt <= context.now) return [];
-  const { bucket, id: lineId, customerId } = line;
+  const { bucket, id: lineId, customerId, currency } = line;
   return [
     {
       ...{ bucket, id: context.derive("reminder", lineId, said.dueOn, String(daysBefore)) },
-      ...{ lineId, customerId, ...said, daysBefore, state: "planned", because: null },
+      ...{ lineId, customerId, ...said, currency, daysBefore, state: "planned", because: null },
       ...{ plannedAt, sentAt: null, words: null, deliveries: [], ver: 1 },
     },
   ];

@@ -11,7 +11,7 @@ import { memoryParts, testApi, testReceiptKey } from "../support/api.ts";
 import { cny, tell } from "../support/declared-facts.ts";
 import { standardWatch } from "../support/watch.ts";
 
-type Listed = { data: { id: string; state: string; minimumDueMinor: number }[] };
+type Listed = { data: { id: string; state: string; minimumDue: object }[] };
 
 test("reminders are listed and previewed, and a receipt says what became of one", async () => {
   const api = await testApi(memoryParts());
@@ -36,7 +36,8 @@ test("reminders are listed and previewed, and a receipt says what became of one"
   await tell(watched, line, owing, { id: "s-1", type: "statement", asOf: "2026-03-01", data });
   const { status, body } = await get("/v1/reminders", api.keys.analyst);
   expect([status, body.data.map(({ state }) => state)]).toEqual([200, ["planned", "planned"]]);
-  const { id } = body.data[0]!;
+  const { id, minimumDue } = body.data[0]!;
+  expect(minimumDue).toEqual(cny(200_000));
   expect((await get(`/v1/reminders?lineId=${line.id}`, api.keys.borrower)).body.data).toHaveLength(
     2,
   );

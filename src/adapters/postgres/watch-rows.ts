@@ -30,6 +30,7 @@ export const reminders = table<Reminder>("reminder", {
   dueOn: "date",
   daysBefore: "integer",
   minimumDueMinor: "bigint",
+  currency: "text",
   state: "text",
   because: "text",
   plannedAt: "timestamptz",

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type Reminder, reminderEnds, reminderStates } from "../../../domain/reminder.ts";
 import type { ReminderPreview } from "../../../flow/notice-ports.ts";
 import { bilingual } from "../bilingual.ts";
+import { moneyWire, wireMoney } from "./money.ts";
 import { deliveryWire } from "./notice.ts";
 import { dateWire, idWire, instantWire, textWire } from "./text.ts";
 
@@ -19,11 +20,7 @@ export const reminderWire = z
     statementOn: dateWire,
     dueOn: dateWire,
     daysBefore: z.int(),
-    minimumDueMinor: z
-      .int()
-      .describe(
-        bilingual("Least to pay, minor units of the line", "最低还款额，授信币种的最小单位"),
-      ),
+    minimumDue: moneyWire,
     state: z.enum(reminderStates),
     because: z
       .enum(reminderEnds)
@@ -43,9 +40,12 @@ export function wireReminder({
   bucket: _,
   words,
   deliveries,
+  minimumDueMinor,
+  currency,
   ...rest
 }: Reminder): z.output<typeof reminderWire> {
-  return { ...rest, words: wireWords(words), deliveries: deliveries.map((one) => ({ ...one })) };
+  const minimumDue = wireMoney(minimumDueMinor, currency);
+  return { ...rest, minimumDue, words: wireWords(words), deliveries: deliveries.map((one) => ({ ...one })) };
 }
 
 export const reminderPreviewWire = z
