@@ -179,13 +179,15 @@ function moreLists(
 }
 
 function countsOf(alerts: readonly Alert[]): readonly AlertCount[] {
-  const groups = Map.groupBy(alerts, ({ kind, about }) => keyOf(kind, String(about["look"] ?? "")));
+  const lookOf = ({ about: { look } }: Alert): string | null =>
+    typeof look === "string" ? look : null;
+  const groups = Map.groupBy(alerts, (one) => keyOf(one.kind, lookOf(one) ?? ""));
   const ordered = [...groups].toSorted(([one], [other]) => compareText(one, other));
   return ordered.map(([, rows]) => {
     const found = (finding: AlertFinding): number =>
       rows.filter((row) => row.finding === finding).length;
-    const { kind, about } = rows[0]!;
-    const look = typeof about["look"] === "string" ? about["look"] : null;
+    const { kind } = rows[0]!;
+    const look = lookOf(rows[0]!);
     const raised = rows.length;
     return { kind, look, raised, confirmed: found("confirmed"), falseAlarms: found("false-alarm") };
   });

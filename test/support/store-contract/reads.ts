@@ -224,7 +224,9 @@ export function readsContract(open: OpenStore): void {
       });
       const { reads } = store;
       const places = (ids: Iterable<string>): readonly number[] =>
-        [...ids].map((id) => stored.findIndex((one) => one.id === id)).toSorted();
+        [...ids]
+          .map((id) => stored.findIndex((one) => one.id === id))
+          .toSorted((left, right) => left - right);
       const named = async (filter: Parameters<typeof reads.reminders>[1]) =>
         places((await reads.reminders({ after: null, limit: 9 }, filter)).rows.map(({ id }) => id));
       expect(await named({})).toEqual([0, 1, 2, 3]);

@@ -246,7 +246,13 @@ export function reminder(bucket: Bucket, name: string, change: Partial<Reminder>
   return {
     ...{ bucket, id: idOf(bucket, `reminder ${name}`), lineId: idOf(bucket, `line ${name}`) },
     ...{ customerId: idOf(bucket, `customer ${name}`), statementOn: date("2026-03-20") },
-    ...{ dueOn: date("2026-04-09"), daysBefore: 5, minimumDueMinor: 12_345, currency: "CNY", state: "planned" },
+    ...{
+      dueOn: date("2026-04-09"),
+      daysBefore: 5,
+      minimumDueMinor: 12_345,
+      currency: "CNY",
+      state: "planned",
+    },
     ...{ because: null, plannedAt: at("2026-04-04", "02:00:00.000"), sentAt: null, words: null },
     ...{ deliveries: [], ver: 1 },
     ...change,

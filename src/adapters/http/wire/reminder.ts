@@ -36,16 +36,14 @@ export const reminderWire = z
   })
   .meta({ id: "Reminder" });
 
-export function wireReminder({
-  bucket: _,
-  words,
-  deliveries,
-  minimumDueMinor,
-  currency,
-  ...rest
-}: Reminder): z.output<typeof reminderWire> {
-  const minimumDue = wireMoney(minimumDueMinor, currency);
-  return { ...rest, minimumDue, words: wireWords(words), deliveries: deliveries.map((one) => ({ ...one })) };
+export function wireReminder(reminder: Reminder): z.output<typeof reminderWire> {
+  const { bucket: _, words, deliveries, minimumDueMinor, currency, ...rest } = reminder;
+  return {
+    ...rest,
+    minimumDue: wireMoney(minimumDueMinor, currency),
+    words: wireWords(words),
+    deliveries: deliveries.map((one) => ({ ...one })),
+  };
 }
 
 export const reminderPreviewWire = z
