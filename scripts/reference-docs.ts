@@ -26,6 +26,7 @@ import {
 import type { Language, Text } from "../src/domain/text.ts";
 import { clockRoles } from "../src/flow/advance.ts";
 import { connectorsSchema } from "../src/policy/parse-connectors.ts";
+import { watchSchema } from "../src/policy/parse-watch.ts";
 import { factsSchema } from "../src/policy/parse-declared-facts.ts";
 import { pipeline } from "../src/flow/pipeline.ts";
 import { haltAreas, haltRoles } from "../src/flow/stop-switch.ts";
@@ -59,6 +60,7 @@ export function referenceDocs(): ReadonlyMap<string, string> {
     ["docs/reference/asyncapi.json", jsonDoc(asyncApi())],
     ["docs/reference/facts.schema.json", jsonDoc(factsSchema)],
     ["docs/reference/connectors.schema.json", jsonDoc(connectorsSchema)],
+    ["docs/reference/watch.schema.json", jsonDoc(watchSchema)],
   ]);
 }
 

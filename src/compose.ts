@@ -17,6 +17,7 @@ import {
 } from "./adapters/core-seat.ts";
 import { faultIn } from "./adapters/fault.ts";
 import { readFactsFile } from "./adapters/files/facts-file.ts";
+import { readWatchFile } from "./adapters/files/watch-file.ts";
 import { readPackFiles, type PackFiles } from "./adapters/files/pack-files.ts";
 import { sqlReplyBook, type ReplyBook } from "./adapters/http/reply-book.ts";
 import { createAccounts, personOf, type Accounts } from "./adapters/identity/accounts.ts";
@@ -67,6 +68,7 @@ import type { Reports } from "./portfolio/report-ports.ts";
 import { fireDailyReport } from "./portfolio/report-schedule.ts";
 import { fireTriggers } from "./portfolio/triggers.ts";
 import { fireWaveWatch } from "./portfolio/wave-watch.ts";
+import { noWatch } from "./domain/watch-rules.ts";
 import type { Views } from "./portfolio/view-ports.ts";
 
 /** Tidemark with every part wired. */
@@ -124,6 +126,14 @@ const shippedFacts = join(packageFolder, "facts/standard.yaml");
 /** The declared facts of the lender, or those that ship with Tidemark. Throws a Fault that names what is wrong. */
 export function declaredIn({ factsFile }: Pick<Config, "factsFile">): DeclaredFacts {
   return readFactsFile(factsFile ?? shippedFacts);
+}
+
+const sandboxWatch = join(packageFolder, "watch/standard.yaml");
+
+/** What is watched without any decision; a live installation watches what its lender declares and nothing else. */
+function watchIn({ watchFile }: Config, mode: Installation["mode"], declared: DeclaredFacts) {
+  const path = watchFile ?? (mode === "sandbox" ? sandboxWatch : null);
+  return path === null ? noWatch : readWatchFile(path, declared);
 }
 
 /** The sources that ship with Tidemark: all of them simulated. */
@@ -216,6 +226,7 @@ async function wire(
     log.warn("Notices name a sample lender: TIDEMARK_CONTACT is not set");
   }
   const mail = mailOf(config, installation.mode);
+  const declared = declaredIn(config);
   const accounts = createAccounts(rows, { now, newId: ids.fresh });
   return {
     ...{ config, installation, database, core, metrics, log, packs, contact, accounts },
@@ -223,7 +234,7 @@ async function wire(
       { config, mail, reports, log, portfolio: store },
       {
         ...{ store, ids, clock: clock.clock, core: core.system },
-        declared: declaredIn(config),
+        ...{ declared, watch: watchIn(config, installation.mode, declared) },
         wordings: createWordings(store.noticeTexts, contact, shippedTexts),
         channels: createChannels(
           { find: (id) => readRecipient(database, keys, id) },

@@ -5,6 +5,7 @@ import type { ServerDependencies } from "./adapters/http/dependencies.ts";
 import { transparencyRenderer } from "./adapters/reports/view-transparency.ts";
 import { blackoutRoles, liftBlackout, setBlackout } from "./flow/blackout-windows.ts";
 import { behaviourOf, factsToTell, factTrail } from "./flow/known-facts.ts";
+import { previewReminder } from "./flow/reminder-standing.ts";
 import type { World } from "./flow/ports.ts";
 import { readOnlyRefusal } from "./flow/read-only.ts";
 import type { PortfolioStore } from "./portfolio/ports.ts";
@@ -141,6 +142,7 @@ export function watchHooks(
     lineWatch: {
       trail: (...asked) => factTrail(world, ...asked),
       behaviour: (...asked) => behaviourOf(world, ...asked),
+      reminder: (reminder) => previewReminder(world, reminder),
     },
     customerProfile: (...asked) => customerProfile(world, ...asked),
   };

@@ -55,6 +55,7 @@ export function readConfig(flags: Flags, environment: Environment, workingFolder
     contactFile: file(optional("contactFile"), workingFolder),
     factsFile: file(optional("factsFile"), workingFolder),
     connectorsFile: file(optional("connectorsFile"), workingFolder),
+    watchFile: file(optional("watchFile"), workingFolder),
     clockSkewMs: skewOf(text("clockSkewMs")),
     signalSecret: secretOf("signalSecret", optional("signalSecret")),
     signalFolder: file(optional("signalFolder"), workingFolder),

@@ -29,6 +29,8 @@ export async function readSubject(
       return reads.offer(id);
     case "alert":
       return reads.alert(id);
+    case "reminder":
+      return reads.reminder(id);
   }
 }
 
@@ -40,4 +42,5 @@ export const subjectNames: Readonly<Record<SubjectKind, Text>> = {
   notice: { en: "notice", zh: "通知" },
   offer: { en: "offer", zh: "协商要约" },
   alert: { en: "alert", zh: "预警" },
+  reminder: { en: "reminder", zh: "还款提醒" },
 };

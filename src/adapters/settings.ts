@@ -56,6 +56,8 @@ export type Config = Readonly<{
   factsFile: string | null;
   /** null: in a sandbox the sources that ship with Tidemark, in a live installation none */
   connectorsFile: string | null;
+  /** null: in a sandbox the rules that ship with Tidemark, in a live installation none */
+  watchFile: string | null;
   /** how far the time of a signal may be ahead of our clock */
   clockSkewMs: number;
   /** Standard Webhooks secret of the signed address for signals; null: there is no such address */
@@ -364,6 +366,16 @@ export const settings: readonly Setting[] = [
     label: {
       en: "YAML file of the sources that may be asked; without one a sandbox has connectors/standard.yaml, a live installation none",
       zh: "外部数据来源的声明文件（YAML）；缺省时沙箱使用 connectors/standard.yaml，生产环境不查询任何来源",
+    },
+  },
+  {
+    key: "watchFile",
+    env: "TIDEMARK_WATCH",
+    flag: null,
+    fallback: "",
+    label: {
+      en: "YAML file with the rules of reminders and alerts; without one a sandbox has watch/standard.yaml, a live installation none",
+      zh: "还款提醒与预警规则文件（YAML）；缺省时沙箱使用 watch/standard.yaml，生产环境不提醒、不预警",
     },
   },
   {

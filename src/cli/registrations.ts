@@ -2,6 +2,7 @@
 
 import { registerAccounts } from "./accounts.ts";
 import { registerAlerts } from "./alerts.ts";
+import { registerReminders } from "./reminders.ts";
 import { registerBackup } from "./backup.ts";
 import { registerBlackouts } from "./blackouts.ts";
 import { registerClock } from "./clock.ts";
@@ -65,6 +66,7 @@ export const registrations: readonly Registration[] = [
   registerNoticeTexts,
   registerOffers,
   registerAlerts,
+  registerReminders,
   registerSignals,
   registerDeadLetters,
   registerConnectors,

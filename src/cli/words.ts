@@ -204,6 +204,11 @@ export const nouns: Readonly<
     label: { en: "Offers to customers", zh: "与客户协商" },
     one: { en: "id of an offer", zh: "要约编号" },
   },
+  reminder: {
+    noun: "reminder",
+    label: { en: "Reminders of what is due", zh: "还款提醒" },
+    one: { en: "id of a reminder", zh: "还款提醒编号" },
+  },
   alert: {
     noun: "alert",
     label: { en: "Alerts to staff", zh: "预警" },

@@ -67,7 +67,8 @@ export function afterQuietHours(
   return at;
 }
 
-function atClock(start: Instant, clock: string): Instant {
+/** The instant at which the clock of a day that begins at `start` shows HH:MM; off by the change on a day of a clock change. */
+export function atClock(start: Instant, clock: string): Instant {
   const [hours = 0, minutes = 0] = clock.split(":").map(Number);
   return addMilliseconds(start, (hours * 60 + minutes) * 60_000);
 }

@@ -81,3 +81,20 @@ export type Notice = Readonly<{
   deliveries: readonly NoticeDelivery[];
   ver: number;
 }>;
+
+/** Why an attempt ended that was taken back before it left; it counts as no failure of its channel. */
+export const heldBackBecause = "held-back";
+
+/** True for the attempt that was made last: what becomes of an earlier one decides nothing any more. */
+export function isLatest(deliveries: readonly NoticeDelivery[], id: Id): boolean {
+  return deliveries.at(-1)!.id === id;
+}
+
+/** The attempts with one of them changed. */
+export function patched(
+  deliveries: readonly NoticeDelivery[],
+  id: Id,
+  patch: (one: NoticeDelivery) => Partial<NoticeDelivery>,
+): readonly NoticeDelivery[] {
+  return deliveries.map((one) => (one.id === id ? { ...one, ...patch(one) } : one));
+}

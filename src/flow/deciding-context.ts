@@ -6,6 +6,7 @@ import type { Actor } from "../domain/actor.ts";
 import { nowhere } from "../domain/blackout.ts";
 import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { Bucket } from "../domain/id.ts";
+import { noWatch } from "../domain/watch-rules.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { DecideBody } from "./decide.ts";
 import type { Holds } from "./hold.ts";
@@ -52,8 +53,9 @@ export async function contextFor(
 ): Promise<Context> {
   const { bucket, state, now, people } = place;
   const strategies = await strategiesOf(world, state, commands);
-  // Only a decision can have a notice, and every decision has its strategy here.
-  const wording = strategies.size === 0 ? null : await world.wordings.inForce();
+  // Only a decision can have a notice, and every decision has its strategy here; a reminder is written when it is sent.
+  const writes = strategies.size > 0 || commands.some(({ kind }) => kind === "SendReminder");
+  const wording = writes ? await world.wordings.inForce() : null;
   const holds = await holdsOn(world, place, strategies.size > 0);
   return contextOf(world, bucket, now, { strategies, wording, holds, people });
 }
@@ -126,10 +128,9 @@ function contextOf(
     startOf: world.clock.startOf,
     timeIn: world.clock.timeIn,
     declared: world.declared,
-    compose: (parameters) => {
-      if (wording === null) throw new Error("Wording not loaded");
-      return wording.compose(parameters);
-    },
+    watch: world.watch ?? noWatch,
+    compose: (parameters) => loaded(wording).compose(parameters),
+    remind: (parameters) => loaded(wording).remind(parameters),
     strategy: (hash) => {
       const strategy = strategies.get(hash);
       if (strategy === undefined) throw new Error(`Strategy not loaded: ${hash}`);
@@ -137,6 +138,11 @@ function contextOf(
     },
     person: (name) => people.get(name) ?? null,
   };
+}
+
+function loaded(wording: Wording | null): Wording {
+  if (wording === null) throw new Error("Wording not loaded");
+  return wording;
 }
 
 type Lists = { -readonly [Key in keyof Omit<Wanted, "today">]: Wanted[Key][number][] };
@@ -154,6 +160,8 @@ export function wantedBy(
     notices: [],
     offers: [],
     alerts: [],
+    reminders: [],
+    remindersOf: [],
     customers: [],
     signals: [],
     factsOf: [],
@@ -166,6 +174,7 @@ export function wantedBy(
     notice: lists.notices,
     offer: lists.offers,
     alert: lists.alerts,
+    reminder: lists.reminders,
   } as const;
   for (const command of commands) {
     const step = stepOf(command.kind);

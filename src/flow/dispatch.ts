@@ -5,13 +5,15 @@
 import { serviceActor } from "../domain/actor.ts";
 import type { BusinessDate } from "../domain/calendar.ts";
 import { noticeStands, type Decision } from "../domain/decision.ts";
-import { bucketOfId } from "../domain/id.ts";
+import { bucketOfId, type Id } from "../domain/id.ts";
 import { inParallel, perBucket, throwFirst, type Broken } from "./in-parallel.ts";
 import type { Halt } from "./hold-ports.ts";
 import type { CoreOperation, CoreResult } from "./core-ports.ts";
 import type { World } from "./ports.ts";
 import { heldBack, type Holds } from "./hold.ts";
 import { stopsEverything } from "./read-only.ts";
+import type { ReminderAnswer } from "./remind.ts";
+import { reminderStanding } from "./reminder-standing.ts";
 import { tellRelated } from "./related.ts";
 import type { Command } from "./step.ts";
 import type { OutboxEntry, OutboxKind } from "./state.ts";
@@ -30,6 +32,7 @@ const actor = serviceActor("dispatch");
 
 const areaOf: Readonly<Record<OutboxKind, string>> = {
   "notice.deliver": "notify",
+  "reminder.deliver": "remind",
   "core.apply": "execute",
   "budget.release": "pace",
   "report.mail": "report",
@@ -125,6 +128,8 @@ async function send(world: World, entry: Leased, held: Holding): Promise<Command
   switch (entry.kind) {
     case "notice.deliver":
       return answer(world, entry, "RecordDelivery", await deliver(world, entry, held));
+    case "reminder.deliver":
+      return answer(world, entry, "RecordReminder", await remind(world, entry));
     case "core.apply":
       return answer(world, entry, "ConfirmExecution", {
         ...(await applyOnce(world, entry)),
@@ -166,6 +171,27 @@ async function deliver(
   }
   if (await isHeld(world, decision, held)) return { ...about, result: "held" };
   return { ...about, ...(await world.channels.deliver(notice, delivery)) };
+}
+
+/** Nobody is reminded who has paid, or is to be left alone, since the message was written. */
+async function remind(
+  world: World,
+  entry: Leased,
+): Promise<ReminderAnswer & Readonly<{ delivery: Id }>> {
+  const about = { delivery: entry.id };
+  const reminder = await world.store.reads.reminder(entry.subject);
+  const delivery = reminder?.deliveries.find(({ id }) => id === entry.id);
+  if (reminder === null || delivery === undefined)
+    throw new Error(`Reminder of an outbox entry is missing: ${entry.id}`);
+  if (delivery.state !== "waiting" || reminder.state === "delivered") {
+    return { ...about, result: "sent" };
+  }
+  if (reminder.state !== "waiting")
+    return { ...about, result: "stopped", because: reminder.because ?? "superseded" };
+  const { stop, leavesAt } = await reminderStanding(world, reminder, delivery.channel);
+  if (stop !== null) return { ...about, result: "stopped", because: stop };
+  if (leavesAt > (await world.clock.now())) return { ...about, result: "held", until: leavesAt };
+  return { ...about, ...(await world.channels.remind(reminder, delivery)) };
 }
 
 /** Whether a window or a pause began while the message waited to be sent. */

@@ -248,6 +248,10 @@ function wantsOf(command: Command, declared: DeclaredFacts): Partial<Wanted> {
         factsOf: linesOf(command),
         signals: [{ source: String(body["source"]), id: String(body["id"]) }],
         panes: panesOf(command, declared),
+        // A statement is news for the reminders of its line.
+        ...(body["type"] === "statement" && body["isNews"] === true
+          ? { remindersOf: linesOf(command) }
+          : {}),
       };
   }
 }

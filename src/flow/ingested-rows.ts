@@ -2,7 +2,7 @@
 // messages by which others learn of it.
 
 import { afterBalance } from "../domain/balance.ts";
-import type { BusinessDate } from "../domain/calendar.ts";
+import { addMilliseconds, type BusinessDate } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { FactValues } from "../domain/facts.ts";
 import { paneKey, type PaneKey } from "../domain/pane.ts";
@@ -129,6 +129,7 @@ export function applySignal(state: State, event: Event, context: Context): void 
   const line = state.lines.get(event.lineId)!;
   state.lines.set(line.id, afterSignal(line, signal));
   if (isNews && concernsWaves(signal)) setOnce(state, event, context, "wave-watch");
+  if (isNews && isUse(signal, context)) setOnce(state, event, context, "behaviour", lookDelayMs);
   const isWatched = keepPanes(state, event, signal, context);
   if (isNews && isWatched) setOnce(state, event, context, "trigger");
   const newest = state.facts.get(line.id);
@@ -162,6 +163,17 @@ function concernsWaves({ type, state }: Signal): boolean {
   return type === "inquiry" || (type === "complaint" && state === "opened");
 }
 
+/** A burst of draws is looked at as one. */
+const lookDelayMs = 15 * 60_000;
+
+/** Whether looks at behaviour that raise alerts are made of what the signal says. */
+function isUse({ type }: Signal, { declared, watch }: Context): boolean {
+  const { behaviour, measures } = declared;
+  if (behaviour === null || watch.alerts.looks.length === 0) return false;
+  const { drawn, repaid, cash } = behaviour;
+  return [drawn, repaid, cash].some((measure) => measures.get(measure)?.signal === type);
+}
+
 /** @returns whether facts that are looked at at once are made of what was kept */
 function keepPanes(state: State, event: Event, signal: Signal, context: Context): boolean {
   const { bucket, lineId, at: knownAt } = event;
@@ -179,13 +191,15 @@ function setOnce(
   state: State,
   event: Event,
   context: Context,
-  kind: "trigger" | "wave-watch",
+  kind: "trigger" | "wave-watch" | "behaviour",
+  delayMs = 0,
 ): void {
   const { bucket, lineId, cause, actor: owner, at } = event;
   for (const timer of state.timers.values()) {
     if (timer.kind === kind && timer.subject === lineId && timer.state === "waiting") return;
   }
   const id = context.derive(kind, cause, lineId);
-  const waits = { due: at, priority: 0, owner, state: "waiting" } as const;
+  const due = addMilliseconds(at, delayMs);
+  const waits = { due, priority: 0, owner, state: "waiting" } as const;
   state.timers.set(id, { bucket, id, kind, subject: lineId, ...waits });
 }

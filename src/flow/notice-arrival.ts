@@ -17,6 +17,9 @@ import type { Instant } from "../domain/calendar.ts";
 import { noticeStands, type Decision } from "../domain/decision.ts";
 import type { Id } from "../domain/id.ts";
 import {
+  heldBackBecause,
+  isLatest,
+  patched,
   reachedNobody,
   type Notice,
   type NoticeChannel,
@@ -43,9 +46,6 @@ export const arrivalEvents: readonly string[] = [
   "NoticeBounced",
   "NoticeEscalated",
 ];
-
-/** Why an attempt ended that was taken back before it left; it counts as no failure of its channel. */
-const heldBackBecause = "held-back";
 
 /** The waits of a notice that end when it has arrived. */
 export const arrivalTimers: readonly TimerKind[] = [
@@ -142,7 +142,7 @@ function heldUp(of: Under, delivery: NoticeDelivery, context: Context): readonly
   const { notice, decision } = of;
   const said = { noticeId: notice.id, delivery: delivery.id, because: heldBackBecause };
   const takenBack = about(decision, "NoticeBounced", { ...said, retryAt: null, escalateAt: null });
-  const goesOn = isLatest(notice, delivery.id) && notice.state !== "escalated";
+  const goesOn = isLatest(notice.deliveries, delivery.id) && notice.state !== "escalated";
   return goesOn ? [takenBack, reissued(of, delivery.channel, null, context)] : [takenBack];
 }
 
@@ -157,7 +157,7 @@ function arrived(
   const proof = { noticeId: notice.id, delivery: id, ...said };
   const executeAt = opensAt(state, decision, reaching(notice, id, result, context), context);
   if (result === "delivered") return about(decision, "NoticeDelivered", { ...proof, executeAt });
-  const counts = isLatest(notice, id);
+  const counts = isLatest(notice.deliveries, id);
   const suffices = sendingSuffices(pack, channel);
   const { receiptHours } = pack.notice.delivery.value;
   return about(decision, "NoticeSent", {
@@ -214,7 +214,7 @@ function bounced(
 ): readonly NewEvent[] {
   const { notice, decision, pack } = of;
   const said = { noticeId: notice.id, delivery: delivery.id, because };
-  if (!isLatest(notice, delivery.id) || notice.state === "escalated") {
+  if (!isLatest(notice.deliveries, delivery.id) || notice.state === "escalated") {
     return [about(decision, "NoticeBounced", { ...said, retryAt: null, escalateAt: null })];
   }
   const failed = notice.deliveries.filter((one) => one.because !== heldBackBecause);
@@ -403,7 +403,7 @@ function applyArrived(state: State, event: Event, context: Context, notice: Noti
     contentHash: (body["contentHash"] as string | null) ?? one.contentHash,
   }));
   // An older attempt that only left now says nothing of the one that counts.
-  if (!arrivedNow && !isLatest(notice, id)) {
+  if (!arrivedNow && !isLatest(notice.deliveries, id)) {
     change(state.notices, notice.id, { deliveries });
     return;
   }
@@ -420,7 +420,7 @@ function applyArrived(state: State, event: Event, context: Context, notice: Noti
 
 function applyBounced(state: State, event: Event, context: Context, notice: Notice, id: Id): void {
   const because = String(event.body["because"]);
-  const latest = isLatest(notice, id);
+  const latest = isLatest(notice.deliveries, id);
   change(state.notices, notice.id, {
     ...(latest && notice.state !== "escalated" ? { state: "bounced" as const } : {}),
     deliveries: patched(notice.deliveries, id, () => ({
@@ -430,18 +430,6 @@ function applyBounced(state: State, event: Event, context: Context, notice: Noti
   if (latest) cancelTimers(state, event.subject, ["notice-receipt"]);
   setTimerAt(state, event, context, "notice-retry", event.body["retryAt"]);
   setTimerAt(state, event, context, "notice-escalate", event.body["escalateAt"]);
-}
-
-function isLatest({ deliveries }: Notice, id: Id): boolean {
-  return deliveries.at(-1)!.id === id;
-}
-
-function patched(
-  deliveries: readonly NoticeDelivery[],
-  id: Id,
-  patch: (one: NoticeDelivery) => Partial<NoticeDelivery>,
-): readonly NoticeDelivery[] {
-  return deliveries.map((one) => (one.id === id ? { ...one, ...patch(one) } : one));
 }
 
 /** Events keep instants as text or null. */

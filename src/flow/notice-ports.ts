@@ -7,7 +7,9 @@ import type { CreditLine } from "../domain/credit-line.ts";
 import type { Currency } from "../domain/money.ts";
 import type { Notice, NoticeDelivery } from "../domain/notice.ts";
 import type { OfferTerms } from "../domain/offer.ts";
+import type { Reminder, ReminderEnd, ReminderWords } from "../domain/reminder.ts";
 import type { ReasonCode } from "../domain/reason-code.ts";
+import type { Id } from "../domain/id.ts";
 import type { Language, Text } from "../domain/text.ts";
 import type { Way } from "../policy/way-back.ts";
 
@@ -47,8 +49,20 @@ export type BureauScore = Readonly<{
 /** A notice in words: see {@link Notice}. */
 export type ComposedNotice = Readonly<Pick<Notice, "subject" | "short" | "body" | "textsVersion">>;
 
-/** Writes notices. Throws a RangeError rather than words that no notice may hold. */
-export type Wording = Readonly<{ compose: (parameters: NoticeParameters) => ComposedNotice }>;
+/** What a reminder's wording is made from. Amounts in minor units. */
+export type ReminderParameters = Readonly<{
+  line: CreditLine;
+  statementOn: BusinessDate;
+  dueOn: BusinessDate;
+  minimumDueMinor: number;
+  pack: CompliancePack;
+}>;
+
+/** Writes notices and reminders. Throws a RangeError rather than words that neither may hold. */
+export type Wording = Readonly<{
+  compose: (parameters: NoticeParameters) => ComposedNotice;
+  remind: (parameters: ReminderParameters) => ReminderWords;
+}>;
 
 export type Wordings = Readonly<{
   /** by the texts approved last, else by those that ship */
@@ -105,4 +119,17 @@ export type HandOver =
  */
 export type Channels = Readonly<{
   deliver: (notice: Notice, delivery: NoticeDelivery) => Promise<HandOver>;
+  /** the same for a reminder that was written */
+  remind: (reminder: Reminder, delivery: NoticeDelivery) => Promise<HandOver>;
+}>;
+
+/**
+ * What a reminder says, or would say now; for one that is not over whether it would be sent now, and from when on its
+ * first channel, or the one that it waits for, may be used.
+ */
+export type ReminderPreview = Readonly<{
+  id: Id;
+  stop: ReminderEnd | null;
+  leavesAt: Instant | null;
+  words: ReminderWords;
 }>;

@@ -11,6 +11,7 @@ import { ingest } from "./ingest.ts";
 import { notify } from "./notify.ts";
 import { offer } from "./offer.ts";
 import { pace } from "./pace.ts";
+import { remindStep } from "./remind.ts";
 import { review } from "./review.ts";
 import { restore } from "./restore.ts";
 import type { Step } from "./step.ts";
@@ -29,6 +30,7 @@ export const pipeline: readonly Step[] = [
   appeal,
   restore,
   alertStep,
+  remindStep,
 ];
 
 const byCommand = new Map<string, Step>(

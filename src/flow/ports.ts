@@ -3,10 +3,9 @@
 
 import type { Blackout, LinePlace } from "../domain/blackout.ts";
 import type { Actor } from "../domain/actor.ts";
-import type { Alert, AlertFilter } from "../domain/alert.ts";
+import type { Alert, AlertCount, AlertFilter } from "../domain/alert.ts";
 import type { BusinessDate, HolidayTable, Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
-import type { DeadLetter } from "../domain/dead-letter.ts";
 import type { CustomerLink } from "../domain/customer.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { ExposedLine } from "../domain/exposure.ts";
@@ -17,9 +16,9 @@ import type { Notice } from "../domain/notice.ts";
 import type { PaneKey, PaneRow } from "../domain/pane.ts";
 import type { Offer } from "../domain/offer.ts";
 import type { ReviewCase } from "../domain/review-case.ts";
-import type { SignalType } from "../domain/signal-catalogue.ts";
-import type { SignalData } from "../domain/signal.ts";
+import type { Reminder, ReminderFilter } from "../domain/reminder.ts";
 import type { Timer, TimerKind } from "../domain/timer.ts";
+import type { WatchRules } from "../domain/watch-rules.ts";
 import type { CompliancePack, PackRef } from "../compliance/pack.ts";
 import type { CoreSystem } from "./core-ports.ts";
 import type { CheckedDocument } from "../policy/check/check-document.ts";
@@ -27,6 +26,7 @@ import type { CompiledStrategy } from "../policy/compile.ts";
 import type { Problem } from "../policy/problem.ts";
 import type { Connectors } from "./connector-ports.ts";
 import type { Page, PageRequest } from "./page.ts";
+import type { DeadLetters, EnvironmentSignals } from "./signal-ports.ts";
 import type { ReportDuties, TriggerDuties, WaveDuties } from "./duties.ts";
 import type { Blackouts, Halt, Halts, HeldBy } from "./hold-ports.ts";
 import type { Attachments, ReviewFilter } from "./review-ports.ts";
@@ -72,6 +72,10 @@ export type Wanted = Readonly<{
   offers: readonly Id[];
   /** come along with nothing: only who names them gets them */
   alerts: readonly Id[];
+  /** with them come the other recent ones of their customers, which count against the same cap */
+  reminders: readonly Id[];
+  /** recent reminders of these lines */
+  remindersOf: readonly Id[];
   customers: readonly Id[];
   signals: readonly Readonly<{ source: string; id: string }>[];
   /** newest facts rows are loaded for these lines only */
@@ -232,6 +236,11 @@ export type Reads = Readonly<{
   ) => Promise<Page<Notice>>;
   alert: (id: Id) => Promise<Alert | null>;
   alerts: (page: PageRequest, filter: RowScope & AlertFilter) => Promise<Page<Alert>>;
+  /** by kind and look */
+  alertCounts: (scope: RowScope) => Promise<readonly AlertCount[]>;
+  reminder: (id: Id) => Promise<Reminder | null>;
+  /** by the instant that they are planned for */
+  reminders: (page: PageRequest, filter: RowScope & ReminderFilter) => Promise<Page<Reminder>>;
   offer: (id: Id) => Promise<Offer | null>;
   offers: (
     page: PageRequest,
@@ -275,50 +284,6 @@ export type Ledger = Readonly<{
   reserveAll: (requests: readonly TurnRequest[]) => Promise<ReadonlySet<string>>;
   /** gives back what these keys hold in these budgets, all at once */
   releaseAll: (budgets: readonly string[], keys: readonly string[]) => Promise<void>;
-}>;
-
-/** Signals that were refused. Contents are kept so that nobody reads them who only reads the tables. */
-export type DeadLetters = Readonly<{
-  /** keeps the letters that are not there yet, by id; those that are stay as they are */
-  keep: (letters: readonly DeadLetter[]) => Promise<void>;
-  find: (id: Id) => Promise<DeadLetter | null>;
-  /** by the instant of their arrival */
-  list: (
-    page: PageRequest,
-    filter: Readonly<{ state?: string; source?: string; type?: string }>,
-  ) => Promise<Page<DeadLetter>>;
-  /** puts the letter in the place of version `ver`; false where another version stands there now */
-  replace: (letter: DeadLetter, ver: number) => Promise<boolean>;
-}>;
-
-/** A signal about the environment. `content` is the hash of what was said. */
-export type EnvironmentSignal = Readonly<{
-  source: string;
-  id: string;
-  type: SignalType;
-  subject: string;
-  asOf: BusinessDate;
-  happenedAt: Instant | null;
-  knownAt: Instant;
-  by: string;
-  data: SignalData;
-  content: string;
-}>;
-
-export type ToldView = Readonly<{ after: BusinessDate; asOf: BusinessDate; knownAt: Instant }>;
-
-export type EnvironmentSignals = Readonly<{
-  /**
-   * records what is new by (source, id), in the order given
-   * @returns per signal whether it is new, and the hash of the contents that stand under its id now
-   */
-  record: (
-    signals: readonly EnvironmentSignal[],
-  ) => Promise<readonly Readonly<{ isNew: boolean; content: string }>[]>;
-  /** the newest by as-of date, at most `limit` */
-  newest: (type: string | null, limit: number) => Promise<readonly EnvironmentSignal[]>;
-  /** those of some types about the days after one and up to another, known by an instant; as they became known, then by source and id */
-  told: (types: readonly SignalType[], view: ToldView) => Promise<readonly EnvironmentSignal[]>;
 }>;
 
 /** Whom a reference belongs to: one line of one customer in one portfolio. */
@@ -467,6 +432,8 @@ export type World = Readonly<{
   hmac: (text: string) => string;
   /** the facts that are made of signals */
   declared: DeclaredFacts;
+  /** when borrowers are reminded, and what behaviour raises alerts; absent: nobody is reminded or alerted */
+  watch?: WatchRules;
   wordings: Wordings;
   channels: Channels;
   core: CoreSystem;

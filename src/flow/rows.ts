@@ -6,6 +6,7 @@ import type { CreditLine } from "../domain/credit-line.ts";
 import { mayFollow, type Decision, type DecisionState } from "../domain/decision.ts";
 import type { Id } from "../domain/id.ts";
 import { refuse, type Refusal } from "../domain/refusal.ts";
+import type { Reminder } from "../domain/reminder.ts";
 import type { ReviewCase } from "../domain/review-case.ts";
 import type { Offer } from "../domain/offer.ts";
 import type { Notice } from "../domain/notice.ts";
@@ -14,7 +15,7 @@ import type { Instant } from "../domain/calendar.ts";
 import type { Context } from "./step.ts";
 import type { Event, State } from "./state.ts";
 
-type Changeable = CreditLine | Decision | ReviewCase | Notice | Offer | Alert;
+type Changeable = CreditLine | Decision | ReviewCase | Notice | Offer | Alert | Reminder;
 
 /** Replaces a row by itself with `change`, one version on. A missing row is a bug. */
 export function change<Row extends Changeable>(

@@ -5,12 +5,16 @@ import { serviceActor } from "../domain/actor.ts";
 import type { Instant } from "../domain/calendar.ts";
 import { readOnlyArea } from "../domain/halt-area.ts";
 import { bucketOfId, type Id } from "../domain/id.ts";
+import type { ReminderEnd } from "../domain/reminder.ts";
 import type { LineTimerKind, Timer, TimerKind } from "../domain/timer.ts";
 import { perBucket, throwFirst, type Broken } from "./in-parallel.ts";
 import type { Halt, HeldBy } from "./hold-ports.ts";
 import type { World } from "./ports.ts";
+import { alertStep } from "./alert.ts";
 import { decideStep } from "./decide.ts";
+import { fireLooks } from "./behaviour-looks.ts";
 import { stepOf } from "./pipeline.ts";
+import { stoppedReminders } from "./reminder-standing.ts";
 import { stopsEverything } from "./read-only.ts";
 import { fireStrategies } from "./strategy-effective.ts";
 import type { Command } from "./step.ts";
@@ -30,6 +34,8 @@ const commandOf: Readonly<Record<LineTimerKind, string>> = {
   "offer-expiry": "ExpireOffer",
   execute: "Apply",
   "override-expiry": "ExpireOverride",
+  reminder: "SendReminder",
+  "alert-due": "EscalateAlert",
 };
 
 // All timers of one instant that fit: the more of them, the more of one bucket share a transaction.
@@ -53,6 +59,7 @@ export function haltedTimers(
   if (areas.has(readOnlyArea) || world.waves === undefined) kinds.push("wave-watch");
   if (stopped || world.reports === undefined) kinds.push("daily-report");
   if (stopped) kinds.push("strategy-effective");
+  if (stopped || areas.has(alertStep.area)) kinds.push("behaviour");
   return kinds;
 }
 
@@ -77,6 +84,10 @@ export async function fireDue(world: World, stop: () => boolean = () => false): 
     if (news.length > 0) await world.triggers!.fire(news);
     const heard = due.filter(({ kind }) => kind === "wave-watch");
     if (heard.length > 0) await world.waves!.fire(heard);
+    await fireLooks(
+      world,
+      due.filter(({ kind }) => kind === "behaviour"),
+    );
     for (const timer of due) {
       if (timer.kind === "daily-report") await world.reports!.fire(timer);
       if (timer.kind === "strategy-effective") await fireStrategies(world, timer);
@@ -120,7 +131,8 @@ async function fire(
   broken: Broken,
 ): Promise<void> {
   const turns = await takeDueTurns(world, due, now);
-  const commands = due.map((timer) => commandFor(world, timer, turns));
+  const stopped = await stoppedReminders(world, due);
+  const commands = due.map((timer) => commandFor(world, timer, bodyOf(timer, turns, stopped)));
   await perBucket(
     commands,
     (command) => bucketOfId(command.subject),
@@ -143,7 +155,17 @@ function turnsOf({ command }: CommandResult): Readonly<{ decisionId: Id; turns: 
   return { decisionId: command.subject, turns: null };
 }
 
-function commandFor(world: World, timer: Timer, turns: ReadonlySet<Id>): Command {
+/** What a timer's command is told beside its subject: whether a turn was granted, or why nothing is sent any more. */
+function bodyOf(
+  { kind, subject }: Timer,
+  turns: ReadonlySet<Id>,
+  stopped: ReadonlyMap<Id, ReminderEnd>,
+): Command["body"] {
+  if (kind === "pace") return { granted: turns.has(subject) };
+  return kind === "reminder" ? { stop: stopped.get(subject) ?? null } : {};
+}
+
+function commandFor(world: World, timer: Timer, body: Command["body"]): Command {
   return {
     id: world.ids.derive(timer.bucket, "fire", timer.id),
     kind: commandOf[timer.kind as LineTimerKind],
@@ -151,7 +173,7 @@ function commandFor(world: World, timer: Timer, turns: ReadonlySet<Id>): Command
     actor,
     cause: timer.id,
     timerId: timer.id,
-    body: timer.kind === "pace" ? { granted: turns.has(timer.subject) } : {},
+    body,
   };
 }
 

@@ -12,6 +12,7 @@ import type { Bucket, Id } from "../domain/id.ts";
 import type { Notice } from "../domain/notice.ts";
 import type { PaneRow } from "../domain/pane.ts";
 import type { Offer } from "../domain/offer.ts";
+import type { Reminder } from "../domain/reminder.ts";
 import type { ReviewCase } from "../domain/review-case.ts";
 import type { Timer } from "../domain/timer.ts";
 
@@ -32,6 +33,7 @@ export type Event = NewEvent &
 
 export type OutboxKind =
   | "notice.deliver"
+  | "reminder.deliver"
   | "core.apply"
   | "budget.release"
   | "report.mail"
@@ -68,6 +70,7 @@ export type State = Readonly<{
   notices: Map<Id, Notice>;
   offers: Map<Id, Offer>;
   alerts: Map<Id, Alert>;
+  reminders: Map<Id, Reminder>;
   timers: Map<Id, Timer>;
   /** newest facts row per line */
   facts: Map<Id, FactsRow>;

@@ -10,13 +10,22 @@ import type { Refusal } from "../domain/refusal.ts";
 import type { Text } from "../domain/text.ts";
 import type { CompliancePack, PackRef } from "../compliance/pack.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
-import type { ComposedNotice, NoticeParameters } from "./notice-ports.ts";
+import type { ReminderWords } from "../domain/reminder.ts";
+import type { WatchRules } from "../domain/watch-rules.ts";
+import type { ComposedNotice, NoticeParameters, ReminderParameters } from "./notice-ports.ts";
 import type { Holds } from "./hold.ts";
 import type { Wanted, ZoneTime } from "./ports.ts";
 import type { Event, NewEvent, State } from "./state.ts";
 
 /** What a command is about; the id of that row is the command's `subject`. */
-export type SubjectKind = "line" | "decision" | "review-case" | "notice" | "offer" | "alert";
+export type SubjectKind =
+  | "line"
+  | "decision"
+  | "review-case"
+  | "notice"
+  | "offer"
+  | "alert"
+  | "reminder";
 
 /**
  * One field of a command's body, as data: HTTP schema, CLI option and reference docs are built from it.
@@ -83,6 +92,9 @@ export type Context = Readonly<{
   timeIn: (zone: string) => ZoneTime;
   declared: DeclaredFacts;
   compose: (parameters: NoticeParameters) => ComposedNotice;
+  /** the words of a reminder */
+  remind: (parameters: ReminderParameters) => ReminderWords;
+  watch: WatchRules;
   strategy: (hash: string) => CompiledStrategy;
   /** what holds decisions back now */
   holds: Holds;

@@ -63,6 +63,8 @@ export const nothing: Omit<Wanted, "today"> = {
     notices: [],
     offers: [],
     alerts: [],
+    reminders: [],
+    remindersOf: [],
     customers: [],
     signals: [],
   },

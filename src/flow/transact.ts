@@ -292,6 +292,8 @@ function lineIdOf(state: State, spec: CommandSpec, subject: Id): Id | undefined 
       return state.offers.get(subject)?.lineId;
     case "alert":
       return state.alerts.get(subject)?.lineId;
+    case "reminder":
+      return state.reminders.get(subject)?.lineId;
   }
 }
 

@@ -93,6 +93,7 @@ const bouncesIn = 8;
 /** One notice in eight, by its id, comes back the first time, so that every state of a delivery is there to see. */
 function bouncingAtFirst(channels: Channels): Channels {
   return {
+    ...channels,
     deliver: async (notice, delivery) =>
       notice.deliveries.length === 1 && Number.parseInt(notice.id.slice(-6), 16) % bouncesIn === 0
         ? { result: "bounced", because: "信箱已满 / Mailbox full", permanent: false }

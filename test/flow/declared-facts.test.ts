@@ -261,7 +261,16 @@ describe("a rebuild", () => {
     const [pane] = await world.store.reads.panes(line.id, addDays(today, -50), today, before);
     await world.store.transaction(line.bucket, false, async (transaction) => {
       const wanted = { lines: [], decisions: [], reviews: [], notices: [], customers: [] };
-      const more = { offers: [], alerts: [], signals: [], factsOf: [], panes: [pane!], today };
+      const more = {
+        offers: [],
+        alerts: [],
+        reminders: [],
+        remindersOf: [],
+        signals: [],
+        factsOf: [],
+        panes: [pane!],
+        today,
+      };
       const state = await transaction.load({ ...wanted, ...more });
       const knownAt = await world.clock.now();
       state.panes.set([...state.panes.keys()][0]!, { ...pane!, knownAt, count: 9 });

@@ -115,6 +115,7 @@ test("the routes of commands name exactly the roles of the pipeline", () => {
     notice: "notices",
     offer: "offers",
     alert: "alerts",
+    reminder: "reminders",
   };
   for (const step of pipeline) {
     for (const spec of Object.values(step.commands)) {

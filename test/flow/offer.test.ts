@@ -353,6 +353,8 @@ describe("an answer is refused, in this order,", () => {
           notices: [],
           offers: [],
           alerts: [],
+          reminders: [],
+          remindersOf: [],
           customers: [],
         },
         ...{ signals: [], factsOf: [], panes: [], today: (await given.offer()).terms.answerBy },

@@ -60,6 +60,7 @@ import { connectorDesk } from "../../src/flow/connector-desk.ts";
 import { signalDesk } from "../../src/flow/signal-desk.ts";
 import { usualClockSkewMs } from "../../src/flow/take-signals.ts";
 import { behaviourOf, factsToTell, factTrail } from "../../src/flow/known-facts.ts";
+import { previewReminder } from "../../src/flow/reminder-standing.ts";
 import { customerProfile } from "../../src/portfolio/customer-profile.ts";
 import { transact } from "../../src/flow/transact.ts";
 import { compileStrategy, type CompiledStrategy } from "../../src/policy/compile.ts";
@@ -145,7 +146,10 @@ function testWorld(store: Store, accounts: Accounts): World {
       timeIn: (zone) => businessTime(zone),
     },
     wordings: createWordings(store.noticeTexts, sampleContact, shippedTexts),
-    channels: { deliver: async () => ({ result: "delivered" }) },
+    channels: {
+      deliver: async () => ({ result: "delivered" }),
+      remind: async () => ({ result: "delivered" }),
+    },
     core: { find: async () => null, apply: refuseCore, accounts: async () => [] },
     packs: () => pack(),
     jurisdictions: ["cn"],
@@ -376,6 +380,7 @@ function hooksOf(world: World, store: Store & PortfolioStore): Hooks {
     lineWatch: {
       trail: (...asked) => factTrail(world, ...asked),
       behaviour: (...asked) => behaviourOf(world, ...asked),
+      reminder: (reminder) => previewReminder(world, reminder),
     },
     customerProfile: (...asked) => customerProfile(world, ...asked),
     replay: async (id) => {

@@ -11,6 +11,7 @@ import type { BusinessDate, HolidayTable, Instant } from "../../src/domain/calen
 import type { CreditLine } from "../../src/domain/credit-line.ts";
 import type { Decision, DecisionState } from "../../src/domain/decision.ts";
 import { noDeclaredFacts } from "../../src/domain/declared-fact.ts";
+import { noWatch } from "../../src/domain/watch-rules.ts";
 import { idFromDigest } from "../../src/domain/id.ts";
 import type { ReviewCase } from "../../src/domain/review-case.ts";
 import { isRefusal, type RefusalCode } from "../../src/domain/refusal.ts";
@@ -49,6 +50,7 @@ export function emptyState(): State {
     notices: new Map(),
     offers: new Map(),
     alerts: new Map(),
+    reminders: new Map(),
     timers: new Map(),
     facts: new Map(),
     decreased: new Map(),
@@ -246,6 +248,11 @@ export function context(change: Partial<Context> = {}): Context {
     startOf: (date) => `${date}T00:00:00.000Z` as Instant,
     timeIn: (zone) => businessTime(zone),
     declared: noDeclaredFacts,
+    watch: noWatch,
+    remind: ({ dueOn }) => {
+      const text = { zh: `到期日 ${dueOn}`, en: `Due on ${dueOn}` };
+      return { subject: text, short: text, body: text, version: 0 };
+    },
     compose: ({ reasons }) => ({
       subject: { zh: "额度调整", en: "Limit change" },
       short: { zh: "额度调整，详询 1", en: "Limit change, call 1" },

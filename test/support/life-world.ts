@@ -43,7 +43,10 @@ export function worldOf(
       events.push(...happened);
       watch.observe(happened);
     },
-    channels: { deliver: async (notice, delivery) => deliver(watch, notice, fateOf(delivery.id)) },
+    channels: {
+      ...test.world.channels,
+      deliver: async (notice, delivery) => deliver(watch, notice, fateOf(delivery.id)),
+    },
     core: coreOf(test, watch, fateOf),
   };
 }

@@ -82,6 +82,7 @@ async function receiptServer(
       }
       const command = receiptCommand(
         world.ids,
+        "RecordDelivery",
         receiptBody.parse(JSON.parse(bytes.toString("utf8"))),
       );
       const lane = (taken += 1) % receiptLanes;

@@ -122,7 +122,7 @@ export async function offerWorld(store: Store, asking: Asking = {}): Promise<Off
       timeIn: (zone) => businessTime(zone),
     },
     wordings: createWordings(store.noticeTexts, sampleContact, shippedTexts),
-    channels: { deliver: async () => handOver },
+    channels: { deliver: async () => handOver, remind: async () => handOver },
     core: {
       find: async () => null,
       accounts: async () => [],
@@ -182,6 +182,8 @@ export async function offerWorld(store: Store, asking: Asking = {}): Promise<Off
             notices: [],
             offers: [],
             alerts: [],
+            reminders: [],
+            remindersOf: [],
             customers: [],
             signals: [],
           },

@@ -81,6 +81,7 @@ function worldOver(store: Store & PortfolioStore): TestWorld {
           delivered.push(notice);
           return { result: "delivered" };
         },
+        remind: async () => ({ result: "delivered" }),
       },
       core: coreOver(book),
       packs: (jurisdiction, version) => {

@@ -37,6 +37,7 @@ const layers: Readonly<Record<string, Layer>> = {
       "flow/hold-ports.ts",
       "flow/notice-ports.ts",
       "flow/review-ports.ts",
+      "flow/signal-ports.ts",
       "flow/state.ts",
       "flow/step.ts",
       "portfolio/ports.ts",

@@ -83,6 +83,8 @@ export type EmergencyRequest = Readonly<{
   reason: string;
 }>;
 
+export type AlertFinding = "confirmed" | "false-alarm";
+
 type Queue = "reviewer" | "approver" | "compliance" | "legal";
 
 export const changes = {
@@ -96,11 +98,11 @@ export const changes = {
         body: {},
       }),
     ),
-  closeAlert: (id: string, once: Once, reason: string) =>
+  closeAlert: (id: string, once: Once, finding: AlertFinding, reason: string) =>
     answer(
       client.POST("/v1/alerts/{id}/close", {
         params: { path: { id }, header: headers(once) },
-        body: { reason },
+        body: { finding, reason },
       }),
     ),
   approve: (id: string, once: Once, note: string | null) =>

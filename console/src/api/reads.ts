@@ -13,6 +13,8 @@ export type Notice = Schemas["Notice"];
 export type NoticeDelivery = Schemas["NoticeDelivery"];
 export type Offer = Schemas["Offer"];
 export type Alert = Schemas["Alert"];
+export type AlertCount = Schemas["AlertCount"];
+export type Reminder = Schemas["Reminder"];
 export type NoticeTextsSummary = Schemas["NoticeTextsSummary"];
 export type NoticeTexts = Schemas["NoticeTexts"];
 export type PackSummary = Schemas["PackSummary"];
@@ -134,6 +136,9 @@ export const reads = {
     answer(client.GET("/v1/notices", { params: { query: asQuery(filters) } })),
   alerts: (filters: Filters) =>
     answer(client.GET("/v1/alerts", { params: { query: asQuery(filters) } })),
+  alertStatistics: () => answer(client.GET("/v1/alert-statistics")),
+  reminders: (filters: Filters) =>
+    answer(client.GET("/v1/reminders", { params: { query: asQuery(filters) } })),
   offers: (filters: Filters) =>
     answer(client.GET("/v1/offers", { params: { query: asQuery(filters) } })),
   offer: (id: string) => answer(client.GET("/v1/offers/{id}", { params: { path: { id } } })),

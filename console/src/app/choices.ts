@@ -94,6 +94,16 @@ export const alertStates = [
   "closed",
 ] as const satisfies readonly Schemas["Alert"]["state"][];
 
+export const alertKinds = [
+  "behaviour",
+  "trigger",
+  "linked-beyond",
+] as const satisfies readonly Schemas["Alert"]["kind"][];
+
+export const alertFindings = ["confirmed", "false-alarm"] as const satisfies readonly NonNullable<
+  Schemas["Alert"]["finding"]
+>[];
+
 export const severities = [
   "high",
   "medium",

@@ -14,6 +14,7 @@ const outdated: Readonly<Record<string, readonly string[]>> = {
   notice: ["notices", "work"],
   offer: ["offers", "decisions"],
   alert: ["alerts"],
+  reminder: ["reminders"],
   report: ["reports", "work"],
   work: ["work", "halts"],
 };

@@ -18,6 +18,7 @@ import { CustomerTimeline } from "./customer-timeline.tsx";
 import { DecisionsTable } from "./decisions.tsx";
 import { useLineColumns } from "./lines.tsx";
 import { useNoticeColumns } from "./notices.tsx";
+import { Reminders } from "./reminders.tsx";
 
 export function CustomerPage(): ReactNode {
   const t = useText();
@@ -47,6 +48,11 @@ export function CustomerPage(): ReactNode {
               },
               { key: "decisions", label: t("nav.decisions"), children: <Decisions id={id} /> },
               { key: "notices", label: t("nav.notices"), children: <Notices id={id} /> },
+              {
+                key: "reminders",
+                label: t("reminders.title"),
+                children: <Reminders of={{ customerId: id }} />,
+              },
             ]}
           />
         </Page>

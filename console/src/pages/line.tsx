@@ -19,6 +19,7 @@ import { Behaviour } from "./behaviour.tsx";
 import { CustomerTimeline } from "./customer-timeline.tsx";
 import { DecisionsTable } from "./decisions.tsx";
 import { DeclaredFacts } from "./declared-facts.tsx";
+import { Reminders } from "./reminders.tsx";
 
 export function LinePage(): ReactNode {
   const t = useText();
@@ -51,6 +52,9 @@ export function LinePage(): ReactNode {
                 extra={<Link to={to.decisions({ lineId: id })}>{t("act.all")}</Link>}
               >
                 <LineDecisions id={id} />
+              </Panel>
+              <Panel title={t("reminders.title")}>
+                <Reminders of={{ lineId: id }} />
               </Panel>
               <Panel title={t("line.timeline")}>
                 <CustomerTimeline customerId={line.customerId} lineId={id} />

@@ -21,6 +21,7 @@ export const liveTopics = [
   "notice",
   "offer",
   "alert",
+  "reminder",
   "report",
   "work",
 ] as const;
@@ -248,6 +249,7 @@ const topicPatterns: readonly Readonly<[RegExp, LiveTopic]>[] = [
   [/^SignalRecorded$/, "signal"],
   [/^Offer/, "offer"],
   [/^Alert/, "alert"],
+  [/^Reminder/, "reminder"],
   [/^(Decision|Execution|Limit|LineFrozen|LineClosed|LineSettled|LineRe)/, "decision"],
 ];
 

@@ -45,6 +45,7 @@ import { addOfferRoutes } from "./routes/offer-routes.ts";
 import { addPackRoutes } from "./routes/pack-routes.ts";
 import { addOverviewRoutes } from "./routes/overview-routes.ts";
 import { addProblemRoutes } from "./routes/problem-routes.ts";
+import { addReminderRoutes } from "./routes/reminder-routes.ts";
 import { addReceiptRoutes } from "./routes/receipt-routes.ts";
 import { addReportRoutes } from "./routes/report-routes.ts";
 import { addReviewCaseRoutes } from "./routes/review-case-routes.ts";
@@ -122,6 +123,7 @@ function addRoutes(api: Api, dependencies: ServerDependencies): void {
   addAlertRoutes(api, dependencies);
   addNoticeTextsRoutes(api, dependencies);
   addPackRoutes(api, dependencies);
+  addReminderRoutes(api, dependencies);
   addReceiptRoutes(api, dependencies);
   addCommandRoutes(api, dependencies);
   addSweepRoutes(api, dependencies);

@@ -9,6 +9,8 @@ import type { ExplainedFacts } from "../../domain/explained-facts.ts";
 import type { FactValues } from "../../domain/facts.ts";
 import type { Id } from "../../domain/id.ts";
 import type { PaneRow } from "../../domain/pane.ts";
+import type { Reminder } from "../../domain/reminder.ts";
+import type { ReminderPreview } from "../../flow/notice-ports.ts";
 import type { RowScope } from "../../flow/ports.ts";
 import type { Event, FactsRow } from "../../flow/state.ts";
 import type { CustomerProfile } from "../../portfolio/view-ports.ts";
@@ -22,7 +24,7 @@ export type KnownFacts = (
 
 type When = Readonly<{ asOf: BusinessDate | null; knownAt: Instant | null }>;
 
-/** `flow/known-facts.ts`: where a fact comes from, null where nobody declares it; and how a line is used */
+/** `flow/known-facts.ts`: where a fact comes from, null where nobody declares it; how a line is used; what a reminder says */
 export type LineWatch = Readonly<{
   trail: (
     line: CreditLine,
@@ -38,6 +40,8 @@ export type LineWatch = Readonly<{
     line: CreditLine,
     when: When,
   ) => Promise<Readonly<{ asOf: BusinessDate; findings: readonly BehaviourFinding[] }>>;
+  /** `flow/reminder-standing.ts` */
+  reminder: (reminder: Reminder) => Promise<ReminderPreview>;
 }>;
 
 /** `portfolio/customer-profile.ts`: null where the scope reaches no line of such a customer */

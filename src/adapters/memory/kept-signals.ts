@@ -1,7 +1,7 @@
 // Refused signals and signals about the environment in memory, with the same lists and the same keys as the database.
 
 import { signalKey } from "../../domain/signal.ts";
-import type { DeadLetters, EnvironmentSignals } from "../../flow/ports.ts";
+import type { DeadLetters, EnvironmentSignals } from "../../flow/signal-ports.ts";
 import { checkLimit } from "../store/cursor.ts";
 import { matches, paged } from "./reads.ts";
 import { compareText, type Tables } from "./tables.ts";

@@ -1,8 +1,9 @@
 // Loading in memory: the same rows, by the same relations, as the PostgreSQL store loads them.
 
 import type { Decision } from "../../domain/decision.ts";
-import type { BusinessDate } from "../../domain/calendar.ts";
+import { addDays, type BusinessDate } from "../../domain/calendar.ts";
 import type { Id } from "../../domain/id.ts";
+import { reminderReachDays } from "../../domain/reminder.ts";
 import { signalKey } from "../../domain/signal.ts";
 import type { Wanted } from "../../flow/ports.ts";
 import type { State } from "../../flow/state.ts";
@@ -22,11 +23,13 @@ export function loadWanted(loading: Loading, wanted: Wanted): State {
   for (const id of wanted.notices) adoptFrom(loading, "notices", id);
   for (const id of wanted.offers) adoptFrom(loading, "offers", id);
   for (const id of wanted.alerts) adoptFrom(loading, "alerts", id);
+  adoptReminders(loading, wanted);
   const named = [state.reviews, state.notices, state.offers].flatMap((held) => [...held.values()]);
   const decisionIds = [...wanted.decisions, ...named.map((row) => row.decisionId)];
   for (const id of decisionIds) adoptFrom(loading, "decisions", id);
   const owned = [...state.decisions.values(), ...state.alerts.values()];
-  const lineIds = [...wanted.lines, ...owned.map((row) => row.lineId)];
+  const reminded = wanted.reminders.flatMap((id) => state.reminders.get(id)?.lineId ?? []);
+  const lineIds = [...wanted.lines, ...owned.map((row) => row.lineId), ...reminded];
   for (const id of lineIds) adoptFrom(loading, "lines", id);
   adoptLiveDecisions(loading, wanted.today);
   adoptRelatives(loading);
@@ -56,11 +59,25 @@ export function loadWanted(loading: Loading, wanted: Wanted): State {
 
 function adoptFrom(
   { tables, working }: Loading,
-  kind: "lines" | "decisions" | "reviews" | "notices" | "offers" | "alerts",
+  kind: "lines" | "decisions" | "reviews" | "notices" | "offers" | "alerts" | "reminders",
   id: Id,
 ): void {
   const row = tables[kind].get(id);
   if (row !== undefined) working.adopt(kind, id, row);
+}
+
+/** By id, then what else counts against the caps of their customers; and those of lines that are asked for. */
+function adoptReminders(loading: Loading, wanted: Wanted): void {
+  const { tables, working } = loading;
+  for (const id of wanted.reminders) adoptFrom(loading, "reminders", id);
+  const customers = new Set(
+    Array.from(working.state.reminders.values(), ({ customerId }) => customerId),
+  );
+  const dueFrom = addDays(wanted.today, -reminderReachDays);
+  for (const one of inOrder(tables.reminders.values())) {
+    const isWanted = customers.has(one.customerId) || wanted.remindersOf.includes(one.lineId);
+    if (isWanted && one.dueOn >= dueFrom) working.adopt("reminders", one.id, one);
+  }
 }
 
 function adoptLiveDecisions({ tables, working }: Loading, today: BusinessDate): void {
@@ -78,7 +95,7 @@ function isLive(decision: Decision, today: BusinessDate): boolean {
 
 /** Review cases, notices and offers of the loaded decisions, and what all of them wait for. */
 function adoptRelatives({ tables, working }: Loading): void {
-  const { lines, decisions, reviews, notices } = working.state;
+  const { lines, decisions, reviews, notices, offers, alerts, reminders } = working.state;
   for (const review of inOrder(tables.reviews.values())) {
     if (decisions.has(review.decisionId)) working.adopt("reviews", review.id, review);
   }
@@ -89,7 +106,9 @@ function adoptRelatives({ tables, working }: Loading): void {
     if (decisions.has(offer.decisionId)) working.adopt("offers", offer.id, offer);
   }
   for (const timer of inOrder(tables.waitingTimers.values())) {
-    const held = [lines, decisions, reviews, notices].some((rows) => rows.has(timer.subject));
+    const held = [lines, decisions, reviews, notices, offers, alerts, reminders].some((rows) =>
+      rows.has(timer.subject),
+    );
     if (held) working.adopt("timers", timer.id, timer);
   }
 }

@@ -1,5 +1,6 @@
 // Reads in memory: the same lists, filters, order and cursors as the PostgreSQL store.
 
+import type { Alert, AlertCount, AlertFinding } from "../../domain/alert.ts";
 import { nowhere } from "../../domain/blackout.ts";
 import type { Actor } from "../../domain/actor.ts";
 import { principalReasons } from "../../domain/decision.ts";
@@ -9,7 +10,7 @@ import type { Page, PageRequest, Reads, RowScope } from "../../flow/ports.ts";
 import { checkLimit, listInTime, pageOf, parseCursor, type Position } from "../store/cursor.ts";
 import { placeIn } from "./blackouts.ts";
 import { exposedIn, newestFacts, newestPanes, paneVersions } from "./facts.ts";
-import { bucketOf, compareText, type BucketTables, type Tables } from "./tables.ts";
+import { bucketOf, compareText, keyOf, type BucketTables, type Tables } from "./tables.ts";
 
 /** The port over the tables. */
 export function readsIn(tables: Tables): Reads {
@@ -67,6 +68,7 @@ export function readsIn(tables: Tables): Reads {
     review: async (id) => home(id)?.reviews.get(id) ?? null,
     notice: async (id) => home(id)?.notices.get(id) ?? null,
     alert: async (id) => home(id)?.alerts.get(id) ?? null,
+    reminder: async (id) => home(id)?.reminders.get(id) ?? null,
     offer: async (id) => home(id)?.offers.get(id) ?? null,
     ...lists(tables),
     ...moreLists(tables),
@@ -119,7 +121,9 @@ function lists(tables: Tables): Pick<Reads, "decisions" | "reviews"> {
   };
 }
 
-function moreLists(tables: Tables): Pick<Reads, "notices" | "offers" | "alerts"> {
+function moreLists(
+  tables: Tables,
+): Pick<Reads, "notices" | "offers" | "alerts" | "alertCounts" | "reminders"> {
   return {
     notices: async (page, filter) => {
       const rows = allOf(tables, "notices").filter(
@@ -139,12 +143,26 @@ function moreLists(tables: Tables): Pick<Reads, "notices" | "offers" | "alerts">
           inScope(tables, filter, row) &&
           matches(filter.lineId, row.lineId) &&
           matches(filter.state, row.state) &&
+          matches(filter.kind, row.kind) &&
+          (filter.look === undefined || row.about["look"] === filter.look) &&
           matches(filter.severity, row.severity) &&
+          matches(filter.role, row.role) &&
           (filter.owner === undefined || row.owner === filter.owner) &&
           (filter.overdueAt === undefined ||
             (row.state !== "closed" && row.dueAt < filter.overdueAt)),
       );
       return paged("alert", rows, page, (row) => ({ at: row.raisedAt, id: row.id }));
+    },
+    alertCounts: async (scope) =>
+      countsOf(allOf(tables, "alerts").filter((row) => inScope(tables, scope, row))),
+    reminders: async (page, filter) => {
+      const rows = allOf(tables, "reminders").filter(
+        (row) =>
+          inScope(tables, filter, row) &&
+          matches(filter.lineId, row.lineId) &&
+          matches(filter.state, row.state),
+      );
+      return paged("reminder", rows, page, (row) => ({ at: row.plannedAt, id: row.id }));
     },
     offers: async (page, filter) => {
       const rows = allOf(tables, "offers").filter(
@@ -160,7 +178,22 @@ function moreLists(tables: Tables): Pick<Reads, "notices" | "offers" | "alerts">
   };
 }
 
-type Listed = "lines" | "decisions" | "reviews" | "notices" | "offers" | "alerts";
+function countsOf(alerts: readonly Alert[]): readonly AlertCount[] {
+  const lookOf = ({ about: { look } }: Alert): string | null =>
+    typeof look === "string" ? look : null;
+  const groups = Map.groupBy(alerts, (one) => keyOf(one.kind, lookOf(one) ?? ""));
+  const ordered = [...groups].toSorted(([one], [other]) => compareText(one, other));
+  return ordered.map(([, rows]) => {
+    const found = (finding: AlertFinding): number =>
+      rows.filter((row) => row.finding === finding).length;
+    const { kind } = rows[0]!;
+    const look = lookOf(rows[0]!);
+    const raised = rows.length;
+    return { kind, look, raised, confirmed: found("confirmed"), falseAlarms: found("false-alarm") };
+  });
+}
+
+type Listed = "lines" | "decisions" | "reviews" | "notices" | "offers" | "alerts" | "reminders";
 type RowOf<Kind extends Listed> = BucketTables[Kind] extends Map<Id, infer Row> ? Row : never;
 
 function allOf<Kind extends Listed>(tables: Tables, kind: Kind): readonly RowOf<Kind>[] {

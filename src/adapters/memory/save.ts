@@ -27,6 +27,7 @@ export function prepareWrites(saving: Saving, writes: Writes, changes: Changes):
   checkDifference("decision", tables.decisions, writes.decisions, (row) => row.ver);
   checkDifference("review_case", tables.reviews, writes.reviews, (row) => row.ver);
   checkDifference("alert", tables.alerts, writes.alerts, (row) => row.ver);
+  checkDifference("reminder", tables.reminders, writes.reminders, (row) => row.ver);
   checkDifference("offer", tables.offers, writes.offers, (row) => row.ver);
   checkDifference("notice", tables.notices, writes.notices, (row) => row.ver);
   checkNew(
@@ -128,6 +129,7 @@ function applyRows(tables: BucketTables, writes: Writes): void {
   put(tables.notices, writes.notices);
   put(tables.offers, writes.offers);
   put(tables.alerts, writes.alerts);
+  put(tables.reminders, writes.reminders);
   for (const timer of writes.timers) {
     const waiting = timer.state === "waiting";
     (waiting ? tables.waitingTimers : tables.endedTimers).set(timer.id, timer);

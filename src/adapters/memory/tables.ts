@@ -12,19 +12,20 @@ import type { Bucket, Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { PaneRow } from "../../domain/pane.ts";
 import type { Offer } from "../../domain/offer.ts";
+import type { Reminder } from "../../domain/reminder.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
 import type { Breaker } from "../../domain/circuit-breaker.ts";
 import type { NoticeTextsVersion } from "../../flow/notice-ports.ts";
 import type { Halt } from "../../flow/hold-ports.ts";
 import type {
-  EnvironmentSignal,
   LeafRow,
   LineReference,
   StoredReply,
   StoredStrategy,
   StrategyStep,
 } from "../../flow/ports.ts";
+import type { EnvironmentSignal } from "../../flow/signal-ports.ts";
 import type { Event, FactsRow, OutboxEntry } from "../../flow/state.ts";
 import type { Customer, CustomerLink } from "../../domain/customer.ts";
 import type { CustomerDigit, Experiment } from "../../portfolio/experiment-ports.ts";
@@ -80,6 +81,7 @@ export type BucketTables = {
   readonly notices: Map<Id, Notice>;
   readonly offers: Map<Id, Offer>;
   readonly alerts: Map<Id, Alert>;
+  readonly reminders: Map<Id, Reminder>;
   readonly waitingTimers: Map<Id, Timer>;
   readonly endedTimers: Map<Id, Timer>;
   readonly outbox: Map<Id, StoredMessage>;
@@ -182,6 +184,7 @@ export function bucketOf(tables: Tables, bucket: Bucket): BucketTables {
     notices: new Map(),
     offers: new Map(),
     alerts: new Map(),
+    reminders: new Map(),
     waitingTimers: new Map(),
     endedTimers: new Map(),
     outbox: new Map(),

@@ -14,6 +14,10 @@ import { faultIn } from "../fault.ts";
 const perAction = ["subject", "opening", "change", "meaning"] as const;
 
 const sharedKeys = [
+  "reminder.subject",
+  "reminder.opening",
+  "reminder.amount",
+  "reminder.paid",
   "short.text",
   "heading.change",
   "heading.answer",

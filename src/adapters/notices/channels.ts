@@ -20,9 +20,12 @@ export type Recipient = Readonly<{
 /** Finds a recipient; null where the customer does not exist. */
 export type Recipients = Readonly<{ find: (customerId: Id) => Promise<Recipient | null> }>;
 
+/** What is handed over: the words of a notice, or of a reminder, and whose they are. */
+export type Writing = Pick<Notice, "id" | "customerId" | "subject" | "short" | "body" | "issuedAt">;
+
 /** One message as a provider gets it. */
 export type Message = Readonly<{
-  notice: Notice;
+  notice: Writing;
   delivery: NoticeDelivery;
   language: Language;
   /** number, mail address or reference, as the channel needs it */
@@ -53,22 +56,25 @@ export function createChannels(
   providers: Readonly<Partial<Record<NoticeChannel, Provider>>>,
   inApp = true,
 ): Channels {
+  const hand = async (notice: Writing, delivery: NoticeDelivery): Promise<HandOver> => {
+    const { channel } = delivery;
+    if (channel === "in-app") {
+      return inApp
+        ? { result: "delivered", contentHash: sha256(`${notice.body.zh}\n${notice.body.en}`) }
+        : cameBack("no-provider");
+    }
+    const provider = providers[channel];
+    if (provider === undefined) return cameBack("no-provider");
+    const recipient = await recipients.find(notice.customerId);
+    const to = recipient === null ? undefined : addressOf[channel](recipient);
+    if (recipient === null || to === undefined || to.trim() === "") return cameBack("no-address");
+    const name = recipient.identity?.name ?? null;
+    return provider({ notice, delivery, language: recipient.language, to, name });
+  };
   return {
-    deliver: async (notice, delivery) => {
-      const { channel } = delivery;
-      if (channel === "in-app") {
-        return inApp
-          ? { result: "delivered", contentHash: sha256(`${notice.body.zh}\n${notice.body.en}`) }
-          : cameBack("no-provider");
-      }
-      const provider = providers[channel];
-      if (provider === undefined) return cameBack("no-provider");
-      const recipient = await recipients.find(notice.customerId);
-      const to = recipient === null ? undefined : addressOf[channel](recipient);
-      if (recipient === null || to === undefined || to.trim() === "") return cameBack("no-address");
-      const name = recipient.identity?.name ?? null;
-      return provider({ notice, delivery, language: recipient.language, to, name });
-    },
+    deliver: hand,
+    remind: ({ id, customerId, words, plannedAt: issuedAt }, delivery) =>
+      hand({ id, customerId, ...words!, issuedAt }, delivery),
   };
 }
 

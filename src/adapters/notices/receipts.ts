@@ -23,14 +23,15 @@ export const receiptBody = z.strictObject({
 
 export type Receipt = z.output<typeof receiptBody>;
 
-/** The command that records a receipt whose signature was found to be right. */
+/** The command that records a receipt whose signature was found to be right; `noticeId` may be that of a reminder. */
 export function receiptCommand(
   ids: Pick<Ids, "derive">,
+  kind: "RecordDelivery" | "RecordReminder",
   { noticeId, deliveryId, state, because, permanent, reference }: Receipt,
 ): Command {
   return {
     id: ids.derive(bucketOfId(noticeId), "receipt", deliveryId, state),
-    kind: "RecordDelivery",
+    kind,
     subject: noticeId,
     actor,
     cause: deliveryId,

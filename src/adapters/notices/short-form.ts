@@ -35,12 +35,15 @@ const widestDates = ["2026-09-30" as BusinessDate, "2026-12-30" as BusinessDate]
 /** The values that a short form may have to carry: in every currency, and with the longest date of each language. */
 function widestValues(
   language: Language,
-): readonly Readonly<Record<"newLimit" | "effectiveOn" | "answerBy", string>>[] {
+): readonly Readonly<
+  Record<"newLimit" | "effectiveOn" | "answerBy" | "minimumDue" | "dueOn", string>
+>[] {
   return currencies.flatMap((currency) =>
     widestDates.map((day) => {
       const date = dateForm(day, language);
-      const newLimit = amountForm(widestAmountMinor, currency);
-      return { newLimit, effectiveOn: date, answerBy: date };
+      const amount = amountForm(widestAmountMinor, currency);
+      const dates = { effectiveOn: date, answerBy: date, dueOn: date };
+      return { newLimit: amount, minimumDue: amount, ...dates };
     }),
   );
 }
@@ -51,7 +54,7 @@ export function shortProblems(
   { lender, phone }: Pick<Contact, "lender" | "phone">,
 ): readonly Text[] {
   return languages.flatMap((language) =>
-    changing.flatMap((action) => {
+    [...changing, "reminder" as const].flatMap((action) => {
       const rooms = widestValues(language).map((values) => {
         const subject = catalogue.format(language, `${action}.subject`, values);
         const about = { subject: withoutRareSigns(subject), lender: lender[language], phone };

@@ -9,7 +9,8 @@ import { usedMinor, type CreditLine } from "../../domain/credit-line.ts";
 import { noticeTemplates } from "../../domain/notice.ts";
 import { languages, type Language, type Text } from "../../domain/text.ts";
 import { forbiddenPhraseAmong } from "../../compliance/forbidden-phrase.ts";
-import type { NoticeParameters, Wording } from "../../flow/notice-ports.ts";
+import type { ReminderWords } from "../../domain/reminder.ts";
+import type { NoticeParameters, ReminderParameters, Wording } from "../../flow/notice-ports.ts";
 import type { Way } from "../../policy/way-back.ts";
 import type { ContentDuty } from "../../compliance/pack.ts";
 import { formatText, type Catalogue, type MessageKey, type MessageValues } from "./catalogue.ts";
@@ -54,7 +55,36 @@ export function createWording(catalogue: Catalogue, contact: Contact, textsVersi
       );
       return { subject, short, body, textsVersion };
     },
+    remind: (parameters) => remind(catalogue, contact, parameters, textsVersion),
   };
+}
+
+/** A reminder says what its statement says, and whom to call where that cannot be paid. */
+function remind(
+  catalogue: Catalogue,
+  contact: Contact,
+  { line, statementOn, dueOn, minimumDueMinor, pack }: ReminderParameters,
+  version: number,
+): ReminderWords {
+  const write = (key: MessageKey, subject: Text | null = null): Text =>
+    formatText(catalogue, key, (language) => ({
+      lineEnding: endingOf(line),
+      minimumDue: amountForm(minimumDueMinor, line.currency),
+      ...{ statementOn: dateForm(statementOn, language), dueOn: dateForm(dueOn, language) },
+      ...{ lender: contact.lender[language], phone: contact.phone },
+      ...{ hours: contact.hours[language], lenderAddress: contact.address[language] },
+      subject: subject === null ? "" : withoutRareSigns(subject[language]),
+    }));
+  const subject = write("reminder.subject");
+  const short = write("short.text", subject);
+  const parts = [
+    ...(["reminder.opening", "reminder.amount", "reminder.paid"] as const),
+    ...(["contact.person", "contact.lender"] as const),
+  ].map((key) => write(key));
+  const body = bothLanguages((language) => parts.map((part) => part[language]).join("\n\n"));
+  const ofPack = pack.duties.reasons.forbiddenTexts?.value ?? [];
+  refuseForbidden((language) => [subject[language], short[language], body[language]], ofPack);
+  return { subject, short, body, version };
 }
 
 function checked({ template, outcome, reasons }: NoticeParameters): Changing {

@@ -10,7 +10,7 @@ export const bucketTables = [
   ...["limit_change", "signal", "event", "log_leaf", "decision", "review_case", "notice", "timer"],
   ...["outbox", "idempotency", "sweep_bucket", "proposal", "proposal_grant"],
   ...["customer_digit", "shadow_assessment", "undone_line", "review_attachment", "offer"],
-  "alert",
+  ...["alert", "reminder"],
 ] as const;
 
 /** Small tables that every node keeps whole. The rest stays where it is. */

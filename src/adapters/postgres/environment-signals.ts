@@ -1,6 +1,6 @@
 // Signals about the environment in PostgreSQL: one statement for a batch, once per (source, id) by the primary key.
 
-import type { EnvironmentSignal, EnvironmentSignals } from "../../flow/ports.ts";
+import type { EnvironmentSignal, EnvironmentSignals } from "../../flow/signal-ports.ts";
 import { checkLimit } from "../store/cursor.ts";
 import type { Database } from "./pool.ts";
 import { arrayLiteral, type SqlType } from "./set-statement.ts";

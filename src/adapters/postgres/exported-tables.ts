@@ -36,6 +36,7 @@ export const openTables = [
   "outbox",
   "proposal",
   "proposal_grant",
+  "reminder",
   "report",
   "reservation",
   "review_case",

@@ -5,6 +5,7 @@
 import { addDays, type BusinessDate } from "../../domain/calendar.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
 import { paneKey } from "../../domain/pane.ts";
+import { reminderReachDays } from "../../domain/reminder.ts";
 import { signalKey } from "../../domain/signal.ts";
 import type { Wanted } from "../../flow/ports.ts";
 import type { RowKeys } from "../store/row-keys.ts";
@@ -13,6 +14,7 @@ import type { WorkingState } from "../store/working-state.ts";
 import type { Transaction } from "./pool.ts";
 import * as rows from "./rows.ts";
 import { arrayLiteral } from "./set-statement.ts";
+import { alerts, reminders } from "./watch-rows.ts";
 
 /** One bucket of a transaction: what is wanted of it, and where its rows go. */
 export type LoadedBucket = Readonly<{
@@ -40,6 +42,7 @@ export async function loadWanted(loading: Loading): Promise<void> {
   await adoptNotices(loading, "id", ({ wanted }) => wanted.notices);
   await adoptOffers(loading, "id", ({ wanted }) => wanted.offers);
   await adoptAlerts(loading);
+  await adoptReminders(loading);
   await adoptDecisions(loading, ({ wanted, working: { state } }) => [
     ...wanted.decisions,
     ...fieldOf(state.reviews.values(), "decisionId"),
@@ -54,6 +57,7 @@ export async function loadWanted(loading: Loading): Promise<void> {
         ...wanted.lines,
         ...fieldOf(state.decisions.values(), "lineId"),
         ...fieldOf(state.alerts.values(), "lineId"),
+        ...wanted.reminders.flatMap((id) => state.reminders.get(id)?.lineId ?? []),
       ]),
     () => adoptFacts(loading),
     () => adoptSignals(loading),
@@ -72,9 +76,10 @@ export async function loadWanted(loading: Loading): Promise<void> {
     () => adoptOffers(loading, "decision_id", decided),
   ]);
   await adoptTimers(loading, ({ working: { state } }) =>
-    [state.decisions, state.reviews, state.notices, state.offers].flatMap((held) => [
-      ...held.keys(),
-    ]),
+    [
+      ...[state.decisions, state.reviews, state.notices, state.offers],
+      ...[state.alerts, state.reminders],
+    ].flatMap((held) => [...held.keys()]),
   );
 }
 
@@ -114,7 +119,8 @@ function partOf({ parts }: Loading, { bucket }: Readonly<{ bucket: Bucket }>): L
 }
 
 const reviewColumns = rows.reviews.select("t");
-const alertColumns = rows.alerts.select("t");
+const alertColumns = alerts.select("t");
+const reminderColumns = reminders.select("t");
 const offerColumns = rows.offers.select("t");
 const noticeColumns = rows.notices.select("t");
 const decisionColumns = rows.decisions.select("t");
@@ -140,8 +146,32 @@ async function adoptOffers(loading: Loading, column: string, idsOf: Ids): Promis
 async function adoptAlerts(loading: Loading): Promise<void> {
   const keys = keysOf(loading, ({ wanted }) => wanted.alerts);
   const asked = { select: alertColumns, table: "alert", column: "id", keys };
-  for (const row of await find<rows.RowOf<typeof rows.alerts>>(loading.tx, asked)) {
+  for (const row of await find<rows.RowOf<typeof alerts>>(loading.tx, asked)) {
     partOf(loading, row).working.adopt("alerts", row.id, row);
+  }
+}
+
+/** By id, then what else counts against the caps of their customers; and those of lines that are asked for. */
+async function adoptReminders(loading: Loading): Promise<void> {
+  await adoptRemindersBy(loading, "id", ({ wanted }) => wanted.reminders);
+  const recent = [addDays(today(loading), -reminderReachDays)];
+  const customers: Ids = ({ working: { state } }) =>
+    fieldOf(state.reminders.values(), "customerId");
+  await adoptRemindersBy(loading, "customer_id", customers, recent);
+  await adoptRemindersBy(loading, "line_id", ({ wanted }) => wanted.remindersOf, recent);
+}
+
+async function adoptRemindersBy(
+  loading: Loading,
+  column: string,
+  idsOf: Ids,
+  dueFrom: readonly BusinessDate[] = [],
+): Promise<void> {
+  const keys = keysOf(loading, idsOf);
+  const and = dueFrom.length === 0 ? "" : "and t.due_on >= $3::date";
+  const asked = { select: reminderColumns, table: "reminder", column, keys, and, values: dueFrom };
+  for (const row of await find<rows.RowOf<typeof reminders>>(loading.tx, asked)) {
+    partOf(loading, row).working.adopt("reminders", row.id, row);
   }
 }
 

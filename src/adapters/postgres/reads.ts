@@ -1,6 +1,7 @@
 // Reads for people and reports. A single row is found by its id alone, because an id carries its bucket; lists are
 // pages in one fixed order, continued by position and never by counting, so that they stay fast and stable.
 
+import type { AlertCount } from "../../domain/alert.ts";
 import { nowhere } from "../../domain/blackout.ts";
 import type { CustomerLink } from "../../domain/customer.ts";
 import type { ExposedLine } from "../../domain/exposure.ts";
@@ -14,6 +15,7 @@ import type { Database, Queryable } from "./pool.ts";
 import * as rows from "./rows.ts";
 import type { Table } from "./set-statement.ts";
 import { addAskedOf, addWorkable } from "./work-list.ts";
+import { alerts, reminders } from "./watch-rows.ts";
 
 /** The port over one database. Lists: lines by id, the others by (when they began, id), oldest first unless asked otherwise. */
 export function readsIn(db: Database): Reads {
@@ -71,8 +73,11 @@ export function readsIn(db: Database): Reads {
       return stored === null ? null : rows.noticeOf(stored);
     },
     notices: (page, filter) => readNotices(db, page, filter),
-    alert: (id) => one(db, rows.alerts, id),
+    alert: (id) => one(db, alerts, id),
     alerts: (page, filter) => readAlerts(db, page, filter),
+    alertCounts: (scope) => countAlerts(db, scope),
+    reminder: (id) => one(db, reminders, id),
+    reminders: (page, filter) => readReminders(db, page, filter),
     offer: (id) => one(db, rows.offers, id),
     offers: (page, filter) => readOffers(db, page, filter),
   };
@@ -224,13 +229,37 @@ async function readAlerts(
   const where = scoped(filter);
   addId(where, "t.line_id", filter.lineId);
   addText(where, "t.state", filter.state);
+  addText(where, "t.kind", filter.kind);
+  addText(where, "t.about ->> 'look'", filter.look);
   addText(where, "t.severity", filter.severity);
+  addText(where, "t.role", filter.role);
   addText(where, "t.owner", filter.owner);
   if (filter.overdueAt !== undefined) {
     where.add("t.state <> 'closed' and t.due_at < ?::timestamptz", filter.overdueAt);
   }
-  const { list, found } = await pageInTime(db, rows.alerts, "raised_at", page, where);
+  const { list, found } = await pageInTime(db, alerts, "raised_at", page, where);
   return pageOf(list, found, page.limit, (row) => ({ at: row.raisedAt, id: row.id }));
+}
+
+function countAlerts(db: Database, scope: RowScope): Promise<readonly AlertCount[]> {
+  const where = scoped(scope);
+  const text = `select t.kind, (t.about ->> 'look') collate "C" as look, count(*)::int as raised,
+    count(*) filter (where t.finding = 'confirmed')::int as confirmed,
+    count(*) filter (where t.finding = 'false-alarm')::int as "falseAlarms"
+    from alert t ${where.text()} group by 1, 2 order by 1, 2 nulls first`;
+  return db.query<AlertCount>(text, where.values);
+}
+
+async function readReminders(
+  db: Database,
+  page: PageRequest,
+  filter: Parameters<Reads["reminders"]>[1],
+): ReturnType<Reads["reminders"]> {
+  const where = scoped(filter);
+  addId(where, "t.line_id", filter.lineId);
+  addText(where, "t.state", filter.state);
+  const { list, found } = await pageInTime(db, reminders, "planned_at", page, where);
+  return pageOf(list, found, page.limit, (row) => ({ at: row.plannedAt, id: row.id }));
 }
 
 async function readOffers(

@@ -1,7 +1,6 @@
 // How rows of the domain lie in tables. Most tables have a column for each property; decisions, review cases
 // and notices are flattened for filters and put together again here, and nowhere else.
 
-import type { Alert } from "../../domain/alert.ts";
 import type { DecisionAction } from "../../domain/assessment.ts";
 import { canonicalJson } from "../../domain/canonical-json.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
@@ -417,21 +416,6 @@ export const offers = table<Offer>("offer", {
   expiresAt: "timestamptz",
   settledAt: "timestamptz",
   consent: "jsonb",
-  ver: "integer",
-});
-
-export const alerts = table<Alert>("alert", {
-  id: "uuid",
-  lineId: "uuid",
-  customerId: "uuid",
-  kind: "text",
-  severity: "text",
-  about: "jsonb",
-  state: "text",
-  owner: "text",
-  raisedAt: "timestamptz",
-  dueAt: "timestamptz",
-  closedAt: "timestamptz",
   ver: "integer",
 });
 

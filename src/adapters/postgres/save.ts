@@ -12,6 +12,7 @@ import type { Queryable, Transaction } from "./pool.ts";
 import { saveProfiles } from "./profiles.ts";
 import * as rows from "./rows.ts";
 import { arrayLiteral, type Across, type Table } from "./set-statement.ts";
+import { alerts, reminders } from "./watch-rows.ts";
 
 /** From here on COPY is faster than one insert of arrays, by a third in the server and by more here. */
 const copyRows = 32;
@@ -68,7 +69,8 @@ const steps: readonly ((saving: Saving) => Promise<void>)[] = [
       stored(differenceOf(saving, "notices"), rows.noticeRow, rows.noticeRow),
     ),
   (saving) => saveDifference(saving, rows.offers, rows.offers, differenceOf(saving, "offers")),
-  (saving) => saveDifference(saving, rows.alerts, rows.alerts, differenceOf(saving, "alerts")),
+  (saving) => saveDifference(saving, alerts, alerts, differenceOf(saving, "alerts")),
+  (saving) => saveDifference(saving, reminders, reminders, differenceOf(saving, "reminders")),
   (saving) => insertRows(saving, rows.timers, all(saving, "timers"), upsertTimer),
   saveFacts,
   (saving) => saveProfiles(saving.tx, bucketsOf(saving), all(saving, "facts")),
@@ -114,7 +116,8 @@ type DifferenceKind =
   | "reviews"
   | "notices"
   | "offers"
-  | "alerts";
+  | "alerts"
+  | "reminders";
 type RowOfKind<Kind extends DifferenceKind> =
   Writes[Kind] extends Difference<infer Row> ? Row : never;
 

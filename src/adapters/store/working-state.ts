@@ -9,6 +9,7 @@ import type { Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import { paneKey, type PaneRow } from "../../domain/pane.ts";
 import type { Offer } from "../../domain/offer.ts";
+import type { Reminder } from "../../domain/reminder.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
 import type { FactsRow, State } from "../../flow/state.ts";
@@ -23,6 +24,7 @@ export type StateRows = {
   notices: Notice;
   offers: Offer;
   alerts: Alert;
+  reminders: Reminder;
   timers: Timer;
   facts: FactsRow;
 };
@@ -37,6 +39,7 @@ const kinds: readonly RowKind[] = [
   "notices",
   "offers",
   "alerts",
+  "reminders",
   "timers",
   "facts",
 ];
@@ -71,6 +74,7 @@ export function emptyWorkingState(): WorkingState {
     notices: new Map(),
     offers: new Map(),
     alerts: new Map(),
+    reminders: new Map(),
     timers: new Map(),
     facts: facts.map,
     decreased: new Map(),

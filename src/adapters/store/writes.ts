@@ -10,6 +10,7 @@ import { isId, type Bucket, type Id } from "../../domain/id.ts";
 import type { Notice } from "../../domain/notice.ts";
 import type { PaneRow } from "../../domain/pane.ts";
 import type { Offer } from "../../domain/offer.ts";
+import type { Reminder } from "../../domain/reminder.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
 import type { Changes } from "../../flow/ports.ts";
@@ -46,6 +47,7 @@ export type Writes = Readonly<{
   notices: Difference<Notice>;
   offers: Difference<Offer>;
   alerts: Difference<Alert>;
+  reminders: Difference<Reminder>;
   timers: readonly Timer[];
   facts: readonly FactsRow[];
   signals: readonly RecordedSignal[];
@@ -83,6 +85,7 @@ export function writesOf(
     notices: differenceOf(bucket, working, changes, "notices"),
     offers: differenceOf(bucket, working, changes, "offers"),
     alerts: differenceOf(bucket, working, changes, "alerts"),
+    reminders: differenceOf(bucket, working, changes, "reminders"),
     timers: [...timers.added, ...timers.changed.map(({ row }) => row)],
     facts: factsOf(bucket, working, changes),
     signals: signalsOf(working, changes),

@@ -4,7 +4,7 @@
 import { describe, expect, test } from "vitest";
 import { addMilliseconds, type BusinessDate } from "../../../src/domain/calendar.ts";
 import type { DeadLetter } from "../../../src/domain/dead-letter.ts";
-import type { EnvironmentSignal } from "../../../src/flow/ports.ts";
+import type { EnvironmentSignal } from "../../../src/flow/signal-ports.ts";
 import { idOf, noon, type OpenStore } from "./rows.ts";
 
 function letter(name: string, change: Partial<DeadLetter> = {}): DeadLetter {

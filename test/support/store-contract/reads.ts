@@ -7,12 +7,15 @@ import type { Page, PageRequest } from "../../../src/flow/ports.ts";
 import {
   alert,
   at,
+  date,
   decision,
   idOf,
   look,
+  noon,
   notice,
   offer,
   register,
+  reminder,
   reviewCase,
   write,
   type OpenStore,
@@ -202,6 +205,78 @@ export function readsContract(open: OpenStore): void {
       const state = await look(store, 7, { alerts: [stored[0]!.id] });
       expect([...state.alerts.values()]).toEqual([stored[0]]);
       expect([...state.lines.keys()]).toEqual([stored[0]!.lineId]);
+    });
+
+    test("of reminders narrow by line, customer and state; a customer's come together", async () => {
+      const store = await open();
+      await register(store, 7, ["a", "b", "c"]);
+      const customerId = idOf(7, "customer a");
+      const text = { zh: '还款 "提醒"', en: "A \\ reminder" };
+      const words = { subject: text, short: text, body: text, version: 2 };
+      const stored = [
+        reminder(7, "a"),
+        reminder(7, "b", { customerId, state: "sent", sentAt: noon, words, ver: 3 }),
+        reminder(7, "c", { state: "dropped", because: "paid", ver: 2 }),
+        reminder(7, "old", { customerId, lineId: idOf(7, "line a"), dueOn: date("2026-01-01") }),
+      ];
+      await write(store, 7, ["a"], (state) => {
+        for (const one of stored) state.reminders.set(one.id, one);
+      });
+      const { reads } = store;
+      const places = (ids: Iterable<string>): readonly number[] =>
+        [...ids]
+          .map((id) => stored.findIndex((one) => one.id === id))
+          .toSorted((left, right) => left - right);
+      const named = async (filter: Parameters<typeof reads.reminders>[1]) =>
+        places((await reads.reminders({ after: null, limit: 9 }, filter)).rows.map(({ id }) => id));
+      expect(await named({})).toEqual([0, 1, 2, 3]);
+      expect(await named({ lineId: idOf(7, "line b") })).toEqual([1]);
+      expect(await named({ customerId })).toEqual([0, 1, 3]);
+      expect(await named({ state: "dropped" })).toEqual([2]);
+      expect(await reads.reminder(stored[1]!.id)).toEqual(stored[1]);
+      expect(await reads.reminder("no id")).toBeNull();
+      // With one come the recent ones of its customer, and the line of the one that was named.
+      const state = await look(store, 7, { reminders: [stored[0]!.id] });
+      expect(places(state.reminders.keys())).toEqual([0, 1]);
+      expect([...state.lines.keys()]).toEqual([stored[0]!.lineId]);
+      const ofLine = await look(store, 7, { remindersOf: [stored[2]!.lineId] });
+      expect(places(ofLine.reminders.keys())).toEqual([2]);
+    });
+
+    test("of alerts count what was raised and found, by kind and look", async () => {
+      const store = await open();
+      await register(store, 7, ["a", "b"]);
+      const about = {
+        look: "full-draw",
+        text: { zh: "支用", en: "drawn" },
+        figures: { bp: 9_800 },
+      };
+      const behaviour = { kind: "behaviour", about, state: "closed" } as const;
+      const stored = [
+        alert(7, "a"),
+        alert(7, "1", { lineId: idOf(7, "line a"), ...behaviour, finding: "confirmed" }),
+        alert(7, "2", { lineId: idOf(7, "line b"), ...behaviour, finding: "false-alarm" }),
+        alert(7, "3", { lineId: idOf(7, "line b"), ...behaviour, state: "open" }),
+      ];
+      await write(store, 7, ["a"], (state) => {
+        for (const one of stored) state.alerts.set(one.id, one);
+      });
+      const trigger = { kind: "trigger", look: null, raised: 1, confirmed: 0, falseAlarms: 0 };
+      const looks = {
+        kind: "behaviour",
+        look: "full-draw",
+        raised: 3,
+        confirmed: 1,
+        falseAlarms: 1,
+      };
+      expect(await store.reads.alertCounts({})).toEqual([looks, trigger]);
+      const customerId = idOf(7, "customer a");
+      expect(await store.reads.alertCounts({ customerId })).toEqual([trigger]);
+      const page = { after: null, limit: 9 };
+      const filter = { kind: "behaviour", look: "full-draw", lineId: idOf(7, "line b") };
+      expect((await store.reads.alerts(page, filter)).rows).toHaveLength(2);
+      expect((await store.reads.alerts(page, { look: "amount" })).rows).toEqual([]);
+      expect((await store.reads.alerts(page, { role: "approver" })).rows).toEqual([]);
     });
 
     test("go on from their own cursors only", async () => {

@@ -11,6 +11,7 @@ import { idFromDigest, type Bucket, type Id } from "../../../src/domain/id.ts";
 import type { Notice } from "../../../src/domain/notice.ts";
 import type { Alert } from "../../../src/domain/alert.ts";
 import type { Offer } from "../../../src/domain/offer.ts";
+import type { Reminder } from "../../../src/domain/reminder.ts";
 import type { ReviewCase } from "../../../src/domain/review-case.ts";
 import type { Timer } from "../../../src/domain/timer.ts";
 import type { Changes, Store, Wanted } from "../../../src/flow/ports.ts";
@@ -234,8 +235,26 @@ export function alert(bucket: Bucket, name: string, change: Partial<Alert> = {})
   return {
     ...{ bucket, id: idOf(bucket, `alert ${name}`), lineId: idOf(bucket, `line ${name}`) },
     ...{ customerId: idOf(bucket, `customer ${name}`), kind: "trigger", severity: "high" },
-    ...{ about: { trigger: 'a "b"', beyond: 3 }, state: "open", owner: null, raisedAt: noon },
-    ...{ dueAt: at("2026-04-02"), closedAt: null, ver: 1 },
+    ...{ about: { trigger: 'a "b"', beyond: 3 }, state: "open", role: "reviewer", owner: null },
+    ...{ raisedAt: noon, dueAt: at("2026-04-02"), escalatedAt: null, closedAt: null },
+    ...{ finding: null, ver: 1 },
+    ...change,
+  };
+}
+
+export function reminder(bucket: Bucket, name: string, change: Partial<Reminder> = {}): Reminder {
+  return {
+    ...{ bucket, id: idOf(bucket, `reminder ${name}`), lineId: idOf(bucket, `line ${name}`) },
+    ...{ customerId: idOf(bucket, `customer ${name}`), statementOn: date("2026-03-20") },
+    ...{
+      dueOn: date("2026-04-09"),
+      daysBefore: 5,
+      minimumDueMinor: 12_345,
+      currency: "CNY",
+      state: "planned",
+    },
+    ...{ because: null, plannedAt: at("2026-04-04", "02:00:00.000"), sentAt: null, words: null },
+    ...{ deliveries: [], ver: 1 },
     ...change,
   };
 }
@@ -347,6 +366,8 @@ export function wanted(named: Partial<Wanted> = {}): Wanted {
     notices: [],
     offers: [],
     alerts: [],
+    reminders: [],
+    remindersOf: [],
     customers: [],
   };
   return { ...none, signals: [], factsOf: [], panes: [], today, ...named };

@@ -1,7 +1,8 @@
 // Reads about alerts, for staff. Taking and closing are commands of the pipeline.
 
 import { z } from "zod";
-import { alertStates } from "../../../domain/alert.ts";
+import { roles } from "../../../domain/actor.ts";
+import { alertKinds, alertStates } from "../../../domain/alert.ts";
 import { severities } from "../../../domain/severity.ts";
 import type { PageRequest } from "../../../flow/ports.ts";
 import { forStaff, principalIn } from "../access.ts";
@@ -12,7 +13,7 @@ import { entityTag } from "../precondition.ts";
 import { sendProblem } from "../problem.ts";
 import { reached, rowScopeOf } from "../row-scope.ts";
 import { idInput, textInput } from "../text-input.ts";
-import { alertWire, wireAlert } from "../wire/alert.ts";
+import { alertCountWire, alertWire, wireAlert, wireAlertCount } from "../wire/alert.ts";
 import { listAnswer, listQuery, orderQuery } from "../wire/list.ts";
 import { given } from "./line-routes.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
@@ -24,7 +25,9 @@ const alertsQuery = z.object({
   ...orderQuery,
   lineId: idInput.optional(),
   customerId: idInput.optional(),
+  kind: z.enum(alertKinds).optional(),
   state: z.enum(alertStates).optional(),
+  role: z.enum(roles).optional(),
   severity: z.enum(severities).optional(),
   owner: textInput(200).optional(),
   overdue: z
@@ -40,13 +43,16 @@ const columns: readonly CsvColumn<z.output<typeof alertWire>>[] = [
   column("类别", "Kind", (alert) => alert.kind),
   column("严重程度", "Severity", (alert) => alert.severity),
   column("状态", "State", (alert) => alert.state),
+  column("归属角色", "Role", (alert) => alert.role),
   column("负责人", "Owner", (alert) => alert.owner),
   column("产生时间", "Raised at", (alert) => alert.raisedAt),
   column("期限", "Due at", (alert) => alert.dueAt),
+  column("上报时间", "Passed up at", (alert) => alert.escalatedAt),
   column("关闭时间", "Closed at", (alert) => alert.closedAt),
+  column("核查结论", "Finding", (alert) => alert.finding),
 ];
 
-/** Adds GET /v1/alerts and /v1/alerts/{id}. */
+/** Adds GET /v1/alerts, /v1/alerts/{id} and /v1/alert-statistics. */
 export function addAlertRoutes(api: Api, { world, settings }: ServerDependencies): void {
   const { reads } = world.store;
   api.route({
@@ -62,10 +68,10 @@ export function addAlertRoutes(api: Api, { world, settings }: ServerDependencies
     },
     handler: async (request, reply) => {
       const { query } = request;
-      const { lineId, customerId, state, severity, owner, overdue } = query;
+      const { lineId, customerId, kind, state, role, severity, owner, overdue } = query;
       const { scope } = principalIn(request).actor;
       const filter = {
-        ...given({ lineId, customerId, state, severity, owner }),
+        ...given({ lineId, customerId, kind, state, role, severity, owner }),
         ...(overdue === undefined ? {} : { overdueAt: await world.clock.now() }),
         ...rowScopeOf(scope),
       };
@@ -95,6 +101,24 @@ export function addAlertRoutes(api: Api, { world, settings }: ServerDependencies
       const [seen] = await reached(reads, scope, alert === null ? [] : [alert]);
       if (seen === undefined) return sendProblem(request, reply, "not-found");
       return reply.header("etag", entityTag(seen.ver)).send(wireAlert(seen));
+    },
+  });
+  api.route({
+    method: "GET",
+    url: "/v1/alert-statistics",
+    config: { access: forStaff },
+    schema: {
+      operationId: "readAlertStatistics",
+      summary: summary({
+        en: "How many alerts were raised by kind and look, and how many had something to them",
+        zh: "按类别与观察项统计的预警数量与属实比例",
+      }),
+      tags,
+      response: { 200: z.object({ data: z.array(alertCountWire) }), ...problemAnswers },
+    },
+    handler: async (request) => {
+      const counts = await reads.alertCounts(rowScopeOf(principalIn(request).actor.scope));
+      return { data: counts.map(wireAlertCount) };
     },
   });
 }

@@ -30,6 +30,7 @@ export const collections: Readonly<Record<SubjectKind, string>> = {
   notice: "notices",
   offer: "offers",
   alert: "alerts",
+  reminder: "reminders",
 };
 
 const commandHeaders = z.object({

@@ -59,7 +59,9 @@ function addReceipts(api: Api, { world, transact, notices, now }: ServerDependen
       },
     },
     handler: async (request, reply) => {
-      const command = receiptCommand(world.ids, request.body);
+      const reminder = await world.store.reads.reminder(request.body.noticeId);
+      const kind = reminder === null ? "RecordDelivery" : "RecordReminder";
+      const command = receiptCommand(world.ids, kind, request.body);
       const [result] = await transact(bucketOfId(command.subject), [command], {});
       if (result !== undefined && "refusal" in result) {
         return sendRefusal(request, reply, result.refusal);

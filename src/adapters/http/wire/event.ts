@@ -55,6 +55,7 @@ const toldToBorrowers: ReadonlySet<string> = new Set([
   "LineRegistered",
   "NoticeIssued",
   "NoticeDelivered",
+  "ReminderDelivered",
   "AppealLodged",
   "OfferMade",
   "OfferAccepted",

@@ -8,7 +8,7 @@ import { reasonWire } from "./decision.ts";
 import { dateWire, idWire, instantWire, textWire } from "./text.ts";
 import { bilingual } from "../bilingual.ts";
 
-const deliveryWire = z
+export const deliveryWire = z
   .object({
     id: idWire,
     channel: z.enum(noticeChannels),
