@@ -81,6 +81,13 @@ describe("packFindings", () => {
     expect(placesOf(findings(swapped), "problem")).toEqual(["/release"]);
   });
 
+  test("refuses channels through which no notice could ever be given", () => {
+    const notice = { ...sound.notice, channels: value(["sms", "push"] as const) };
+    expect(placesOf(findings({ ...sound, notice }), "problem")).toEqual([]);
+    const pack = { ...sound, notice: { ...notice, shortFormSuffices: value(false) } };
+    expect(placesOf(findings(pack), "problem")).toEqual(["/notice/channels"]);
+  });
+
   test("refuses a contract value whose term does not stand beside the pack", () => {
     const named = value(true, "contract", "产品条款第 3.2 条 / Product terms 3.2");
     const pack = { ...sound, notice: { ...sound.notice, proofOfDelivery: named } };
@@ -101,6 +108,7 @@ describe("values of a pack", () => {
       "/notice/close",
       "/notice/channels",
       "/notice/proofOfDelivery",
+      "/notice/shortFormSuffices",
       "/notice/delivery",
       "/adverseAction/0",
       "/reasons/maximum",

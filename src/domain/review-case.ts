@@ -26,8 +26,12 @@ export const appealGrounds = ["wrong-data", "can-repay", "wants-person", "disagr
 
 export type AppealGround = (typeof appealGrounds)[number];
 
-/** What the customer said against a decision, how it reached us, and the account that said or recorded it. */
-export type Appeal = CustomerWord & Readonly<{ ground: AppealGround; by: string }>;
+/**
+ * What the customer said against a decision, how it reached us, the account that said or recorded it, and whoever approved
+ * or changed that decision; nobody where it went straight through.
+ */
+export type Appeal = CustomerWord &
+  Readonly<{ ground: AppealGround; by: string; decidedBy: readonly string[] }>;
 
 /** A changed outcome that still waits for somebody else's approval. */
 export type ProposedOverride = Readonly<{

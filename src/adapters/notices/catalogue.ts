@@ -16,6 +16,12 @@ const perAction = ["subject", "opening", "change", "meaning"] as const;
 const sharedKeys = [
   "short.text",
   "heading.change",
+  "heading.appeal",
+  "appeal.overturned",
+  "appeal.answer",
+  "heading.next",
+  "next.outside",
+  "next.agency",
   "heading.answer",
   "answer.accept",
   "answer.counter",
