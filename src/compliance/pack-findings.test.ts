@@ -37,7 +37,7 @@ describe("packFindings", () => {
     expect(placesOf(found, "problem")).toEqual([]);
     expect(placesOf(found, "note")).toEqual(["/duties"]);
     expect(found[0]?.text.en).toContain("reasons/required, reasons/specific");
-    expect(openPlaces(sound)).toHaveLength(28);
+    expect(openPlaces(sound)).toHaveLength(29);
   });
 
   test("names every unconfirmed value, how it is read and whether a person must agree", () => {

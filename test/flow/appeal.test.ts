@@ -6,9 +6,8 @@ import { memoryStore } from "../../src/adapters/memory/store.ts";
 import type { Actor, Role } from "../../src/domain/actor.ts";
 import { principalReasons, type Decision } from "../../src/domain/decision.ts";
 import type { Notice } from "../../src/domain/notice.ts";
-import type { ReviewCase } from "../../src/domain/review-case.ts";
+import type { Appeal, ReviewCase } from "../../src/domain/review-case.ts";
 import { busyRefusal } from "../../src/flow/decide.ts";
-import { replayDecision } from "../../src/flow/replay.ts";
 import type { State } from "../../src/flow/state.ts";
 import type { Context } from "../../src/flow/step.ts";
 import {
@@ -93,13 +92,12 @@ test("while it waits, what was only announced does not take effect, however late
   expect((await appealCase()).escalatedAt).not.toBeNull();
 });
 
-/** Everything that the customer was told about the line, oldest first. */
-async function told(): Promise<readonly Notice[]> {
-  const { rows } = await given.world.store.reads.notices(
-    { after: null, limit: 10 },
-    { lineId: given.planted.lineId },
-  );
-  return rows.toSorted((one, other) => (one.issuedAt < other.issuedAt ? -1 : 1));
+/** What the customer was told about the line beside the decision itself. */
+async function answers(): Promise<readonly Notice[]> {
+  const { lineId: ofLine, decisionId: decided } = given.planted;
+  const page = { after: null, limit: 10 };
+  const { rows } = await given.world.store.reads.notices(page, { lineId: ofLine });
+  return rows.filter((notice) => notice.decisionId !== decided);
 }
 
 test("upheld, the decision stands and takes effect at once where its day has come", async () => {
@@ -123,9 +121,9 @@ test("upheld, one notice of its own tells the answer, the reasons that stand, wh
   await given.passDays(1);
   await say("Uphold");
   await given.passDays(0);
-  const notices = await told();
-  expect(notices).toHaveLength(2);
-  const [, { subject, body, reasons, decisionId: by, state }] = notices as [Notice, Notice];
+  const [notice, ...more] = await answers();
+  expect(more).toEqual([]);
+  const { subject, body, reasons, decisionId: by, state } = notice!;
   expect(subject).toEqual({
     en: "Your appeal: our decision about your credit line stands",
     zh: "您的申诉：我们维持关于您授信额度的决定",
@@ -139,7 +137,9 @@ test("upheld, one notice of its own tells the answer, the reasons that stand, wh
     expect(body.en).toContain(said);
   }
   expect(body.zh).toContain("您的额度将调整为 ¥6,000，最早于2026年3月12日生效。");
-  expect(reasons).toEqual(notices[0]!.reasons);
+  expect(reasons).toEqual(
+    principalReasons((await given.decision()).record).map(({ code }) => code),
+  );
   expect(state).toBe("delivered");
   const answer = (await given.world.store.reads.decision(by))!;
   expect(answer).toMatchObject({
@@ -147,12 +147,10 @@ test("upheld, one notice of its own tells the answer, the reasons that stand, wh
     record: { upholds: given.planted.decisionId, causeId: (await appealCase()).id },
   });
   expect(principalReasons(answer.record)).toEqual([]);
-  const again = await replayDecision(given.world, answer.id);
-  expect(again).toMatchObject({ equal: true });
   expect(await limitNow()).toBe(1_000_000);
   await given.passDays(15);
   expect(await limitNow()).toBe(600_000);
-  expect(await told()).toHaveLength(2);
+  expect(await answers()).toHaveLength(1);
 });
 
 test("upheld after it took effect, the notice says that the limit stays", async () => {
@@ -160,7 +158,7 @@ test("upheld after it took effect, the notice says that the limit stays", async 
   await lodge();
   await say("Uphold");
   await given.passDays(0);
-  expect((await told()).at(-1)!.body.en).toContain("Your limit stays ¥6,000.");
+  expect((await answers()).at(0)!.body.en).toContain("Your limit stays ¥6,000.");
   expect(await limitNow()).toBe(600_000);
   expect(await given.waiting()).toEqual([]);
 });
@@ -168,7 +166,7 @@ test("upheld after it took effect, the notice says that the limit stays", async 
 test("overturned, the notice of what is taken back says that it is the answer to the appeal", async () => {
   await lodge();
   await say("Overturn");
-  const { body } = (await told()).at(-1)!;
+  const { body } = (await answers()).at(0)!;
   expect(body.en).toContain(
     "Our answer to your appeal\nThis is the answer to your appeal of 2 March 2026: a person who had no part in the decision has looked at it again and has taken it back.\nWe looked at your new payslips\n\n",
   );
@@ -326,10 +324,9 @@ test("an overturned closure opens the line again only if it was active before", 
   expect(decideOn(closed("frozen"), overturn)).toBe("wrong-state");
 });
 
-const byPhone = {
-  ...{ ground: "disagrees", by: "cleo", channel: "phone", how: "call" },
-  decidedBy: [],
-} as const;
+const byPhone: Appeal = {
+  ...{ ground: "disagrees", by: "cleo", channel: "phone", how: "call", decidedBy: [] },
+};
 
 function stands(one: Decision, change: Parameters<typeof line>[0] = {}): State {
   const state = emptyState();

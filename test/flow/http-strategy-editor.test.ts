@@ -176,7 +176,7 @@ test("a decision is tried on what it rests on, with facts corrected, as of its d
   const tried = await on(written);
   expect(tried.json()).toMatchObject({
     said: { outcome: { action: "decrease" } },
-    explanation: { asOf: assessment.asOf },
+    explanation: { assessment: { asOf: assessment.asOf } },
   });
   const late = await on({ ...written, late: "0" });
   expect(late.json()).toMatchObject({ said: { outcome: { action: "none" } } });
