@@ -143,3 +143,21 @@ export function workableQueues(roles: readonly Role[]): readonly ReviewQueue[] {
     (queue) => roles.includes(queue) || (queue === "reviewer" && roles.includes("approver")),
   );
 }
+
+type Derive = (...parts: readonly string[]) => Id;
+
+/** The id of the decision by which the customer is told the answer to an appeal. */
+export function answerIdOf(
+  { id, decisionId }: Pick<ReviewCase, "id" | "decisionId">,
+  verdict: "upheld" | "overturned",
+  derive: Derive,
+): Id {
+  return derive(verdict === "upheld" ? "upholding" : "restoration", id, decisionId);
+}
+
+/** The notice that tells the customer the answer to an appeal; null where nobody has answered it. */
+export function answerNoticeIdOf(review: ReviewCase, derive: Derive): Id | null {
+  const { resolution } = review;
+  if (resolution !== "upheld" && resolution !== "overturned") return null;
+  return derive("notice", answerIdOf(review, resolution, derive));
+}

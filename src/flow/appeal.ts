@@ -7,9 +7,9 @@ import { forbiddenPhraseAmong } from "../compliance/forbidden-phrase.ts";
 import { isRestoring } from "../domain/assessment.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { Decision } from "../domain/decision.ts";
-import type { Id } from "../domain/id.ts";
 import { firstRefusal, isRefusal, notFound, refuse, type Refusal } from "../domain/refusal.ts";
 import {
+  answerIdOf,
   appealGrounds,
   reviewQueues,
   type Appeal,
@@ -130,32 +130,13 @@ function upheld(
   context: Context,
 ): readonly NewEvent[] {
   const body: RestoreBody = {
-    decisionId: answerIdOf(review, "upheld", context),
+    decisionId: answerIdOf(review, "upheld", context.derive),
     causeId: review.id,
     maker: review.appeal!.by,
     approvedBy: actor.id,
   };
   const outcome = { action: "uphold", fromMinor: line.limitMinor } as const;
   return madeAbout(decision, line, { outcome, body, link: { upholds: decision.id } }, context);
-}
-
-/** The id of the decision by which the customer is told the answer to an appeal. */
-function answerIdOf(
-  { id, decisionId }: Pick<ReviewCase, "id" | "decisionId">,
-  verdict: "upheld" | "overturned",
-  { derive }: Pick<Context, "derive">,
-): Id {
-  return derive(verdict === "upheld" ? "upholding" : "restoration", id, decisionId);
-}
-
-/** The notice that tells the customer the answer to an appeal; null where nobody has answered it. */
-export function answerNoticeIdOf(
-  review: ReviewCase,
-  { derive }: Pick<Context, "derive">,
-): Id | null {
-  const { resolution } = review;
-  if (resolution !== "upheld" && resolution !== "overturned") return null;
-  return derive("notice", answerIdOf(review, resolution, { derive }));
 }
 
 /** The customer reads the answer as it is written, so it may hold nothing that no notice may hold. */
@@ -210,7 +191,7 @@ function follow(state: State, event: Event, context: Context): readonly Omit<Com
     id: context.derive("command", review.id, "Restore"),
     kind: "Restore",
     body: {
-      decisionId: answerIdOf(review, "overturned", context),
+      decisionId: answerIdOf(review, "overturned", context.derive),
       causeId: review.id,
       maker: review.appeal!.by,
       approvedBy: event.actor,

@@ -3,8 +3,7 @@
 import { z } from "zod";
 import { forSignedIn, principalIn } from "../access.ts";
 import type { Id } from "../../../domain/id.ts";
-import type { ReviewCase } from "../../../domain/review-case.ts";
-import { answerNoticeIdOf } from "../../../flow/appeal.ts";
+import { answerNoticeIdOf, type ReviewCase } from "../../../domain/review-case.ts";
 import type { PageRequest } from "../../../flow/ports.ts";
 import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
@@ -46,7 +45,7 @@ export function addAppealRoutes(api: Api, { world, settings }: ServerDependencie
   const { reads } = world.store;
   const wired = (review: ReviewCase): z.output<typeof appealWire> => {
     const derive = (...parts: readonly string[]): Id => world.ids.derive(review.bucket, ...parts);
-    return wireAppeal(review, answerNoticeIdOf(review, { derive }));
+    return wireAppeal(review, answerNoticeIdOf(review, derive));
   };
   api.route({
     method: "GET",
