@@ -8,13 +8,16 @@ const databaseSetup = fileURLToPath(new URL("./test/support/database.ts", import
 const globalSetup = existsSync(databaseSetup) ? [databaseSetup] : [];
 const seconds = 1_000;
 
-const quick = { environment: "node", passWithNoTests: true, testTimeout: 60 * seconds } as const;
+const quick = {
+  environment: "node",
+  passWithNoTests: true,
+  testTimeout: 60 * seconds,
+  hookTimeout: 60 * seconds,
+} as const;
 const stored = {
   ...quick,
   pool: "forks",
   globalSetup,
-  testTimeout: 60 * seconds,
-  hookTimeout: 60 * seconds,
 } as const;
 
 const projects = [

@@ -46,6 +46,7 @@ tidemark clock set 2026-04-01T02:00:00.000Z --json >/dev/null
 for account in approver:approver reviewer:reviewer compliance:compliance; do
   tidemark account create "${account%%:*}" --role "${account##*:}" --json >/dev/null
 done
+tidemark account desk reviewer --skill closures --json >/dev/null
 tidemark import lines "$root/examples/demo/lines.csv" --mapping "$root/examples/demo/mapping.yaml" --json >/dev/null
 tidemark core load --json >/dev/null
 tidemark strategy add "$root/strategies/consumer-cn/strategy.yaml" --json >/dev/null

@@ -368,16 +368,35 @@ const loginOrDemo = refuse("invalid", {
   zh: "重设密码：须给出登录名或 --demo",
 });
 
-/** One account per role, made on the first start of a sandbox. Two reviewers, because four eyes need them. */
+const closures: DeskRights = { skills: ["closures"], authority: null };
+const upToCny200000: DeskRights = {
+  skills: [],
+  authority: [{ currency: "CNY", amountMinor: 20_000_000 }],
+};
+
+/**
+ * One account per role, made on the first start of a sandbox. Two reviewers, because four eyes need them; what one of them
+ * may not decide waits for the other or for the approver.
+ */
 export const demoAccounts: readonly Readonly<{
   login: string;
   name: Text;
   roles: readonly Role[];
+  desk?: DeskRights;
 }>[] = [
   { login: "analyst", name: { en: "Demo analyst", zh: "演示·策略分析" }, roles: ["analyst"] },
-  { login: "approver", name: { en: "Demo approver", zh: "演示·审批人" }, roles: ["approver"] },
-  { login: "reviewer1", name: { en: "Demo reviewer 1", zh: "演示·复核员一" }, roles: ["reviewer"] },
-  { login: "reviewer2", name: { en: "Demo reviewer 2", zh: "演示·复核员二" }, roles: ["reviewer"] },
+  {
+    ...{ login: "approver", roles: ["approver"], desk: closures },
+    name: { en: "Demo approver", zh: "演示·审批人" },
+  },
+  {
+    ...{ login: "reviewer1", roles: ["reviewer"], desk: upToCny200000 },
+    name: { en: "Demo reviewer 1", zh: "演示·复核员一" },
+  },
+  {
+    ...{ login: "reviewer2", roles: ["reviewer"], desk: closures },
+    name: { en: "Demo reviewer 2", zh: "演示·复核员二" },
+  },
   { login: "compliance", name: { en: "Demo compliance", zh: "演示·合规" }, roles: ["compliance"] },
   { login: "legal", name: { en: "Demo legal", zh: "演示·法务" }, roles: ["legal"] },
   { login: "operator", name: { en: "Demo operator", zh: "演示·运营" }, roles: ["operator"] },

@@ -1,4 +1,5 @@
-// `tidemark review stats`: how often reviewers agree with what is proposed, how long they take, how often they change it.
+// `tidemark review stats`: how often reviewers agree with what is proposed, how long they take, how often they
+// change it, and how often what they decided is overturned on appeal.
 
 import { wireStatistics } from "../adapters/http/wire/review-desk.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
@@ -25,8 +26,8 @@ export function registerReviewStats(program: Program, noun: Noun): void {
     noun,
     "stats",
     {
-      en: "Agreement, time and overrides, by reviewer and by month",
-      zh: "按复核人和月份统计一致率、用时与改判率",
+      en: "Agreement, time, overrides and appeals, by reviewer and by month",
+      zh: "按复核人和月份统计一致率、用时、改判率与申诉",
     },
     ["review stats", "review stats --from 2026-01-01 --to 2026-03-31 --json"],
   );
@@ -103,6 +104,8 @@ const columns = [
   figure({ en: "p90", zh: "用时 P90" }),
   figure({ en: "opinions", zh: "第二意见" }),
   figure({ en: "borne out", zh: "意见应验率" }),
+  figure({ en: "appeals", zh: "申诉" }),
+  figure({ en: "overturned", zh: "推翻" }),
 ];
 
 function cells(name: string, figures: ReviewFigures): readonly string[] {
@@ -115,6 +118,8 @@ function cells(name: string, figures: ReviewFigures): readonly string[] {
     hours(figures.p90Ms),
     String(figures.opinions),
     percent(figures.opinionsTrueBp),
+    String(figures.appeals),
+    figures.appeals === 0 ? "–" : `${figures.overturned} (${percent(figures.overturnedBp)})`,
   ];
 }
 

@@ -167,13 +167,14 @@ function tellSignIns(frame: Frame, signIns: readonly SignIn[]): void {
 /** The demo accounts that are not there yet. */
 async function makeAccounts(frame: Frame, { accounts }: Tidemark): Promise<readonly SignIn[]> {
   const made: SignIn[] = [];
-  for (const { login, name, roles } of demoAccounts) {
+  for (const { login, name, roles, desk } of demoAccounts) {
     if ((await accounts.findByLogin(login)) !== null) continue;
     const password = newPassword();
     const account = await accounts.create({
       ...{ login, name, roles, password },
       scope: { kind: "all" },
       language: frame.language,
+      ...(desk === undefined ? {} : { desk }),
     });
     if (isRefusal(account)) throw refused(account);
     made.push({ login, name: say(frame, name), password });

@@ -50,6 +50,7 @@ export const actionWords: Words<DecisionAction> = {
   reinstate: { en: "reinstate", zh: "解除冻结" },
   reopen: { en: "reopen", zh: "重新开立" },
   keep: { en: "keep", zh: "维持不变" },
+  uphold: { en: "uphold", zh: "维持原决定" },
   close: { en: "close", zh: "关闭" },
 };
 

@@ -4,7 +4,7 @@
 import { addDays, addMilliseconds, type BusinessDate, type Instant } from "../domain/calendar.ts";
 import type { Notice, NoticeChannel, NoticeDelivery } from "../domain/notice.ts";
 import type { CompliancePack, QuietHours } from "./pack.ts";
-import { needsProofOfDelivery, sureSubstitute } from "./strict-reading.ts";
+import { carriesNotice, needsProofOfDelivery, sureSubstitute } from "./strict-reading.ts";
 
 const hourMs = 3_600_000;
 
@@ -30,6 +30,18 @@ export function nextAttempt(
   const used = new Set(deliveries.map(({ channel }) => channel));
   const next = notice.channels.value.find((channel) => !used.has(channel));
   return next === undefined ? null : { channel: next, afterHours: 0 };
+}
+
+/** The first channel of the pack that nobody tried and that carries the whole notice; null when there is none left. */
+export function carryingChannel(
+  pack: Pick<CompliancePack, "notice">,
+  deliveries: readonly Pick<NoticeDelivery, "channel">[],
+): NoticeChannel | null {
+  const used = new Set(deliveries.map(({ channel }) => channel));
+  const next = pack.notice.channels.value.find(
+    (channel) => !used.has(channel) && carriesNotice(pack, channel),
+  );
+  return next ?? null;
 }
 
 /** An instant so many hours later. */

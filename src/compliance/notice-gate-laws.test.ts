@@ -95,6 +95,30 @@ const notices = fc.record({
 });
 
 describe("every gate", () => {
+  test("takes a short form for the notice only where the pack surely says so", () => {
+    const sayings = fc.record({ value: fc.boolean(), status: statuses });
+    fc.assert(
+      fc.property(asked, notices, dates, sayings, (input, notice, today, said) => {
+        const shortFormSuffices = { ...said, source: "Test law 4" };
+        const pack = { ...input.pack, notice: { ...input.pack.notice, shortFormSuffices } };
+        const ask = (one: GateNotice | null) => noticeGate({ ...input, pack, notice: one, today });
+        const short = ask({ ...notice, channel: "sms" });
+        if (said.value && said.status !== "unconfirmed") {
+          expect(short).toEqual(ask({ ...notice, channel: "email" }));
+          return;
+        }
+        expect(short.open).toBe(ask(null).open);
+        if (short.open) return;
+        expect(short.opensOn).toBeNull();
+        const because =
+          notice.state === "bounced"
+            ? "came back undelivered"
+            : `found a short form by sms, expected the whole notice (${said.status}: Test law 4)`;
+        expect(short.because.en).toContain(because);
+      }),
+    );
+  });
+
   test("never opens before the period is over", () => {
     fc.assert(
       fc.property(asked, notices, dates, (input, notice, today) => {

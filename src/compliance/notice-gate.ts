@@ -22,6 +22,7 @@ import type {
   ValueStatus,
 } from "./pack.ts";
 import {
+  carriesNotice,
   isStricter,
   needsProofOfDelivery,
   periodReadings,
@@ -63,8 +64,8 @@ export type GateAnswer =
   | Readonly<{ open: false; because: Text; opensOn: BusinessDate | null; rule: Rule }>;
 
 /**
- * What the gate needs to know of a notice. Without a channel nothing stands in place of proof of delivery. `sentOn` is the
- * day on which it left through that channel, null while it has not; absent: the day of issue.
+ * What the gate needs to know of a notice. Without a channel nothing stands in place of proof of delivery, and the whole
+ * notice went out. `sentOn` is the day on which it left through that channel, null while it has not; absent: the day of issue.
  */
 export type GateNotice = Readonly<{
   state: NoticeState;
@@ -97,7 +98,8 @@ type Asked = Readonly<{
  * - "after": at once; the notice must follow, see {@link noticeDueBy}.
  *
  * A notice that bounced or was escalated has reached nobody and keeps the gate closed except under "after". Where proof of delivery is
- * asked for, a sure substitute of the pack for the notice's channel counts as delivery on its day. A change that is no
+ * asked for, a sure substitute of the pack for the notice's channel counts as delivery on its day. A short form counts for
+ * nothing unless the pack surely says that it is enough. A change that is no
  * adverse action by a sure rule needs no notice. Once open for a notice, the gate stays open on every later day.
  */
 export function noticeGate(
@@ -108,7 +110,7 @@ export function noticeGate(
   const { date, rule } = decidingRule(input, start ?? countedFrom(today));
   const exempt = exemption(input);
   if (exempt !== null) return { open: true, rule, noticeDueBy: null, exempt };
-  const missing = missingAct(notice, start);
+  const missing = missingAct(input.pack, notice, start);
   if (rule.applied.when === "after") {
     const due = missing === null ? null : count(today, rule.applied, input.holidays).date;
     return { open: true, rule, noticeDueBy: due, exempt: null };
@@ -236,6 +238,7 @@ function count(
 /** The day the clock of a notice starts; null while it has not started. */
 function clockStart(asked: Asked, notice: GateNotice | null): CountedDate | null {
   if (notice === null || reachedNobody(notice.state)) return null;
+  if (isShortFormOnly(asked.pack, notice)) return null;
   const { issuedOn, deliveredOn } = notice;
   if (!needsProofOfDelivery(asked.pack)) return countedFrom(issuedOn);
   if (deliveredOn === null) return deemedDelivery(asked, notice);
@@ -249,7 +252,16 @@ function deemedDelivery({ pack, holidays }: Asked, notice: GateNotice): CountedD
   return substitute === null || sentOn === null ? null : count(sentOn, substitute, holidays);
 }
 
-function missingAct(notice: GateNotice | null, clockStart: CountedDate | null): Text | null {
+/** True where only a message went out that the law does not take for the notice. */
+function isShortFormOnly(pack: CompliancePack, { channel }: GateNotice): boolean {
+  return channel !== undefined && !carriesNotice(pack, channel);
+}
+
+function missingAct(
+  pack: CompliancePack,
+  notice: GateNotice | null,
+  clockStart: CountedDate | null,
+): Text | null {
   if (notice === null) {
     return { en: "Cannot change line: no notice was issued", zh: "无法变更额度：尚未发出通知" };
   }
@@ -257,6 +269,13 @@ function missingAct(notice: GateNotice | null, clockStart: CountedDate | null): 
     return {
       en: "Cannot change line: the notice came back undelivered",
       zh: "无法变更额度：通知未能送达，已退回",
+    };
+  }
+  if (isShortFormOnly(pack, notice)) {
+    const { status, source } = pack.notice.shortFormSuffices;
+    return {
+      en: `Cannot change line: found a short form by ${notice.channel}, expected the whole notice (${status}: ${source})`,
+      zh: `无法变更额度：仅以${notice.channel === "push" ? "推送" : "短信"}发出短文本，须送达完整通知（${statusText[status]}：${source}）`,
     };
   }
   if (clockStart === null) {

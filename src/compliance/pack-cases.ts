@@ -4,7 +4,7 @@
 
 import { addDays, type BusinessDate, type HolidayTable } from "../domain/calendar.ts";
 import { causes } from "../domain/decision.ts";
-import { noticeChannels, type NoticeChannel } from "../domain/notice.ts";
+import { isShortChannel, noticeChannels, type NoticeChannel } from "../domain/notice.ts";
 import { classifyAdverseAction, type LineChangeAsked } from "./adverse-action.ts";
 import { noticeGate, type GateNotice } from "./notice-gate.ts";
 import {
@@ -193,8 +193,10 @@ function gated(pack: CompliancePack, holidays: HolidayTable, row: PackCase): rea
 
 function sourcesOfDelivery({ notice }: CompliancePack, row: PackCase): readonly string[] {
   if (row.delivered === undefined) return [];
-  const substitutes = row.channel === undefined ? [] : notice.substitutes;
-  return [notice.proofOfDelivery.source, ...substitutes.map(({ source }) => source)];
+  const { channel } = row;
+  const substitutes = channel === undefined ? [] : notice.substitutes;
+  const short = channel !== undefined && isShortChannel(channel) ? [notice.shortFormSuffices] : [];
+  return [notice.proofOfDelivery, ...substitutes, ...short].map(({ source }) => source);
 }
 
 function noticeOf({ notice, delivered, channel }: PackCase): GateNotice | null {

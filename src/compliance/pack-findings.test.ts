@@ -37,7 +37,7 @@ describe("packFindings", () => {
     expect(placesOf(found, "problem")).toEqual([]);
     expect(placesOf(found, "note")).toEqual(["/duties"]);
     expect(found[0]?.text.en).toContain("reasons/required, reasons/specific");
-    expect(openPlaces(sound)).toHaveLength(28);
+    expect(openPlaces(sound)).toHaveLength(29);
   });
 
   test("names every unconfirmed value, how it is read and whether a person must agree", () => {
@@ -81,6 +81,13 @@ describe("packFindings", () => {
     expect(placesOf(findings(swapped), "problem")).toEqual(["/release"]);
   });
 
+  test("refuses channels through which no notice could ever be given", () => {
+    const notice = { ...sound.notice, channels: value(["sms", "push"] as const) };
+    expect(placesOf(findings({ ...sound, notice }), "problem")).toEqual([]);
+    const pack = { ...sound, notice: { ...notice, shortFormSuffices: value(false) } };
+    expect(placesOf(findings(pack), "problem")).toEqual(["/notice/channels"]);
+  });
+
   test("refuses a contract value whose term does not stand beside the pack", () => {
     const named = value(true, "contract", "产品条款第 3.2 条 / Product terms 3.2");
     const pack = { ...sound, notice: { ...sound.notice, proofOfDelivery: named } };
@@ -101,6 +108,7 @@ describe("values of a pack", () => {
       "/notice/close",
       "/notice/channels",
       "/notice/proofOfDelivery",
+      "/notice/shortFormSuffices",
       "/notice/delivery",
       "/adverseAction/0",
       "/reasons/maximum",

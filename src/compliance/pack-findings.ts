@@ -7,7 +7,7 @@ import { periodText } from "./notice-gate.ts";
 import type { CompliancePack, NoticePeriod, Value } from "./pack.ts";
 import { openPlaces, valuesOf, type PlacedValue } from "./pack-values.ts";
 import { foundText, pointerTo } from "./schema-check.ts";
-import { appliedPeriod } from "./strict-reading.ts";
+import { appliedPeriod, carriesNotice } from "./strict-reading.ts";
 
 /** A "problem" makes the pack wrong; a "note" is true of it and must be known. */
 export type PackFinding = Readonly<{ level: "problem" | "note"; pointer: string; text: Text }>;
@@ -25,6 +25,7 @@ export function packFindings(looked: Looked): readonly PackFinding[] {
   const { pack, terms } = looked;
   return [
     ...textsOf(pack, "").flatMap(textProblem),
+    ...channelsProblem(pack),
     ...(terms === null ? [] : valuesOf(pack).flatMap((value) => termProblem(value, terms))),
     ...valuesOf(pack).flatMap(unconfirmedNote),
     ...holidayNote(looked),
@@ -119,6 +120,23 @@ function termProblem(
       text: {
         en: `Found source ${foundText(source).en}, expected a term that product-terms.md holds in both languages`,
         zh: `出处为 ${foundText(source).zh}，应为 product-terms.md 中有中英文的条款`,
+      },
+    },
+  ];
+}
+
+/** A pack under which no notice could ever be given. */
+function channelsProblem(pack: CompliancePack): readonly PackFinding[] {
+  const channels = pack.notice.channels.value;
+  if (channels.some((channel) => carriesNotice(pack, channel))) return [];
+  const listed = channels.join(", ");
+  return [
+    {
+      level: "problem",
+      pointer: "/notice/channels",
+      text: {
+        en: `Found ${listed}, expected also a channel that carries the whole notice, because a short form is not enough`,
+        zh: `渠道为 ${listed}，短文本不足以构成通知，须另列可承载完整通知的渠道`,
       },
     },
   ];

@@ -115,7 +115,12 @@ const duties = object({
       mayDissuade: yesOrNo,
     }),
   ),
-  complaint: object({ acknowledge: open(span), final: open(span), extension: open(span) }),
+  complaint: object({
+    acknowledge: open(span),
+    final: open(span),
+    extension: open(span),
+    outside: open(object({ name: text, within: { ...span, type: ["object", "null"] } })),
+  }),
   retention: object({ records: open(span), assessment: open(span), logs: open(span) }),
   creditBureau: object({
     noticeBeforeReport: open(yesOrNo),
@@ -150,6 +155,7 @@ export const packSchema: Schema = {
       channels: valued(channels),
       proofOfDelivery: valued(yesOrNo),
       substitutes: { type: "array", items: valued(substitute) },
+      shortFormSuffices: valued(yesOrNo),
       delivery: valued(deliveryRules),
     }),
     adverseAction: { type: "array", minItems: 1, items: valued(adverseActionRule) },

@@ -173,7 +173,13 @@ export type PackDuties = Readonly<{
     forbiddenGrounds: Open<readonly Text[]>;
   }>;
   voluntaryDecrease: Open<Readonly<{ within: Span | null; online: boolean; mayDissuade: boolean }>>;
-  complaint: Readonly<{ acknowledge: Open<Span>; final: Open<Span>; extension: Open<Span> }>;
+  /** `outside`: who decides where the customer does not agree with the lender's answer, and how long after it one may ask */
+  complaint: Readonly<{
+    acknowledge: Open<Span>;
+    final: Open<Span>;
+    extension: Open<Span>;
+    outside: Open<Readonly<{ name: Text; within: Span | null }>>;
+  }>;
   retention: Readonly<{ records: Open<Span>; assessment: Open<Span>; logs: Open<Span> }>;
   creditBureau: Readonly<{
     noticeBeforeReport: Open<boolean>;
@@ -209,6 +215,8 @@ export type CompliancePack = Readonly<{
     proofOfDelivery: Value<boolean>;
     /** what counts as delivery where proof is asked for and there is none */
     substitutes: readonly Value<DeliverySubstitute>[];
+    /** a short message by SMS or push, which says where the whole notice is, is the notice by itself */
+    shortFormSuffices: Value<boolean>;
     delivery: Value<DeliveryRules>;
   }>;
   /** in order; the first rule that applies decides, the last one applies always */

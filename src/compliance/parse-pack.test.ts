@@ -42,6 +42,7 @@ function document(): Record<string, unknown> {
       channels: { value: ["in-app"], ...term },
       proofOfDelivery: { value: true, ...term },
       substitutes: [{ value: { channels: ["letter"], days: 5, counting: "business" }, ...term }],
+      shortFormSuffices: { value: false, ...term },
       delivery: { value: structuredClone(delivery), ...term },
     },
     adverseAction: [structuredClone(tellAlways)],

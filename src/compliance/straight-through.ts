@@ -20,7 +20,7 @@ export type ClockAsked = Readonly<{ holidays: HolidayTable; issuedOn: BusinessDa
 
 /**
  * Everything that stops a decision from going through without a person, none where it may: the period that sets its
- * clock, proof of delivery, the rules on adverse action that were looked at, the customer's consent, if unconfirmed; and every rule that a
+ * clock, proof of delivery, whether a short form is enough, the rules on adverse action that were looked at, the customer's consent, if unconfirmed; and every rule that a
  * person must decide, unconfirmed ones included. With a clock also a period of law whose business days fall into a year
  * without a published table: by weekends alone it could end too early. A period of the contract is the lender's own word.
  */
@@ -47,6 +47,7 @@ function unconfirmedValues(
       ...value,
     })),
     { pointer: "/notice/proofOfDelivery", ...pack.notice.proofOfDelivery },
+    { pointer: "/notice/shortFormSuffices", ...pack.notice.shortFormSuffices },
   ];
   const { decrease: consent } = pack.duties.consent;
   const agreement =

@@ -3,7 +3,7 @@
 // contract values are read as they are written.
 
 import type { Cause } from "../domain/decision.ts";
-import type { NoticeChannel } from "../domain/notice.ts";
+import { isShortChannel, type NoticeChannel } from "../domain/notice.ts";
 import type {
   CompliancePack,
   DeliverySubstitute,
@@ -97,6 +97,18 @@ export function sureSubstitute(
       status !== "unconfirmed" && channel !== undefined && value.channels.includes(channel),
   );
   return found?.value ?? null;
+}
+
+/**
+ * True where a message through this channel is the notice: it carries the whole of it with its reasons, or the short form
+ * surely is enough.
+ */
+export function carriesNotice(
+  { notice }: Pick<CompliancePack, "notice">,
+  channel: NoticeChannel,
+): boolean {
+  const { value, status } = notice.shortFormSuffices;
+  return !isShortChannel(channel) || (value && status !== "unconfirmed");
 }
 
 /** True where a limit may fall below what is drawn; an unconfirmed leave is none. */

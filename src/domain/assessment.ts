@@ -20,25 +20,25 @@ export type Outcome =
   | Readonly<{ action: "freeze"; fromMinor: number }>
   | Readonly<{ action: "close"; fromMinor: number }>;
 
-export const restoringActions = ["restore", "reinstate", "reopen", "keep"] as const;
+export const restoringActions = ["restore", "reinstate", "reopen", "keep", "uphold"] as const;
 
 /**
  * restore: the limit before a decrease · reinstate: a frozen line is active again · reopen: a closed one is · keep: a
- * change that the customer was told of is not made.
+ * change that the customer was told of is not made · uphold: an appeal is answered, and what was decided stands.
  */
 export type RestoringAction = (typeof restoringActions)[number];
 
-/** Gives a line back. No strategy says this: people do, by a decision of its own. Amounts as in {@link Outcome}. */
+/** Gives a line back, or leaves it as it is. No strategy says this: people do, by a decision of its own. Amounts as in {@link Outcome}. */
 export type Restoration =
   | Readonly<{ action: "restore"; fromMinor: number; toMinor: number }>
-  | Readonly<{ action: "reinstate" | "reopen" | "keep"; fromMinor: number }>;
+  | Readonly<{ action: "reinstate" | "reopen" | "keep" | "uphold"; fromMinor: number }>;
 
 /** Everything that a decision may do to its line. */
 export const decisionActions = [...actions, ...restoringActions] as const;
 
 export type DecisionAction = (typeof decisionActions)[number];
 
-/** True for what gives a line back: the customer is told, and no notice law holds it up. */
+/** True for what gives a line back, or leaves it as it is: the customer is told, and no notice law holds it up. */
 export function isRestoring(action: DecisionAction): action is RestoringAction {
   return (restoringActions as readonly string[]).includes(action);
 }
@@ -108,6 +108,7 @@ export function exposureRemovedMinor(outcome: Outcome | Restoration, drawnMinor:
     case "reinstate":
     case "reopen":
     case "keep":
+    case "uphold":
       return 0;
     case "decrease":
       return outcome.fromMinor - outcome.toMinor;

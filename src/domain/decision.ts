@@ -78,17 +78,20 @@ export type DecisionRecord = Readonly<{
   pack: Readonly<{ id: string; version: number }>;
   /** of a restoration: the decision that it takes back, whose assessment it keeps */
   undoes?: Id;
+  /** of the answer to an appeal: the decision that stands after it, whose assessment it keeps */
+  upholds?: Id;
   /** the arm that chose the strategy; absent where no experiment ran */
   arm?: ArmRef;
   assessment: Assessment;
 }>;
 
-/** Why a line changes to the customer's disadvantage; what gives a line back has no such reasons. */
+/** Why a line changes to the customer's disadvantage; what gives a line back, or changes nothing, has no such reasons. */
 export function principalReasons({
   undoes,
+  upholds,
   assessment,
 }: DecisionRecord): readonly PrincipalReason[] {
-  return undoes === undefined ? assessment.reasons : [];
+  return undoes === undefined && upholds === undefined ? assessment.reasons : [];
 }
 
 const recordTexts = new WeakMap<DecisionRecord, string>();

@@ -31,6 +31,11 @@ export const noticeChannels = ["in-app", "email", "sms", "push", "letter"] as co
 /** A way to the customer. */
 export type NoticeChannel = (typeof noticeChannels)[number];
 
+/** True for channels that carry the short form: that there is a notice, what it changes and when, but no reasons. */
+export function isShortChannel(channel: NoticeChannel): boolean {
+  return channel === "sms" || channel === "push";
+}
+
 /** What became of one attempt; see {@link NoticeState}. */
 export type DeliveryState = "waiting" | "sent" | "delivered" | "bounced";
 

@@ -26,8 +26,12 @@ export const appealGrounds = ["wrong-data", "can-repay", "wants-person", "disagr
 
 export type AppealGround = (typeof appealGrounds)[number];
 
-/** What the customer said against a decision, how it reached us, and the account that said or recorded it. */
-export type Appeal = CustomerWord & Readonly<{ ground: AppealGround; by: string }>;
+/**
+ * What the customer said against a decision, how it reached us, the account that said or recorded it, and whoever approved
+ * or changed that decision; nobody where it went straight through.
+ */
+export type Appeal = CustomerWord &
+  Readonly<{ ground: AppealGround; by: string; decidedBy: readonly string[] }>;
 
 /** A changed outcome that still waits for somebody else's approval. */
 export type ProposedOverride = Readonly<{
@@ -138,4 +142,22 @@ export function workableQueues(roles: readonly Role[]): readonly ReviewQueue[] {
   return reviewQueues.filter(
     (queue) => roles.includes(queue) || (queue === "reviewer" && roles.includes("approver")),
   );
+}
+
+type Derive = (...parts: readonly string[]) => Id;
+
+/** The id of the decision by which the customer is told the answer to an appeal. */
+export function answerIdOf(
+  { id, decisionId }: Pick<ReviewCase, "id" | "decisionId">,
+  verdict: "upheld" | "overturned",
+  derive: Derive,
+): Id {
+  return derive(verdict === "upheld" ? "upholding" : "restoration", id, decisionId);
+}
+
+/** The notice that tells the customer the answer to an appeal; null where nobody has answered it. */
+export function answerNoticeIdOf(review: ReviewCase, derive: Derive): Id | null {
+  const { resolution } = review;
+  if (resolution !== "upheld" && resolution !== "overturned") return null;
+  return derive("notice", answerIdOf(review, resolution, derive));
 }

@@ -65,6 +65,35 @@ test("months are those of the verdict and stand in order", () => {
   ]);
 });
 
+const appealAgainst = (
+  decidedBy: readonly string[],
+  resolution: ReviewCase["resolution"],
+): ReviewCase =>
+  resolved({
+    ...{ resolution, resolvedBy: "lea", resolvedAt: hour(800) },
+    appeal: { ground: "disagrees", by: "bo", channel: "app", how: null, decidedBy },
+  });
+
+test("appeals are those against what a person decided, and one is one in the sum", () => {
+  const appeals = [
+    appealAgainst(["bob", "eve"], "overturned"),
+    appealAgainst(["bob"], "upheld"),
+    appealAgainst([], "upheld"),
+    appealAgainst(["bob"], "withdrawn"),
+  ];
+  const { byReviewer, byMonth, total } = reviewStatistics([...cases, ...appeals], monthOf);
+  expect(byReviewer.map(({ reviewer }) => reviewer)).toEqual(["bob", "eve"]);
+  expect(byReviewer.map(({ figures }) => figures)).toMatchObject([
+    { verdicts: 4, appeals: 2, overturned: 1, overturnedBp: 5_000 },
+    { verdicts: 2, appeals: 1, overturned: 1, overturnedBp: 10_000 },
+  ]);
+  expect(total).toMatchObject({ verdicts: 6, appeals: 3, overturned: 1, overturnedBp: 3_333 });
+  expect(byMonth.map(({ month, figures }) => [month, figures.appeals])).toEqual([
+    ["2026-03", 0],
+    ["2026-04", 3],
+  ]);
+});
+
 test("without cases there are no shares, and few is said", () => {
   expect(reviewStatistics([], monthOf)).toEqual({
     ...{ byReviewer: [], byMonth: [] },

@@ -1,5 +1,5 @@
 // What resolved review cases say about reviewing: how often people agree with what the strategy proposed, how often they
-// change it, how long it takes, and whether second opinions came true. Pure counts over cases; few of them say little,
+// change it, how long it takes, whether second opinions came true, and whether what they decided stood up to appeals. Pure counts over cases; few of them say little,
 // and the figures say so.
 
 import type { Instant } from "./calendar.ts";
@@ -23,6 +23,16 @@ export type Verdict = Readonly<{
 /** A second opinion beside what became of the case. */
 type Opinion = Readonly<{ by: string; at: Instant; cameTrue: boolean }>;
 
+/** The answer to an appeal, beside whoever decided what was appealed against. */
+type Answer = Readonly<{ by: readonly string[]; at: Instant; overturned: boolean }>;
+
+/** What is counted together. */
+type Counted = Readonly<{
+  verdicts: readonly Verdict[];
+  opinions: readonly Opinion[];
+  answers: readonly Answer[];
+}>;
+
 /** Shares are null where nothing was counted. Times in milliseconds; percentiles are values that occurred (nearest rank). */
 export type ReviewFigures = Readonly<{
   verdicts: number;
@@ -38,6 +48,11 @@ export type ReviewFigures = Readonly<{
   opinions: number;
   /** second opinions that what was decided bore out, basis points */
   opinionsTrueBp: number | null;
+  /** answered appeals against what was decided; of one person: against what that person approved or changed */
+  appeals: number;
+  overturned: number;
+  /** overturned / appeals, basis points */
+  overturnedBp: number | null;
   /** fewer than {@link fewVerdicts} verdicts */
   few: boolean;
 }>;
@@ -54,19 +69,18 @@ export function reviewStatistics(
   cases: Iterable<ReviewCase>,
   monthOf: (at: Instant) => string,
 ): ReviewStatistics {
-  const verdicts: Verdict[] = [];
-  const opinions: Opinion[] = [];
-  for (const review of cases) {
-    verdicts.push(...verdictsOf(review));
-    opinions.push(...opinionsOf(review));
-  }
+  const all = [...cases];
+  const counted: Counted = {
+    verdicts: all.flatMap(verdictsOf),
+    opinions: all.flatMap(opinionsOf),
+    answers: all.flatMap(answersOf),
+  };
   return {
-    total: figuresOf(verdicts, opinions),
-    byReviewer: grouped(verdicts, opinions, ({ by }) => by).map(([reviewer, figures]) => ({
-      reviewer,
-      figures,
-    })),
-    byMonth: grouped(verdicts, opinions, ({ at }) => monthOf(at)).map(([month, figures]) => ({
+    total: figuresOf(counted),
+    byReviewer: grouped(counted, ({ by }) => (typeof by === "string" ? [by] : by)).map(
+      ([reviewer, figures]) => ({ reviewer, figures }),
+    ),
+    byMonth: grouped(counted, ({ at }) => [monthOf(at)]).map(([month, figures]) => ({
       month,
       figures,
     })),
@@ -97,25 +111,37 @@ function opinionsOf({ opinions, resolution, override }: ReviewCase): readonly Op
   );
 }
 
-function grouped(
-  verdicts: readonly Verdict[],
-  opinions: readonly Opinion[],
-  keyOf: (one: Readonly<{ by: string; at: Instant }>) => string,
-): readonly (readonly [string, ReviewFigures])[] {
-  const said = Map.groupBy(verdicts, keyOf);
-  const thought = Map.groupBy(opinions, keyOf);
-  return [...new Set([...said.keys(), ...thought.keys()])]
-    .toSorted()
-    .map((key) => [key, figuresOf(said.get(key) ?? [], thought.get(key) ?? [])]);
+function answersOf({ appeal, resolution, resolvedAt }: ReviewCase): readonly Answer[] {
+  if (appeal === null || (resolution !== "upheld" && resolution !== "overturned")) return [];
+  return [{ by: appeal.decidedBy, at: resolvedAt!, overturned: resolution === "overturned" }];
 }
 
-function figuresOf(verdicts: readonly Verdict[], opinions: readonly Opinion[]): ReviewFigures {
+type Dated = Readonly<{ by: string | readonly string[]; at: Instant }>;
+
+function grouped(
+  { verdicts, opinions, answers }: Counted,
+  keysOf: (one: Dated) => readonly string[],
+): readonly (readonly [string, ReviewFigures])[] {
+  const keys = new Set([...verdicts, ...opinions, ...answers].flatMap(keysOf));
+  return [...keys].toSorted().map((key) => {
+    const ofKey = (one: Dated): boolean => keysOf(one).includes(key);
+    const figures = figuresOf({
+      verdicts: verdicts.filter(ofKey),
+      opinions: opinions.filter(ofKey),
+      answers: answers.filter(ofKey),
+    });
+    return [key, figures];
+  });
+}
+
+function figuresOf({ verdicts, opinions, answers }: Counted): ReviewFigures {
   const count = (verdict: Verdict["verdict"]): number =>
     verdicts.filter((one) => one.verdict === verdict).length;
   const approved = count("approved");
   const rejected = count("rejected");
   const overrode = count("overrode");
   const onProposals = approved + rejected + overrode;
+  const overturned = answers.filter((one) => one.overturned).length;
   const times = verdicts.map(({ tookMs }) => tookMs).toSorted((left, right) => left - right);
   return {
     verdicts: verdicts.length,
@@ -126,6 +152,7 @@ function figuresOf(verdicts: readonly Verdict[], opinions: readonly Opinion[]): 
     p90Ms: nearestRank(times, 90),
     opinions: opinions.length,
     opinionsTrueBp: shareBp(opinions.filter(({ cameTrue }) => cameTrue).length, opinions.length),
+    ...{ appeals: answers.length, overturned, overturnedBp: shareBp(overturned, answers.length) },
     few: verdicts.length < fewVerdicts,
   };
 }

@@ -1,12 +1,15 @@
 // The customer says that a decision is wrong. It becomes a review case with its own clock before somebody who had no part in
-// the decision: upheld, the decision stands; overturned, it is taken back like any other and the customer is told. What was
-// only announced waits for that answer where the customer has a right to a person; what has taken effect stays until then.
+// the decision: overturned, it is taken back like any other; upheld, it stands, and a decision that changes nothing says so.
+// Either way one notice tells the customer the answer. What was only announced waits for that answer where the customer has a
+// right to a person; what has taken effect stays until then.
 
+import { forbiddenPhraseAmong } from "../compliance/forbidden-phrase.ts";
 import { isRestoring } from "../domain/assessment.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { Decision } from "../domain/decision.ts";
 import { firstRefusal, isRefusal, notFound, refuse, type Refusal } from "../domain/refusal.ts";
 import {
+  answerIdOf,
   appealGrounds,
   reviewQueues,
   type Appeal,
@@ -14,8 +17,8 @@ import {
 } from "../domain/review-case.ts";
 import { customerWord, customerWordFields, customerWordRoles } from "./customer-word.ts";
 import { busyRefusal } from "./decide.ts";
-import { about } from "./decision-life.ts";
-import { takeBackRefusal, type RestoreBody } from "./restore.ts";
+import { about, applyDecisionEvent } from "./decision-life.ts";
+import { madeAbout, takeBackRefusal, type RestoreBody } from "./restore.ts";
 import { appealIdOf, applyReviewEvent, openAppeal, resolveReview } from "./review-events.ts";
 import { makerRefusal, verdictRefusals } from "./review-refusals.ts";
 import { setTimer, versionRefusal } from "./rows.ts";
@@ -41,7 +44,8 @@ function lodge(state: State, command: Command, context: Context): readonly NewEv
   ]);
   if (isRefusal(word) || refusal !== null) return refusal!;
   const { id: by } = command.actor;
-  const appeal: Appeal = { ground: command.body["ground"] as Appeal["ground"], by, ...word };
+  const ground = command.body["ground"] as Appeal["ground"];
+  const appeal: Appeal = { ground, by, ...word, decidedBy: decidersIn(state, decision) };
   const parts = [...partsIn(state, decision), ...(word.channel === "app" ? [] : [by])];
   return [openAppeal(decision, line, { appeal, parts: [...new Set(parts)] }, context)];
 }
@@ -86,6 +90,16 @@ function partsIn({ reviews }: State, { id }: Decision): readonly string[] {
   ]);
 }
 
+/** Whoever approved the decision as it stands, or changed it. */
+function decidersIn({ reviews }: State, { id }: Decision): readonly string[] {
+  const before = [...reviews.values()].filter(({ decisionId }) => decisionId === id);
+  const deciders = before.flatMap(({ approvals, override }) => [
+    ...approvals.map(({ by }) => by),
+    ...(override === null ? [] : [override.maker]),
+  ]);
+  return [...new Set(deciders)];
+}
+
 function answer(state: State, command: Command, context: Context): readonly NewEvent[] | Refusal {
   const review = state.reviews.get(command.subject);
   if (review === undefined) return notFound({ en: "review case", zh: "复核件" }, command.subject);
@@ -95,16 +109,47 @@ function answer(state: State, command: Command, context: Context): readonly NewE
   const refusal = firstRefusal([
     ...verdictRefusals(review, command),
     makerRefusal(review, decision, command),
+    wordsRefusal(line, command, context),
     overturns ? overturnRefusal(state, decision, line, context) : null,
   ]);
   if (refusal !== null) return refusal;
-  return [
-    about(decision, "ReviewResolved", {
-      reviewId: review.id,
-      resolution: overturns ? "overturned" : "upheld",
-      note: command.body["answer"],
-    }),
-  ];
+  const resolved = about(decision, "ReviewResolved", {
+    reviewId: review.id,
+    resolution: overturns ? "overturned" : "upheld",
+    note: command.body["answer"],
+  });
+  return overturns ? [resolved] : [resolved, ...upheld(decision, line, review, command, context)];
+}
+
+/** The decision by which the customer is told that the one appealed against stands. */
+function upheld(
+  decision: Decision,
+  line: CreditLine,
+  review: ReviewCase,
+  { actor }: Command,
+  context: Context,
+): readonly NewEvent[] {
+  const body: RestoreBody = {
+    decisionId: answerIdOf(review, "upheld", context.derive),
+    causeId: review.id,
+    maker: review.appeal!.by,
+    approvedBy: actor.id,
+  };
+  const outcome = { action: "uphold", fromMinor: line.limitMinor } as const;
+  return madeAbout(decision, line, { outcome, body, link: { upholds: decision.id } }, context);
+}
+
+/** The customer reads the answer as it is written, so it may hold nothing that no notice may hold. */
+function wordsRefusal(line: CreditLine, { body }: Command, context: Context): Refusal | null {
+  const { forbiddenTexts } = context.pack(line.jurisdiction).duties.reasons;
+  const lines = String(body["answer"]).split("\n");
+  const phrase = forbiddenPhraseAmong(lines, forbiddenTexts?.value ?? []);
+  if (phrase === null) return null;
+  const detail = {
+    en: `Cannot answer the appeal: found "${phrase}", expected words that tell the customer a reason`,
+    zh: `无法答复申诉：含禁用表述“${phrase}”，答复须向客户说明具体理由`,
+  };
+  return refuse("invalid", detail, "/answer");
 }
 
 function overturnRefusal(
@@ -123,6 +168,7 @@ function overturnRefusal(
 }
 
 function evolve(state: State, event: Event, context: Context): void {
+  applyDecisionEvent(state, event, context);
   applyReviewEvent(state, event, context);
   if (event.kind !== "ReviewResolved") return;
   resolveReview(state, event);
@@ -145,7 +191,7 @@ function follow(state: State, event: Event, context: Context): readonly Omit<Com
     id: context.derive("command", review.id, "Restore"),
     kind: "Restore",
     body: {
-      decisionId: context.derive("restoration", review.id, subject),
+      decisionId: answerIdOf(review, "overturned", context.derive),
       causeId: review.id,
       maker: review.appeal!.by,
       approvedBy: event.actor,
@@ -197,7 +243,7 @@ export const appeal: Step = {
       fields: answerFields,
     },
   },
-  events: ["AppealLodged", "ReviewResolved"],
+  events: ["AppealLodged", "ReviewResolved", "DecisionMade", "DecisionApproved"],
   tables: ["review_case", "decision", "timer"],
   decide,
   evolve,

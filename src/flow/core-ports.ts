@@ -9,7 +9,7 @@ import type { GatedAction } from "../compliance/pack.ts";
 export type CoreOperation = Readonly<{
   operationId: Id;
   lineReference: string;
-  action: GatedAction | Exclude<RestoringAction, "keep">;
+  action: GatedAction | Exclude<RestoringAction, "keep" | "uphold">;
   /** limit that the core system must see before the change, minor units */
   fromMinor: number;
   toMinor: number;

@@ -192,6 +192,8 @@ export function busyRefusal(
 ): Refusal | null {
   for (const decision of state.decisions.values()) {
     if (decision.lineId !== line.id || decision.area !== area || decision.id === except) continue;
+    // An answer changes nothing and stands in nobody's way.
+    if (decision.outcome.action === "uphold") continue;
     const expiry = decision.overrideExpiresOn;
     if (hasEnded(decision.state) && (expiry === null || expiry < context.today)) continue;
     return refuse("already-exists", {
@@ -214,7 +216,7 @@ export function outcomeRefusal(
       zh: `授信 ${line.reference}：结果为不变，应为一项调整`,
     });
   }
-  if (outcome.action === "keep") return null;
+  if (outcome.action === "keep" || outcome.action === "uphold") return null;
   if (statusAfter(line.status, outcome.action) === null) {
     return refuse("wrong-state", {
       en: `Cannot ${outcome.action} line ${line.reference}: it is ${line.status}`,

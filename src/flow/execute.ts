@@ -38,7 +38,8 @@ function decide(state: State, command: Command, context: Context): readonly NewE
       zh: `无法执行决定 ${decision.id}：当前为 ${decision.state}，应为已通知`,
     });
   }
-  if (action === "keep") return [about(decision, "LineKept", { on: context.today })];
+  if (action === "keep" || action === "uphold")
+    return [about(decision, "LineKept", { on: context.today })];
   const line = state.lines.get(decision.lineId)!;
   // No law holds up what gives a line back.
   const waits = isRestoring(action)
@@ -100,7 +101,7 @@ function gateClosed(
   const answer = noticeGate({
     pack,
     ...changeToday(decision, line, action, context),
-    notice: notice === undefined ? null : gateNotice(notice, context),
+    notice: notice === undefined ? null : gateNotice(notice, pack, context),
     today: context.today,
     holidays: context.holidays(pack.calendar),
   });

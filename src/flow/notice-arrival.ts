@@ -4,6 +4,7 @@
 
 import {
   afterQuietHours,
+  carryingChannel,
   hoursAfter,
   isSettled,
   nextAttempt,
@@ -12,6 +13,7 @@ import {
 } from "../compliance/notice-delivery.ts";
 import { noticeGate } from "../compliance/notice-gate.ts";
 import type { CompliancePack } from "../compliance/pack.ts";
+import { carriesNotice } from "../compliance/strict-reading.ts";
 import { isRestoring } from "../domain/assessment.ts";
 import type { Instant } from "../domain/calendar.ts";
 import { noticeStands, type Decision } from "../domain/decision.ts";
@@ -26,33 +28,25 @@ import {
   type NoticeDelivery,
 } from "../domain/notice.ts";
 import { notFound, type Refusal, refuse } from "../domain/refusal.ts";
-import type { TimerKind } from "../domain/timer.ts";
 import { about, packOf, withdrawn } from "./decision-life.ts";
 import { gateNotice } from "./gate-notice.ts";
 import { heldBack } from "./hold.ts";
 import { changeToday } from "./line-change.ts";
+import { reaching } from "./notice-arrival-rows.ts";
 import type { HandOver } from "./notice-ports.ts";
-import { cancelTimers, change, setTimer } from "./rows.ts";
 import type { Command, Context } from "./step.ts";
-import type { Event, NewEvent, State } from "./state.ts";
+import type { NewEvent, State } from "./state.ts";
 
 /** The events that tell what became of a notice after it was issued. */
 export const arrivalEvents: readonly string[] = [
   "NoticeReissued",
   "NoticeReleased",
   "NoticeHeld",
+  "ShortFormSent",
   "NoticeSent",
   "NoticeDelivered",
   "NoticeBounced",
   "NoticeEscalated",
-];
-
-/** The waits of a notice that end when it has arrived. */
-export const arrivalTimers: readonly TimerKind[] = [
-  "notice-retry",
-  "notice-release",
-  "notice-receipt",
-  "notice-escalate",
 ];
 
 /** The first instant at which an attempt may leave: its decision is not held back, and no quiet hours of its channel. */
@@ -91,21 +85,6 @@ export function newDelivery(
   };
 }
 
-/** Writes the message of an attempt, or waits until it may leave. */
-export function post(state: State, event: Event, context: Context, delivery: NoticeDelivery): void {
-  if (delivery.notBefore > event.at) {
-    return setTimer(state, event, context, { kind: "notice-release", due: delivery.notBefore });
-  }
-  const { noticeId } = state.decisions.get(event.subject)!;
-  state.outbox.push({
-    bucket: event.bucket,
-    id: delivery.id,
-    kind: "notice.deliver",
-    subject: noticeId!,
-    body: { channel: delivery.channel },
-  });
-}
-
 type Under = Readonly<{ notice: Notice; decision: Decision; pack: CompliancePack }>;
 
 function under(state: State, notice: Notice, context: Context): Under {
@@ -126,7 +105,8 @@ export function recordDelivery(
   if (delivery === undefined) return notFound({ en: "delivery", zh: "送达记录" }, deliveryId);
   const of = under(state, notice, context);
   // What has arrived has arrived, whatever a provider says of it, or of another attempt, afterwards.
-  if (notice.state === "delivered" || !noticeStands(of.decision, notice.id)) return [];
+  const hasArrived = notice.state === "delivered" || delivery.state === "delivered";
+  if (hasArrived || !noticeStands(of.decision, notice.id)) return [];
   const answer = command.body as unknown as HandOver | Readonly<{ result: "held" }>;
   if (answer.result === "held")
     return delivery.state === "waiting" ? heldUp(of, delivery, context) : [];
@@ -134,7 +114,9 @@ export function recordDelivery(
     return delivery.state === "bounced" ? [] : bounced(of, delivery, answer, context);
   }
   if (answer.result === "sent" && delivery.state !== "waiting") return [];
-  return [arrived(state, of, delivery, answer, context)];
+  return carriesNotice(of.pack, delivery.channel)
+    ? [arrived(state, of, delivery, answer, context)]
+    : shortFormSent(of, delivery, answer, context);
 }
 
 /** A message that was about to leave when a hold began is taken back, and written again for when it ends. */
@@ -144,6 +126,25 @@ function heldUp(of: Under, delivery: NoticeDelivery, context: Context): readonly
   const takenBack = about(decision, "NoticeBounced", { ...said, retryAt: null, escalateAt: null });
   const goesOn = isLatest(notice.deliveries, delivery.id) && notice.state !== "escalated";
   return goesOn ? [takenBack, reissued(of, delivery.channel, null, context)] : [takenBack];
+}
+
+/** A short form that is not enough is written down, and the whole notice follows at once where nothing else is under way. */
+function shortFormSent(
+  of: Under,
+  { id }: NoticeDelivery,
+  { result, reference, contentHash }: Exclude<HandOver, { result: "bounced" }>,
+  context: Context,
+): readonly NewEvent[] {
+  const { notice, decision, pack } = of;
+  const said = { reference: reference ?? null, contentHash: contentHash ?? null };
+  const sent = about(decision, "ShortFormSent", {
+    ...{ noticeId: notice.id, delivery: id, result, ...said },
+  });
+  if (!isLatest(notice.deliveries, id) || notice.state === "escalated") return [sent];
+  const channel = carryingChannel(pack, notice.deliveries);
+  return channel === null
+    ? [sent, escalated(of, "every-channel-failed", context)]
+    : [sent, reissued(of, channel, null, context)];
 }
 
 function arrived(
@@ -167,19 +168,6 @@ function arrived(
   });
 }
 
-/** The notice as it is once an attempt got so far now. */
-function reaching(
-  notice: Notice,
-  id: Id,
-  state: "sent" | "delivered",
-  { now }: Pick<Context, "now">,
-): Notice {
-  const deliveries = notice.deliveries.map((one) =>
-    one.id === id ? { ...one, state, sentAt: one.sentAt ?? now } : one,
-  );
-  return { ...notice, state, deliveries, deliveredAt: state === "delivered" ? now : null };
-}
-
 /** When the gate opens for a notice that got so far: at once, or at the start of its day. An offer opens nothing. */
 function opensAt(
   state: State,
@@ -194,7 +182,7 @@ function opensAt(
   const answer = noticeGate({
     pack,
     ...changeToday(decision, line, action, context),
-    notice: gateNotice(notice, context),
+    notice: gateNotice(notice, pack, context),
     today: context.today,
     holidays: context.holidays(pack.calendar),
   });
@@ -347,98 +335,4 @@ function lateNotice(of: Under, context: Context): readonly NewEvent[] {
   }
   if (of.notice.state !== "escalated") return [escalated(of, "not-in-time", context)];
   return waits(of.decision) ? [withdrawn(of.decision, "notice-undeliverable")] : [];
-}
-
-/** Applies one of the {@link arrivalEvents}. */
-export function applyArrivalEvent(state: State, event: Event, context: Context): void {
-  const { body } = event;
-  const notice = state.notices.get(String(body["noticeId"]))!;
-  const deliveryId = String(body["delivery"]);
-  switch (event.kind) {
-    case "NoticeReissued":
-      return applyReissued(state, event, context, notice);
-    case "NoticeReleased": {
-      const delivery = notice.deliveries.find(({ id }) => id === deliveryId)!;
-      return post(state, event, context, { ...delivery, notBefore: event.at });
-    }
-    case "NoticeHeld": {
-      const notBefore = body["until"] as Instant;
-      if (body["delivery"] === null) {
-        return setTimer(state, event, context, { kind: "notice-escalate", due: notBefore });
-      }
-      const deliveries = patched(notice.deliveries, deliveryId, () => ({ notBefore }));
-      change(state.notices, notice.id, { deliveries });
-      return setTimer(state, event, context, { kind: "notice-release", due: notBefore });
-    }
-    case "NoticeSent":
-    case "NoticeDelivered":
-      return applyArrived(state, event, context, notice, deliveryId);
-    case "NoticeBounced":
-      return applyBounced(state, event, context, notice, deliveryId);
-    default:
-      change(state.notices, notice.id, { state: "escalated" });
-      cancelTimers(state, event.subject, ["notice-retry", "notice-receipt", "notice-escalate"]);
-      return setTimerAt(state, event, context, "notice-escalate", body["giveUpAt"]);
-  }
-}
-
-function applyReissued(state: State, event: Event, context: Context, notice: Notice): void {
-  const delivery = event.attached as NoticeDelivery;
-  const { channel } = delivery;
-  const deliveries = [...notice.deliveries, delivery];
-  change(state.notices, notice.id, { state: "issued", channel, deliveries });
-  cancelTimers(state, event.subject, ["notice-retry"]);
-  if (event.body["escalateAt"] !== null) cancelTimers(state, event.subject, ["notice-escalate"]);
-  setTimerAt(state, event, context, "notice-escalate", event.body["escalateAt"]);
-  post(state, event, context, delivery);
-}
-
-function applyArrived(state: State, event: Event, context: Context, notice: Notice, id: Id): void {
-  const { body, at } = event;
-  const arrivedNow = event.kind === "NoticeDelivered";
-  const next = reaching(notice, id, arrivedNow ? "delivered" : "sent", { now: at });
-  const deliveries = patched(next.deliveries, id, (one) => ({
-    settledAt: arrivedNow ? at : null,
-    reference: (body["reference"] as string | null) ?? one.reference,
-    contentHash: (body["contentHash"] as string | null) ?? one.contentHash,
-  }));
-  // An older attempt that only left now says nothing of the one that counts.
-  if (!arrivedNow && !isLatest(notice.deliveries, id)) {
-    change(state.notices, notice.id, { deliveries });
-    return;
-  }
-  const { channel } = deliveries.find((one) => one.id === id)!;
-  const { state: reached, deliveredAt } = next;
-  change(state.notices, notice.id, { state: reached, channel, deliveredAt, deliveries });
-  const receiptBy = arrivedNow ? null : body["receiptBy"];
-  cancelTimers(state, event.subject, receiptBy === null ? arrivalTimers : ["notice-retry"]);
-  setTimerAt(state, event, context, "notice-receipt", receiptBy);
-  if (body["executeAt"] === null) return;
-  cancelTimers(state, event.subject, ["execute"]);
-  setTimerAt(state, event, context, "execute", body["executeAt"]);
-}
-
-function applyBounced(state: State, event: Event, context: Context, notice: Notice, id: Id): void {
-  const because = String(event.body["because"]);
-  const latest = isLatest(notice.deliveries, id);
-  change(state.notices, notice.id, {
-    ...(latest && notice.state !== "escalated" ? { state: "bounced" as const } : {}),
-    deliveries: patched(notice.deliveries, id, () => ({
-      ...{ state: "bounced" as const, settledAt: event.at, because },
-    })),
-  });
-  if (latest) cancelTimers(state, event.subject, ["notice-receipt"]);
-  setTimerAt(state, event, context, "notice-retry", event.body["retryAt"]);
-  setTimerAt(state, event, context, "notice-escalate", event.body["escalateAt"]);
-}
-
-/** Events keep instants as text or null. */
-function setTimerAt(
-  state: State,
-  event: Event,
-  context: Context,
-  kind: TimerKind,
-  due: unknown,
-): void {
-  if (typeof due === "string") setTimer(state, event, context, { kind, due: due as Instant });
 }

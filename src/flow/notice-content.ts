@@ -4,7 +4,7 @@
 import { classifyAdverseAction, type Classification } from "../compliance/adverse-action.ts";
 import { firstEffect } from "../compliance/notice-gate.ts";
 import type { GatedAction } from "../compliance/pack.ts";
-import { isRestoring, type RestoringAction } from "../domain/assessment.ts";
+import { isRestoring, type Outcome, type RestoringAction } from "../domain/assessment.ts";
 import { addDays, type BusinessDate } from "../domain/calendar.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
@@ -14,7 +14,8 @@ import type { CompiledStrategy } from "../policy/compile.ts";
 import { type Way, wayBack } from "../policy/way-back.ts";
 import { packOf } from "./decision-life.ts";
 import { changeToday } from "./line-change.ts";
-import type { BureauScore, NoticeParameters } from "./notice-ports.ts";
+import type { AnsweredAppeal, BureauScore, NoticeParameters } from "./notice-ports.ts";
+import type { State } from "./state.ts";
 import type { Context } from "./step.ts";
 
 /** What writing a notice may know. */
@@ -76,16 +77,50 @@ export function noticeParameters(
     pack,
     score: bureauScore(compiled, decision),
     offer: null,
+    appeal: null,
   };
 }
 
-/** The decision's own principal reasons, each once, in order, as many as the pack allows. */
+/** What the notice of a decision says of the appeal that it answers; null where it answers none. */
+export function answeredAppeal(
+  state: State,
+  { record }: Decision,
+  { today, dateOf }: Pick<Context, "today" | "dateOf">,
+): AnsweredAppeal | null {
+  const review = state.reviews.get(record.causeId);
+  if (review === undefined || review.appeal === null) return null;
+  const decided = record.upholds === undefined ? undefined : state.decisions.get(record.upholds);
+  return {
+    lodgedOn: dateOf(review.openedAt),
+    answer: review.note ?? "",
+    upheld: decided === undefined ? null : standing(decided, today),
+  };
+}
+
+function standing(
+  { outcome, state, operationId, effectiveOn }: Decision,
+  today: BusinessDate,
+): NonNullable<AnsweredAppeal["upheld"]> {
+  if (isRestoring(outcome.action)) throw new Error(`Nobody appeals against ${outcome.action}`);
+  const inEffect = state === "executed" || operationId !== null;
+  const on = effectiveOn === null || effectiveOn < today ? today : effectiveOn;
+  return { outcome: outcome as Outcome, inEffect, on };
+}
+
+/**
+ * The decision's own principal reasons, each once, in order, as many as the pack allows. The answer to an appeal that was
+ * not allowed names those of the decision that stands.
+ */
 export function reasonsToQuote(
   { decision, line }: Pick<NoticeSubject, "decision" | "line">,
   context: ContentContext,
 ): readonly ReasonCode[] {
   const { maximum, forbidden } = packOf(decision, line, context).reasons;
-  const codes = principalReasons(decision.record).map((reason) => reason.code);
+  const { record } = decision;
+  const upholds = record.upholds !== undefined;
+  const codes = (upholds ? record.assessment.reasons : principalReasons(record)).map(
+    ({ code }) => code,
+  );
   return [...new Set(codes)]
     .filter((code) => !forbidden.value.includes(code))
     .slice(0, maximum.value);

@@ -35,6 +35,20 @@ export type NoticeParameters = Readonly<{
   score: BureauScore | null;
   /** where the change is offered and not announced: on which terms */
   offer: OfferTerms | null;
+  /** where the notice answers an appeal: what it says of that */
+  appeal: AnsweredAppeal | null;
+}>;
+
+/** An appeal with its answer in the words that were released to the customer, and what stands; null: it was overturned. */
+export type AnsweredAppeal = Readonly<{
+  lodgedOn: BusinessDate;
+  answer: string;
+  upheld: Readonly<{
+    outcome: Outcome;
+    /** what was decided has taken effect; else it does on `on` at the earliest */
+    inEffect: boolean;
+    on: BusinessDate;
+  }> | null;
 }>;
 
 /** A credit score of the bureau, in its own points. `factors` are the principal reasons that rest on the bureau's data. */

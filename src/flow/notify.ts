@@ -7,20 +7,25 @@ import { isRestoring } from "../domain/assessment.ts";
 import type { Instant } from "../domain/calendar.ts";
 import type { Decision } from "../domain/decision.ts";
 import { noticeChannels, type Notice } from "../domain/notice.ts";
-import type { OfferTerms } from "../domain/offer.ts";
 import { notFound, refuse, type Refusal } from "../domain/refusal.ts";
 import { about, applyDecisionEvent, packOf, refused } from "./decision-life.ts";
 import { heldBack } from "./hold.ts";
 import {
-  applyArrivalEvent,
   arrivalEvents,
   newDelivery,
-  post,
   recordDelivery,
   redeliver,
   waitedLongEnough,
 } from "./notice-arrival.ts";
-import { noticeParameters, owedFor, reasonsToQuote, type NoticeSubject } from "./notice-content.ts";
+import { applyArrivalEvent, post } from "./notice-arrival-rows.ts";
+import {
+  answeredAppeal,
+  noticeParameters,
+  owedFor,
+  reasonsToQuote,
+  type NoticeSubject,
+} from "./notice-content.ts";
+import type { NoticeParameters } from "./notice-ports.ts";
 import { moveDecision, setTimer } from "./rows.ts";
 import type { Command, Context, Step } from "./step.ts";
 import type { Event, NewEvent, State } from "./state.ts";
@@ -56,7 +61,12 @@ function issue(state: State, decision: Decision, context: Context): readonly New
   const reasons = reasonsToQuote(subject, context);
   if (reasons.length === 0 && !isRestoring(action))
     return [refused(decision, "no-reason-to-quote")];
-  const notice = composeNotice(subject, reasons, null, context);
+  const notice = composeNotice(
+    subject,
+    reasons,
+    { appeal: answeredAppeal(state, decision, context) },
+    context,
+  );
   const { notice: kind, content, rule } = owedFor(subject, context);
   const { escalateHours } = packOf(decision, subject.line, context).notice.delivery.value;
   return [
@@ -82,16 +92,16 @@ export function textHash({ body }: Notice, { sha256 }: Pick<Context, "sha256">):
   return sha256(`${body.zh}\n${body.en}`);
 }
 
-/** The notice of a decision, or the one that offers it on these terms, with its first attempt. */
+/** The notice of a decision with its first attempt: it tells it, offers it on these terms, or answers an appeal by it. */
 export function composeNotice(
   subject: NoticeSubject,
   reasons: Notice["reasons"],
-  offer: OfferTerms | null,
+  more: Partial<Pick<NoticeParameters, "offer" | "appeal">>,
   context: Context,
 ): Notice {
   const { decision } = subject;
-  const parameters = { ...noticeParameters(subject, reasons, context), offer };
-  const { pack, issuedOn, effectiveOn, template } = parameters;
+  const parameters = { ...noticeParameters(subject, reasons, context), ...more };
+  const { pack, issuedOn, effectiveOn, template, offer } = parameters;
   const { subject: title, short, body, textsVersion } = context.compose(parameters);
   const id = context.derive("notice", decision.id, ...(offer === null ? [] : ["offer"]));
   const channel = pack.notice.channels.value[0]!;

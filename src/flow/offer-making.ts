@@ -66,7 +66,7 @@ export function makeOffer(
   };
   const reasons = reasonsToQuote(subject, context);
   if (reasons.length === 0) return [refused(decision, "no-reason-to-quote")];
-  const notice = composeNotice(subject, reasons, terms, context);
+  const notice = composeNotice(subject, reasons, { offer: terms }, context);
   return [offered(decision, line, { terms, rule, notice }, context)];
 }
 

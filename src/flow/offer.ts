@@ -9,7 +9,7 @@ import type { Consent } from "../domain/offer.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import { customerWordFields, customerWordRoles } from "./customer-word.ts";
 import { about, applyDecisionEvent, packOf, withdrawn } from "./decision-life.ts";
-import { arrivalTimers, post } from "./notice-arrival.ts";
+import { arrivalTimers, post } from "./notice-arrival-rows.ts";
 import { answerOffer, ended } from "./offer-answers.ts";
 import { lacksConsent, makeOffer, offerOf, type Made } from "./offer-making.ts";
 import { applyReviewEvent } from "./review-events.ts";

@@ -108,22 +108,39 @@ function restored(
   { outcome, body }: Readonly<{ outcome: Restoration; body: RestoreBody }>,
   context: Context,
 ): readonly NewEvent[] {
-  const { decisionId, causeId, maker, approvedBy } = body;
+  return [
+    ...appealSettled(state, undone),
+    ...madeAbout(undone, line, { outcome, body, link: { undoes: undone.id } }, context),
+  ];
+}
+
+/** A new decision about an earlier one, whose assessment it keeps: made by one person and agreed to by another. */
+export function madeAbout(
+  earlier: Decision,
+  line: CreditLine,
+  made: Readonly<{
+    outcome: Restoration;
+    body: RestoreBody;
+    link: Readonly<{ undoes: Id }> | Readonly<{ upholds: Id }>;
+  }>,
+  context: Context,
+): readonly NewEvent[] {
+  const { outcome, link } = made;
+  const { decisionId, causeId, maker, approvedBy } = made.body;
   const pack = context.pack(line.jurisdiction);
   // No arm of an experiment chose this.
-  const { arm: _arm, ...kept } = undone.record;
+  const { arm: _arm, ...kept } = earlier.record;
   const record: DecisionRecord = {
     ...kept,
-    ...{ decisionId, causeId, undoes: undone.id },
+    ...{ decisionId, causeId, ...link },
     pack: { id: pack.id, version: pack.version },
   };
   const decision = newDecision(line, record, { outcome, maker, turns: [] }, context);
   const { area, cause, assessment } = record;
   return [
-    ...appealSettled(state, undone),
     {
       ...about(decision, "DecisionMade", {
-        ...{ area, cause, causeId, outcome, maker, undoes: undone.id },
+        ...{ area, cause, causeId, outcome, maker, ...link },
         strategy: assessment.strategy,
         reasons: [],
         recordHash: context.sha256(recordText(record)),

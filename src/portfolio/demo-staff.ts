@@ -165,26 +165,28 @@ async function tellNews(world: World, plan: DemoPlan): Promise<void> {
   await sendAll(world, told);
 }
 
-/** Customers call about one in sixteen of the decreases that they were told of, by its id; answering is left to others. */
+/** Customers call about one in sixteen of the decreases that they were told of, in order of ids; answering is left to others. */
 async function lodgeAppeals(world: World, operator: Actor): Promise<void> {
   const { reads } = world.store;
-  const commands: (readonly [Bucket, Command])[] = [];
+  const told: Id[] = [];
   for (const state of ["noticed", "executed"]) {
     const filter = { state, action: "decrease" };
-    for (const { id } of await allRows((page) => reads.decisions(page, filter), rowsAtOnce)) {
-      if (kindOf(id) !== appealedKind) continue;
-      const bucket = bucketOfId(id);
-      const commandId = world.ids.derive(bucket, "demo-appeal", id);
-      const body = { ground: groundOf(id), channel: "phone", how: appealHow };
-      const command = { id: commandId, actor: operator, cause: commandId, subject: id };
-      commands.push([bucket, { ...command, kind: "LodgeAppeal", body }]);
-    }
+    const rows = await allRows((page) => reads.decisions(page, filter), rowsAtOnce);
+    told.push(...rows.map(({ id }) => id));
   }
+  const appealed = told.toSorted().filter((_, index) => index % appealedOneIn === 0);
+  const commands = appealed.map((id): readonly [Bucket, Command] => {
+    const bucket = bucketOfId(id);
+    const commandId = world.ids.derive(bucket, "demo-appeal", id);
+    const body = { ground: groundOf(id), channel: "phone", how: appealHow };
+    const command = { id: commandId, actor: operator, cause: commandId, subject: id };
+    return [bucket, { ...command, kind: "LodgeAppeal", body }];
+  });
   await sendAll(world, commands);
 }
 
 const rowsAtOnce = 1_000;
-const appealedKind = 9;
+const appealedOneIn = 16;
 const appealHow = "客服热线录音，已核对身份 / Recorded call, identity checked";
 
 function groundOf(id: Id): AppealGround {

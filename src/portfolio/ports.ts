@@ -4,6 +4,7 @@
 import type { Assessment, StrategyRef } from "../domain/assessment.ts";
 import type { BusinessDate, Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
+import type { Decision } from "../domain/decision.ts";
 import type { Currency } from "../domain/money.ts";
 import type { Comparison } from "./comparison.ts";
 import type { AssessedLine } from "../flow/evaluate.ts";
@@ -218,10 +219,16 @@ export type PortfolioStore = Readonly<{
   transparency: Transparency;
 }>;
 
-/** A line that is stored, or facts as text by name; null and absent are unknown. */
+type FactTexts = Readonly<Record<string, string | null>>;
+
+/**
+ * A line that is stored, facts as text by name (null and absent are unknown), or what a decision rests on with those facts
+ * put in place of its own.
+ */
 export type TriedOn =
   | Readonly<{ line: CreditLine }>
-  | Readonly<{ facts: Readonly<Record<string, string | null>> }>;
+  | Readonly<{ facts: FactTexts }>
+  | Readonly<{ decision: Decision; facts: FactTexts }>;
 
 /** `against` is null where no other version is in force, or the one in force needs facts that are not there. */
 export type Trial = Readonly<{

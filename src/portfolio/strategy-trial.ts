@@ -1,8 +1,10 @@
-// A strategy version tried on one line, or on facts that somebody wrote down, beside the version in force: what it would
-// do and why, with nothing stored. It is asked while a draft is written, so the document may still hold problems.
+// A strategy version tried on one line, on facts that somebody wrote down, or on those of a decision with some corrected,
+// beside the version in force: what it would do and why, with nothing stored. It is asked while a draft is written, so the
+// document may still hold problems, and by whoever answers an appeal.
 
 import type { BusinessDate } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
+import type { Decision } from "../domain/decision.ts";
 import type { FactValue, FactValues } from "../domain/facts.ts";
 import { isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
 import { lineFactsOf } from "../flow/evaluate.ts";
@@ -19,7 +21,8 @@ import type { PortfolioStore, Trial, TriedOn } from "./ports.ts";
 
 /**
  * Tries a stored version in any state.
- * Refused: not-found, invalid (the document holds problems; a fact cannot be read, is missing or out of its bounds).
+ * Refused: not-found, invalid (the document holds problems; a fact cannot be read, is missing or out of its bounds),
+ * facts-erased (those of the decision).
  */
 export async function tryStrategy(
   world: Pick<World, "store" | "clock" | "declared">,
@@ -32,11 +35,16 @@ export async function tryStrategy(
   if (stored === null) return missing(id, version);
   const strategy = readStored(stored);
   if (isRefusal(strategy)) return strategy;
-  const asOf = world.clock.dateOf(await world.clock.now());
+  const asOf =
+    "decision" in on
+      ? on.decision.record.assessment.asOf
+      : world.clock.dateOf(await world.clock.now());
   const facts =
     "line" in on
       ? await factsOf(world, portfolio, strategy, on.line, asOf)
-      : writtenFacts(strategy, on.facts);
+      : "decision" in on
+        ? correctedFacts(strategy, on.decision, on.facts)
+        : writtenFacts(strategy, on.facts);
   if (isRefusal(facts)) return facts;
   const explanation = explain(compiledOf(strategy, stored), facts, asOf);
   if ("missing" in explanation) return unevaluableRefusal(explanation);
@@ -82,6 +90,25 @@ function writtenFacts(
   }
   const unknown = Object.keys(texts).find((name) => !declared.some((one) => one.name === name));
   return unknown === undefined ? facts : unknownRefusal(unknown);
+}
+
+/** The facts that a decision read, with those written down in place of its own. */
+function correctedFacts(
+  strategy: Strategy,
+  { id, record }: Decision,
+  texts: Readonly<Record<string, string | null>>,
+): FactValues | Refusal {
+  const known = Object.entries(record.assessment.facts);
+  if (known.length === 0) {
+    return refuse("facts-erased", {
+      en: `Cannot try on decision ${id}: its facts were erased`,
+      zh: `无法以决定 ${id} 试算：其事实已删除`,
+    });
+  }
+  const written = writtenFacts(strategy, texts);
+  if (isRefusal(written)) return written;
+  const kept = known.filter(([name]) => !Object.hasOwn(texts, name));
+  return { ...Object.fromEntries(kept), ...written };
 }
 
 function unknownRefusal(name: string): Refusal {

@@ -4,9 +4,12 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { memoryStore } from "../../src/adapters/memory/store.ts";
 import type { Actor, Role } from "../../src/domain/actor.ts";
-import type { Decision } from "../../src/domain/decision.ts";
-import type { ReviewCase } from "../../src/domain/review-case.ts";
+import { principalReasons, type Decision } from "../../src/domain/decision.ts";
+import type { Notice } from "../../src/domain/notice.ts";
+import type { Appeal, ReviewCase } from "../../src/domain/review-case.ts";
+import { busyRefusal } from "../../src/flow/decide.ts";
 import type { State } from "../../src/flow/state.ts";
+import type { Context } from "../../src/flow/step.ts";
 import {
   actor,
   command,
@@ -68,7 +71,7 @@ test("an appeal goes to who leads the queue, with its own clock, and never to wh
   expect(await lodge(given.clerk, { ground: "wrong-data", ...phone })).toEqual(["AppealLodged"]);
   expect(await appealCase()).toMatchObject({
     ...{ state: "open", queue: "approver", dueAt: "2026-03-17T00:00:00.000Z", resolution: null },
-    appeal: { ground: "wrong-data", by: "cleo", ...phone },
+    appeal: { ground: "wrong-data", by: "cleo", ...phone, decidedBy: ["rita"] },
     touchedBy: ["rita", "cleo"],
   });
   expect((await given.decision()).state).toBe("noticed");
@@ -89,10 +92,20 @@ test("while it waits, what was only announced does not take effect, however late
   expect((await appealCase()).escalatedAt).not.toBeNull();
 });
 
+/** What the customer was told about the line beside the decision itself. */
+async function answers(): Promise<readonly Notice[]> {
+  const { lineId: ofLine, decisionId: decided } = given.planted;
+  const page = { after: null, limit: 10 };
+  const { rows } = await given.world.store.reads.notices(page, { lineId: ofLine });
+  return rows.filter((notice) => notice.decisionId !== decided);
+}
+
 test("upheld, the decision stands and takes effect at once where its day has come", async () => {
   await lodge();
   await given.passDays(15);
-  expect(await say("Uphold")).toEqual(["ReviewResolved"]);
+  expect(await say("Uphold")).toEqual([
+    ...["ReviewResolved", "DecisionMade", "DecisionApproved", "NoticeIssued"],
+  ]);
   expect(await appealCase()).toMatchObject({
     ...{ state: "resolved", resolution: "upheld", resolvedBy: "lea" },
     note: answered.answer,
@@ -102,6 +115,84 @@ test("upheld, the decision stands and takes effect at once where its day has com
   expect(await limitNow()).toBe(600_000);
   expect(await given.waiting()).toEqual([]);
 });
+
+test("upheld, one notice of its own tells the answer, the reasons that stand, what remains and where to go", async () => {
+  await lodge();
+  await given.passDays(1);
+  await say("Uphold");
+  await given.passDays(0);
+  const [notice, ...more] = await answers();
+  expect(more).toEqual([]);
+  const { subject, body, reasons, decisionId: by, state } = notice!;
+  expect(subject).toEqual({
+    en: "Your appeal: our decision about your credit line stands",
+    zh: "您的申诉：我们维持关于您授信额度的决定",
+  });
+  for (const said of [
+    "On 2 March 2026 you appealed",
+    `Our answer to your appeal\n${answered.answer}\n\n`,
+    "Your limit becomes ¥6,000, on 12 March 2026 at the earliest.",
+    "Complaint: call us",
+  ]) {
+    expect(body.en).toContain(said);
+  }
+  expect(body.zh).toContain("您的额度将调整为 ¥6,000，最早于2026年3月12日生效。");
+  expect(reasons).toEqual(
+    principalReasons((await given.decision()).record).map(({ code }) => code),
+  );
+  expect(state).toBe("delivered");
+  const answer = (await given.world.store.reads.decision(by))!;
+  expect(answer).toMatchObject({
+    ...{ state: "executed", outcome: { action: "uphold" }, maker: "bo" },
+    record: { upholds: given.planted.decisionId, causeId: (await appealCase()).id },
+  });
+  expect(principalReasons(answer.record)).toEqual([]);
+  expect(await limitNow()).toBe(1_000_000);
+  await given.passDays(15);
+  expect(await limitNow()).toBe(600_000);
+  expect(await answers()).toHaveLength(1);
+});
+
+test("upheld after it took effect, the notice says that the limit stays", async () => {
+  await given.passDays(15);
+  await lodge();
+  await say("Uphold");
+  await given.passDays(0);
+  expect((await answers()).at(0)!.body.en).toContain("Your limit stays ¥6,000.");
+  expect(await limitNow()).toBe(600_000);
+  expect(await given.waiting()).toEqual([]);
+});
+
+test("overturned, the notice of what is taken back says that it is the answer to the appeal", async () => {
+  await lodge();
+  await say("Overturn");
+  const { body } = (await answers()).at(0)!;
+  expect(body.en).toContain(
+    "Our answer to your appeal\nThis is the answer to your appeal of 2 March 2026: a person who had no part in the decision has looked at it again and has taken it back.\nWe looked at your new payslips\n\n",
+  );
+  expect(body.zh).toContain("本通知是对您2026年3月2日所提申诉的答复");
+});
+
+test("the answer stands in nobody's way: what comes next is decided as if it were not there", async () => {
+  const state = stands(decision("executed"));
+  const answer = decision("noticed", {
+    ...{ id: idOf("answer"), outcome: { action: "uphold", fromMinor: 600_000 } },
+  });
+  state.decisions.set(answer.id, answer);
+  expect(busyRefusal(state, line({}), answer.area, {} as Context)).toBeNull();
+});
+
+test.each(["internal policy", "综合\n评分"])(
+  "the customer reads the answer, so words that are no reason are refused: %s",
+  async (words) => {
+    await lodge();
+    const answer = `It follows from our ${words}.`;
+    const id = (await appealCase()).id;
+    for (const kind of ["Uphold", "Overturn"]) {
+      expect(await given.send(kind, id, lead, { answer })).toBe("invalid");
+    }
+  },
+);
 
 test("overturned before its day, the change is withdrawn and the customer told that it is not made", async () => {
   await lodge();
@@ -233,7 +324,9 @@ test("an overturned closure opens the line again only if it was active before", 
   expect(decideOn(closed("frozen"), overturn)).toBe("wrong-state");
 });
 
-const byPhone = { ground: "disagrees", by: "cleo", channel: "phone", how: "call" } as const;
+const byPhone: Appeal = {
+  ...{ ground: "disagrees", by: "cleo", channel: "phone", how: "call", decidedBy: [] },
+};
 
 function stands(one: Decision, change: Parameters<typeof line>[0] = {}): State {
   const state = emptyState();

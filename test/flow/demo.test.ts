@@ -213,7 +213,10 @@ describe("loading", () => {
 describe("the demo's staff", () => {
   const staff = {
     operator: actor("operator", "operator"),
-    reviewers: [actor("reviewer1", "reviewer"), actor("reviewer2", "reviewer")],
+    reviewers: [
+      actor("reviewer1", "reviewer"),
+      { ...actor("reviewer2", "reviewer"), desk: { skills: ["closures"], authority: null } },
+    ],
     legal: actor("legal", "legal"),
   } as const;
   const size: DemoPlan = { lines: 600, seed: 14 };

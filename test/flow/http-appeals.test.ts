@@ -122,6 +122,11 @@ test("two people answer at once: one is in time, the customer reads his words an
   expect(["upheld", "overturned"]).toContain(told["verdict"]);
   expect([answer, "It stands"]).toContain(told["answer"]);
   expect(read.body).not.toContain("approver");
+  const notice = await call(api.app, {
+    url: `/v1/notices/${String(told["noticeId"])}`,
+    key: borrower,
+  });
+  expect(notice.json()).toMatchObject({ id: told["noticeId"], lineId: given.planted.lineId });
   const foreign = await call(api.app, { url: `/v1/appeals/${id}`, key: api.keys.borrower });
   expect([foreign.statusCode, problemCode(foreign)]).toEqual([404, "not-found"]);
   const review = await call(api.app, {

@@ -168,6 +168,26 @@ test("a stored line is tried as a sweep of today would see it", async () => {
   expect(problemCode(none)).toBe("not-found");
 });
 
+test("a decision is tried on what it rests on, with facts corrected, as of its date", async () => {
+  const { assessment } = (await api.world.store.reads.decision(api.first.decisionId))!.record;
+  const asked: Call = { method: "POST", url: `${url}/try`, key: api.keys.approver };
+  const on = (facts: Record<string, string | null>) =>
+    call(api.app, { ...asked, body: { decision: api.first.decisionId, facts } });
+  const tried = await on(written);
+  expect(tried.json()).toMatchObject({
+    said: { outcome: { action: "decrease" } },
+    explanation: { assessment: { asOf: assessment.asOf } },
+  });
+  const late = await on({ ...written, late: "0" });
+  expect(late.json()).toMatchObject({ said: { outcome: { action: "none" } } });
+  expect(problemCode(await on({ speed: "1" }))).toBe("invalid");
+  for (const body of [{ decision: api.first.customerId }, { decision: api.first.lineId }]) {
+    expect(problemCode(await call(api.app, { ...asked, body }))).toBe("not-found");
+  }
+  const both = { line: api.first.lineId, decision: api.first.decisionId };
+  expect(problemCode(await call(api.app, { ...asked, body: both }))).toBe("invalid");
+});
+
 test("facts that cannot be read are named", async () => {
   const asked: Call = { method: "POST", url: `${url}/try`, key: api.keys.analyst };
   for (const [facts, said] of [

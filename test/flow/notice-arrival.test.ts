@@ -69,6 +69,7 @@ type Answer = Readonly<{
   result: "sent" | "delivered" | "bounced";
   because?: string;
   permanent?: boolean;
+  reference?: string;
 }>;
 
 const fullBox: Answer = { result: "bounced", because: "mailbox full", permanent: false };
@@ -155,6 +156,81 @@ describe("attempts", () => {
     const state = issued(law);
     const strange = command("RecordDelivery", noticeId, { delivery: lineId, result: "delivered" });
     expect(decideOn(state, strange)).toBe("not-found");
+  });
+});
+
+describe("a short form, where the pack does not take it for the notice", () => {
+  const notEnough = {
+    shortFormSuffices: { value: false, status: "contract", source: "terms" },
+  } as const;
+  const law = packBy(["sms", "push", "letter"], { ...proof, ...letterCounts, ...notEnough });
+  const smsArrived = { result: "delivered", reference: "sms-1" } as const;
+
+  test.each(["sent", "delivered"] as const)(
+    "that was %s is written down, and the letter follows at once",
+    (result) => {
+      const state = issued(law);
+      const kinds = decideOn(state, answer(state, 1, { result }), after(1, law));
+      expect(kinds).toEqual(["ShortFormSent", "NoticeReissued"]);
+      expect(noticeIn(state)).toMatchObject({
+        ...{ state: "issued", channel: "letter", deliveredAt: null },
+        deliveries: [
+          { channel: "sms", state: result },
+          { channel: "letter", state: "waiting" },
+        ],
+      });
+      expect(waiting(state)["notice-escalate"]).toBe("2026-03-07T02:00:00.000Z");
+    },
+  );
+
+  test("said twice, or after it arrived taken back, changes nothing more", () => {
+    const state = issued(law);
+    decideOn(state, answer(state, 1, { result: "sent" }), after(1, law));
+    expect(decideOn(state, answer(state, 1, { result: "sent" }), after(2, law))).toEqual([]);
+    expect(decideOn(state, answer(state, 1, smsArrived), after(2, law))).toEqual(["ShortFormSent"]);
+    for (const again of [smsArrived, nobody]) {
+      expect(decideOn(state, answer(state, 1, again), after(3, law))).toEqual([]);
+    }
+    expect(noticeIn(state).deliveries).toMatchObject([
+      { state: "delivered", reference: "sms-1", sentAt: "2026-03-02T03:00:00.000Z" },
+      { channel: "letter" },
+    ]);
+  });
+
+  test("opens no gate: the days run from the whole notice", () => {
+    const state = issued(law);
+    decideOn(state, answer(state, 1, smsArrived), after(24, law));
+    expect(decideOn(state, command("Apply", decisionId), after(24 * 40, law))).toBe("gate-closed");
+    decideOn(state, answer(state, 2, { result: "sent" }), after(48, law));
+    // Sent on the 4th, deemed delivered on the 9th, ten days before the change.
+    expect(waiting(state)).toEqual({ execute: "2026-03-19T00:00:00.000Z" });
+  });
+
+  test("and where issue is enough, they run from the day on which the whole notice was issued", () => {
+    const issueCounts = packBy(["sms", "email"], notEnough);
+    const state = issued(issueCounts);
+    decideOn(state, answer(state, 1, nobody), after(72, issueCounts));
+    decideOn(state, answer(state, 2, { result: "sent" }), after(73, issueCounts));
+    expect(waiting(state)).toEqual({ execute: "2026-03-15T00:00:00.000Z" });
+  });
+
+  test("goes to a person where no channel is left that carries the whole notice", () => {
+    const state = issued(packBy(["letter", "sms"], { ...proof, ...notEnough }));
+    const under = packBy(["letter", "sms"], { ...proof, ...notEnough });
+    decideOn(state, answer(state, 1, nobody), after(1, under));
+    expect(decideOn(state, answer(state, 2, smsArrived), after(2, under))).toEqual([
+      "ShortFormSent",
+      "NoticeEscalated",
+    ]);
+    expect(noticeIn(state).state).toBe("escalated");
+  });
+
+  test("is enough where the pack says so", () => {
+    const enough = packBy(["sms", "letter"], proof);
+    const state = issued(enough);
+    expect(decideOn(state, answer(state, 1, smsArrived), after(1, enough))).toEqual([
+      "NoticeDelivered",
+    ]);
   });
 });
 

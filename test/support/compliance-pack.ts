@@ -47,6 +47,7 @@ export type PackOptions = Readonly<{
   exceptions?: readonly Value<NoticeException>[];
   proof?: Value<boolean>;
   substitutes?: readonly Value<DeliverySubstitute>[];
+  shortForm?: Value<boolean>;
   adverseAction?: readonly Value<AdverseActionRule>[];
   mandatory?: readonly Value<MandatoryReview>[];
 }>;
@@ -76,7 +77,7 @@ export const noDuties: PackDuties = {
   excessRepayment: null,
   closure: { onRequest: null, dormant: null, forbiddenGrounds: null },
   voluntaryDecrease: null,
-  complaint: { acknowledge: null, final: null, extension: null },
+  complaint: { acknowledge: null, final: null, extension: null, outside: null },
   retention: { records: null, assessment: null, logs: null },
   creditBureau: { noticeBeforeReport: null, dispute: null, negativeShown: null },
   fairness: null,
@@ -115,6 +116,7 @@ export function packOf(options: PackOptions): CompliancePack {
       channels: value(["in-app"]),
       proofOfDelivery: options.proof ?? value(false),
       substitutes: options.substitutes ?? [],
+      shortFormSuffices: options.shortForm ?? value(true),
       delivery: value(testDelivery),
     },
     adverseAction: options.adverseAction ?? [tellAlways],

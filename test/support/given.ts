@@ -215,6 +215,7 @@ export function pack(change: Partial<CompliancePack> = {}): CompliancePack {
       channels: contract(["in-app"]),
       proofOfDelivery: contract(false),
       substitutes: [],
+      shortFormSuffices: contract(true),
       delivery: contract(testDelivery),
     },
     adverseAction: [tellAlways],

@@ -162,10 +162,10 @@ function judge(of: Seen, event: Event, breaks: Watch["breaks"]): void {
   }
 }
 
-/** Straight through, by the person who approved a restoration, or by as many people as the route asks for; what became of an offer is put before one. */
+/** Straight through, by the person who approved a restoration or answered an appeal, or by as many people as the route asks for; what became of an offer is put before one. */
 function isApproved({ decision, approvals, once }: Seen, { body }: Event): boolean {
-  const { assessment, undoes } = decision.record;
-  if (undoes !== undefined) return body["by"] !== decision.maker;
+  const { assessment, undoes, upholds } = decision.record;
+  if (undoes !== undefined || upholds !== undefined) return body["by"] !== decision.maker;
   if (body["by"] === "route:straight-through") return assessment.route === "straight-through";
   const two = !once.has("answered") && ["four-eyes", "legal"].includes(assessment.route);
   return approvals.size >= (two ? 2 : 1);

@@ -3166,7 +3166,7 @@ export type components = {
         };
         Outcome: {
             /** @enum {string} */
-            action: "none" | "decrease" | "freeze" | "close" | "restore" | "reinstate" | "reopen" | "keep";
+            action: "none" | "decrease" | "freeze" | "close" | "restore" | "reinstate" | "reopen" | "keep" | "uphold";
             /** @description Limit before · 调整前额度 */
             from: components["schemas"]["Money"] | null;
             /** @description Limit after; null where the limit stays or ends · 调整后额度；额度不变或终止时为 null */
@@ -3253,6 +3253,8 @@ export type components = {
             area?: string;
             /** @description The decision that this one takes back; staff only · 本决定所收回的决定；仅对员工返回 */
             undoes?: string | null;
+            /** @description The decision that stands after the appeal that this one answers; staff only · 本决定答复申诉后予以维持的决定；仅对员工返回 */
+            upholds?: string | null;
             /** @description The arm of an experiment that chose the strategy; not shown to borrowers · 选定策略的实验组，不向借款人展示 */
             arm?: {
                 experiment: string;
@@ -3781,6 +3783,8 @@ export type components = {
             verdict: ("upheld" | "overturned" | "withdrawn") | null;
             answer: string | null;
             answeredAt: string | null;
+            /** @description The notice that tells the customer the answer · 告知客户答复的通知 */
+            noticeId: string | null;
         };
         Consent: {
             /** @description The limit that was agreed to · 所同意的额度 */
@@ -4084,6 +4088,8 @@ export type components = {
                 /** @enum {string} */
                 channel: "app" | "phone" | "branch" | "letter";
                 how: string | null;
+                /** @description Who approved or changed the decision · 批准或改判该决定的账户 */
+                decidedBy: string[];
             } | null;
             /** @description Changed it or passed it on, or had a part in the decision appealed against: they do not resolve it · 曾改判、转交，或参与过被申诉的决定，不得办结 */
             touchedBy: string[];
@@ -4152,6 +4158,11 @@ export type components = {
             opinions: number;
             /** @description Basis points; null where nothing was counted · 基点；无样本时为 null */
             opinionsTrueBp: number | null;
+            /** @description Answered appeals against what was decided, of a reviewer: against what he approved or changed · 针对决定且已答复的申诉；按复核人统计时为其批准或改判的决定 */
+            appeals: number;
+            overturned: number;
+            /** @description Basis points; null where nothing was counted · 基点；无样本时为 null */
+            overturnedBp: number | null;
             /** @description Too few to say much · 样本过少，仅供参考 */
             few: boolean;
         };
@@ -4410,7 +4421,7 @@ export type components = {
             portfolio: string;
             segment: string | null;
             /** @enum {string} */
-            action: "none" | "decrease" | "freeze" | "close" | "restore" | "reinstate" | "reopen" | "keep";
+            action: "none" | "decrease" | "freeze" | "close" | "restore" | "reinstate" | "reopen" | "keep" | "uphold";
             from: components["schemas"]["Money"] | null;
             to: components["schemas"]["Money"] | null;
             /** @description Exposure taken away · 调减的风险敞口 */
@@ -10759,11 +10770,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description A line, or facts that are written down · 一个授信，或书面给出的事实 */
+        /** @description A line, a decision with some facts corrected, or facts that are written down · 一个授信、一个决定（可更正部分事实），或书面给出的事实 */
         requestBody: {
             content: {
                 "application/json": {
                     line?: string;
+                    /** @description On what this decision rests, as of its date; facts stand in place of its own · 以该决定的事实与日期试算；另给出的事实取代其中同名者 */
+                    decision?: string;
                     /** @description Facts as text in their unit · 事实，以其单位表示的文本 */
                     facts?: {
                         [key: string]: string | null;

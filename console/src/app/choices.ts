@@ -32,6 +32,7 @@ export const actions = [
   "reinstate",
   "reopen",
   "keep",
+  "uphold",
   "none",
 ] as const satisfies readonly Schemas["Outcome"]["action"][];
 

@@ -18,6 +18,7 @@ import { Pairs, Panel } from "../parts/page.tsx";
 import { Who } from "../parts/short-id.tsx";
 import { StateTag } from "../parts/state-tag.tsx";
 import { Answered, Nothing } from "../parts/states.tsx";
+import { CorrectedFacts } from "./corrected-facts.tsx";
 import { CustomerTimeline } from "./customer-timeline.tsx";
 import { ReviewDesk } from "./review-desk.tsx";
 import { ReviewActs, type Verdict } from "./review-acts.tsx";
@@ -61,6 +62,7 @@ function OfCase({ review, verdict, onVerdict, onDone }: OfCaseProps): ReactNode 
                 />
               </Asked>
               <ReviewDesk review={review} />
+              {review.appeal !== null && <CorrectedFacts decision={decided} />}
               <Answered query={why}>
                 {(found) => <ExplanationView of={found as unknown as Explanation} />}
               </Answered>
@@ -104,7 +106,7 @@ function Asked({ review, decision, line, children }: AskedProps): ReactNode {
         />
       )}
       {review.override !== null && <Proposed review={review} />}
-      {review.appeal !== null && <Appealed appeal={review.appeal} />}
+      {review.appeal !== null && <Appealed appeal={review.appeal} review={review} />}
       <AskedPairs review={review} decision={decision} line={line} />
       {review.note !== null && (
         <p>
@@ -190,11 +192,16 @@ function Proposed({ review }: Readonly<{ review: ReviewCase }>): ReactNode {
   );
 }
 
-type AppealedProps = Readonly<{ appeal: NonNullable<ReviewCase["appeal"]> }>;
+type AppealedProps = Readonly<{
+  appeal: NonNullable<ReviewCase["appeal"]>;
+  review: Pick<ReviewCase, "id" | "resolution">;
+}>;
 
-function Appealed({ appeal: { ground, channel, how, by } }: AppealedProps): ReactNode {
+function Appealed({ appeal, review }: AppealedProps): ReactNode {
   const t = useText();
   const word = useWord();
+  const { ground, channel, how, by } = appeal;
+  const answered = review.resolution === "upheld" || review.resolution === "overturned";
   return (
     <Alert
       type="info"
@@ -204,6 +211,11 @@ function Appealed({ appeal: { ground, channel, how, by } }: AppealedProps): Reac
         <>
           {word("consentChannel", channel)}
           {how === null ? null : `: ${how}`} – <Who id={by} />
+          {answered && (
+            <div>
+              <Link to={to.decisions({ causeId: review.id })}>{t("appeal.told")}</Link>
+            </div>
+          )}
         </>
       }
     />

@@ -1,4 +1,4 @@
-// Figures over reviewers: agreement, time and overrides, by person and by month. How few a figure rests on is said with it.
+// Figures over reviewers: agreement, time, overrides and appeals, by person and by month. How few a figure rests on is said with it.
 import type { ReactNode } from "react";
 import { useIntl, type IntlShape } from "react-intl";
 import { reads, type ReviewFigures } from "../api/reads.ts";
@@ -32,7 +32,7 @@ export function ReviewFiguresPage(): ReactNode {
       <FilterBar filters={filters} url={url} />
       <Answered query={query}>
         {({ total, byReviewer, byMonth }) =>
-          total.verdicts + total.opinions === 0 ? (
+          total.verdicts + total.opinions + total.appeals === 0 ? (
             <Nothing>{t("figures.none")}</Nothing>
           ) : (
             <>
@@ -178,6 +178,10 @@ function FiguresTable({ caption, head, rows, name }: FiguresTableProps): ReactNo
     figure("p90", t("figures.p90"), ({ p90Seconds }) => time(p90Seconds)),
     figure("opinions", t("figures.opinions"), ({ opinions }) => opinions),
     figure("true", t("figures.opinionsTrue"), ({ opinionsTrueBp }) => share(opinionsTrueBp)),
+    figure("appeals", t("figures.appeals"), ({ appeals }) => appeals),
+    figure("overturned", t("figures.overturned"), ({ appeals, overturned, overturnedBp }) =>
+      appeals === 0 ? "–" : `${overturned} (${share(overturnedBp)})`,
+    ),
   ];
   return (
     <>

@@ -69,6 +69,7 @@ import { unstorable } from "./storable.ts";
 import { parseInput, writeAnswer } from "./validator.ts";
 
 const requestTimeoutMs = 30_000;
+const pluginTimeoutMs = 120_000;
 const longestParameter = 200;
 
 /**
@@ -162,6 +163,8 @@ function optionsOf({ settings, log }: ServerDependencies): FastifyServerOptions 
     bodyLimit: settings.bodyLimitBytes,
     trustProxy: settings.trustProxy,
     requestTimeout: requestTimeoutMs,
+    // A machine that does other work too starts later, and nothing is wrong with that.
+    pluginTimeout: pluginTimeoutMs,
     routerOptions: { maxParamLength: longestParameter },
     onProtoPoisoning: "error",
     onConstructorPoisoning: "error",

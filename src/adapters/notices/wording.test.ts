@@ -68,6 +68,7 @@ function parameters(outcome: Outcome, more: Partial<NoticeParameters> = {}): Not
     pack: silent,
     score: null,
     offer: null,
+    appeal: null,
     ...more,
   };
 }
@@ -102,6 +103,57 @@ function way(outcome: Outcome, days = 14): Way {
     earliestOn: day("2026-03-16"),
   };
 }
+
+describe("the answer to an appeal", () => {
+  const upheld = (change: Partial<NonNullable<NoticeParameters["appeal"]>["upheld"]> = {}) => ({
+    ...{ lodgedOn: day("2026-02-20"), answer: "We read your payslips.\n\nThey show the same." },
+    upheld: { outcome: cut, inEffect: false, on: day("2026-03-16"), ...change },
+  });
+  const told = (jurisdiction: string, appeal: NonNullable<NoticeParameters["appeal"]>) =>
+    wording.compose({
+      ...parameters(cut, { line: { ...line, jurisdiction }, pack: shippedPack(jurisdiction) }),
+      ...{ outcome: { action: "uphold", fromMinor: 5_000_000 }, appeal },
+    }).body;
+
+  test("gives the released words as one part, the reasons, what remains, and who decides next", () => {
+    const { en, zh } = told("uk", upheld());
+    expect(en.split("\n\n").map((part) => part.split("\n")[0])).toEqual([
+      "On 20 February 2026 you appealed against our decision about your credit line ending 2345. A person who had no part in it has looked at it again. We do not change it. This notice is dated 2 March 2026.",
+      ...["Our answer to your appeal", "Why", "What this means for you", "If you do not agree"],
+      "How to reach us",
+    ]);
+    expect(en).toContain(
+      "Our answer to your appeal\nWe read your payslips.\nThey show the same.\n\n",
+    );
+    expect(en).toContain(reasonCodes.R01.en);
+    expect(en).toContain("Your limit becomes ¥35,000, on 16 March 2026 at the earliest.");
+    expect(en).toContain(
+      "You may ask the Financial Ombudsman Service to look at it, within 6 months of the date of this notice.",
+    );
+    expect(zh).toContain(
+      "您可以自本通知之日起 6 个月内向英国金融申诉专员服务（Financial Ombudsman Service）申请处理。",
+    );
+  });
+
+  test("names no deadline and no body that the pack does not name, and the authority that is known", () => {
+    expect(told("cn", upheld()).zh).toContain("您可以向金融监管总局消费者投诉热线 12378申请处理。");
+    const { en } = told("us", upheld());
+    expect(en).not.toContain("to look at it");
+    expect(en).toContain(
+      "The authority that supervises us: Bureau of Consumer Financial Protection",
+    );
+  });
+
+  test.each([
+    [{ outcome: cut, inEffect: true }, "Your limit stays ¥50,000."],
+    [{ outcome: freeze }, "Your line will be frozen, on 16 March 2026 at the earliest"],
+    [{ outcome: freeze, inEffect: true }, "Your line stays frozen"],
+    [{ outcome: close }, "Your line will be closed, on 16 March 2026 at the earliest."],
+    [{ outcome: close, inEffect: true }, "Your line stays closed."],
+  ])("says what remains: %j", (change, expected) => {
+    expect(told("uk", upheld(change)).en).toContain(expected);
+  });
+});
 
 describe("what the law asks a notice to say", () => {
   const american = { ...line, jurisdiction: "us", currency: "USD" as const };

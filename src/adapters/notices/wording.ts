@@ -36,12 +36,12 @@ export function createWording(catalogue: Catalogue, contact: Contact, textsVersi
           more === null ? values[language] : { ...values[language], ...more },
         );
       const ways = parameters.ways.map((way) => wayText(catalogue, parameters, way));
-      const lines = sections(write, outcome, parameters, ways, (reason, number) =>
+      const item = (reason: ReasonCode, number: number): Text =>
         formatText(catalogue, "reasons.item", (language) => ({
           number,
           reason: reasonCodes[reason][language],
-        })),
-      );
+        }));
+      const lines = sections(write, outcome, parameters, { ways, item, contact });
       const subject = write(`${saidOf(parameters, outcome)}.subject`);
       const short = formatText(catalogue, "short.text", (language) => ({
         ...values[language],
@@ -109,12 +109,18 @@ function saidOf({ offer }: NoticeParameters, { action }: Changing): Changing["ac
 
 type Write = (key: MessageKey, more?: MessageValues) => Text;
 
+/** What sections are put together from beside messages. */
+type Parts = Readonly<{
+  ways: readonly Text[];
+  item: (reason: ReasonCode, number: number) => Text;
+  contact: Contact;
+}>;
+
 function sections(
   write: Write,
   outcome: Changing,
   parameters: NoticeParameters,
-  ways: readonly Text[],
-  item: (reason: ReasonCode, number: number) => Text,
+  { ways, item, contact }: Parts,
 ): Readonly<Record<Language, readonly (readonly string[])[]>> {
   const { reasons, wayBack, owed, pack } = parameters;
   const quoted = [...new Set(reasons)];
@@ -124,24 +130,29 @@ function sections(
   const criteria = wayBack.zh.trim() === "" ? [] : [write("wayBack.criteria")];
   const about = saidOf(parameters, outcome);
   const said = [[write(`${about}.opening`)], [write("heading.change"), write(`${about}.change`)]];
-  const contact = [
+  const reach = [
     write("heading.contact"),
     write("contact.where"),
     write("contact.person"),
     write("contact.lender"),
   ];
   const meaning = [write("heading.meaning"), write(`${about}.meaning`)];
+  const why = [
+    write("heading.reasons"),
+    write("reasons.intro", { count: quoted.length }),
+    ...quoted.map((reason, index) => item(reason, index + 1)),
+  ];
+  if (outcome.action === "uphold") {
+    return inBoth([[write("uphold.opening")], ...answered(write, parameters, why, contact), reach]);
+  }
   // Who gets a line back needs no reasons, no rights against it and no way back.
-  if (isRestoring(outcome.action)) return inBoth([...said, meaning, contact]);
+  if (isRestoring(outcome.action)) {
+    return inBoth([...said, allowed(write, parameters), meaning, reach]);
+  }
   return inBoth([
     ...said,
     answers(write, parameters),
-    [
-      write("heading.reasons"),
-      write("reasons.intro", { count: quoted.length }),
-      ...quoted.map((reason, index) => item(reason, index + 1)),
-      ...(ask ? [write("reasons.ask")] : []),
-    ],
+    [...why, ...(ask ? [write("reasons.ask")] : [])],
     bureauSection(write, parameters, owing),
     [
       ...meaning,
@@ -160,8 +171,34 @@ function sections(
         "agency-name-and-address",
       ),
     ],
-    contact,
+    reach,
   ]);
+}
+
+/** The answer to an appeal against what stands: the answer itself, the reasons that stand, what remains, where to go next. */
+function answered(
+  write: Write,
+  { pack, line, reasons }: NoticeParameters,
+  why: readonly Text[],
+  contact: Contact,
+): readonly (readonly Text[])[] {
+  return [
+    [write("heading.appeal"), write("appeal.answer")],
+    reasons.length === 0 ? [] : why,
+    [write("heading.meaning"), write("uphold.change"), write("uphold.meaning")],
+    [
+      write("heading.next"),
+      write("rights.complaint"),
+      ...(pack.duties.complaint.outside === null ? [] : [write("next.outside")]),
+      ...(contact.agencies[line.jurisdiction] === undefined ? [] : [write("next.agency")]),
+    ],
+  ];
+}
+
+/** That what is taken back is the answer to an appeal, and what was answered. */
+function allowed(write: Write, { appeal }: NoticeParameters): readonly Text[] {
+  if (appeal === null) return [];
+  return [write("heading.appeal"), write("appeal.overturned"), write("appeal.answer")];
 }
 
 /** What the customer may answer, and what each answer leads to. */
@@ -279,6 +316,7 @@ function valuesOf(
     lenderAddress: contact.address[language],
     complaint: contact.complaint[language],
     ...offerValues(parameters, language),
+    ...appealValues(parameters, language),
     ...dutyValues(parameters, contact, language),
   };
 }
@@ -297,6 +335,25 @@ function offerValues({ offer, currency }: NoticeParameters, language: Language):
   };
 }
 
+/** Empty where no appeal is answered: then no message that is written asks for it. */
+function appealValues(
+  { appeal, line, currency }: NoticeParameters,
+  language: Language,
+): MessageValues {
+  const upheld = appeal?.upheld ?? null;
+  const decided = upheld?.outcome;
+  const decidedMinor = decided?.action === "decrease" ? decided.toMinor : line.limitMinor;
+  return {
+    lodgedOn: appeal === null ? "" : dateForm(appeal.lodgedOn, language),
+    // A blank line would begin another part of the letter.
+    answer: appeal?.answer.trim().replaceAll(/\s*\n\s*/g, "\n") ?? "",
+    upheld: decided?.action ?? "",
+    inEffect: upheld?.inEffect === true ? "yes" : "no",
+    standsFrom: upheld === null ? "" : dateForm(upheld.on, language),
+    standingLimit: amountForm(upheld?.inEffect === true ? line.limitMinor : decidedMinor, currency),
+  };
+}
+
 /** Empty where the pack says nothing: then no message that is written asks for it. */
 function dutyValues(
   parameters: NoticeParameters,
@@ -307,6 +364,7 @@ function dutyValues(
   const { reasons, excessRepayment, complaint } = pack.duties;
   const request = reasons.onRequest?.value;
   const answer = complaint.final?.value;
+  const outside = complaint.outside?.value;
   const agency = agencies[line.jurisdiction];
   const bureau = bureaus[line.jurisdiction];
   const factors = keyFactors(parameters).map((code) => reasonCodes[code][language]);
@@ -315,6 +373,9 @@ function dutyValues(
     answerWithin: request === undefined ? "" : spanForm(request.answerWithin, language),
     answered: answer === undefined ? "no" : "yes",
     complaintWithin: answer === undefined ? "" : spanForm(answer, language),
+    outside: outside?.name[language] ?? "",
+    outsideWithin: outside?.within == null ? "" : spanForm(outside.within, language),
+    limited: outside?.within == null ? "no" : "yes",
     instalments: excessRepayment?.value.instalments ?? 0,
     extraCost: excessRepayment?.value.extraCost === false ? "no" : "yes",
     agency: agency?.name[language] ?? "",

@@ -39,7 +39,7 @@ const byReason = `select r.value ->> 'code' as code, count(*) filter (where t.ma
   from decision t ${ofPortfolio}
   cross join lateral jsonb_array_elements(t.record::jsonb #> '{assessment,reasons}') as r(value)
   where t.made_at >= $2::timestamptz and t.made_at < $3::timestamptz and t.made_at <= $4::timestamptz
-    and not t.record::jsonb ? 'undoes'
+    and not t.record::jsonb ?| array['undoes', 'upholds']
   group by r.value ->> 'code' order by r.value ->> 'code'`;
 
 const byCut = `select width_bucket((t.from_minor - t.to_minor) * ${wholeLimit} / nullif(t.from_minor, 0),

@@ -288,6 +288,7 @@ function outcomeOf(
     case "reinstate":
     case "reopen":
     case "keep":
+    case "uphold":
       return { action, fromMinor: fromMinor ?? 0 };
   }
 }

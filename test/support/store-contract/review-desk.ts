@@ -9,7 +9,13 @@ import { addDecision, at, idOf, register, reviewCase, write, type OpenStore } fr
 
 const bucket = 5;
 const page = { after: null, limit: 100 } as const;
-const appeal: Appeal = { ground: "can-repay", by: "bo", channel: "phone", how: "recorded call" };
+const appeal: Appeal = {
+  ground: "can-repay",
+  by: "bo",
+  channel: "phone",
+  how: "recorded call",
+  decidedBy: ["rita"],
+};
 
 export function reviewDeskContract(open: OpenStore): void {
   describe("the review desk", () => {

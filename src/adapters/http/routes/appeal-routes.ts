@@ -2,6 +2,8 @@
 
 import { z } from "zod";
 import { forSignedIn, principalIn } from "../access.ts";
+import type { Id } from "../../../domain/id.ts";
+import { answerNoticeIdOf, type ReviewCase } from "../../../domain/review-case.ts";
 import type { PageRequest } from "../../../flow/ports.ts";
 import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
@@ -35,11 +37,16 @@ const columns: readonly CsvColumn<z.output<typeof appealWire>>[] = [
   column("结论", "Verdict", (appeal) => appeal.verdict),
   column("答复", "Answer", (appeal) => appeal.answer),
   column("答复时间", "Answered at", (appeal) => appeal.answeredAt),
+  column("答复通知 ID", "Notice id", (appeal) => appeal.noticeId),
 ];
 
 /** Adds GET /v1/appeals and /v1/appeals/{id}. */
 export function addAppealRoutes(api: Api, { world, settings }: ServerDependencies): void {
   const { reads } = world.store;
+  const wired = (review: ReviewCase): z.output<typeof appealWire> => {
+    const derive = (...parts: readonly string[]): Id => world.ids.derive(review.bucket, ...parts);
+    return wireAppeal(review, answerNoticeIdOf(review, derive));
+  };
   api.route({
     method: "GET",
     url: "/v1/appeals",
@@ -63,7 +70,7 @@ export function addAppealRoutes(api: Api, { world, settings }: ServerDependencie
       const newestFirst = query.order === "newest";
       const page = async (asked: PageRequest) => {
         const { rows, next } = await reads.reviews({ ...asked, newestFirst }, filter);
-        return { data: (await reached(reads, scope, rows)).map(wireAppeal), next };
+        return { data: (await reached(reads, scope, rows)).map(wired), next };
       };
       const listing = { name: "appeals", columns, page };
       return answerList(request, reply, query, listing, settings.tableRows);
@@ -86,7 +93,7 @@ export function addAppealRoutes(api: Api, { world, settings }: ServerDependencie
       const [seen] = await reached(reads, principalIn(request).actor.scope, found);
       return seen === undefined
         ? sendProblem(request, reply, "not-found")
-        : reply.send(wireAppeal(seen));
+        : reply.send(wired(seen));
     },
   });
 }

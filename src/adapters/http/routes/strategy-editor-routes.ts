@@ -2,6 +2,7 @@
 // check; single cells while they are typed; a line or written facts tried; a table read from a file.
 
 import { z } from "zod";
+import type { Scope } from "../../../domain/actor.ts";
 import { routes } from "../../../domain/assessment.ts";
 import type { Currency } from "../../../domain/money.ts";
 import { isRefusal } from "../../../domain/refusal.ts";
@@ -25,6 +26,7 @@ import {
   wireCheck,
   wireDraft,
 } from "../wire/strategy.ts";
+import { decisionInScope } from "./decision-routes.ts";
 import { lineInScope } from "./line-routes.ts";
 import { problemAnswers, summary, type Api } from "./route-shape.ts";
 import { strategyTags as tags, versionParams } from "./strategy-routes.ts";
@@ -192,12 +194,29 @@ const trialWire = z
 const tryBody = z
   .strictObject({
     line: idInput.optional(),
+    decision: idInput
+      .optional()
+      .describe(
+        bilingual(
+          "On what this decision rests, as of its date; facts stand in place of its own",
+          "以该决定的事实与日期试算；另给出的事实取代其中同名者",
+        ),
+      ),
     facts: z
       .record(z.string().max(100), z.string().max(400).nullable())
       .optional()
       .describe(bilingual("Facts as text in their unit", "事实，以其单位表示的文本")),
   })
-  .describe(bilingual("A line, or facts that are written down", "一个授信，或书面给出的事实"));
+  .refine(({ line, decision }) => line === undefined || decision === undefined, {
+    path: ["decision"],
+    params: { expected: { en: "a line or a decision, not both", zh: "授信或决定，二者择一" } },
+  })
+  .describe(
+    bilingual(
+      "A line, a decision with some facts corrected, or facts that are written down",
+      "一个授信、一个决定（可更正部分事实），或书面给出的事实",
+    ),
+  );
 
 function addTry(api: Api, dependencies: ServerDependencies): void {
   const { world, strategies } = dependencies;
@@ -219,19 +238,33 @@ function addTry(api: Api, dependencies: ServerDependencies): void {
     handler: async (request, reply) => {
       const { id, version } = request.params;
       const { actor } = principalIn(request);
-      const { line: lineId, facts } = request.body;
-      const line =
-        lineId === undefined ? null : await lineInScope(dependencies, lineId, actor.scope);
-      if (lineId !== undefined && line === null) return sendProblem(request, reply, "not-found");
-      const on: TriedOn = line === null ? { facts: facts ?? {} } : { line };
+      const on = await triedOn(dependencies, request.body, actor.scope);
+      if (on === null) return sendProblem(request, reply, "not-found");
       const trial = await strategies.try(id, version, on);
       if (isRefusal(trial)) return sendRefusal(request, reply, trial);
       // Facts that somebody wrote down are nobody's.
       const withheld: Withheld =
-        line === null ? new Set() : await withheldFacts(actor, world.store.strategies);
+        "line" in on || "decision" in on
+          ? await withheldFacts(actor, world.store.strategies)
+          : new Set();
       return reply.send(wireTrial(trial, withheld, request.language));
     },
   });
+}
+
+/** Null where the line or decision does not exist within the scope. */
+async function triedOn(
+  dependencies: ServerDependencies,
+  { line: lineId, decision: decisionId, facts = {} }: z.output<typeof tryBody>,
+  scope: Scope,
+): Promise<TriedOn | null> {
+  if (lineId !== undefined) {
+    const line = await lineInScope(dependencies, lineId, scope);
+    return line === null ? null : { line };
+  }
+  if (decisionId === undefined) return { facts };
+  const decision = await decisionInScope(dependencies, decisionId, scope);
+  return decision === null ? null : { decision, facts };
 }
 
 function wireTrial(

@@ -2,6 +2,7 @@
 // whatever else stands in the review case, is for staff.
 
 import { z } from "zod";
+import type { Id } from "../../../domain/id.ts";
 import { appealGrounds, type ReviewCase } from "../../../domain/review-case.ts";
 import { appealVerdicts, type AppealVerdict } from "../../../portfolio/transparency-ports.ts";
 import { bilingual } from "../bilingual.ts";
@@ -27,14 +28,20 @@ export const appealWire = z
       ),
     answer: z.string().nullable(),
     answeredAt: instantWire.nullable(),
+    noticeId: idWire
+      .nullable()
+      .describe(bilingual("The notice that tells the customer the answer", "告知客户答复的通知")),
   })
   .meta({ id: "Appeal" });
 
-/** @param review one with an appeal */
-export function wireAppeal(review: ReviewCase): z.output<typeof appealWire> {
+/**
+ * @param review one with an appeal
+ * @param noticeId of the notice that tells the answer
+ */
+export function wireAppeal(review: ReviewCase, noticeId: Id | null): z.output<typeof appealWire> {
   const { id, decisionId, lineId, customerId, appeal, openedAt, dueAt, resolution } = review;
   return {
-    ...{ id, decisionId, lineId, customerId, dueAt },
+    ...{ id, decisionId, lineId, customerId, dueAt, noticeId },
     ground: appeal!.ground,
     lodgedAt: openedAt,
     verdict: resolution as AppealVerdict | null,

@@ -101,6 +101,15 @@ export const decisionWire = z
           "本决定所收回的决定；仅对员工返回",
         ),
       ),
+    upholds: idWire
+      .nullable()
+      .optional()
+      .describe(
+        bilingual(
+          "The decision that stands after the appeal that this one answers; staff only",
+          "本决定答复申诉后予以维持的决定；仅对员工返回",
+        ),
+      ),
     arm: z
       .object({ experiment: z.string(), arm: z.string() })
       .nullable()
@@ -166,6 +175,7 @@ export function wireDecision(
     causeId: decision.causeId,
     area: decision.area,
     undoes: record.undoes ?? null,
+    upholds: record.upholds ?? null,
     arm: record.arm === undefined ? null : { ...record.arm },
     maker: decision.maker,
     lineVer: decision.lineVer,

@@ -70,6 +70,9 @@ export const reviewCaseWire = z
         by: z.string(),
         channel: z.enum(consentChannels),
         how: z.string().nullable(),
+        decidedBy: z
+          .array(z.string())
+          .describe(bilingual("Who approved or changed the decision", "批准或改判该决定的账户")),
       })
       .nullable()
       .describe(
@@ -104,12 +107,14 @@ export function wireReviewCase(review: ReviewCase): z.output<typeof reviewCaseWi
     approvals,
     skills,
     opinions,
+    appeal,
     ...rest
   } = review;
   return {
     ...rest,
     impact: wireMoney(impactMinor, currency),
     skills: [...skills],
+    appeal: appeal === null ? null : { ...appeal, decidedBy: [...appeal.decidedBy] },
     touchedBy: [...touchedBy],
     opinions: opinions.map((one) => ({ ...one })),
     approvalsNeeded: approvalsNeeded(review),

@@ -94,6 +94,16 @@ const figuresWire = z
     p90Seconds: z.int().nullable(),
     opinions: z.int(),
     opinionsTrueBp: share,
+    appeals: z
+      .int()
+      .describe(
+        bilingual(
+          "Answered appeals against what was decided, of a reviewer: against what he approved or changed",
+          "针对决定且已答复的申诉；按复核人统计时为其批准或改判的决定",
+        ),
+      ),
+    overturned: z.int(),
+    overturnedBp: share,
     few: z.boolean().describe(bilingual("Too few to say much", "样本过少，仅供参考")),
   })
   .meta({ id: "ReviewFigures" });
