@@ -47,7 +47,8 @@ import { controlSweep } from "./portfolio/sweep-control.ts";
 import { makeDailyReport, reportMakerRoles, reportRoles } from "./portfolio/report-make.ts";
 import { keepSchedule } from "./portfolio/report-schedule.ts";
 import { sweepLookout } from "./portfolio/sweep-lookout.ts";
-import { openSweep, previewSweep, runSweep, sweepRoles } from "./portfolio/sweep.ts";
+import { previewSweep } from "./portfolio/sweep-preview.ts";
+import { openSweep, runSweep, sweepRoles } from "./portfolio/sweep.ts";
 import {
   blackoutHooks,
   emergencyHooks,

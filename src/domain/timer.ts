@@ -17,6 +17,7 @@ export const timerKinds = [
   "override-expiry",
   "trigger",
   "wave-watch",
+  "environment-news",
   "daily-report",
   "strategy-effective",
 ] as const;
@@ -26,11 +27,11 @@ export type TimerKind = (typeof timerKinds)[number];
 /** Kinds whose subject is a decision and that fire a command about its line. */
 export type LineTimerKind = Exclude<
   TimerKind,
-  "trigger" | "wave-watch" | "daily-report" | "strategy-effective"
+  "trigger" | "wave-watch" | "environment-news" | "daily-report" | "strategy-effective"
 >;
 
 /**
- * `subject` is the decision that waits, for a trigger the line that there is news of, for a look at waves the line that somebody complained about, or an id of what waits that is about no line: the schedule of reports, a strategy version. Timers fire by (due, priority descending, id); `priority` lets
+ * `subject` is the decision that waits, for a trigger the line that there is news of, for a look at waves the line that somebody complained about, or an id of what waits that is about no line: news of a place, the schedule of reports, a strategy version. Timers fire by (due, priority descending, id); `priority` lets
  * waiting cuts take their turn by expected loss avoided.
  */
 export type Timer = Readonly<{

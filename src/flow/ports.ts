@@ -17,17 +17,16 @@ import type { Notice } from "../domain/notice.ts";
 import type { PaneKey, PaneRow } from "../domain/pane.ts";
 import type { Offer } from "../domain/offer.ts";
 import type { ReviewCase } from "../domain/review-case.ts";
-import type { SignalType } from "../domain/signal-catalogue.ts";
-import type { SignalData } from "../domain/signal.ts";
 import type { Timer, TimerKind } from "../domain/timer.ts";
 import type { CompliancePack, PackRef } from "../compliance/pack.ts";
 import type { CoreSystem } from "./core-ports.ts";
 import type { CheckedDocument } from "../policy/check/check-document.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { Problem } from "../policy/problem.ts";
-import type { Connectors } from "./connector-ports.ts";
+import type { Connectors, Sources } from "./connector-ports.ts";
+import type { EnvironmentSignals } from "./environment-ports.ts";
 import type { Page, PageRequest } from "./page.ts";
-import type { ReportDuties, TriggerDuties, WaveDuties } from "./duties.ts";
+import type { EnvironmentDuties, ReportDuties, TriggerDuties, WaveDuties } from "./duties.ts";
 import type { Blackouts, Halt, Halts, HeldBy } from "./hold-ports.ts";
 import type { Attachments, ReviewFilter } from "./review-ports.ts";
 import type { Channels, NoticeTexts, Wordings } from "./notice-ports.ts";
@@ -291,36 +290,6 @@ export type DeadLetters = Readonly<{
   replace: (letter: DeadLetter, ver: number) => Promise<boolean>;
 }>;
 
-/** A signal about the environment. `content` is the hash of what was said. */
-export type EnvironmentSignal = Readonly<{
-  source: string;
-  id: string;
-  type: SignalType;
-  subject: string;
-  asOf: BusinessDate;
-  happenedAt: Instant | null;
-  knownAt: Instant;
-  by: string;
-  data: SignalData;
-  content: string;
-}>;
-
-export type ToldView = Readonly<{ after: BusinessDate; asOf: BusinessDate; knownAt: Instant }>;
-
-export type EnvironmentSignals = Readonly<{
-  /**
-   * records what is new by (source, id), in the order given
-   * @returns per signal whether it is new, and the hash of the contents that stand under its id now
-   */
-  record: (
-    signals: readonly EnvironmentSignal[],
-  ) => Promise<readonly Readonly<{ isNew: boolean; content: string }>[]>;
-  /** the newest by as-of date, at most `limit` */
-  newest: (type: string | null, limit: number) => Promise<readonly EnvironmentSignal[]>;
-  /** those of some types about the days after one and up to another, known by an instant; as they became known, then by source and id */
-  told: (types: readonly SignalType[], view: ToldView) => Promise<readonly EnvironmentSignal[]>;
-}>;
-
 /** Whom a reference belongs to: one line of one customer in one portfolio. */
 export type LineReference = Readonly<{
   reference: string;
@@ -485,6 +454,10 @@ export type World = Readonly<{
   reports?: ReportDuties;
   /** absent where no triggers are tried: their timers wait for a process that tries them */
   triggers?: TriggerDuties;
+  /** absent where no source is configured */
+  sources?: Sources;
+  /** absent where news of places is not spread: its timers wait for a process that spreads it */
+  environment?: EnvironmentDuties;
   /** absent where no waves are watched: their timers wait for a process that watches them */
   waves?: WaveDuties;
   /** called after each commit with what happened, for metrics and live views; must not throw */

@@ -6,6 +6,7 @@ import type { ListedBlackout } from "../../domain/blackout.ts";
 import type { BusinessDate, Instant } from "../../domain/calendar.ts";
 import type { ConnectorAsk } from "../../domain/connector.ts";
 import type { DeadLetter } from "../../domain/dead-letter.ts";
+import type { EnvironmentNews } from "../../domain/environment-news.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
 import type { Decision } from "../../domain/decision.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
@@ -15,10 +16,10 @@ import type { Offer } from "../../domain/offer.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
 import type { Breaker } from "../../domain/circuit-breaker.ts";
+import type { EnvironmentSignal } from "../../flow/environment-ports.ts";
 import type { NoticeTextsVersion } from "../../flow/notice-ports.ts";
 import type { Halt } from "../../flow/hold-ports.ts";
 import type {
-  EnvironmentSignal,
   LeafRow,
   LineReference,
   StoredReply,
@@ -89,6 +90,7 @@ export type BucketTables = {
 
 /** One bucket's work in a sweep. */
 export type SweepBucket = {
+  asked: boolean;
   assessed: boolean;
   decided: boolean;
   leaseOwner: string | null;
@@ -112,6 +114,12 @@ export type BudgetWindow = { remaining: number };
 
 export type Reservation = Readonly<{ window: BusinessDate; amount: number }>;
 
+/** An ask, and until when it is under way, in milliseconds of real time; null: it never was. */
+export type StoredAsk = Readonly<{
+  ask: ConnectorAsk;
+  claim: Readonly<{ customerId: Id; untilMs: number }> | null;
+}>;
+
 export type Tables = Readonly<{
   buckets: Map<Bucket, BucketTables>;
   halts: Map<string, Halt>;
@@ -129,8 +137,9 @@ export type Tables = Readonly<{
   emergencies: Map<Id, EmergencyProfile>;
   deadLetters: Map<Id, DeadLetter>;
   environment: Map<string, EnvironmentSignal>;
+  environmentNews: Map<Id, EnvironmentNews>;
   breakers: Map<string, Readonly<{ breaker: Breaker; ver: number }>>;
-  asks: Map<Id, ConnectorAsk>;
+  asks: Map<Id, StoredAsk>;
   experiments: Map<string, Experiment>;
 }>;
 
@@ -152,6 +161,7 @@ export function emptyTables(): Tables {
     emergencies: new Map(),
     deadLetters: new Map(),
     environment: new Map(),
+    environmentNews: new Map(),
     breakers: new Map(),
     asks: new Map(),
     experiments: new Map(),
