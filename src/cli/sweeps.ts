@@ -15,12 +15,7 @@ import { choiceText } from "../portfolio/experiment-life.ts";
 import type { Sweep } from "../portfolio/ports.ts";
 import { controlSweep, type SweepControl } from "../portfolio/sweep-control.ts";
 import { previewSweep, type Preview } from "../portfolio/sweep-preview.ts";
-import {
-  openSweep,
-  runSweep,
-  type SweepProgress,
-  type SweepRequest,
-} from "../portfolio/sweep.ts";
+import { openSweep, runSweep, type SweepProgress, type SweepRequest } from "../portfolio/sweep.ts";
 import type { AskPlan } from "../portfolio/sweep-ask.ts";
 import { sweepHelp } from "../sweep-job.ts";
 import { amountText, parseAmount } from "./amount.ts";

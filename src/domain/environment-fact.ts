@@ -168,10 +168,7 @@ function placeTold({ type, subject, data }: AboutPlace): string {
 }
 
 /** The place that a signal tells something of, as signals name it; null where none of these facts is made of it. */
-export function placeOfNews(
-  facts: Iterable<EnvironmentFact>,
-  signal: AboutPlace,
-): string | null {
+export function placeOfNews(facts: Iterable<EnvironmentFact>, signal: AboutPlace): string | null {
   const place = placeTold(signal);
   const code = parsePlace(place)?.code;
   if (code === undefined) return null;
@@ -179,9 +176,7 @@ export function placeOfNews(
 }
 
 /** The parts of a place as signals name it: `region/GD`; null where it is none. */
-export function parsePlace(
-  place: string,
-): Readonly<{ by: EnvironmentPlace; code: string }> | null {
+export function parsePlace(place: string): Readonly<{ by: EnvironmentPlace; code: string }> | null {
   const at = place.indexOf("/");
   const by = environmentPlaces.find((one) => one === place.slice(0, Math.max(0, at)));
   return by === undefined ? null : { by, code: place.slice(at + 1) };

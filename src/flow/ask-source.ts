@@ -138,7 +138,9 @@ async function askWith(asking: Asking): Promise<Asked> {
   } catch (error) {
     // Others may ask now, instead of waiting for nobody.
     const { calls } = asking.sent;
-    await world.store.connectors.keep(askOf(asking, "none", { ...notAsked, because: "lost", calls }));
+    await world.store.connectors.keep(
+      askOf(asking, "none", { ...notAsked, because: "lost", calls }),
+    );
     throw error;
   }
 }

@@ -19,7 +19,14 @@ import type { Waves } from "./wave-ports.ts";
 import type { Explanation } from "../policy/explain.ts";
 import type { RowProblem } from "./row-problem.ts";
 
-export const sweepStates = ["asking", "assessing", "ranking", "deciding", "done", "cancelled"] as const;
+export const sweepStates = [
+  "asking",
+  "assessing",
+  "ranking",
+  "deciding",
+  "done",
+  "cancelled",
+] as const;
 
 /** What is done bucket by bucket; sources are asked where the strategy needs some. */
 export type SweepPass = "ask" | "assess" | "decide";

@@ -42,7 +42,8 @@ export function sourcesToAsk(
     if (isRefusal(spec)) return spec;
     const key = JSON.stringify([need.source, need.purpose]);
     const other = found.get(key);
-    if (other === undefined || need.freshDays < other.need.freshDays) found.set(key, { spec, need });
+    if (other === undefined || need.freshDays < other.need.freshDays)
+      found.set(key, { spec, need });
   }
   return [...found.values()];
 }

@@ -368,7 +368,10 @@ async function assessAll(
 }
 
 /** Those that have an effect: nobody is asked for the sake of a shadow. */
-export function askingOf({ own, arms }: Pick<SweepStrategies, "own" | "arms">): readonly Strategy[] {
+export function askingOf({
+  own,
+  arms,
+}: Pick<SweepStrategies, "own" | "arms">): readonly Strategy[] {
   return [own, ...arms.values()].map(({ document }) => document);
 }
 

@@ -75,7 +75,8 @@ async function factsNow(): Promise<FactValues> {
 const hour = 3_600_000;
 const everything = { after: null, limit: 100 };
 const letters = async () => (await given.world.store.deadLetters.list(everything, {})).rows;
-const kept = async () => (await given.world.store.connectors.asks(everything, {}, sources.nowMs())).rows;
+const kept = async () =>
+  (await given.world.store.connectors.asks(everything, {}, sources.nowMs())).rows;
 
 describe("an answer", () => {
   test("becomes a signal, facts and a kept ask that says nothing of it", async () => {

@@ -203,7 +203,10 @@ describe("spreading", () => {
       if (moves % 2 === 0) throw new Error("died");
       return environment.moveNews(seen, to);
     };
-    const dying: World = { ...world, store: { ...world.store, environment: { ...environment, moveNews } } };
+    const dying: World = {
+      ...world,
+      store: { ...world.store, environment: { ...environment, moveNews } },
+    };
     const fire: World = {
       ...dying,
       environment: { fire: (timer) => fireEnvironmentNews(dying, given.portfolio, timer) },

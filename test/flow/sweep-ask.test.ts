@@ -200,14 +200,17 @@ test("a sweep of an earlier day asks nobody", async () => {
 test.each<readonly [Partial<NeededSource>, string, string]>([
   [{ source: "nobody" }, "not-found", "bureau, registry"],
   [{ purpose: "collection" }, "invalid", "account-review, fraud-check"],
-])("a source that cannot be asked is refused before anything begins: %j", async (change, code, named) => {
-  given = memoryWorld();
-  played(playedSources());
-  await activate([{ ...needs, ...change }]);
-  const refusal = { refused: code, detail: { en: expect.stringContaining(named) as string } };
-  expect(await openSweep(world, given.portfolio, await request())).toMatchObject(refusal);
-  expect(await previewSweep(world, given.portfolio, await request(), run)).toMatchObject(refusal);
-});
+])(
+  "a source that cannot be asked is refused before anything begins: %j",
+  async (change, code, named) => {
+    given = memoryWorld();
+    played(playedSources());
+    await activate([{ ...needs, ...change }]);
+    const refusal = { refused: code, detail: { en: expect.stringContaining(named) as string } };
+    expect(await openSweep(world, given.portfolio, await request())).toMatchObject(refusal);
+    expect(await previewSweep(world, given.portfolio, await request(), run)).toMatchObject(refusal);
+  },
+);
 
 test("only customers who consented are asked about, and what was said is known to the sweep that asked", async () => {
   const consent = {

@@ -118,7 +118,10 @@ export function connectorsIn(db: Database): Connectors {
         where.add(`(t.asked_at, t.id) ${beyond} (?::timestamptz, ?::uuid)`, after.at, after.id);
       }
       const tail = `order by t.asked_at ${way}, t.id ${way} limit ${checkLimit(page.limit) + 1}`;
-      const found = await db.query<ConnectorAsk>(`${selectAt(nowMs)} ${where.text()} ${tail}`, where.values);
+      const found = await db.query<ConnectorAsk>(
+        `${selectAt(nowMs)} ${where.text()} ${tail}`,
+        where.values,
+      );
       return pageOf(list, found, page.limit, ({ at, id }) => ({ at, id }));
     },
     costs: (from, to) => db.query<ConnectorCost>(sums, [from, to]),

@@ -2,7 +2,11 @@
 // that new ones bring is written with them, once for a place while it waits.
 
 import type { EnvironmentNews } from "../../domain/environment-news.ts";
-import type { EnvironmentSignal, EnvironmentSignals, NewsBrought } from "../../flow/environment-ports.ts";
+import type {
+  EnvironmentSignal,
+  EnvironmentSignals,
+  NewsBrought,
+} from "../../flow/environment-ports.ts";
 import { checkLimit } from "../store/cursor.ts";
 import type { Database, Transaction } from "./pool.ts";
 import * as rows from "./rows.ts";

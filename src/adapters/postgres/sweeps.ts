@@ -3,7 +3,13 @@
 
 import type { Instant } from "../../domain/calendar.ts";
 import { isId, type Bucket, type Id } from "../../domain/id.ts";
-import type { PortfolioStore, Sweep, SweepCounts, SweepPass, Sweeps } from "../../portfolio/ports.ts";
+import type {
+  PortfolioStore,
+  Sweep,
+  SweepCounts,
+  SweepPass,
+  Sweeps,
+} from "../../portfolio/ports.ts";
 import { sumCounts } from "../../portfolio/sweep-counts.ts";
 import { checkLimit } from "../store/cursor.ts";
 import type { Database, Transaction } from "./pool.ts";

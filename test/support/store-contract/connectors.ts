@@ -50,10 +50,15 @@ export function connectorsContract(open: OpenStore): void {
       await connectors.keep(ask("a", { by: "bob" }));
       expect((await connectors.asks(page, {}, soon)).rows).toEqual([first, later, other]);
       const newest = { ...page, newestFirst: true };
-      expect((await connectors.asks(newest, { source: "bureau" }, soon)).rows).toEqual([later, first]);
+      expect((await connectors.asks(newest, { source: "bureau" }, soon)).rows).toEqual([
+        later,
+        first,
+      ]);
       expect((await connectors.asks(page, { outcome: "none" }, soon)).rows).toEqual([other]);
       const begun = await connectors.asks({ ...page, limit: 2 }, {}, soon);
-      expect((await connectors.asks({ ...page, after: begun.next }, {}, soon)).rows).toEqual([other]);
+      expect((await connectors.asks({ ...page, after: begun.next }, {}, soon)).rows).toEqual([
+        other,
+      ]);
     });
 
     test("begin one at a time for a customer and source, and are lost where nobody kept them in time", async () => {
@@ -71,7 +76,9 @@ export function connectorsContract(open: OpenStore): void {
       expect(await connectors.find(one.id, claim.untilMs)).toEqual(lost);
       const asking = await connectors.asks(page, { outcome: "asking" }, soon);
       expect(new Set(asking.rows.map(({ id }) => id))).toEqual(new Set([one.id, other.id]));
-      expect((await connectors.asks(page, { outcome: "none" }, claim.untilMs)).rows).toHaveLength(2);
+      expect((await connectors.asks(page, { outcome: "none" }, claim.untilMs)).rows).toHaveLength(
+        2,
+      );
       // What was sent is counted although nobody knows what came of it.
       expect(await connectors.costs(june, june)).toMatchObject([{ asks: 2, costMinor: 300 }]);
       const after = { ...claim, nowMs: claim.untilMs, untilMs: claim.untilMs + 1_000 };
