@@ -216,8 +216,7 @@ async function workOnSweep(
   const crew = openCrew(tidemark);
   try {
     const sweep = await runSweep(world, portfolio, id, {
-      owner,
-      stop: stopped,
+      ...{ owner, stop: stopped },
       help: sweepHelp(tidemark, crew, stopped),
       pause: (ms) => pause(ms, signal),
       onProgress: ({ phase, bucketsDone, buckets, counts }) => {

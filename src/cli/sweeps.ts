@@ -12,11 +12,10 @@ import type { Text } from "../domain/text.ts";
 import type { Tidemark } from "../compose.ts";
 import { openCrew } from "../crew.ts";
 import { choiceText } from "../portfolio/experiment-life.ts";
-import type { Sweep } from "../portfolio/ports.ts";
+import type { AskPlan, Sweep, SweepPreview } from "../portfolio/ports.ts";
 import { controlSweep, type SweepControl } from "../portfolio/sweep-control.ts";
-import { previewSweep, type Preview } from "../portfolio/sweep-preview.ts";
+import { previewSweep } from "../portfolio/sweep-preview.ts";
 import { openSweep, runSweep, type SweepProgress, type SweepRequest } from "../portfolio/sweep.ts";
-import type { AskPlan } from "../portfolio/sweep-ask.ts";
 import { sweepHelp } from "../sweep-job.ts";
 import { amountText, parseAmount } from "./amount.ts";
 import { interrupted, note, print, printJson, printRefusal, say, type Frame } from "./frame.ts";
@@ -319,7 +318,7 @@ const words = {
 export async function reportSweep(
   frame: Frame,
   tidemark: Tidemark,
-  found: Sweep | Preview,
+  found: Sweep | SweepPreview,
   dryRun: boolean,
 ): Promise<number> {
   const currency = await currencyOf(tidemark, found.strategy.id);

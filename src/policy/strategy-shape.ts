@@ -2,7 +2,6 @@
 // cells, overlaps, direction) is checked when the document is lowered.
 
 import { actions, routes } from "../domain/assessment.ts";
-import { dataPurposes } from "../domain/connector.ts";
 import { causes } from "../domain/decision.ts";
 import {
   type Actionable,
@@ -33,6 +32,7 @@ import {
   string,
   tagged,
 } from "./shape.ts";
+import { neededSourceShape } from "./needed-source-shape.ts";
 import { offerShape } from "./offer-shape.ts";
 import { longestExpression } from "./feel/token.ts";
 import * as document from "./strategy.ts";
@@ -159,12 +159,6 @@ const trigger = object<document.Trigger>({
   cause: oneOf(causes),
   severity: optional(oneOf(severities)),
   coolDownDays: integer(0, 3_650),
-});
-
-const neededSource = object<document.NeededSource>({
-  source: id,
-  purpose: oneOf(dataPurposes),
-  freshDays: integer(0, 3_650),
 });
 
 const segment: Shape<document.SegmentNode> & { readonly definition: () => JsonSchema } = recursive(
@@ -459,7 +453,7 @@ export const strategyShape: Shape<document.Strategy> = object<document.Strategy>
   models: optional(list(model, { maximum: limits.nodes })),
   expressions: optional(list(expression, { maximum: limits.nodes })),
   triggers: optional(list(trigger, { maximum: limits.entries })),
-  sources: optional(list(neededSource, { maximum: 20 })),
+  sources: optional(list(neededSourceShape, { maximum: 20 })),
   eligibility: list(rule, { maximum: limits.entries }),
   exclusions: list(rule, { maximum: limits.entries }),
   segmentation: list(segment, { maximum: limits.entries }),

@@ -76,6 +76,20 @@ export type Sweep = Readonly<{
   counts: SweepCounts;
 }>;
 
+/** What asking one source before a sweep would come to; tries after a failure cost more. */
+export type AskPlan = Readonly<{
+  source: string;
+  /** customers whose answer is missing or too old */
+  asks: number;
+  costMinor: number;
+  /** what today's ceiling still allows */
+  leftMinor: number;
+  currency: Currency;
+}>;
+
+/** A sweep that was not kept; `asks`: what asking before it would come to. */
+export type SweepPreview = Sweep & Readonly<{ asks: readonly AskPlan[] }>;
+
 /** A line with everything the strategy may read, as of the sweep's dates. */
 export type LineToAssess = Readonly<{
   line: AssessedLine & Pick<CreditLine, "id" | "customerId" | "portfolio" | "ver" | "jurisdiction">;

@@ -11,22 +11,11 @@ import { askSource, sourceToAsk, turnBudget } from "../flow/ask-source.ts";
 import type { World } from "../flow/ports.ts";
 import type { NeededSource, Strategy } from "../policy/strategy.ts";
 import { workBuckets, type BucketWork, type Worked } from "./bucket-work.ts";
-import type { LineToAssess, PortfolioStore, Sweep, SweepCounts } from "./ports.ts";
+import type { AskPlan, LineToAssess, PortfolioStore, Sweep, SweepCounts } from "./ports.ts";
 import { linesMeant } from "./sweep-assess.ts";
 
 /** A source that a sweep needs. */
 export type ToAsk = Readonly<{ spec: ConnectorSpec; need: NeededSource }>;
-
-/** What asking one source before a sweep would come to; tries after a failure cost more. */
-export type AskPlan = Readonly<{
-  source: string;
-  /** customers whose answer is missing or too old */
-  asks: number;
-  costMinor: number;
-  /** what today's ceiling still allows */
-  leftMinor: number;
-  currency: ConnectorSpec["cost"]["currency"];
-}>;
 
 const actor = serviceActor("sweep");
 const rowsPerGroup = 500;

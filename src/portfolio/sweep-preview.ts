@@ -8,9 +8,9 @@ import type { World } from "../flow/ports.ts";
 import { readStored } from "../flow/strategy-laws.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import { lineReader } from "./lines-to-assess.ts";
-import type { PortfolioStore, Proposal, Sweep, SweepCounts } from "./ports.ts";
+import type { PortfolioStore, Proposal, Sweep, SweepCounts, SweepPreview } from "./ports.ts";
 import { drawArms, sweepStrategies, type SweepStrategies } from "./sweep-arms.ts";
-import { askPlanner, sourcesToAsk, type AskPlan, type ToAsk } from "./sweep-ask.ts";
+import { askPlanner, sourcesToAsk, type ToAsk } from "./sweep-ask.ts";
 import { assessBucket } from "./sweep-assess.ts";
 import { addCounts, noCounts } from "./sweep-counts.ts";
 import { decideBucket } from "./sweep-decide.ts";
@@ -34,7 +34,7 @@ export async function previewSweep(
   request: SweepRequest,
   run: Pick<SweepRun, "stop" | "onProgress"> &
     Readonly<{ onProposals?: (proposals: readonly Proposal[]) => void }>,
-): Promise<Preview | Refusal> {
+): Promise<SweepPreview | Refusal> {
   const stored = await strategyFor(world, request, ["active", "approved", "submitted", "draft"]);
   if (isRefusal(stored)) return stored;
   // Only a draft can hold problems.
@@ -62,9 +62,6 @@ export async function previewSweep(
   const decided = await previewPass(world, strategy, sweep, proposals, counts);
   return { ...sweep, counts: decided, asks: await planner.plan() };
 }
-
-/** A sweep that was not kept; `asks`: what asking before it would come to. */
-export type Preview = Sweep & Readonly<{ asks: readonly AskPlan[] }>;
 
 /** What it would ask; nothing where it would begin without. */
 function neededBy(

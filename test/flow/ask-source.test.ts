@@ -285,7 +285,7 @@ describe("two asks at one moment", () => {
     sources.answers({ failed: "declined", detail: { en: "No", zh: "无" } });
     const both = await Promise.all([ask(), ask()]);
     expect(both.map(({ ask: one }) => one.because)).toEqual(["declined", "declined"]);
-    expect(both.map(({ ask: one }) => one.calls).toSorted()).toEqual([0, 1]);
+    expect(new Set(both.map(({ ask: one }) => one.calls))).toEqual(new Set([0, 1]));
   });
 
   test("about two customers do not wait for each other", async () => {
@@ -303,7 +303,9 @@ test("an ask whose process died before it was kept is counted, shown as lost and
   const gone = (): Promise<never> => Promise.reject(new Error("The process is gone"));
   const dead = { ...store, group: gone, connectors: { ...store.connectors, keep: gone } };
   const request = { source: "bureau", line, purpose: "account-review", actor: clerk };
-  await expect(askSource({ ...given.world, store: dead }, sources, request)).rejects.toThrow();
+  await expect(askSource({ ...given.world, store: dead }, sources, request)).rejects.toThrow(
+    "gone",
+  );
   expect(await kept()).toMatchObject([{ outcome: "asking", calls: 1, costMinor: 150 }]);
   const { ask: second } = await ask();
   expect(second).toMatchObject({ outcome: "answered", calls: 1 });

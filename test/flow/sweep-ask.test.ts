@@ -35,7 +35,7 @@ let sources: PlayedSources;
 
 beforeEach(async () => {
   given = memoryWorld();
-  await played(playedSources({ personal: false }));
+  played(playedSources({ personal: false }));
   await activate([needs]);
   const facts = { late: 0, use: 2_000, region: "east", breach: false, opened: "2020-05-01" };
   const drawn = { drawnMinor: 200_000, openedOn: "2020-05-01" };
@@ -93,7 +93,7 @@ async function later(days: number): Promise<void> {
   await given.clock.set(addMilliseconds(await world.clock.now(), days * 86_400_000));
 }
 
-const asked = () => sources.requests.map((one) => one.split(" ")[0]).toSorted();
+const asked = () => sources.requests.map((one) => one.split(" ")[0]!).toSorted();
 
 describe("a sweep of today", () => {
   test("asks about each customer with an open line once, and then fixes what is known", async () => {

@@ -33,6 +33,7 @@ const layers: Readonly<Record<string, Layer>> = {
       ...pure,
       "flow/ports.ts",
       "flow/connector-ports.ts",
+      "flow/environment-ports.ts",
       "flow/core-ports.ts",
       "flow/hold-ports.ts",
       "flow/notice-ports.ts",

@@ -15,31 +15,7 @@ export function connectorsIn({ breakers, asks }: Tables): Connectors {
       breakers.set(source, { breaker, ver: ver + 1 });
       return true;
     },
-    begin: async (ask, { customerId, nowMs, untilMs }) => {
-      for (const [id, { ask: other, claim }] of asks) {
-        if (other.source !== ask.source || other.outcome !== "asking") continue;
-        if (claim?.customerId !== customerId) continue;
-        if (claim.untilMs > nowMs) return id;
-        asks.set(id, { ask: standing({ ask: other, claim }, nowMs), claim });
-      }
-      asks.set(ask.id, { ask, claim: { customerId, untilMs } });
-      return null;
-    },
-    charge: async (id, calls, costMinor) => {
-      const held = asks.get(id);
-      if (held !== undefined) asks.set(id, { ...held, ask: { ...held.ask, calls, costMinor } });
-    },
-    keep: async (ask) => {
-      const held = asks.get(ask.id);
-      if (held === undefined) asks.set(ask.id, { ask, claim: null });
-      else if (held.ask.outcome === "asking" || held.ask.because === "lost") {
-        const { outcome, because, calls, costMinor, tookMs } = ask;
-        asks.set(ask.id, {
-          ...held,
-          ask: { ...held.ask, outcome, because, calls, costMinor, tookMs },
-        });
-      }
-    },
+    ...beginning(asks),
     find: async (id, nowMs) => {
       const held = asks.get(id);
       return held === undefined ? null : standing(held, nowMs);
@@ -78,6 +54,35 @@ export function connectorsIn({ breakers, asks }: Tables): Connectors {
           compareText(one.source, other.source) ||
           compareText(one.currency, other.currency),
       );
+    },
+  };
+}
+
+function beginning(asks: Tables["asks"]): Pick<Connectors, "begin" | "charge" | "keep"> {
+  return {
+    begin: async (ask, { customerId, nowMs, untilMs }) => {
+      for (const [id, held] of asks) {
+        const { ask: other, claim } = held;
+        if (other.source !== ask.source || other.outcome !== "asking") continue;
+        if (claim?.customerId !== customerId) continue;
+        if (claim.untilMs > nowMs) return id;
+        asks.set(id, { ask: standing(held, nowMs), claim });
+      }
+      asks.set(ask.id, { ask, claim: { customerId, untilMs } });
+      return null;
+    },
+    charge: async (id, calls, costMinor) => {
+      const held = asks.get(id);
+      if (held !== undefined) asks.set(id, { ...held, ask: { ...held.ask, calls, costMinor } });
+    },
+    keep: async (ask) => {
+      const held = asks.get(ask.id);
+      if (held === undefined) asks.set(ask.id, { ask, claim: null });
+      else if (held.ask.outcome === "asking" || held.ask.because === "lost") {
+        const { outcome, because, calls, costMinor, tookMs } = ask;
+        const came = { outcome, because, calls, costMinor, tookMs };
+        asks.set(ask.id, { ...held, ask: { ...held.ask, ...came } });
+      }
     },
   };
 }

@@ -30,16 +30,7 @@ export function sweepsIn(tables: Tables): Sweeps {
   return {
     ...finding(tables),
     ...leasing(tables),
-    saveAsked: async (sweepId, buckets) => {
-      for (const bucket of buckets) {
-        Object.assign(workOf(tables, sweepId, bucket), { asked: true, ...free });
-      }
-    },
-    beginAssessing: async (sweepId, knownAt) => {
-      const held = tables.sweeps.get(sweepId);
-      if (held?.sweep.state !== "asking") return;
-      held.sweep = { ...held.sweep, state: "assessing", knownAt };
-    },
+    ...asking(tables),
     read: async (sweep, buckets) =>
       new Map(buckets.map((bucket) => [bucket, readLines(tables, sweep, bucket)])),
     saveAssessed: async (sweepId, found) => {
@@ -187,6 +178,21 @@ function leasing(tables: Tables): Pick<Sweeps, "lease" | "left" | "free"> {
       for (const work of workRows(tables, sweepId)) {
         if (work.leaseOwner === owner) Object.assign(work, free);
       }
+    },
+  };
+}
+
+function asking(tables: Tables): Pick<Sweeps, "saveAsked" | "beginAssessing"> {
+  return {
+    saveAsked: async (sweepId, buckets) => {
+      for (const bucket of buckets) {
+        Object.assign(workOf(tables, sweepId, bucket), { asked: true, ...free });
+      }
+    },
+    beginAssessing: async (sweepId, knownAt) => {
+      const held = tables.sweeps.get(sweepId);
+      if (held?.sweep.state !== "asking") return;
+      held.sweep = { ...held.sweep, state: "assessing", knownAt };
     },
   };
 }

@@ -62,16 +62,7 @@ export function sweepsIn(db: Database): Sweeps {
         where sweep_id = $1 and lease_owner = $2`;
       await db.execute(text, [sweepId, owner]);
     },
-    saveAsked: async (sweepId, buckets) => {
-      const text = `update sweep_bucket set asked = true, lease_owner = null, lease_until = null
-        where sweep_id = $1 and bucket = any($2::smallint[])`;
-      await db.execute(text, [sweepId, buckets]);
-    },
-    beginAssessing: async (sweepId, knownAt) => {
-      const text = `update sweep set state = 'assessing', known_at = $2
-        where id = $1 and state = 'asking'`;
-      await db.execute(text, [sweepId, knownAt]);
-    },
+    ...asking(db),
     read: (sweep, buckets) => readLines(db, sweep, buckets),
     saveAssessed: (sweepId, found) => saveAssessed(db, sweepId, found),
     ranked: (sweepId) => ranked(db, sweepId),
@@ -98,6 +89,21 @@ export function sweepsIn(db: Database): Sweeps {
       return row?.packed ?? null;
     },
     shadowed: (...asked) => shadowed(db, ...asked),
+  };
+}
+
+function asking(db: Database): Pick<Sweeps, "saveAsked" | "beginAssessing"> {
+  return {
+    saveAsked: async (sweepId, buckets) => {
+      const text = `update sweep_bucket set asked = true, lease_owner = null, lease_until = null
+        where sweep_id = $1 and bucket = any($2::smallint[])`;
+      await db.execute(text, [sweepId, buckets]);
+    },
+    beginAssessing: async (sweepId, knownAt) => {
+      const text = `update sweep set state = 'assessing', known_at = $2
+        where id = $1 and state = 'asking'`;
+      await db.execute(text, [sweepId, knownAt]);
+    },
   };
 }
 

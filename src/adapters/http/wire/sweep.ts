@@ -2,9 +2,12 @@
 
 import { z } from "zod";
 import type { Currency } from "../../../domain/money.ts";
-import { sweepStates, type Sweep } from "../../../portfolio/ports.ts";
-import type { AskPlan } from "../../../portfolio/sweep-ask.ts";
-import type { Preview } from "../../../portfolio/sweep-preview.ts";
+import {
+  sweepStates,
+  type AskPlan,
+  type Sweep,
+  type SweepPreview,
+} from "../../../portfolio/ports.ts";
 import { moneyWire, wireMoney } from "./money.ts";
 import { dateWire, idWire, instantWire } from "./text.ts";
 import { bilingual } from "../bilingual.ts";
@@ -119,7 +122,7 @@ export type SweepProgressWire = Pick<z.output<typeof sweepDetailWire>, keyof typ
 
 /** `currency` is that of the strategy. */
 export function wireSweep(
-  sweep: Sweep | Preview,
+  sweep: Sweep | SweepPreview,
   currency: Currency,
   dryRun = false,
 ): z.output<typeof sweepWire> {
