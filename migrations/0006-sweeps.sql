@@ -24,10 +24,11 @@ create table sweep (
 
 create index sweep_started on sweep (started_at, id);
 
--- packed: the assessments of the lines left unchanged, one row for the whole bucket.
+-- asked: about the customers of the bucket, where the strategy needs sources. packed: the assessments of the lines left unchanged, one row for the whole bucket.
 create table sweep_bucket (
   bucket smallint not null,
   sweep_id uuid not null,
+  asked boolean not null default false,
   assessed boolean not null default false,
   decided boolean not null default false,
   lease_owner text collate "C",

@@ -66,6 +66,7 @@ import type { DemoMarks, PortfolioStore } from "./portfolio/ports.ts";
 import { deliverReport, type Mail } from "./portfolio/report-delivery.ts";
 import type { Reports } from "./portfolio/report-ports.ts";
 import { fireDailyReport } from "./portfolio/report-schedule.ts";
+import { fireEnvironmentNews } from "./portfolio/environment-news.ts";
 import { fireTriggers } from "./portfolio/triggers.ts";
 import { fireWaveWatch } from "./portfolio/wave-watch.ts";
 import { noWatch } from "./domain/watch-rules.ts";
@@ -227,6 +228,7 @@ async function wire(
   }
   const mail = mailOf(config, installation.mode);
   const declared = declaredIn(config);
+  const sources = sourcesOf(config, installation.mode);
   const accounts = createAccounts(rows, { now, newId: ids.fresh });
   return {
     ...{ config, installation, database, core, metrics, log, packs, contact, accounts },
@@ -245,6 +247,7 @@ async function wire(
         jurisdictions: jurisdictionsOf(packs),
         holidays: (calendar) => holidayTable(packs, calendar),
         hmac: keys.lot,
+        sources,
         loadStrategy: strategyCache(store.strategies, compileStored),
         people: (name) => personOf(accounts, name),
         check: checks.check,
@@ -252,7 +255,7 @@ async function wire(
       },
     ),
     portfolio: store,
-    sources: sourcesOf(config, installation.mode),
+    sources,
     reports,
     views: viewsIn(database, keys),
     identityMark: keys.mark,
@@ -281,6 +284,7 @@ function withDuties(
   const world: World = {
     ...rest,
     triggers: { fire: (timers) => fireTriggers(world, portfolio, timers) },
+    environment: { fire: (timer) => fireEnvironmentNews(world, portfolio, timer) },
     waves: { fire: (timers) => fireWaveWatch(world, portfolio, config.waveWatch, timers) },
     reports: {
       fire: (timer) =>

@@ -47,7 +47,8 @@ import { controlSweep } from "./portfolio/sweep-control.ts";
 import { makeDailyReport, reportMakerRoles, reportRoles } from "./portfolio/report-make.ts";
 import { keepSchedule } from "./portfolio/report-schedule.ts";
 import { sweepLookout } from "./portfolio/sweep-lookout.ts";
-import { openSweep, previewSweep, runSweep, sweepRoles } from "./portfolio/sweep.ts";
+import { previewSweep } from "./portfolio/sweep-preview.ts";
+import { openSweep, runSweep, sweepRoles } from "./portfolio/sweep.ts";
 import {
   blackoutHooks,
   emergencyHooks,
@@ -215,8 +216,7 @@ async function workOnSweep(
   const crew = openCrew(tidemark);
   try {
     const sweep = await runSweep(world, portfolio, id, {
-      owner,
-      stop: stopped,
+      ...{ owner, stop: stopped },
       help: sweepHelp(tidemark, crew, stopped),
       pause: (ms) => pause(ms, signal),
       onProgress: ({ phase, bucketsDone, buckets, counts }) => {

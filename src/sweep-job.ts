@@ -5,9 +5,9 @@
 import type { Tidemark } from "./compose.ts";
 import { moduleName, type Crew, type Job } from "./crew.ts";
 import type { Id } from "./domain/id.ts";
-import { helpSweep, type SweepProgress, type SweepRun } from "./portfolio/sweep.ts";
+import { helpSweep, type HelpedPass, type SweepRun } from "./portfolio/sweep.ts";
 
-export type SweepHelp = Readonly<{ id: Id; phase: SweepProgress["phase"] }>;
+export type SweepHelp = Readonly<{ id: Id; phase: HelpedPass }>;
 
 /** Works on one pass until no bucket is free, the sweep may not go on, or the crew is stopped. */
 export const run: Job<SweepHelp, null> = async (tidemark, { id, phase }, { stopped }) => {

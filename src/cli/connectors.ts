@@ -47,6 +47,7 @@ const words = {
 } as const satisfies Readonly<Record<string, Text>>;
 
 const outcomeWords: Readonly<Record<AskOutcome, Text>> = {
+  asking: { en: "under way", zh: "查询中" },
   answered: { en: "answered", zh: "已答复" },
   cached: { en: "known and fresh", zh: "已知且新鲜" },
   stale: { en: "known and old", zh: "已知但较旧" },

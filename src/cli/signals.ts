@@ -1,22 +1,25 @@
-// `tidemark signal send` and `signal types`: a file of events through the one door of all signals, and what may stand in
-// it.
+// `tidemark signal send`, `signal types` and `signal news`: a file of events through the one door of all signals, what may
+// stand in it, and how far news of places has spread.
 
 import { resolve } from "node:path";
 import { openEventLines, type EventLine } from "../adapters/files/ndjson-lines.ts";
 import { exitCodes, refusalTable } from "../adapters/refusal-table.ts";
 import { exampleEvent, subjectTexts } from "../adapters/signals/signal-schema.ts";
 import { wireTaken } from "../adapters/http/routes/signal-routes.ts";
-import { refusals, refuse, type Refusal, type RefusalCode } from "../domain/refusal.ts";
+import type { EnvironmentNews, EnvironmentNewsState } from "../domain/environment-news.ts";
+import { bucketCount } from "../domain/id.ts";
+import { isRefusal, refusals, refuse, type Refusal, type RefusalCode } from "../domain/refusal.ts";
 import { signalCatalogue, signalTypes } from "../domain/signal-catalogue.ts";
 import type { TakenSignal } from "../domain/signal.ts";
 import type { Text } from "../domain/text.ts";
 import { signalDesk, type SignalDesk } from "../flow/signal-desk.ts";
 import { longestEvent } from "../flow/take-signals.ts";
 import { interrupted, note, print, printJson, printRefusal, say, type Frame } from "./frame.ts";
+import { pageOf, printPage } from "./page.ts";
 import { startProgress, type Progress } from "./progress.ts";
 import type { Program } from "./program.ts";
 import { withSession, type Session } from "./session.ts";
-import { detailsText, tableText } from "./table.ts";
+import { detailsText, tableText, type Column } from "./table.ts";
 
 /** What the noun is called. */
 export const signalNoun: Text = { en: "Signals from outside", zh: "外部信号" };
@@ -57,6 +60,19 @@ export function registerSignals(program: Program): void {
     program.text({ en: "show an event of this type", zh: "查看该类型的示例" }),
   );
   program.action(types, async (frame, [type]) => showTypes(frame, type));
+  const news = program.add(
+    noun,
+    "news",
+    {
+      en: "Show news of countries, regions and industries and how far it has spread to lines",
+      zh: "查看国家、地区、行业的环境变化及其扩散到授信的进度",
+    },
+    ["signal news", "signal news --limit 5 --json"],
+  );
+  news.option("--limit <number>", program.text({ en: "most rows to show", zh: "最多显示行数" }));
+  program.action(news, (frame, _args, options) =>
+    withSession(frame, (session) => showNews(frame, session, options)),
+  );
 }
 
 const fileLabel: Text = {
@@ -224,6 +240,43 @@ function showExample(frame: Frame, type: string): number {
     );
   }
   frame.terminal.out(`${JSON.stringify(exampleEvent(known), null, 2)}\n`);
+  return exitCodes.success;
+}
+
+const newsColumns: readonly Column[] = [
+  { label: { en: "place", zh: "地点" } },
+  { label: { en: "known at", zh: "获知时间" } },
+  { label: { en: "state", zh: "状态" } },
+  { label: { en: "changed", zh: "变化的事实" } },
+  { label: { en: "lines", zh: "授信数" }, right: true },
+  { label: { en: "triggers held", zh: "触发" }, right: true },
+  { label: { en: "decided", zh: "决定" }, right: true },
+  { label: { en: "id", zh: "编号" } },
+];
+
+const newsStates: Readonly<Record<EnvironmentNewsState, Text>> = {
+  waiting: { en: "waiting", zh: "等待" },
+  spreading: { en: "spreading", zh: "扩散中" },
+  done: { en: "done", zh: "完成" },
+};
+
+async function showNews(
+  frame: Frame,
+  { tidemark }: Session,
+  options: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const page = pageOf(options);
+  if (isRefusal(page)) return printRefusal(frame, page);
+  const rows = await tidemark.world.store.environment.newestNews(page.limit);
+  const stateText = ({ state, nextBucket }: EnvironmentNews): string => {
+    const share = Math.floor((100 * nextBucket) / bucketCount);
+    return say(frame, newsStates[state]) + (state === "spreading" ? ` ${share}%` : "");
+  };
+  const wire = (one: EnvironmentNews): EnvironmentNews => one;
+  printPage(frame, { rows, next: null }, wire, newsColumns, (one) => [
+    ...[one.place, one.knownAt, stateText(one), one.changed.join(" ") || "–"],
+    ...[String(one.lines), String(one.held), String(one.decided), one.id],
+  ]);
   return exitCodes.success;
 }
 

@@ -12,15 +12,10 @@ import type { Text } from "../domain/text.ts";
 import type { Tidemark } from "../compose.ts";
 import { openCrew } from "../crew.ts";
 import { choiceText } from "../portfolio/experiment-life.ts";
-import type { Sweep } from "../portfolio/ports.ts";
+import type { AskPlan, Sweep, SweepPreview } from "../portfolio/ports.ts";
 import { controlSweep, type SweepControl } from "../portfolio/sweep-control.ts";
-import {
-  openSweep,
-  previewSweep,
-  runSweep,
-  type SweepProgress,
-  type SweepRequest,
-} from "../portfolio/sweep.ts";
+import { previewSweep } from "../portfolio/sweep-preview.ts";
+import { openSweep, runSweep, type SweepProgress, type SweepRequest } from "../portfolio/sweep.ts";
 import { sweepHelp } from "../sweep-job.ts";
 import { amountText, parseAmount } from "./amount.ts";
 import { interrupted, note, print, printJson, printRefusal, say, type Frame } from "./frame.ts";
@@ -215,6 +210,7 @@ type Watch = Readonly<{ onProgress: (progress: SweepProgress) => void; stop: () 
 /** A bar per pass; each pass counts all buckets once. */
 function watch(frame: Frame): Watch {
   const labels = {
+    ask: { en: "Asking sources", zh: "查询外部数据" },
     assess: { en: "Assessing", zh: "评估中" },
     decide: { en: "Deciding", zh: "决策中" },
   } as const;
@@ -322,7 +318,7 @@ const words = {
 export async function reportSweep(
   frame: Frame,
   tidemark: Tidemark,
-  found: Sweep,
+  found: Sweep | SweepPreview,
   dryRun: boolean,
 ): Promise<number> {
   const currency = await currencyOf(tidemark, found.strategy.id);
@@ -358,7 +354,18 @@ export async function reportSweep(
     ]),
   );
   frame.terminal.out(countsText(frame, found, currency));
+  for (const plan of "asks" in found ? found.asks : []) print(frame, planText(plan));
   return exitCodes.success;
+}
+
+/** What a sweep would ask first, and how far today's ceiling allows it. */
+function planText({ source, asks, costMinor, leftMinor, currency }: AskPlan): Text {
+  const cost = amountText(costMinor, currency);
+  const left = amountText(leftMinor, currency);
+  return {
+    en: `Would ask ${source} ${asks} times first, cost ${cost}; today's ceiling leaves ${left}`,
+    zh: `扫描前将查询 ${source} ${asks} 次，费用 ${cost}；当日上限尚余 ${left}`,
+  };
 }
 
 function stateText(frame: Frame, { state, pausedBy }: Sweep): string {

@@ -149,6 +149,7 @@ export const deliveryStateWords: Words<DeliveryState> = {
 };
 
 export const sweepStateWords: Words<SweepState> = {
+  asking: { en: "asking sources", zh: "查询外部数据" },
   assessing: { en: "assessing", zh: "评估中" },
   ranking: { en: "ranking", zh: "排序中" },
   deciding: { en: "deciding", zh: "决策中" },

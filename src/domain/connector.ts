@@ -30,23 +30,24 @@ export const askFailures = {
   ceiling: { en: "the day's costs have reached their ceiling", zh: "当日费用已达上限" },
   "breaker-open": { en: "the source is left alone after failures", zh: "来源连续失败，暂停访问" },
   "not-told": { en: "nothing was delivered by file", zh: "尚无文件送达" },
+  lost: { en: "asking ended before it was kept what came of it", zh: "查询中断，结果未留存" },
 } as const satisfies Readonly<Record<string, Text>>;
 
 export type AskFailure = keyof typeof askFailures;
 
-/** What a source-state signal may say: that the source answered, or why it did not. */
-export const sourceStates = [
-  "answered",
-  ...(Object.keys(askFailures) as AskFailure[]),
-] as const satisfies readonly ("answered" | AskFailure)[];
+/** What a source-state signal may say: that the source answered, or why it did not. Whoever was lost says nothing. */
+export type SourceState = "answered" | Exclude<AskFailure, "lost">;
 
-export type SourceState = (typeof sourceStates)[number];
+export const sourceStates: readonly SourceState[] = [
+  "answered",
+  ...(Object.keys(askFailures) as AskFailure[]).filter((failure) => failure !== "lost"),
+];
 
 /**
- * answered: the source said something new · cached: what it said before is fresh enough · stale: it gave nothing new and
- * what it said before is still usable · none: there is no answer.
+ * asking: under way, with the requests and costs so far · answered: the source said something new · cached: what it said
+ * before is fresh enough · stale: it gave nothing new and what it said before is still usable · none: there is no answer.
  */
-export const askOutcomes = ["answered", "cached", "stale", "none"] as const;
+export const askOutcomes = ["asking", "answered", "cached", "stale", "none"] as const;
 
 export type AskOutcome = (typeof askOutcomes)[number];
 

@@ -149,14 +149,37 @@ function keyOf(fact: EnvironmentFact, code: string): string {
   return JSON.stringify([typeOf(fact), fact.series ?? null, `${fact.by}/${code}`]);
 }
 
-function keyOfSignal({ type, subject, data }: ToldEnvironment): string {
-  const place =
-    type === "regional-event"
-      ? `region/${String(data["region"])}`
-      : type === "industry-event"
-        ? `industry/${String(data["industry"])}`
-        : subject;
-  return JSON.stringify([type, type === "macro-value" ? data["series"] : null, place]);
+type AboutPlace = Pick<ToldEnvironment, "type" | "subject" | "data">;
+
+function keyOfSignal(signal: AboutPlace): string {
+  const { type, data } = signal;
+  return JSON.stringify([type, type === "macro-value" ? data["series"] : null, placeTold(signal)]);
+}
+
+function placeTold({ type, subject, data }: AboutPlace): string {
+  switch (type) {
+    case "regional-event":
+      return `region/${String(data["region"])}`;
+    case "industry-event":
+      return `industry/${String(data["industry"])}`;
+    default:
+      return subject;
+  }
+}
+
+/** The place that a signal tells something of, as signals name it; null where none of these facts is made of it. */
+export function placeOfNews(facts: Iterable<EnvironmentFact>, signal: AboutPlace): string | null {
+  const place = placeTold(signal);
+  const code = parsePlace(place)?.code;
+  if (code === undefined) return null;
+  return [...facts].some((fact) => keyOf(fact, code) === keyOfSignal(signal)) ? place : null;
+}
+
+/** The parts of a place as signals name it: `region/GD`; null where it is none. */
+export function parsePlace(place: string): Readonly<{ by: EnvironmentPlace; code: string }> | null {
+  const at = place.indexOf("/");
+  const by = environmentPlaces.find((one) => one === place.slice(0, Math.max(0, at)));
+  return by === undefined ? null : { by, code: place.slice(at + 1) };
 }
 
 type Made = Pick<EnvironmentValue, "value" | "told">;

@@ -20,6 +20,7 @@ export const timerKinds = [
   "reminder",
   "alert-due",
   "behaviour",
+  "environment-news",
   "daily-report",
   "strategy-effective",
 ] as const;
@@ -29,11 +30,18 @@ export type TimerKind = (typeof timerKinds)[number];
 /** Kinds that fire a command about a decision, a reminder or an alert of a line. */
 export type LineTimerKind = Exclude<
   TimerKind,
-  "trigger" | "wave-watch" | "behaviour" | "daily-report" | "strategy-effective"
+  | "trigger"
+  | "wave-watch"
+  | "environment-news"
+  | "behaviour"
+  | "daily-report"
+  | "strategy-effective"
 >;
 
 /**
- * `subject` is the decision, reminder or alert that waits, for a trigger or a look at behaviour the line that there is news of, for a look at waves the line that somebody complained about, or an id of what waits that is about no line: the schedule of reports, a strategy version. Timers fire by (due, priority descending, id); `priority` lets
+ * `subject` is the decision, reminder or alert that waits; the line that a trigger or a look at behaviour is about, or that
+ * somebody complained about; or an id of what waits that is about no line: news of a place, the schedule of reports, a
+ * strategy version. Timers fire by (due, priority descending, id); `priority` lets
  * waiting cuts take their turn by expected loss avoided.
  */
 export type Timer = Readonly<{

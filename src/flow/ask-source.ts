@@ -1,6 +1,7 @@
 // The one way to ask the outside world: consent, cache, ceiling, breaker, tries and plausibility in this order, the same for
 // every source. What a source says comes in as a signal by the one door of all signals, and so does the state of the source,
-// so that a strategy can say what happens when it is silent. Every ask is kept, without a word of the answer.
+// so that a strategy can say what happens when it is silent. Every ask is kept, without a word of the answer, from before its
+// first request leaves: what a process that died had sent stays counted, and of two about one customer only one is sent.
 
 import { reachesPortfolio, serviceActor, type Role } from "../domain/actor.ts";
 import { admit, afterCall, type Breaker } from "../domain/circuit-breaker.ts";
@@ -15,7 +16,7 @@ import {
 } from "../domain/connector.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { Id } from "../domain/id.ts";
-import { notFound, refuse, type Refusal } from "../domain/refusal.ts";
+import { isRefusal, notFound, refuse, type Refusal } from "../domain/refusal.ts";
 import { eventTypePrefix, signalCatalogue } from "../domain/signal-catalogue.ts";
 import type { Signal, SignalData } from "../domain/signal.ts";
 import type { Text } from "../domain/text.ts";
@@ -49,17 +50,26 @@ export async function askSource(
   if (!reachesPortfolio(actor.scope, line.portfolio)) {
     return notFound({ en: "line", zh: "授信" }, line.reference);
   }
-  const spec = sources.specs.get(request.source);
-  if (spec === undefined) return unknownSource(sources, request.source);
-  const purpose = dataPurposes.find((one) => one === request.purpose);
-  if (purpose === undefined || !spec.purposes.includes(purpose)) {
-    return wrongPurpose(spec, request.purpose);
-  }
+  const spec = sourceToAsk(sources.specs, request.source, request.purpose);
+  if (isRefusal(spec)) return spec;
+  const purpose = request.purpose as DataPurpose;
   const asking: Asking = {
     ...{ world, sources, spec, line, purpose, by: actor.id, dryRun },
-    ...{ id: world.ids.fresh(), now: await world.clock.now() },
+    ...{ id: world.ids.fresh(), now: await world.clock.now(), sent: { calls: 0 } },
   };
   return askWith(asking);
+}
+
+/** The source of that name, where it may be asked for the purpose. Refused: not-found, invalid. */
+export function sourceToAsk(
+  specs: Sources["specs"],
+  name: string,
+  purpose: string,
+): ConnectorSpec | Refusal {
+  const spec = specs.get(name);
+  if (spec === undefined) return unknownSource({ specs }, name);
+  const known = dataPurposes.find((one) => one === purpose);
+  return known !== undefined && spec.purposes.includes(known) ? spec : wrongPurpose(spec, purpose);
 }
 
 /** The refusal of a source that is not configured. */
@@ -91,6 +101,8 @@ type Asking = Readonly<{
   by: string;
   id: Id;
   now: Instant;
+  /** requests that have left the house, counted before each leaves */
+  sent: { calls: number };
   dryRun: boolean;
 }>;
 
@@ -116,8 +128,51 @@ async function askWith(asking: Asking): Promise<Asked> {
   if (held !== null && isYounger(held, spec.cache.freshHours, now)) {
     return finish(asking, { ...notAsked, because: null }, held);
   }
-  const got = await fetchByRules(asking);
-  return finish(asking, got.data === null ? got : await takeAnswer(asking, got, got.data), held);
+  if (spec.http === undefined) return finish(asking, { ...notAsked, because: "not-told" }, held);
+  const other = asking.dryRun ? null : await begin(asking);
+  if (other !== null) return askAfter(asking, other, held);
+  try {
+    const got = await fetchByRules(asking);
+    const taken = got.data === null ? got : await takeAnswer(asking, got, got.data);
+    return await finish(asking, taken, held);
+  } catch (error) {
+    // Others may ask now, instead of waiting for nobody.
+    const { calls } = asking.sent;
+    await world.store.connectors.keep(
+      askOf(asking, "none", { ...notAsked, because: "lost", calls }),
+    );
+    throw error;
+  }
+}
+
+/** The other ask about the customer that is under way; null: this one has begun. */
+function begin(asking: Asking): Promise<Id | null> {
+  const { world, sources, spec, line } = asking;
+  const { timeOutMs, retries } = spec;
+  const nowMs = sources.nowMs();
+  const longestMs = (retries.times + 1) * (timeOutMs + retries.mostDelayMs) + storingMs;
+  const claim = { customerId: line.customerId, nowMs, untilMs: nowMs + longestMs };
+  const ask = askOf(asking, "asking", { ...notAsked, because: null });
+  return world.store.connectors.begin(ask, claim);
+}
+
+/** What storing an answer may take on a machine with much to do. */
+const storingMs = 30_000;
+const lookAgainMs = 100;
+
+/** Waits for the other ask: its answer is known then, and why it has none holds for this one too. */
+async function askAfter(asking: Asking, other: Id, held: KnownAnswer | null): Promise<Asked> {
+  const { world, sources } = asking;
+  for (;;) {
+    const found = await world.store.connectors.find(other, sources.nowMs());
+    if (found?.outcome !== "asking") {
+      const because = found?.because ?? null;
+      return because === null || because === "lost"
+        ? askWith(asking)
+        : finish(asking, { ...notAsked, because }, held);
+    }
+    await sources.pause(lookAgainMs);
+  }
 }
 
 /** Everything that the lines of the customer were told, whoever asks now. */
@@ -135,7 +190,6 @@ const everybody = serviceActor("connector");
 
 async function fetchByRules(asking: Asking): Promise<Got> {
   const { world, sources, spec, line, dryRun } = asking;
-  if (spec.http === undefined) return { ...notAsked, because: "not-told" };
   const began = sources.nowMs();
   const subject = { customer: line.customerReference, line: line.reference };
   let last: Got | null = null;
@@ -143,8 +197,10 @@ async function fetchByRules(asking: Asking): Promise<Got> {
     const passed = await barrier(asking, calls);
     if (typeof passed === "string") return last ?? { ...notAsked, because: passed };
     if (dryRun) return { ...notAsked, calls, because: null };
+    await charge(asking, calls);
     const fetched = await sources.fetch(spec, subject).catch(async (error: unknown) => {
       // Nothing was sent, so nothing is paid.
+      await charge(asking, calls - 1);
       await world.store.ledger.release(...turnOf(asking, calls));
       throw error;
     });
@@ -159,6 +215,12 @@ async function fetchByRules(asking: Asking): Promise<Got> {
     if (!mayPass || calls > spec.retries.times) return last;
     await sources.pause(retryDelayMs(spec.retries, calls - 1, sources.chance()));
   }
+}
+
+async function charge(asking: Asking, calls: number): Promise<void> {
+  const { world, spec, id, sent } = asking;
+  sent.calls = calls;
+  await world.store.connectors.charge(id, calls, calls * spec.cost.perCallMinor);
 }
 
 /** What keeps the next request in the house; where it may leave, it is paid for: the breaker that lets it through. */
@@ -182,7 +244,12 @@ async function barrier(asking: Asking, call: number): Promise<AskFailure | Break
 
 /** Budget and key of what one request costs. */
 function turnOf({ spec, id }: Asking, call: number): readonly [budget: string, key: string] {
-  return [`connector:${spec.id}`, `${id}:${call}`];
+  return [turnBudget(spec), `${id}:${call}`];
+}
+
+/** The budget that requests of a source are paid from. */
+export function turnBudget({ id }: Pick<ConnectorSpec, "id">): string {
+  return `connector:${id}`;
 }
 
 /** The breaker that lets a request through; null where it lets nobody through. */
@@ -245,8 +312,8 @@ function eventOf(
 }
 
 async function finish(asking: Asking, got: Got, held: KnownAnswer | null): Promise<Asked> {
-  const { world, spec, line, purpose, by, id, now, dryRun } = asking;
-  const { because, calls, tookMs, data, detail } = got;
+  const { world, spec, now, dryRun } = asking;
+  const { because, calls, data, detail } = got;
   const isUsable = held !== null && isYounger(held, spec.cache.staleHours, now);
   const outcome =
     because === null
@@ -256,17 +323,25 @@ async function finish(asking: Asking, got: Got, held: KnownAnswer | null): Promi
       : isUsable && because !== "no-consent"
         ? "stale"
         : "none";
-  const ask: ConnectorAsk = {
+  const ask = askOf(asking, outcome, got);
+  if (!dryRun) {
+    await world.store.connectors.keep(ask);
+    if (outcome !== "cached" && because !== "lost") await tellState(asking, because ?? "answered");
+  }
+  const old = outcome === "cached" || outcome === "stale" ? held : null;
+  return { ask, answer: data === null ? old : { data, at: now }, detail };
+}
+
+function askOf(
+  { world, spec, line, purpose, by, id, now }: Asking,
+  outcome: ConnectorAsk["outcome"],
+  { because, calls, tookMs }: Pick<Got, "because" | "calls" | "tookMs">,
+): ConnectorAsk {
+  return {
     ...{ id, source: spec.id, lineId: line.id, purpose, at: now, on: world.clock.dateOf(now), by },
     ...{ outcome, because, calls, costMinor: calls * spec.cost.perCallMinor },
     ...{ currency: spec.cost.currency, tookMs },
   };
-  if (!dryRun) {
-    await world.store.connectors.keep(ask);
-    if (outcome !== "cached") await tellState(asking, because ?? "answered");
-  }
-  const old = outcome === "cached" || outcome === "stale" ? held : null;
-  return { ask, answer: data === null ? old : { data, at: now }, detail };
 }
 
 async function tellState(asking: Asking, state: SourceState): Promise<void> {

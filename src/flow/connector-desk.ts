@@ -25,17 +25,17 @@ export function connectorDesk(world: World, sources: Sources): ConnectorDesk {
       const on = world.clock.dateOf(await world.clock.now());
       const sums = await costs(on, on);
       return Promise.all(
-        [...sources.specs.values()].map((spec) => standing(world, spec, sums, on)),
+        [...sources.specs.values()].map((spec) => standing(world, sources, spec, { sums, on })),
       );
     },
     standing: async (name) => {
       const spec = sources.specs.get(name);
       if (spec === undefined) return unknownSource(sources, name);
       const on = world.clock.dateOf(await world.clock.now());
-      return standing(world, spec, await costs(on, on), on);
+      return standing(world, sources, spec, { sums: await costs(on, on), on });
     },
     asks: async (actor, page, filter) =>
-      wholeLenderRefusal(actor, staffRoles, what) ?? connectors.asks(page, filter),
+      wholeLenderRefusal(actor, staffRoles, what) ?? connectors.asks(page, filter, sources.nowMs()),
     costs: async (from, to) => {
       const last = to ?? world.clock.dateOf(await world.clock.now());
       const first = from ?? addDays(last, -29);
@@ -47,15 +47,15 @@ export function connectorDesk(world: World, sources: Sources): ConnectorDesk {
 
 async function standing(
   { store: { connectors } }: World,
+  { nowMs }: Pick<Sources, "nowMs">,
   spec: ConnectorSpec,
-  sums: readonly ConnectorCost[],
-  on: BusinessDate,
+  { sums, on }: Readonly<{ sums: readonly ConnectorCost[]; on: BusinessDate }>,
 ): Promise<SourceStanding> {
   const { id: source, cost } = spec;
   const { breaker } = await connectors.breaker(source);
   const newest = { after: null, limit: 1, newestFirst: true };
-  const last = (await connectors.asks(newest, { source })).rows[0] ?? null;
-  const answered = await connectors.asks(newest, { source, outcome: "answered" });
+  const last = (await connectors.asks(newest, { source }, nowMs())).rows[0] ?? null;
+  const answered = await connectors.asks(newest, { source, outcome: "answered" }, nowMs());
   const none = { source, on, currency: cost.currency, asks: 0, calls: 0, costMinor: 0 };
   const today = sums.find((one) => one.source === source) ?? none;
   return { spec, breaker, last, lastAnswered: answered.rows[0] ?? null, today };

@@ -7,6 +7,7 @@ import type { Breaker } from "../domain/circuit-breaker.ts";
 import type { ConnectorAsk, ConnectorCost } from "../domain/connector.ts";
 import type { ConnectorSpec } from "../domain/connector-spec.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
+import type { Id } from "../domain/id.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import type { SignalData } from "../domain/signal.ts";
 import type { Text } from "../domain/text.ts";
@@ -38,12 +39,30 @@ export type Connectors = Readonly<{
   breaker: (source: string) => Promise<Readonly<{ breaker: Breaker; ver: number }>>;
   /** puts the breaker in the place of version `ver`; false where another version stands there now */
   putBreaker: (source: string, breaker: Breaker, ver: number) => Promise<boolean>;
-  /** keeps an ask, once by id */
+  /**
+   * begins an ask, unless another about the same customer and source is under way: of two at one moment one begins
+   * @returns null: it has begun, and is lost where nobody has kept it by `untilMs` · the id of the other
+   */
+  begin: (
+    ask: ConnectorAsk,
+    claim: Readonly<{ customerId: Id; nowMs: number; untilMs: number }>,
+  ) => Promise<Id | null>;
+  /** what an ask that is under way has cost by now, counted before each request leaves */
+  charge: (id: Id, calls: number, costMinor: number) => Promise<void>;
+  /** keeps what came of an ask, begun or not, once by id; word of one that was taken for lost still counts */
   keep: (ask: ConnectorAsk) => Promise<void>;
-  /** by the instant they were made */
+  find: (id: Id, nowMs: number) => Promise<ConnectorAsk | null>;
+  /** those of the customers about whom the source was asked after an instant and answered */
+  answered: (
+    source: string,
+    since: Instant,
+    customerIds: readonly Id[],
+  ) => Promise<ReadonlySet<Id>>;
+  /** by the instant they were made, as they stand at a moment of real time: lost ones too */
   asks: (
     page: PageRequest,
     filter: Readonly<{ source?: string; outcome?: string }>,
+    nowMs: number,
   ) => Promise<Page<ConnectorAsk>>;
   /** by day, newest first, then by source; both days included */
   costs: (from: BusinessDate, to: BusinessDate) => Promise<readonly ConnectorCost[]>;

@@ -18,6 +18,15 @@ export type TriggerDuties = Readonly<{
   fire: (timers: readonly Timer[]) => Promise<void>;
 }>;
 
+/** What the scheduler hands on when there is news of a place that lines live in. */
+export type EnvironmentDuties = Readonly<{
+  /**
+   * looks at the lines of a few buckets because of it, and consumes the timer or lets it wait for the next ones; throws
+   * only faults that may pass
+   */
+  fire: (timer: Timer) => Promise<void>;
+}>;
+
 /** What the scheduler hands on when a customer of a wave may have complained about it. */
 export type WaveDuties = Readonly<{
   /** pauses waves whose customers complain too often and consumes the timers; throws only faults that may pass */

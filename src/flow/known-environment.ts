@@ -11,8 +11,8 @@ import {
 } from "../domain/environment-fact.ts";
 import type { FactValues } from "../domain/facts.ts";
 import { placeOf } from "../domain/line-profile.ts";
+import type { EnvironmentSignal } from "./environment-ports.ts";
 import type { World } from "./ports.ts";
-import type { EnvironmentSignal } from "./signal-ports.ts";
 
 /** The facts about any place. */
 export type FactsAround = (place: Place) => FactValues;

@@ -21,7 +21,6 @@ import type { Id } from "../domain/id.ts";
 import {
   heldBackBecause,
   isLatest,
-  patched,
   reachedNobody,
   type Notice,
   type NoticeChannel,

@@ -24,10 +24,11 @@ import type { CoreSystem } from "./core-ports.ts";
 import type { CheckedDocument } from "../policy/check/check-document.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { Problem } from "../policy/problem.ts";
-import type { Connectors } from "./connector-ports.ts";
+import type { Connectors, Sources } from "./connector-ports.ts";
+import type { EnvironmentSignals } from "./environment-ports.ts";
 import type { Page, PageRequest } from "./page.ts";
-import type { DeadLetters, EnvironmentSignals } from "./signal-ports.ts";
-import type { ReportDuties, TriggerDuties, WaveDuties } from "./duties.ts";
+import type { DeadLetters } from "./dead-letter-ports.ts";
+import type { EnvironmentDuties, ReportDuties, TriggerDuties, WaveDuties } from "./duties.ts";
 import type { Blackouts, Halt, Halts, HeldBy } from "./hold-ports.ts";
 import type { Attachments, ReviewFilter } from "./review-ports.ts";
 import type { Channels, NoticeTexts, Wordings } from "./notice-ports.ts";
@@ -452,6 +453,10 @@ export type World = Readonly<{
   reports?: ReportDuties;
   /** absent where no triggers are tried: their timers wait for a process that tries them */
   triggers?: TriggerDuties;
+  /** absent where no source is configured */
+  sources?: Sources;
+  /** absent where news of places is not spread: its timers wait for a process that spreads it */
+  environment?: EnvironmentDuties;
   /** absent where no waves are watched: their timers wait for a process that watches them */
   waves?: WaveDuties;
   /** called after each commit with what happened, for metrics and live views; must not throw */

@@ -46,7 +46,7 @@ const actor = serviceActor("scheduler");
 /** Kinds of timers that must wait: their command lies in a halted area, or nobody here makes reports. */
 export function haltedTimers(
   halts: readonly Halt[],
-  world: Pick<World, "reports" | "triggers" | "waves">,
+  world: Pick<World, "reports" | "triggers" | "environment" | "waves">,
 ): readonly TimerKind[] {
   const areas = new Set(halts.map((halt) => halt.area));
   const stopped = stopsEverything(halts);
@@ -54,7 +54,9 @@ export function haltedTimers(
     (kind) => stopped || areas.has(stepOf(commandOf[kind])!.area),
   );
   const kinds: TimerKind[] = [...ofLines];
-  if (stopped || areas.has(decideStep.area) || world.triggers === undefined) kinds.push("trigger");
+  const decidesNot = stopped || areas.has(decideStep.area);
+  if (decidesNot || world.triggers === undefined) kinds.push("trigger");
+  if (decidesNot || world.environment === undefined) kinds.push("environment-news");
   // A look at waves only ever stops something, so a halt of everything does not keep it from looking.
   if (areas.has(readOnlyArea) || world.waves === undefined) kinds.push("wave-watch");
   if (stopped || world.reports === undefined) kinds.push("daily-report");
@@ -89,6 +91,7 @@ export async function fireDue(world: World, stop: () => boolean = () => false): 
       due.filter(({ kind }) => kind === "behaviour"),
     );
     for (const timer of due) {
+      if (timer.kind === "environment-news") await world.environment!.fire(timer);
       if (timer.kind === "daily-report") await world.reports!.fire(timer);
       if (timer.kind === "strategy-effective") await fireStrategies(world, timer);
     }

@@ -10,14 +10,15 @@ import { canonicalJson } from "../domain/canonical-json.ts";
 import { isRefusal, notFound, refuse, type Refusal } from "../domain/refusal.ts";
 import { eventTypePrefix } from "../domain/signal-catalogue.ts";
 import type { IncomingSignal, TakenSignal } from "../domain/signal.ts";
+import { newsBrought } from "./environment-news.ts";
 import { readCloudEvent, type ToldEvent } from "./cloud-event.ts";
 import { customerIdOf } from "./customer-id.ts";
 import { bucketsAtOnce, inParallel } from "./in-parallel.ts";
 import { ingest } from "./ingest.ts";
 import { allRows } from "./page.ts";
 import { readOnlyRefusal } from "./read-only.ts";
+import type { EnvironmentSignal } from "./environment-ports.ts";
 import type { RowScope, World } from "./ports.ts";
-import type { EnvironmentSignal } from "./signal-ports.ts";
 import { roleRefusal } from "./role-refusal.ts";
 import { contentRefusal } from "./signal-rules.ts";
 import type { Command } from "./step.ts";
@@ -157,7 +158,8 @@ async function recordEnvironment(work: Work, told: readonly Told[]): Promise<voi
     const content = world.ids.sha256(canonicalJson(said));
     return { ...said, asOf, happenedAt, knownAt, by: actor.id, content };
   });
-  const recorded = dryRun ? [] : await world.store.environment.record(signals);
+  const brought = signals.map((signal) => newsBrought(world, signal));
+  const recorded = dryRun ? [] : await world.store.environment.record(signals, brought);
   told.forEach(({ index, signal }, at) => {
     const { isNew, content } = recorded[at] ?? { isNew: true, content: signals[at]!.content };
     verdicts[index] = isNew

@@ -13,6 +13,7 @@ import type {
 import { isCurrency, type Currency } from "../domain/money.ts";
 import { signalCatalogue, type PayloadField } from "../domain/signal-catalogue.ts";
 import { lineSignalTypes } from "../domain/signal.ts";
+import { sourceId } from "./needed-source-shape.ts";
 import { collectProblems, pointer, type Problem, type Problems } from "./problem.ts";
 import {
   bilingual,
@@ -35,12 +36,6 @@ export type ParsedConnectors =
 const text = (pattern: RegExp, maximum: number, en: string, zh: string): Shape<string> =>
   string({ pattern, maximum, en, zh });
 
-const id = text(
-  /^[a-z][a-z0-9-]{0,39}$/,
-  40,
-  "a name such as credit-bureau: small letters, digits and hyphens, at most 40",
-  "名称，如 credit-bureau：小写字母、数字与连字符，最多 40 个字符",
-);
 const host = text(
   /^(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?$/,
   260,
@@ -106,7 +101,7 @@ const http: Shape<HttpSource> = object<HttpSource>({
 });
 
 const spec: Shape<ConnectorSpec> = object<ConnectorSpec>({
-  id,
+  id: sourceId,
   label: bilingual(200),
   signal: oneOf(lineSignalTypes),
   purposes: list(oneOf(dataPurposes), { minimum: 1, maximum: dataPurposes.length }),

@@ -32,6 +32,7 @@ import {
   string,
   tagged,
 } from "./shape.ts";
+import { neededSourceShape } from "./needed-source-shape.ts";
 import { offerShape } from "./offer-shape.ts";
 import { longestExpression } from "./feel/token.ts";
 import * as document from "./strategy.ts";
@@ -452,6 +453,7 @@ export const strategyShape: Shape<document.Strategy> = object<document.Strategy>
   models: optional(list(model, { maximum: limits.nodes })),
   expressions: optional(list(expression, { maximum: limits.nodes })),
   triggers: optional(list(trigger, { maximum: limits.entries })),
+  sources: optional(list(neededSourceShape, { maximum: 20 })),
   eligibility: list(rule, { maximum: limits.entries }),
   exclusions: list(rule, { maximum: limits.entries }),
   segmentation: list(segment, { maximum: limits.entries }),

@@ -3,6 +3,7 @@
 // parts appear here in the order in which they are evaluated.
 
 import type { Action, Route } from "../domain/assessment.ts";
+import type { DataPurpose } from "../domain/connector.ts";
 import type { Cause } from "../domain/decision.ts";
 import type { FactDeclaration } from "../domain/facts.ts";
 import type { Currency, Rounding } from "../domain/money.ts";
@@ -301,6 +302,9 @@ export type RestorationPart = Readonly<{
   stepBp: number;
 }>;
 
+/** A source that is asked before a sweep of today about every customer whose last answer is older than `freshDays`. */
+export type NeededSource = Readonly<{ source: string; purpose: DataPurpose; freshDays: number }>;
+
 /**
  * News that a line is looked at for at once: when a signal has changed its facts and all of `when` holds, and all of `was`
  * held for what was known of the line before the news, the strategy is evaluated for that line with this cause. Of
@@ -327,6 +331,8 @@ export type Strategy = Readonly<{
   expressions?: readonly ExpressionNode[];
   /** what news is looked at for at once */
   triggers?: readonly Trigger[];
+  /** what is asked before a sweep */
+  sources?: readonly NeededSource[];
   /** all must hold, else the line is left alone */
   eligibility: readonly Rule[];
   /** any that holds leaves the line alone */

@@ -4,7 +4,7 @@
 
 import { bucketCount, type Bucket, type Id } from "../domain/id.ts";
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
-import type { Sweeps } from "./ports.ts";
+import type { SweepPass, Sweeps } from "./ports.ts";
 
 const leaseMs = 60_000;
 const bucketsPerReport = 32;
@@ -20,7 +20,7 @@ export type BucketWork = Readonly<{
   sweeps: Pick<Sweeps, "lease" | "left">;
   /** whose buckets: a sweep, or the undoing of a wave */
   id: Id;
-  pass: "assess" | "decide";
+  pass: SweepPass;
   owner: string;
   stop: () => boolean;
   /** asked before every lease */

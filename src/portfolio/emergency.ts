@@ -16,7 +16,8 @@ import type {
   SweepEmergency,
 } from "./emergency-ports.ts";
 import type { PortfolioStore, Sweep } from "./ports.ts";
-import { openSweep, previewSweep, type SweepRequest } from "./sweep.ts";
+import { previewSweep } from "./sweep-preview.ts";
+import { openSweep, type SweepRequest } from "./sweep.ts";
 import { undoApproverRoles, undoAuthorRoles } from "./wave-undo.ts";
 
 /** Roles that may propose a profile, and those that may approve, reject and revoke one. */

@@ -20,7 +20,17 @@ import type { Waves } from "./wave-ports.ts";
 import type { Explanation } from "../policy/explain.ts";
 import type { RowProblem } from "./row-problem.ts";
 
-export const sweepStates = ["assessing", "ranking", "deciding", "done", "cancelled"] as const;
+export const sweepStates = [
+  "asking",
+  "assessing",
+  "ranking",
+  "deciding",
+  "done",
+  "cancelled",
+] as const;
+
+/** What is done bucket by bucket; sources are asked where the strategy needs some. */
+export type SweepPass = "ask" | "assess" | "decide";
 
 export type SweepState = (typeof sweepStates)[number];
 
@@ -40,7 +50,9 @@ export type SweepCounts = Readonly<{
   removedBySegment: Readonly<Record<string, number>>;
 }>;
 
-/** One sweep. `asOf` and `knownAt` are fixed when it starts, so that going on later changes nothing. */
+/**
+ * One sweep. `asOf` is fixed when it starts and `knownAt` when it begins to assess, so that going on later changes nothing.
+ */
 export type Sweep = Readonly<{
   id: Id;
   strategy: StrategyRef;
@@ -65,9 +77,23 @@ export type Sweep = Readonly<{
   counts: SweepCounts;
 }>;
 
+/** What asking one source before a sweep would come to; tries after a failure cost more. */
+export type AskPlan = Readonly<{
+  source: string;
+  /** customers whose answer is missing or too old */
+  asks: number;
+  costMinor: number;
+  /** what today's ceiling still allows */
+  leftMinor: number;
+  currency: Currency;
+}>;
+
+/** A sweep that was not kept; `asks`: what asking before it would come to. */
+export type SweepPreview = Sweep & Readonly<{ asks: readonly AskPlan[] }>;
+
 /** A line with everything the strategy may read, as of the sweep's dates. */
 export type LineToAssess = Readonly<{
-  line: AssessedLine & Pick<CreditLine, "id" | "customerId" | "portfolio" | "ver">;
+  line: AssessedLine & Pick<CreditLine, "id" | "customerId" | "portfolio" | "ver" | "jurisdiction">;
   facts: FactValues;
   /** sum of decreases in the 365 days up to asOf, minor units */
   decreasedLast12MonthsMinor: number;
@@ -128,15 +154,19 @@ export type Sweeps = Readonly<{
    */
   lease: (
     sweepId: Id,
-    pass: "assess" | "decide",
+    pass: SweepPass,
     owner: string,
     leaseMs: number,
     most: number,
   ) => Promise<readonly Bucket[]>;
   /** buckets whose pass is not done, leased or not */
-  left: (sweepId: Id, pass: "assess" | "decide") => Promise<number>;
+  left: (sweepId: Id, pass: SweepPass) => Promise<number>;
   /** frees the leases of an owner that stops */
   free: (sweepId: Id, owner: string) => Promise<void>;
+  /** sources were asked about these buckets, whose leases end */
+  saveAsked: (sweepId: Id, buckets: readonly Bucket[]) => Promise<void>;
+  /** a sweep that was asking assesses from now on, by what is known at an instant */
+  beginAssessing: (sweepId: Id, knownAt: Instant) => Promise<void>;
   /**
    * lines of buckets with the newest facts asOf ≤ the sweep's date and knownAt ≤ its instant, by line id; an entry for
    * each of the buckets

@@ -11,7 +11,7 @@ import { missing } from "../flow/strategy-life.ts";
 import { compileStrategy } from "../policy/compile.ts";
 import { evaluateOrLeave } from "../policy/evaluate.ts";
 import { comparisonTally, type BucketCompared } from "./comparison.ts";
-import { readLinesToAssess } from "./lines-to-assess.ts";
+import { lineReader } from "./lines-to-assess.ts";
 import type { PortfolioStore, StrategyEffect, SweepView } from "./ports.ts";
 import { shadowWatch } from "./sweep-shadow.ts";
 
@@ -44,13 +44,14 @@ export async function strategyEffect(
   const knownAt = await clock.now();
   const seen: SweepView = { asOf: clock.dateOf(knownAt), knownAt, portfolio: null };
   const watch = shadowWatch([compileStrategy(strategy, () => stored.hash)], seen.asOf);
+  const readLines = lineReader(world, portfolio, seen, [strategy, inForce]);
   let lines = 0;
   let read = 0;
   while (read < bucketCount && lines < enoughLines) {
     // As many again as were read: few reads where buckets are small, no more lines than were enough where they are large.
     const next = Math.min(Math.max(1, read), bucketCount - read);
     const buckets = Array.from({ length: next }, (_, at) => ((read + at) * stride) % bucketCount);
-    const found = await readLinesToAssess(world, portfolio, seen, buckets, [strategy, inForce]);
+    const found = await readLines(buckets);
     for (const members of found.values()) {
       for (const one of members) {
         const own = lineFactsOf(one.line, one.decreasedLast12MonthsMinor, seen.asOf);

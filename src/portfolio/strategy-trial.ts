@@ -16,7 +16,7 @@ import { evaluate, isUnevaluable, type Unevaluable } from "../policy/evaluate.ts
 import { explain } from "../policy/explain.ts";
 import { readFactText } from "../policy/fact-text.ts";
 import type { Strategy } from "../policy/strategy.ts";
-import { readLinesToAssess } from "./lines-to-assess.ts";
+import { lineReader } from "./lines-to-assess.ts";
 import type { PortfolioStore, Trial, TriedOn } from "./ports.ts";
 
 /**
@@ -63,7 +63,7 @@ async function factsOf(
   asOf: BusinessDate,
 ): Promise<FactValues> {
   const seen = { asOf, knownAt: await world.clock.now(), portfolio };
-  const lines = await readLinesToAssess(world, store, seen, [bucket], [strategy]);
+  const lines = await lineReader(world, store, seen, [strategy])([bucket]);
   const found = lines.get(bucket)!.find(({ line }) => line.id === id)!;
   return { ...found.facts, ...lineFactsOf(found.line, found.decreasedLast12MonthsMinor, asOf) };
 }

@@ -9,7 +9,6 @@ import type { Bucket, Id } from "../domain/id.ts";
 import { placeOf } from "../domain/line-profile.ts";
 import { lineFactsOf } from "../flow/evaluate.ts";
 import { evaluateOrLeave, isLeftAlone, isUnevaluable } from "../policy/evaluate.ts";
-import type { SweepEmergency } from "./emergency-ports.ts";
 import type { BucketAssessed, LineToAssess, Proposal, Sweep } from "./ports.ts";
 import { isHeldOut, type Drawn, type SweepStrategies } from "./sweep-arms.ts";
 import { noCounts } from "./sweep-counts.ts";
@@ -27,7 +26,7 @@ export function assessBucket(
   drawn: Drawn | null,
 ): BucketAssessed {
   const kept = keeping(sweep, bucket);
-  const meant = sweep.emergency === null ? lines : linesMeant(sweep.emergency, lines);
+  const meant = linesMeant(sweep, lines);
   const shadows = shadowWatch(strategies.shadows, sweep.asOf);
   for (const { line, facts, decreasedLast12MonthsMinor } of meant) {
     const own = lineFactsOf(line, decreasedLast12MonthsMinor, sweep.asOf);
@@ -46,10 +45,11 @@ export function assessBucket(
 }
 
 /** An emergency looks at the lines of its profile and at no others. */
-function linesMeant(
-  emergency: SweepEmergency,
+export function linesMeant(
+  { emergency }: Pick<Sweep, "emergency">,
   lines: readonly LineToAssess[],
 ): readonly LineToAssess[] {
+  if (emergency === null) return lines;
   return lines.filter(({ facts }) => liesIn(emergency, placeOf(facts)));
 }
 

@@ -15,7 +15,7 @@ import { sweepRoles } from "./sweep-roles.ts";
 
 const leaseMs = 60_000;
 const bucketsPerLease = 16;
-const openStates: readonly SweepState[] = ["assessing", "ranking", "deciding"];
+const openStates: readonly SweepState[] = ["asking", "assessing", "ranking", "deciding"];
 
 /** `dryRun` only says whether it would be refused. */
 export type ControlOptions = Readonly<{ dryRun?: boolean }>;

@@ -8,11 +8,9 @@ import type { BusinessDate } from "../domain/calendar.ts";
 import { bucketCount, type Bucket, type Id } from "../domain/id.ts";
 import { portfolioRefusal } from "../domain/known-portfolio.ts";
 import { firstRefusal, isRefusal, refuse, type Refusal } from "../domain/refusal.ts";
-import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import type { StoredStrategy, World } from "../flow/ports.ts";
 import { readOnlyRefusal, stopsEverything } from "../flow/read-only.ts";
 import { roleRefusal } from "../flow/role-refusal.ts";
-import { readStored } from "../flow/strategy-laws.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import type { Strategy } from "../policy/strategy.ts";
 import {
@@ -23,15 +21,16 @@ import {
   type Worked,
 } from "./bucket-work.ts";
 import type { StrategyChoice } from "./experiment-ports.ts";
-import { readLinesToAssess } from "./lines-to-assess.ts";
-import type { BucketAssessed, PortfolioStore, Proposal, Sweep, SweepCounts } from "./ports.ts";
+import { lineReader, type LineReader } from "./lines-to-assess.ts";
+import type { BucketAssessed, PortfolioStore, Sweep, SweepCounts, SweepPass } from "./ports.ts";
 import type { SweepEmergency } from "./emergency-ports.ts";
 import { drawArms, planSweep, sweepStrategies, type SweepStrategies } from "./sweep-arms.ts";
 import { assessBucket } from "./sweep-assess.ts";
 import { returnTurns } from "./sweep-control.ts";
-import { addCounts, noCounts } from "./sweep-counts.ts";
+import { noCounts } from "./sweep-counts.ts";
 import { decideBucket, returnProposedTurns, takeProposedTurns } from "./sweep-decide.ts";
-import { grantRanked, grantTurns } from "./sweep-pace.ts";
+import { grantTurns } from "./sweep-pace.ts";
+import { askFirst, sourcesToAsk } from "./sweep-ask.ts";
 import { sweepRoles } from "./sweep-roles.ts";
 
 /** Rows that one lease shall bring; memory holds a few times as many. */
@@ -56,7 +55,7 @@ export type SweepRequest = Readonly<{
 }>;
 
 export type SweepProgress = Readonly<{
-  phase: "assess" | "decide";
+  phase: SweepPass;
   bucketsDone: number;
   buckets: number;
   counts: SweepCounts;
@@ -71,8 +70,11 @@ export type SweepRun = Readonly<{
   /** waits when every bucket left is leased to somebody else, milliseconds of real time */
   pause: (ms: number) => Promise<void>;
   /** lets others work on the same pass; resolves when they have nothing more to do. Absent: nobody helps */
-  help?: (sweepId: Id, phase: SweepProgress["phase"]) => Promise<void>;
+  help?: (sweepId: Id, phase: HelpedPass) => Promise<void>;
 }>;
+
+/** The passes that others may help with. */
+export type HelpedPass = Exclude<SweepPass, "ask">;
 
 /**
  * Finds the unfinished sweep of this strategy and date, or starts one. `asOf` and `knownAt` are fixed here.
@@ -133,7 +135,8 @@ function scopeRefusal({ actor, portfolio }: SweepRequest): Refusal | null {
       });
 }
 
-async function strategyFor(
+/** The version that a request means, in one of these states. Refused: what `openSweep` refuses before it looks further. */
+export async function strategyFor(
   world: World,
   request: SweepRequest,
   states: readonly StoredStrategy["state"][],
@@ -189,7 +192,7 @@ function sweepIdOf(world: World, requestId: Id): Id {
  * The id is derived from the request where it has a name, else from what is swept and how often that was done before:
  * the same history, the same ids.
  */
-async function newSweep(
+export async function newSweep(
   world: World,
   store: PortfolioStore,
   request: SweepRequest,
@@ -199,6 +202,11 @@ async function newSweep(
   if (isRefusal(plan)) return plan;
   const { champion: strategy, experiment, shadows } = plan;
   const now = await world.clock.now();
+  const arms = await sweepStrategies(world.loadStrategy, { strategy, experiment, shadows: [] });
+  const toAsk = sourcesToAsk(world, askingOf(arms));
+  if (isRefusal(toAsk)) return toAsk;
+  // What a source says today is no fact of an earlier day.
+  const asks = toAsk.length > 0 && request.asOf === world.clock.dateOf(now);
   const { asOf, portfolio, requestId } = request;
   const earlier = await store.sweeps.count(strategy.hash, asOf);
   const parts = ["sweep", strategy.hash, asOf, portfolio ?? "", String(earlier)];
@@ -209,7 +217,7 @@ async function newSweep(
     knownAt: now,
     portfolio: request.portfolio,
     dailyCapMinor: request.dailyCapMinor,
-    state: "assessing",
+    state: asks ? "asking" : "assessing",
     pausedBy: null,
     ...{ experiment, shadows, emergency: request.emergency ?? null },
     maker: request.actor.id,
@@ -230,9 +238,13 @@ export async function runSweep(
   id: Id,
   run: SweepRun,
 ): Promise<Sweep> {
-  const sweep = await mustFind(store, id);
-  const strategies = await sweepStrategies(world.loadStrategy, sweep);
-  const passOf = (phase: SweepProgress["phase"]): Promise<void> => {
+  const found = await mustFind(store, id);
+  const strategies = await sweepStrategies(world.loadStrategy, found);
+  const sweep = await askFirst(world, store, found, run, {
+    strategies: askingOf(strategies),
+    mayGoOn: () => mayGoOn(world, store, id),
+  });
+  const passOf = (phase: HelpedPass): Promise<void> => {
     const work = workOf(world, store, sweep, run, phase, strategies);
     return withHelp(run, id, phase, workBuckets(work, run.pause));
   };
@@ -256,7 +268,7 @@ export async function runSweep(
 async function withHelp(
   run: SweepRun,
   id: Id,
-  phase: SweepProgress["phase"],
+  phase: HelpedPass,
   own: Promise<void>,
 ): Promise<void> {
   const ended = await Promise.allSettled([own, run.help?.(id, phase)]);
@@ -271,7 +283,7 @@ export async function helpSweep(
   world: World,
   store: PortfolioStore,
   id: Id,
-  phase: SweepProgress["phase"],
+  phase: HelpedPass,
   run: SweepRun,
 ): Promise<void> {
   const sweep = await mustFind(store, id);
@@ -296,17 +308,18 @@ function workOf(
   store: PortfolioStore,
   sweep: Sweep,
   run: SweepRun,
-  phase: SweepProgress["phase"],
+  phase: HelpedPass,
   strategies: SweepStrategies,
 ): BucketWork {
   const { owner, stop } = run;
+  const read = lineReader(world, store, sweep, documentsOf(strategies));
   return {
     ...{ sweeps: store.sweeps, id: sweep.id, pass: phase, owner, stop },
     rowsPerGroup: rowsPerGroup[phase],
     mayGoOn: () => mayGoOn(world, store, sweep.id),
     work: (buckets, look) =>
       phase === "assess"
-        ? assessAll(world, store, sweep, strategies, buckets, look.asked)
+        ? assessAll(world, store, sweep, strategies, { buckets, read, stopped: look.asked })
         : decideAll(world, store, sweep, strategies.own, buckets, look),
     onDone: async (bucketsDone) =>
       run.onProgress({
@@ -328,19 +341,24 @@ async function mayGoOn(world: World, store: PortfolioStore, id: Id): Promise<boo
   return found.state !== "cancelled" && found.state !== "done";
 }
 
+type ToAssess = Readonly<{
+  buckets: readonly Bucket[];
+  read: LineReader;
+  stopped: () => boolean;
+}>;
+
 async function assessAll(
   world: World,
   store: PortfolioStore,
   sweep: Sweep,
   strategies: SweepStrategies,
-  buckets: readonly Bucket[],
-  stopped: () => boolean,
+  { buckets, read, stopped }: ToAssess,
 ): Promise<Worked> {
   let rows = 0;
   const found: BucketAssessed[] = [];
-  const read = await readLinesToAssess(world, store, sweep, buckets, documentsOf(strategies));
-  const drawn = await drawArms(world, store, sweep, read);
-  for (const [bucket, lines] of read) {
+  const members = await read(buckets);
+  const drawn = await drawArms(world, store, sweep, members);
+  for (const [bucket, lines] of members) {
     if (stopped()) break;
     rows += lines.length;
     found.push(assessBucket(sweep, strategies, bucket, lines, drawn));
@@ -349,7 +367,16 @@ async function assessAll(
   return { goOn: true, rows };
 }
 
-function documentsOf({ own, arms, shadows }: SweepStrategies): readonly Strategy[] {
+/** Those that have an effect: nobody is asked for the sake of a shadow. */
+export function askingOf({
+  own,
+  arms,
+}: Pick<SweepStrategies, "own" | "arms">): readonly Strategy[] {
+  return [own, ...arms.values()].map(({ document }) => document);
+}
+
+/** Everything that a sweep runs. */
+export function documentsOf({ own, arms, shadows }: SweepStrategies): readonly Strategy[] {
   return [own, ...arms.values(), ...shadows].map(({ document }) => document);
 }
 
@@ -396,67 +423,4 @@ async function decideAll(
   const left = rows.filter(({ bucket }) => !decided.has(bucket));
   await returnProposedTurns(world, document, sweep, left);
   return { goOn, rows: rows.length };
-}
-
-/**
- * What a sweep would do, from the same evaluate and the same ranking, with nothing stored. Versions on their way into
- * force may be previewed too.
- */
-export async function previewSweep(
-  world: World,
-  store: PortfolioStore,
-  request: SweepRequest,
-  run: Pick<SweepRun, "stop" | "onProgress"> &
-    Readonly<{ onProposals?: (proposals: readonly Proposal[]) => void }>,
-): Promise<Sweep | Refusal> {
-  const stored = await strategyFor(world, request, ["active", "approved", "submitted", "draft"]);
-  if (isRefusal(stored)) return stored;
-  // Only a draft can hold problems.
-  const read = stored.state === "draft" ? readStored(stored) : null;
-  if (isRefusal(read)) return read;
-  const sweep = await newSweep(world, store, request, stored);
-  if (isRefusal(sweep)) return sweep;
-  // What a shadow would say is told of a sweep that was kept; here it only has to be one that may run.
-  const strategies = await sweepStrategies(world.loadStrategy, { ...sweep, shadows: [] });
-  const strategy = strategies.own;
-  const documents = documentsOf(strategies);
-  const proposals: Proposal[] = [];
-  let counts = noCounts;
-  for (let bucket = 0; bucket < bucketCount && !run.stop(); bucket += 1) {
-    const lines = await readLinesToAssess(world, store, sweep, [bucket], documents);
-    const drawn = await drawArms(world, store, sweep, lines);
-    const found = assessBucket(sweep, strategies, bucket, lines.get(bucket) ?? [], drawn);
-    proposals.push(...found.proposals);
-    run.onProposals?.(found.proposals);
-    counts = addCounts(counts, found.counts);
-    run.onProgress({ phase: "assess", bucketsDone: bucket + 1, buckets: bucketCount, counts });
-  }
-  return { ...sweep, counts: await previewPass(world, strategy, sweep, proposals, counts) };
-}
-
-async function previewPass(
-  world: World,
-  strategy: CompiledStrategy,
-  sweep: Sweep,
-  proposals: Proposal[],
-  counts: SweepCounts,
-): Promise<SweepCounts> {
-  proposals.sort(
-    (left, right) =>
-      right.expectedLossAvoidedMinor - left.expectedLossAvoidedMinor ||
-      (left.lineId < right.lineId ? -1 : 1),
-  );
-  const today = world.clock.dateOf(await world.clock.now());
-  const { granted } = await grantRanked(world, strategy.document, sweep, today, proposals);
-  const turn = new Set(granted.map((one) => one.lineId));
-  const buckets = Map.groupBy(
-    proposals.map((one) => ({ ...one, granted: turn.has(one.lineId) })),
-    (one) => one.bucket,
-  );
-  let total = counts;
-  await inParallel(buckets, bucketsAtOnce, async ([bucket, own]) => {
-    const decided = await decideBucket(world, strategy.document, sweep, bucket, own, null);
-    total = addCounts(total, decided ?? noCounts);
-  });
-  return total;
 }

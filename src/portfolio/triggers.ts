@@ -1,12 +1,14 @@
-// News of a line, and the strategies that want to look at it at once: the trigger that holds gives the cause, the same
-// evaluation as everywhere gives the outcome, and the same command makes the decision. A customer is looked at once for
+// News of a line or of its place, and the strategies that want to look at it at once: the trigger that holds gives the cause,
+// the same evaluation as everywhere gives the outcome, and the same command makes the decision. A customer is looked at once for
 // one cause until the trigger's days of quiet are over, however many lines and signals there are.
 
 import { exposureRemovedMinor, type Assessment } from "../domain/assessment.ts";
 import { addMilliseconds, type BusinessDate, type Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
+import type { Decision } from "../domain/decision.ts";
 import type { FactValues } from "../domain/facts.ts";
 import { serviceActor } from "../domain/actor.ts";
+import type { Bucket, Id } from "../domain/id.ts";
 import { isRefusal } from "../domain/refusal.ts";
 import type { Timer } from "../domain/timer.ts";
 import type { DecideBody } from "../flow/decide.ts";
@@ -15,6 +17,7 @@ import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
 import { factsAround, type FactsAround } from "../flow/known-environment.ts";
 import { factValues, knownFacts } from "../flow/known-facts.ts";
 import { pagesOf } from "../flow/page.ts";
+import { isStopped } from "../flow/read-only.ts";
 import type { World } from "../flow/ports.ts";
 import { nothing, saveTimer } from "../flow/strategy-effective.ts";
 import type { Command } from "../flow/step.ts";
@@ -23,6 +26,7 @@ import { releaseUnusedTurns, takeTurns } from "../flow/turns.ts";
 import type { CompiledStrategy } from "../policy/compile.ts";
 import { isUnevaluable } from "../policy/evaluate.ts";
 import type { TriggerIr } from "../policy/ir.ts";
+import type { Strategy } from "../policy/strategy.ts";
 import { triggersThatHold } from "../policy/triggers.ts";
 import type { SweepExperiment } from "./experiment-ports.ts";
 import type { PortfolioStore } from "./ports.ts";
@@ -48,19 +52,36 @@ export async function fireTriggers(
   portfolio: Pick<PortfolioStore, "experiments">,
   timers: readonly Timer[],
 ): Promise<void> {
-  const watches = await watchesNow(world, portfolio);
-  const around = await aroundNow(world, watches);
+  const lookout = await lookoutNow(world, portfolio);
   const batches = Map.groupBy(timers, ({ bucket }) => bucket);
   await inParallel(batches, bucketsAtOnce, async ([, batch]) => {
-    for (const timer of batch) await fireOne(world, portfolio, { watches, around }, timer);
+    for (const timer of batch) {
+      const news: News = { of: "line", timer };
+      const came = await actOn(world, portfolio, lookout, news, timer);
+      if (came === "nothing") await saveTimer(world, { ...timer, state: "fired" });
+    }
   });
 }
 
+/** Why a line is looked at. Of a place: the environment as it was `before`, and the facts about it that `changed`. */
+export type News =
+  | Readonly<{ of: "line"; timer: Timer }>
+  | Readonly<{ of: "place"; id: Id; changed: ReadonlySet<string>; before: FactsAround }>;
+
 /** A strategy with triggers, and the arms of the experiment that concerns it. */
-type Watch = Pick<SweepPlan, "experiment"> & Readonly<{ strategies: SweepStrategies }>;
+export type Watch = Pick<SweepPlan, "experiment"> & Readonly<{ strategies: SweepStrategies }>;
 
 /** What is looked at, and what is known of the environment: read once for all timers at hand. */
-type Lookout = Readonly<{ watches: readonly Watch[]; around: FactsAround | null }>;
+export type Lookout = Readonly<{ watches: readonly Watch[]; around: FactsAround | null }>;
+
+/** The strategies in force that have triggers, and the environment as it is now. */
+export async function lookoutNow(
+  world: World,
+  portfolio: Pick<PortfolioStore, "experiments">,
+): Promise<Lookout> {
+  const watches = await watchesNow(world, portfolio);
+  return { watches, around: await aroundNow(world, watches) };
+}
 
 async function aroundNow(world: World, watches: readonly Watch[]): Promise<FactsAround | null> {
   const strategies = watches.flatMap(({ strategies: { own, arms } }) => [own, ...arms.values()]);
@@ -86,24 +107,32 @@ async function watchesNow(
   return found;
 }
 
-async function fireOne(
+/** The line that is looked at, which is the subject of the timer where there is one. */
+type Subject = Readonly<{ bucket: Bucket; subject: Id }>;
+
+/**
+ * Lets the first strategy with a trigger that holds decide about a line. A command that was sent has consumed the timer,
+ * or a stop switch lets it wait.
+ */
+export async function actOn(
   world: World,
   portfolio: Pick<PortfolioStore, "experiments">,
-  { watches, around }: Lookout,
-  timer: Timer,
-): Promise<void> {
-  const look = watches.length === 0 ? null : await lookAt(world, { watches, around }, timer);
-  for (const watch of look === null ? [] : watches) {
-    const command = await commandFor(world, portfolio, watch, look!, timer);
+  lookout: Lookout,
+  news: News,
+  about: Subject,
+): Promise<"nothing" | "decided" | "refused" | "stopped"> {
+  const look = lookout.watches.length === 0 ? null : await lookAt(world, lookout, news, about);
+  for (const watch of look === null ? [] : lookout.watches) {
+    const command = await commandFor(world, portfolio, watch, look!, news);
     if (command === null) continue;
-    const [result] = await transact(world, timer.bucket, [command]);
+    const [result] = await transact(world, about.bucket, [command]);
     const { decisionId, turns } = command.body as unknown as DecideBody;
     const ledToNothing = result === undefined || "refusal" in result || result.events.length === 0;
     if (ledToNothing) await releaseUnusedTurns(world, [{ decisionId, turns }]);
-    // The command has consumed the timer, or a stop switch lets it wait.
-    return;
+    if (result === undefined || !("refusal" in result)) return "decided";
+    return isStopped(result.refusal) ? "stopped" : "refused";
   }
-  await saveTimer(world, { ...timer, state: "fired" });
+  return "nothing";
 }
 
 /** The line as it is now, with what is known of it. */
@@ -119,7 +148,8 @@ type Look = Readonly<{
 async function lookAt(
   world: World,
   { watches, around }: Lookout,
-  { bucket, subject, due }: Timer,
+  news: News,
+  { bucket, subject }: Subject,
 ): Promise<Look | null> {
   const { store, clock } = world;
   const now = await clock.now();
@@ -131,7 +161,11 @@ async function lookAt(
   const known = await knownFacts(world, line, today, now, readsExposure(world, watches));
   if (known.row === null) return null;
   const facts = factValues(world, known, line, today, around);
-  const before = asksBefore(watches) ? await factsBefore(world, line, today, due) : null;
+  const wasKnown = async (): Promise<FactValues | null> =>
+    news.of === "place"
+      ? factValues(world, known, line, today, news.before)
+      : factsBefore(world, line, today, news.timer.due, around);
+  const before = asksBefore(watches) ? await wasKnown() : null;
   return { now, line, facts, before, decreasedMinor: state.decreased.get(subject) ?? 0 };
 }
 
@@ -147,10 +181,11 @@ async function factsBefore(
   line: CreditLine,
   today: BusinessDate,
   newsAt: Instant,
+  around: FactsAround | null,
 ): Promise<FactValues | null> {
   const known = await knownFacts(world, line, today, addMilliseconds(newsAt, -1), false);
-  // What was known of a place then is not asked again: a change of it is no news of a line.
-  return known.row === null ? null : factValues(world, known, line, today, null);
+  // The environment is as it is now: a change of it is news of a place, which spreads by itself.
+  return known.row === null ? null : factValues(world, known, line, today, around);
 }
 
 function readsExposure({ declared }: World, watches: readonly Watch[]): boolean {
@@ -167,14 +202,18 @@ async function commandFor(
   portfolio: Pick<PortfolioStore, "experiments">,
   { experiment, strategies }: Watch,
   look: Look,
-  timer: Timer,
+  news: News,
 ): Promise<Command | null> {
   const strategy = strategies.own;
   const { document } = strategy;
   const { line, facts, decreasedMinor, now } = look;
   const isMeant =
     line.currency === document.currency && line.jurisdiction === document.jurisdiction;
-  const trigger = isMeant ? await triggerOf(world, strategy, look) : null;
+  const { bucket } = line;
+  const causeId = news.of === "line" ? news.timer.id : news.id;
+  const consumed: Pick<Command, "timerId"> = news.of === "line" ? { timerId: causeId } : {};
+  const decisionId = world.ids.derive(bucket, "decision", causeId, line.id, document.area);
+  const trigger = isMeant ? await triggerOf(world, strategy, look, news, decisionId) : null;
   if (trigger === null) return null;
   const asOf = world.clock.dateOf(now);
   const arm = await armFor(world, portfolio, experiment, line);
@@ -182,19 +221,18 @@ async function commandFor(
   const assessment = assess(own, line, facts, decreasedMinor, asOf);
   if (isUnevaluable(assessment) || assessment.outcome.action === "none") return null;
   if (isHeldOut(experiment, arm, assessment)) return null;
-  const decisionId = world.ids.derive(timer.bucket, "decision", timer.id, line.id, document.area);
   const turns = turnsNeeded(strategy, line, assessment);
   const granted = await takeTurns(world, [{ decisionId, turns }], asOf);
   const body: DecideBody = {
     ...{ decisionId, assessment, turns, granted: granted.has(decisionId) },
-    ...{ area: document.area, cause: trigger.cause, causeId: timer.id, knownAt: now },
+    ...{ area: document.area, cause: trigger.cause, causeId, knownAt: now },
     ...{ lineVer: line.ver, maker: `trigger:${trigger.id}` },
     trigger: { id: trigger.id, severity: trigger.severity },
     ...(experiment === null || arm === null ? {} : { arm: { experiment: experiment.id, arm } }),
   };
   return {
-    id: world.ids.derive(timer.bucket, "decide", decisionId),
-    ...{ kind: "Decide", subject: line.id, actor, cause: timer.id, timerId: timer.id, body },
+    id: world.ids.derive(bucket, "decide", decisionId),
+    ...{ kind: "Decide", subject: line.id, actor, cause: causeId, ...consumed, body },
   };
 }
 
@@ -218,34 +256,62 @@ async function triggerOf(
   world: World,
   strategy: CompiledStrategy,
   look: Look,
+  news: News,
+  decisionId: Id,
 ): Promise<TriggerIr | null> {
   const { line, facts, before, decreasedMinor, now } = look;
   const asOf = world.clock.dateOf(now);
   const own = lineFactsOf(line, decreasedMinor, asOf);
   const then = before === null ? null : { ...before, ...own };
-  for (const one of triggersThatHold(strategy.program, { ...facts, ...own }, then, asOf)) {
-    if (!(await isQuiet(world, strategy, one, look))) return one;
+  const all = { ...facts, ...own };
+  for (const one of triggersHeeding(strategy, news, all, then, asOf)) {
+    if (!(await isQuiet(world, strategy, one, look, decisionId))) return one;
   }
   return null;
+}
+
+/** The triggers that hold; because of a place only those that test what changed there. */
+export function triggersHeeding(
+  { program, document }: Pick<CompiledStrategy, "program" | "document">,
+  news: News,
+  facts: FactValues,
+  before: FactValues | null,
+  asOf: BusinessDate,
+): readonly TriggerIr[] {
+  const held = triggersThatHold(program, facts, before, asOf);
+  if (news.of === "line") return held;
+  const heeding = new Set(triggersOn(document, news.changed));
+  return held.filter(({ id }) => heeding.has(id));
+}
+
+/** The ids of the triggers that test one of these facts, as they are or as they were. */
+export function triggersOn(
+  { triggers = [] }: Pick<Strategy, "triggers">,
+  names: ReadonlySet<string>,
+): readonly string[] {
+  return triggers
+    .filter(({ when, was }) => Object.keys({ ...when, ...was }).some((name) => names.has(name)))
+    .map(({ id }) => id);
 }
 
 const dayMs = 86_400_000;
 const decisionsAtOnce = 200;
 
-/** True where the customer has a decision in the area for the cause that is younger than the days of quiet. */
+/** True where the customer has another decision in the area for the cause that is younger than the days of quiet. */
 async function isQuiet(
   { store }: World,
   { document }: CompiledStrategy,
   { cause, coolDownDays }: TriggerIr,
   { line, now }: Look,
+  decisionId: Id,
 ): Promise<boolean> {
   const madeFrom = addMilliseconds(now, -coolDownDays * dayMs);
   const filter = { customerId: line.customerId, madeFrom };
   const pages = pagesOf((page) => store.reads.decisions(page, filter), decisionsAtOnce);
   for await (const decisions of pages) {
-    if (decisions.some(({ record, area }) => area === document.area && record.cause === cause)) {
-      return true;
-    }
+    const isOther = ({ id, record, area }: Decision): boolean =>
+      id !== decisionId && area === document.area && record.cause === cause;
+    if (decisions.some(isOther)) return true;
   }
   return false;
 }

@@ -107,6 +107,19 @@ test("a recorded bureau report tells the facts of every line of the customer", a
   expect(sent).toMatchObject({ recorded: 1, rejected: 0 });
 });
 
+test("news of a place is shown with how far it has spread", async () => {
+  const said = event("regional-event", { data: { region: "GD", severity: "high" } });
+  await tidemarkJson(
+    environment(),
+    ...["signal", "send", fileOf("region.ndjson", `${JSON.stringify(said)}\n`)],
+  );
+  type News = Readonly<{ data: readonly Readonly<{ place: string; state: string }>[] }>;
+  const { data } = await tidemarkJson<News>(environment(), "signal", "news", "--limit", "1");
+  expect(data).toMatchObject([{ place: "region/GD" }]);
+  const shown = await tidemark(environment(), ["signal", "news"]);
+  expect(shown.out).toContain("region/GD");
+});
+
 test("types are listed, shown as examples, and named when unknown", async () => {
   const listed = await tidemark(environment(), ["signal", "types"]);
   for (const type of signalTypes) expect(listed.out).toContain(type);

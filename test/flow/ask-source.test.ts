@@ -75,7 +75,8 @@ async function factsNow(): Promise<FactValues> {
 const hour = 3_600_000;
 const everything = { after: null, limit: 100 };
 const letters = async () => (await given.world.store.deadLetters.list(everything, {})).rows;
-const kept = async () => (await given.world.store.connectors.asks(everything, {})).rows;
+const kept = async () =>
+  (await given.world.store.connectors.asks(everything, {}, sources.nowMs())).rows;
 
 describe("an answer", () => {
   test("becomes a signal, facts and a kept ask that says nothing of it", async () => {
@@ -265,6 +266,55 @@ test("a request that could not be made is a fault and costs nothing", async () =
   const request = { source: "bureau", line, purpose: "account-review", actor: clerk };
   await expect(askSource(given.world, broken, request)).rejects.toThrow("No key");
   expect((await ask()).ask).toMatchObject({ outcome: "answered", costMinor: 150 });
+});
+
+describe("two asks at one moment", () => {
+  test("about one customer and source are paid once, also for two of the customer's lines", async () => {
+    const second = await lineIn(given.world, "L-2", {}, "C-1");
+    const both = await Promise.all([ask(), ask({ line: second })]);
+    expect(both.map(({ ask: one }) => one.outcome).toSorted()).toEqual(["answered", "cached"]);
+    expect(both.map(({ answer }) => answer!.data)).toEqual([
+      { score: 700, inquiries30Days: 1 },
+      { score: 700, inquiries30Days: 1 },
+    ]);
+    expect(sources.requests).toHaveLength(1);
+    expect(both.reduce((sum, { ask: one }) => sum + one.costMinor, 0)).toBe(150);
+  });
+
+  test("share why there is no answer", async () => {
+    sources.answers({ failed: "declined", detail: { en: "No", zh: "无" } });
+    const both = await Promise.all([ask(), ask()]);
+    expect(both.map(({ ask: one }) => one.because)).toEqual(["declined", "declined"]);
+    expect(new Set(both.map(({ ask: one }) => one.calls))).toEqual(new Set([0, 1]));
+  });
+
+  test("about two customers do not wait for each other", async () => {
+    const other = await lineIn(given.world, "C-2");
+    sources = playedSources({ personal: false });
+    await Promise.all([ask(), ask({ line: other })]);
+    expect(sources.requests.toSorted()).toEqual(["C-1 C-1", "C-2 C-2"]);
+    expect(sources.waits).toEqual([]);
+  });
+});
+
+test("an ask whose process died before it was kept is counted, shown as lost and waited for no longer", async () => {
+  const { store } = given.world;
+  // Gone with the answer in its hands: nothing is stored any more.
+  const gone = (): Promise<never> => Promise.reject(new Error("The process is gone"));
+  const dead = { ...store, group: gone, connectors: { ...store.connectors, keep: gone } };
+  const request = { source: "bureau", line, purpose: "account-review", actor: clerk };
+  await expect(askSource({ ...given.world, store: dead }, sources, request)).rejects.toThrow(
+    "gone",
+  );
+  expect(await kept()).toMatchObject([{ outcome: "asking", calls: 1, costMinor: 150 }]);
+  const { ask: second } = await ask();
+  expect(second).toMatchObject({ outcome: "answered", calls: 1 });
+  expect(await kept()).toMatchObject([
+    { outcome: "none", because: "lost", calls: 1, costMinor: 150 },
+    { outcome: "answered", costMinor: 150 },
+  ]);
+  const today = "2026-03-02" as BusinessDate;
+  expect(await store.connectors.costs(today, today)).toMatchObject([{ calls: 2, costMinor: 300 }]);
 });
 
 describe("asking", () => {

@@ -17,7 +17,7 @@ import { transact } from "../../src/flow/transact.ts";
 import { checkDocument } from "../../src/policy/check/check-document.ts";
 import { canonicalStrategy } from "../../src/policy/compile.ts";
 import { parseStrategy } from "../../src/policy/parse.ts";
-import { readLinesToAssess } from "../../src/portfolio/lines-to-assess.ts";
+import { lineReader } from "../../src/portfolio/lines-to-assess.ts";
 import { rebuildFacts, type Rebuilt } from "../../src/portfolio/rebuild-facts.ts";
 import { fireTriggers } from "../../src/portfolio/triggers.ts";
 import { laterBy, lineIn, minor, randomSignals, tell, tellOf } from "../support/declared-facts.ts";
@@ -153,9 +153,8 @@ async function ofAll(asOf: BusinessDate, knownAt?: Instant): Promise<FactValues>
   const view = { asOf, knownAt: knownAt ?? (await world.clock.now()), portfolio: null };
   const { facts: made, exposure } = world.declared;
   const names = [...made.keys(), ...exposure.keys()];
-  const strategy = { jurisdiction: "cn", facts: names.map((name) => ({ name })) };
-  const asked = [strategy as unknown as Parameters<typeof readLinesToAssess>[4][number]];
-  const read = await readLinesToAssess(world, given.portfolio, view, [line.bucket], asked);
+  const asked = [{ facts: names.map((name) => ({ name })) }];
+  const read = await lineReader(world, given.portfolio, view, asked)([line.bucket]);
   return read.get(line.bucket)!.find((one) => one.line.id === line.id)!.facts;
 }
 
@@ -398,7 +397,7 @@ describe("a strategy", () => {
     const { strategy } = parseStrategy(documentWith());
     const now = await world.clock.now();
     const view = { asOf: today, knownAt: now, portfolio: null };
-    const read = await readLinesToAssess(world, given.portfolio, view, [line.bucket], [strategy!]);
+    const read = await lineReader(world, given.portfolio, view, [strategy!])([line.bucket]);
     const [one] = read.get(line.bucket)!;
     expect(one!.facts).toEqual({ ...facts, bureauScoreChange30Days: null });
     const later = addDays(today, 2);
@@ -406,13 +405,9 @@ describe("a strategy", () => {
     expect(factValues(world, known, line, later, null)).toMatchObject({
       bureauScoreChange30Days: -40,
     });
-    const next = await readLinesToAssess(
-      world,
-      given.portfolio,
-      { ...view, asOf: later },
-      [line.bucket],
-      [strategy!],
-    );
+    const next = await lineReader(world, given.portfolio, { ...view, asOf: later }, [strategy!])([
+      line.bucket,
+    ]);
     expect(next.get(line.bucket)![0]!.facts).toMatchObject({ bureauScoreChange30Days: -40 });
   });
 

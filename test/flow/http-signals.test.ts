@@ -277,6 +277,16 @@ test("signals about the environment can be read, newest first", async () => {
   expect(body["data"]).toMatchObject([{ type: "macro-value", by: expect.any(String) }]);
 });
 
+test("news of places can be read with how far it has spread", async () => {
+  await post(
+    event("regional-event", { data: { region: "GD", severity: "high" }, subject: "region/GD" }),
+  );
+  const { body } = await get("/v1/environment-news?limit=1", api.keys.analyst);
+  expect(body["data"]).toMatchObject([
+    { place: "region/GD", state: "waiting", changed: [], nextBucket: 0, lines: 0, endedAt: null },
+  ]);
+});
+
 test("what is published about signals is open to everybody", async () => {
   for (const url of ["/asyncapi.json", "/schemas/signals.json"]) {
     const response = await api.app.inject({ method: "GET", url });

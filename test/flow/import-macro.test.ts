@@ -13,7 +13,7 @@ import { isRefusal } from "../../src/domain/refusal.ts";
 import { factsAround } from "../../src/flow/known-environment.ts";
 import { factValues, knownFacts } from "../../src/flow/known-facts.ts";
 import { importMacro, type MacroSummary } from "../../src/portfolio/import-macro.ts";
-import { readLinesToAssess } from "../../src/portfolio/lines-to-assess.ts";
+import { lineReader } from "../../src/portfolio/lines-to-assess.ts";
 import {
   macroReader,
   parseMacroMapping,
@@ -90,16 +90,10 @@ describe("a file", () => {
     await take(rates);
     const { world, portfolio } = given;
     const view = { asOf: today, knownAt: await world.clock.now(), portfolio: null };
-    const strategy = (...names: readonly string[]) => [
-      { jurisdiction: "cn", facts: names.map((name) => ({ name })) } as unknown as Parameters<
-        typeof readLinesToAssess
-      >[4][number],
-    ];
+    const strategy = (...names: readonly string[]) => [{ facts: names.map((name) => ({ name })) }];
     const read = async (store: typeof world.store, ...names: readonly string[]) => {
       const reading = { declared: world.declared, store };
-      const lines = await readLinesToAssess(
-        ...([reading, portfolio, view, [line.bucket], strategy(...names)] as const),
-      );
+      const lines = await lineReader(reading, portfolio, view, strategy(...names))([line.bucket]);
       return lines.get(line.bucket)![0]!.facts;
     };
     expect(await read(world.store, "unemployment")).toMatchObject({ unemployment: 52_500 });

@@ -15,7 +15,8 @@ import { fireDue } from "../../src/flow/scheduler.ts";
 import { setHalt } from "../../src/flow/stop-switch.ts";
 import { transact } from "../../src/flow/transact.ts";
 import type { PortfolioStore, Sweep } from "../../src/portfolio/ports.ts";
-import { openSweep, previewSweep, runSweep } from "../../src/portfolio/sweep.ts";
+import { previewSweep } from "../../src/portfolio/sweep-preview.ts";
+import { openSweep, runSweep } from "../../src/portfolio/sweep.ts";
 import {
   activateStrategy,
   approveOpen,

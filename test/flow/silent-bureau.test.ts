@@ -14,7 +14,7 @@ import { compileStrategy, type CompiledStrategy } from "../../src/policy/compile
 import { evaluate, isUnevaluable } from "../../src/policy/evaluate.ts";
 import { declaredFactProblems } from "../../src/policy/check/declared-facts.ts";
 import { parseGoldenCases, runGoldenCases } from "../../src/policy/golden.ts";
-import { readLinesToAssess } from "../../src/portfolio/lines-to-assess.ts";
+import { lineReader } from "../../src/portfolio/lines-to-assess.ts";
 import { down, playedSources, type PlayedSources } from "../support/connectors.ts";
 import { lineIn } from "../support/declared-facts.ts";
 import { repositoryRoot } from "../support/documents.ts";
@@ -91,9 +91,7 @@ describe("of a line whose bureau is asked", () => {
     const { world, portfolio } = given;
     const knownAt = await world.clock.now();
     const view = { asOf: world.clock.dateOf(knownAt), knownAt, portfolio: null };
-    const lines = await readLinesToAssess(
-      ...([world, portfolio, view, [line.bucket], [compiled.document]] as const),
-    );
+    const lines = await lineReader(world, portfolio, view, [compiled.document])([line.bucket]);
     const [one] = lines.get(line.bucket)!;
     const own = lineFactsOf(one!.line, one!.decreasedLast12MonthsMinor, view.asOf);
     const assessment = evaluate(compiled, { ...one!.facts, ...own }, view.asOf);

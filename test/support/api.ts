@@ -70,7 +70,8 @@ import { makeDailyReport, reportMakerRoles, reportRoles } from "../../src/portfo
 import { compareSweep, comparedLines, shadowIn } from "../../src/portfolio/compare-sweep.ts";
 import { controlSweep } from "../../src/portfolio/sweep-control.ts";
 import type { Views } from "../../src/portfolio/view-ports.ts";
-import { openSweep, previewSweep, sweepRoles } from "../../src/portfolio/sweep.ts";
+import { previewSweep } from "../../src/portfolio/sweep-preview.ts";
+import { openSweep, sweepRoles } from "../../src/portfolio/sweep.ts";
 import { playedSources } from "./connectors.ts";
 import { assessment, cut, pack } from "./given.ts";
 import { memoryReports } from "./memory-reports.ts";

@@ -2088,6 +2088,23 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/environment-news": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** News of places and how far it has spread, newest first · 各地区、行业、国家的环境变化及其扩散进度（由新到旧） */
+        get: operations["listEnvironmentNews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/dead-letters": {
         parameters: {
             query?: never;
@@ -3007,12 +3024,12 @@ export type components = {
             at: string;
             by: string;
             /**
-             * @description answered: something new · cached: known and fresh · stale: known and old · none · answered 新答复 · cached 已知且新鲜 · stale 已知但较旧 · none 无
+             * @description asking: under way · answered: something new · cached: known and fresh · stale: known and old · none · asking 查询中 · answered 新答复 · cached 已知且新鲜 · stale 已知但较旧 · none 无
              * @enum {string}
              */
-            outcome: "answered" | "cached" | "stale" | "none";
+            outcome: "asking" | "answered" | "cached" | "stale" | "none";
             /** @description Why nothing new came · 未答复原因 */
-            because: ("down" | "slow" | "declined" | "malformed" | "implausible" | "rejected" | "no-consent" | "ceiling" | "breaker-open" | "not-told") | null;
+            because: ("down" | "slow" | "declined" | "malformed" | "implausible" | "rejected" | "no-consent" | "ceiling" | "breaker-open" | "not-told" | "lost") | null;
             /** @description Requests that left the house · 实际发出的请求数 */
             calls: number;
             cost: components["schemas"]["Money"];
@@ -3030,12 +3047,12 @@ export type components = {
             at: string;
             by: string;
             /**
-             * @description answered: something new · cached: known and fresh · stale: known and old · none · answered 新答复 · cached 已知且新鲜 · stale 已知但较旧 · none 无
+             * @description asking: under way · answered: something new · cached: known and fresh · stale: known and old · none · asking 查询中 · answered 新答复 · cached 已知且新鲜 · stale 已知但较旧 · none 无
              * @enum {string}
              */
-            outcome: "answered" | "cached" | "stale" | "none";
+            outcome: "asking" | "answered" | "cached" | "stale" | "none";
             /** @description Why nothing new came · 未答复原因 */
-            because: ("down" | "slow" | "declined" | "malformed" | "implausible" | "rejected" | "no-consent" | "ceiling" | "breaker-open" | "not-told") | null;
+            because: ("down" | "slow" | "declined" | "malformed" | "implausible" | "rejected" | "no-consent" | "ceiling" | "breaker-open" | "not-told" | "lost") | null;
             /** @description Requests that left the house · 实际发出的请求数 */
             calls: number;
             cost: components["schemas"]["Money"];
@@ -3093,12 +3110,12 @@ export type components = {
                 at: string;
                 by: string;
                 /**
-                 * @description answered: something new · cached: known and fresh · stale: known and old · none · answered 新答复 · cached 已知且新鲜 · stale 已知但较旧 · none 无
+                 * @description asking: under way · answered: something new · cached: known and fresh · stale: known and old · none · asking 查询中 · answered 新答复 · cached 已知且新鲜 · stale 已知但较旧 · none 无
                  * @enum {string}
                  */
-                outcome: "answered" | "cached" | "stale" | "none";
+                outcome: "asking" | "answered" | "cached" | "stale" | "none";
                 /** @description Why nothing new came · 未答复原因 */
-                because: ("down" | "slow" | "declined" | "malformed" | "implausible" | "rejected" | "no-consent" | "ceiling" | "breaker-open" | "not-told") | null;
+                because: ("down" | "slow" | "declined" | "malformed" | "implausible" | "rejected" | "no-consent" | "ceiling" | "breaker-open" | "not-told" | "lost") | null;
                 /** @description Requests that left the house · 实际发出的请求数 */
                 calls: number;
                 cost: components["schemas"]["Money"];
@@ -3355,7 +3372,7 @@ export type components = {
             /** @description null: unlimited · null 表示不限 */
             dailyCap: components["schemas"]["Money"] | null;
             /** @enum {string} */
-            state: "assessing" | "ranking" | "deciding" | "done" | "cancelled";
+            state: "asking" | "assessing" | "ranking" | "deciding" | "done" | "cancelled";
             /** @description null while it may go on · null 表示未暂停 */
             pausedBy: string | null;
             /** @description Whose arms its customers are in · 所适用的实验，null 表示无 */
@@ -3377,6 +3394,16 @@ export type components = {
             startedAt: string;
             finishedAt: string | null;
             counts: components["schemas"]["SweepCounts"];
+            /** @description Of a dry run: what would be asked first · 试运行：扫描前将查询的数据来源 */
+            asks?: {
+                source: string;
+                /** @description Customers without an answer that is fresh · 答复缺失或过旧的客户数 */
+                asks: number;
+                /** @description One request each · 按每位客户一次请求计 */
+                cost: components["schemas"]["Money"];
+                /** @description Under today's ceiling · 当日上限内的余额 */
+                left: components["schemas"]["Money"];
+            }[];
             /** @description true: nothing was stored · true 表示未保存任何内容 */
             dryRun: boolean;
         };
@@ -3397,7 +3424,7 @@ export type components = {
             /** @description null: unlimited · null 表示不限 */
             dailyCap: components["schemas"]["Money"] | null;
             /** @enum {string} */
-            state: "assessing" | "ranking" | "deciding" | "done" | "cancelled";
+            state: "asking" | "assessing" | "ranking" | "deciding" | "done" | "cancelled";
             /** @description null while it may go on · null 表示未暂停 */
             pausedBy: string | null;
             /** @description Whose arms its customers are in · 所适用的实验，null 表示无 */
@@ -3419,13 +3446,23 @@ export type components = {
             startedAt: string;
             finishedAt: string | null;
             counts: components["schemas"]["SweepCounts"];
+            /** @description Of a dry run: what would be asked first · 试运行：扫描前将查询的数据来源 */
+            asks?: {
+                source: string;
+                /** @description Customers without an answer that is fresh · 答复缺失或过旧的客户数 */
+                asks: number;
+                /** @description One request each · 按每位客户一次请求计 */
+                cost: components["schemas"]["Money"];
+                /** @description Under today's ceiling · 当日上限内的余额 */
+                left: components["schemas"]["Money"];
+            }[];
             /** @description true: nothing was stored · true 表示未保存任何内容 */
             dryRun: boolean;
             /**
              * @description The pass at work, or the last one · 当前或最后的阶段
              * @enum {string}
              */
-            phase: "assess" | "rank" | "decide";
+            phase: "ask" | "assess" | "rank" | "decide";
             /** @description Buckets that the pass has behind it · 本阶段已完成的分桶 */
             bucketsDone: number;
             buckets: number;
@@ -4197,6 +4234,45 @@ export type components = {
             /** @description null for an API key · 使用 API 密钥时为 null */
             sessionExpiresAt: string | null;
         };
+        EnvironmentSignal: {
+            source: string;
+            id: string;
+            type: string;
+            subject: string;
+            /** Format: date */
+            asOf: string;
+            happenedAt: string | null;
+            /** Format: date-time */
+            knownAt: string;
+            by: string;
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        EnvironmentNews: {
+            /**
+             * Format: uuid
+             * @description The cause of the decisions that it led to · 由此作出的决定以其为起因
+             */
+            id: string;
+            /** @description country/cn, region/GD … · country/cn、region/GD 等 */
+            place: string;
+            /** Format: date-time */
+            knownAt: string;
+            /** @enum {string} */
+            state: "waiting" | "spreading" | "done";
+            /** @description Facts that triggers test and that changed · 发生变化且有触发器检验的事实 */
+            changed: string[];
+            /** @description Of 1024 buckets those before it are done · 共 1024 个分桶，此前的均已完成 */
+            nextBucket: number;
+            /** @description Lines of the place looked at · 已查看的当地授信数 */
+            lines: number;
+            /** @description On how many a trigger held · 触发条件成立的授信数 */
+            held: number;
+            /** @description About how many was decided · 作出决定的授信数 */
+            decided: number;
+            endedAt: string | null;
+        };
         SignalOutcome: {
             /**
              * @description recorded: it counts from now on; duplicate: it did already; rejected: it is kept as a dead letter · recorded：已计入；duplicate：此前已计入；rejected：已存为死信
@@ -4218,21 +4294,6 @@ export type components = {
             rejected: number;
             /** @description One for each event, in their order · 按事件顺序逐一给出 */
             results: components["schemas"]["SignalOutcome"][];
-        };
-        EnvironmentSignal: {
-            source: string;
-            id: string;
-            type: string;
-            subject: string;
-            /** Format: date */
-            asOf: string;
-            happenedAt: string | null;
-            /** Format: date-time */
-            knownAt: string;
-            by: string;
-            data: {
-                [key: string]: unknown;
-            };
         };
         StaffName: {
             /** @description What events and decisions name · 事件与决定所记载的编号 */
@@ -4446,7 +4507,7 @@ export type components = {
             /** @description null: unlimited · null 表示不限 */
             dailyCap: components["schemas"]["Money"] | null;
             /** @enum {string} */
-            state: "assessing" | "ranking" | "deciding" | "done" | "cancelled";
+            state: "asking" | "assessing" | "ranking" | "deciding" | "done" | "cancelled";
             /** @description null while it may go on · null 表示未暂停 */
             pausedBy: string | null;
             /** @description Whose arms its customers are in · 所适用的实验，null 表示无 */
@@ -4468,6 +4529,16 @@ export type components = {
             startedAt: string;
             finishedAt: string | null;
             counts: components["schemas"]["SweepCounts"];
+            /** @description Of a dry run: what would be asked first · 试运行：扫描前将查询的数据来源 */
+            asks?: {
+                source: string;
+                /** @description Customers without an answer that is fresh · 答复缺失或过旧的客户数 */
+                asks: number;
+                /** @description One request each · 按每位客户一次请求计 */
+                cost: components["schemas"]["Money"];
+                /** @description Under today's ceiling · 当日上限内的余额 */
+                left: components["schemas"]["Money"];
+            }[];
             /** @description true: nothing was stored · true 表示未保存任何内容 */
             dryRun: boolean;
             /** @description Up to 20 proposals, largest expected loss avoided first · 至多 20 个拟处置示例，按避免的预期损失由大到小 */
@@ -11349,6 +11420,48 @@ export interface operations {
             };
         };
     };
+    listEnvironmentNews: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success · 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["EnvironmentNews"][];
+                    };
+                };
+            };
+            /** @description A rule or the request says no · 规则拒绝或请求有误 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The world failed · 外部环境故障 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDeadLetters: {
         parameters: {
             query?: {
@@ -11716,7 +11829,7 @@ export interface operations {
                 limit?: number;
                 /** @description Which rows come first · 先列出最早还是最新的行 */
                 order?: "oldest" | "newest";
-                outcome?: "answered" | "cached" | "stale" | "none";
+                outcome?: "asking" | "answered" | "cached" | "stale" | "none";
             };
             header?: never;
             path: {

@@ -212,12 +212,13 @@ function PreviewOf({ previewed }: Readonly<{ previewed: Previewed }>): ReactNode
   const navigate = useNavigate();
   const [open, setOpen] = useState(false);
   const { asked, preview } = previewed;
-  const { counts, examples } = preview;
+  const { counts, examples, asks = [] } = preview;
   const start = async (key: string): Promise<void> => {
     const { id } = await changes.startSweep({ key }, asked);
     await navigate(to.sweep(id));
   };
-  const nothing = counts.proposed === 0 ? t("sweep.nothingToDo") : null;
+  // What the sources say may change what is proposed.
+  const nothing = counts.proposed === 0 && asks.length === 0 ? t("sweep.nothingToDo") : null;
   const startButton = (
     <ActButton
       operation="startSweep"
@@ -232,6 +233,12 @@ function PreviewOf({ previewed }: Readonly<{ previewed: Previewed }>): ReactNode
     <>
       <Panel title={t("sweep.would")} extra={startButton}>
         <SweepCounts counts={counts} />
+        {asks.map((one) => (
+          <p key={one.source}>
+            {t("sweep.asksFirst", { source: one.source, asks: one.asks })}{" "}
+            <Amount money={one.cost} /> · {t("sweep.asksLeft")} <Amount money={one.left} />
+          </p>
+        ))}
       </Panel>
       <Panel title={t("sweep.examples")}>
         <SweepExamples examples={examples} />

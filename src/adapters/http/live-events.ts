@@ -235,7 +235,7 @@ function messagesOf({ place: id, round }: KeptRound<Round>, scope: Scope): reado
 
 function progressOf(sweep: SweepGoing): Readonly<Record<string, unknown>> {
   const { id, state, pausedBy, assessed, decided } = sweep;
-  const phase = state === "assessing" ? "assess" : "decide";
+  const phase = state === "asking" ? "ask" : state === "assessing" ? "assess" : "decide";
   return {
     ...{ id, state, paused: pausedBy !== null, phase },
     bucketsDone: phase === "decide" ? decided : assessed,

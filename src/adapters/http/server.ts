@@ -52,6 +52,7 @@ import { addReviewCaseRoutes } from "./routes/review-case-routes.ts";
 import { addReviewDeskRoutes } from "./routes/review-desk-routes.ts";
 import type { Api } from "./routes/route-shape.ts";
 import { addSessionRoutes } from "./routes/session-routes.ts";
+import { addEnvironmentRoutes } from "./routes/environment-routes.ts";
 import { addSignalRoutes } from "./routes/signal-routes.ts";
 import { addStaffRoutes } from "./routes/staff-routes.ts";
 import { addComparisonRoutes } from "./routes/comparison-routes.ts";
@@ -140,6 +141,7 @@ function addRoutes(api: Api, dependencies: ServerDependencies): void {
   addHaltRoutes(api, dependencies);
   addBlackoutRoutes(api, dependencies);
   addSignalRoutes(api, dependencies);
+  addEnvironmentRoutes(api, dependencies);
   addDeadLetterRoutes(api, dependencies);
   addConnectorRoutes(api, dependencies);
   addReportRoutes(api, dependencies);

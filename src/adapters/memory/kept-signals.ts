@@ -1,10 +1,11 @@
 // Refused signals and signals about the environment in memory, with the same lists and the same keys as the database.
 
 import { signalKey } from "../../domain/signal.ts";
-import type { DeadLetters, EnvironmentSignals } from "../../flow/signal-ports.ts";
+import type { EnvironmentSignals, NewsBrought } from "../../flow/environment-ports.ts";
+import type { DeadLetters } from "../../flow/dead-letter-ports.ts";
 import { checkLimit } from "../store/cursor.ts";
 import { matches, paged } from "./reads.ts";
-import { compareText, type Tables } from "./tables.ts";
+import { bucketOf, compareText, type Tables } from "./tables.ts";
 
 /** The port over the tables. */
 export function deadLettersIn({ deadLetters }: Tables): DeadLetters {
@@ -33,13 +34,17 @@ export function deadLettersIn({ deadLetters }: Tables): DeadLetters {
 }
 
 /** The port over the tables. */
-export function environmentIn({ environment }: Tables): EnvironmentSignals {
+export function environmentIn(tables: Tables): EnvironmentSignals {
+  const { environment, environmentNews } = tables;
   return {
-    record: async (signals) =>
-      signals.map((signal) => {
+    record: async (signals, brought = []) =>
+      signals.map((signal, at) => {
         const key = signalKey(signal.source, signal.id);
         const held = environment.get(key);
-        if (held === undefined) environment.set(key, signal);
+        if (held === undefined) {
+          environment.set(key, signal);
+          bring(tables, brought[at] ?? null);
+        }
         return { isNew: held === undefined, content: (held ?? signal).content };
       }),
     newest: async (type, limit) =>
@@ -68,5 +73,27 @@ export function environmentIn({ environment }: Tables): EnvironmentSignals {
             compareText(one.source, other.source) ||
             compareText(one.id, other.id),
         ),
+    newestNews: async (limit) =>
+      [...environmentNews.values()]
+        .toSorted(
+          (one, other) => compareText(other.knownAt, one.knownAt) || compareText(other.id, one.id),
+        )
+        .slice(0, checkLimit(limit)),
+    findNews: async (id) => environmentNews.get(id) ?? null,
+    moveNews: async (seen, to) => {
+      const { state, nextBucket } = environmentNews.get(seen.id) ?? {};
+      if (state !== seen.state || nextBucket !== seen.nextBucket) return false;
+      environmentNews.set(seen.id, to);
+      return true;
+    },
   };
+}
+
+function bring(tables: Tables, brought: NewsBrought | null): void {
+  if (brought === null) return;
+  const { news, timer } = brought;
+  const all = [...tables.environmentNews.values()];
+  if (all.some(({ place, state }) => place === news.place && state === "waiting")) return;
+  tables.environmentNews.set(news.id, news);
+  bucketOf(tables, timer.bucket).waitingTimers.set(timer.id, timer);
 }

@@ -8,6 +8,7 @@ import type {
   Proposal,
   Sweep,
   SweepCounts,
+  SweepPass,
   Sweeps,
   SweepView,
 } from "../../portfolio/ports.ts";
@@ -29,6 +30,7 @@ export function sweepsIn(tables: Tables): Sweeps {
   return {
     ...finding(tables),
     ...leasing(tables),
+    ...asking(tables),
     read: async (sweep, buckets) =>
       new Map(buckets.map((bucket) => [bucket, readLines(tables, sweep, bucket)])),
     saveAssessed: async (sweepId, found) => {
@@ -156,8 +158,8 @@ function finding(
 }
 
 function leasing(tables: Tables): Pick<Sweeps, "lease" | "left" | "free"> {
-  const isDone = (work: SweepBucket, pass: "assess" | "decide"): boolean =>
-    pass === "assess" ? work.assessed : work.decided;
+  const isDone = (work: SweepBucket, pass: SweepPass): boolean =>
+    ({ ask: work.asked, assess: work.assessed, decide: work.decided })[pass];
   return {
     lease: async (sweepId, pass, owner, leaseMs, most) => {
       const now = Date.now();
@@ -180,6 +182,21 @@ function leasing(tables: Tables): Pick<Sweeps, "lease" | "left" | "free"> {
   };
 }
 
+function asking(tables: Tables): Pick<Sweeps, "saveAsked" | "beginAssessing"> {
+  return {
+    saveAsked: async (sweepId, buckets) => {
+      for (const bucket of buckets) {
+        Object.assign(workOf(tables, sweepId, bucket), { asked: true, ...free });
+      }
+    },
+    beginAssessing: async (sweepId, knownAt) => {
+      const held = tables.sweeps.get(sweepId);
+      if (held?.sweep.state !== "asking") return;
+      held.sweep = { ...held.sweep, state: "assessing", knownAt };
+    },
+  };
+}
+
 /** Buckets of a sweep, or of the undoing of a wave. */
 function workRows(tables: Tables, id: Id): readonly SweepBucket[] {
   return (tables.sweeps.get(id) ?? tables.undos.get(id))?.buckets ?? [];
@@ -188,6 +205,7 @@ function workRows(tables: Tables, id: Id): readonly SweepBucket[] {
 /** A bucket on which nobody has worked yet. */
 export function emptyWork(): SweepBucket {
   return {
+    asked: false,
     assessed: false,
     decided: false,
     ...free,
@@ -224,10 +242,10 @@ function readLines(tables: Tables, sweep: SweepView, bucket: Bucket): readonly L
 /** What a sweep reads of a line. */
 export function assessedLine(line: CreditLine): LineToAssess["line"] {
   const { id, customerId, portfolio, ver, limitMinor, drawnMinor, pendingMinor } = line;
-  const { status, openedOn, lastDecreaseOn } = line;
+  const { status, openedOn, lastDecreaseOn, jurisdiction } = line;
   return {
     ...{ id, customerId, portfolio, ver, limitMinor, drawnMinor, pendingMinor },
-    ...{ status, openedOn, lastDecreaseOn },
+    ...{ status, openedOn, lastDecreaseOn, jurisdiction },
   };
 }
 

@@ -6,6 +6,7 @@ import type { ListedBlackout } from "../../domain/blackout.ts";
 import type { BusinessDate, Instant } from "../../domain/calendar.ts";
 import type { ConnectorAsk } from "../../domain/connector.ts";
 import type { DeadLetter } from "../../domain/dead-letter.ts";
+import type { EnvironmentNews } from "../../domain/environment-news.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
 import type { Decision } from "../../domain/decision.ts";
 import type { Bucket, Id } from "../../domain/id.ts";
@@ -16,6 +17,7 @@ import type { Reminder } from "../../domain/reminder.ts";
 import type { ReviewCase } from "../../domain/review-case.ts";
 import type { Timer } from "../../domain/timer.ts";
 import type { Breaker } from "../../domain/circuit-breaker.ts";
+import type { EnvironmentSignal } from "../../flow/environment-ports.ts";
 import type { NoticeTextsVersion } from "../../flow/notice-ports.ts";
 import type { Halt } from "../../flow/hold-ports.ts";
 import type {
@@ -25,7 +27,6 @@ import type {
   StoredStrategy,
   StrategyStep,
 } from "../../flow/ports.ts";
-import type { EnvironmentSignal } from "../../flow/signal-ports.ts";
 import type { Event, FactsRow, OutboxEntry } from "../../flow/state.ts";
 import type { Customer, CustomerLink } from "../../domain/customer.ts";
 import type { CustomerDigit, Experiment } from "../../portfolio/experiment-ports.ts";
@@ -91,6 +92,7 @@ export type BucketTables = {
 
 /** One bucket's work in a sweep. */
 export type SweepBucket = {
+  asked: boolean;
   assessed: boolean;
   decided: boolean;
   leaseOwner: string | null;
@@ -114,6 +116,12 @@ export type BudgetWindow = { remaining: number };
 
 export type Reservation = Readonly<{ window: BusinessDate; amount: number }>;
 
+/** An ask, and until when it is under way, in milliseconds of real time; null: it never was. */
+export type StoredAsk = Readonly<{
+  ask: ConnectorAsk;
+  claim: Readonly<{ customerId: Id; untilMs: number }> | null;
+}>;
+
 export type Tables = Readonly<{
   buckets: Map<Bucket, BucketTables>;
   halts: Map<string, Halt>;
@@ -131,8 +139,9 @@ export type Tables = Readonly<{
   emergencies: Map<Id, EmergencyProfile>;
   deadLetters: Map<Id, DeadLetter>;
   environment: Map<string, EnvironmentSignal>;
+  environmentNews: Map<Id, EnvironmentNews>;
   breakers: Map<string, Readonly<{ breaker: Breaker; ver: number }>>;
-  asks: Map<Id, ConnectorAsk>;
+  asks: Map<Id, StoredAsk>;
   experiments: Map<string, Experiment>;
 }>;
 
@@ -154,6 +163,7 @@ export function emptyTables(): Tables {
     emergencies: new Map(),
     deadLetters: new Map(),
     environment: new Map(),
+    environmentNews: new Map(),
     breakers: new Map(),
     asks: new Map(),
     experiments: new Map(),

@@ -4,7 +4,7 @@
 import type { DeadLetter } from "../../domain/dead-letter.ts";
 import type { RefusalCode } from "../../domain/refusal.ts";
 import { isId } from "../../domain/id.ts";
-import type { DeadLetters } from "../../flow/signal-ports.ts";
+import type { DeadLetters } from "../../flow/dead-letter-ports.ts";
 import { checkLimit, listInTime, pageOf, parseCursor } from "../store/cursor.ts";
 import type { Keys } from "../store/keys.ts";
 import { conditions } from "./conditions.ts";

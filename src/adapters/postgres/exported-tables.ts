@@ -19,6 +19,7 @@ export const openTables = [
   "customer_link",
   "decision",
   "emergency_profile",
+  "environment_news",
   "environment_signal",
   "event",
   "experiment",

@@ -17,7 +17,8 @@ function copyOf({ asOf, knownAt, portfolio }: SweepView, buckets: readonly Bucke
   const among = `any('{${buckets.map(Number).join(",")}}'::smallint[])`;
   const inPortfolio = portfolio === null ? "" : `and l.portfolio = ${copyLiteral(portfolio)}`;
   return `copy (select l.bucket, l.id, l.customer_id, l.portfolio, l.ver, l.limit_minor, l.drawn_minor,
-    l.pending_minor, l.status, l.opened_on, l.last_decrease_on, coalesce(d.decreased, 0), f.facts
+    l.pending_minor, l.status, l.opened_on, l.last_decrease_on, coalesce(d.decreased, 0), f.facts,
+    l.jurisdiction
   from credit_line l
   left join lateral (select facts from line_facts f where f.bucket = l.bucket and f.line_id = l.id
     and f.as_of <= ${date} and f.known_at <= ${instant}
@@ -69,6 +70,7 @@ function lineOf(fields: readonly (string | null)[]): LineToAssess {
       status: fields[8] as LineStatus,
       openedOn: fields[9] as BusinessDate | null,
       lastDecreaseOn: fields[10] as BusinessDate | null,
+      jurisdiction: fields[13]!,
     },
     facts: facts == null ? {} : (JSON.parse(facts) as LineToAssess["facts"]),
     decreasedLast12MonthsMinor: parseInt8(fields[11]!),

@@ -3,7 +3,13 @@
 
 import type { Instant } from "../../domain/calendar.ts";
 import { isId, type Bucket, type Id } from "../../domain/id.ts";
-import type { PortfolioStore, Sweep, SweepCounts, Sweeps } from "../../portfolio/ports.ts";
+import type {
+  PortfolioStore,
+  Sweep,
+  SweepCounts,
+  SweepPass,
+  Sweeps,
+} from "../../portfolio/ports.ts";
 import { sumCounts } from "../../portfolio/sweep-counts.ts";
 import { checkLimit } from "../store/cursor.ts";
 import type { Database, Transaction } from "./pool.ts";
@@ -18,12 +24,9 @@ import {
 import { arrayLiteral } from "./set-statement.ts";
 import { readLines } from "./sweep-lines.ts";
 
-type Pass = "assess" | "decide";
-
-const doneColumn = { assess: "assessed", decide: "decided" } as const satisfies Record<
-  Pass,
-  string
->;
+const doneColumn = {
+  ...{ ask: "asked", assess: "assessed", decide: "decided" },
+} as const satisfies Record<SweepPass, string>;
 
 /** The port over one database. */
 export function sweepsIn(db: Database): Sweeps {
@@ -59,6 +62,7 @@ export function sweepsIn(db: Database): Sweeps {
         where sweep_id = $1 and lease_owner = $2`;
       await db.execute(text, [sweepId, owner]);
     },
+    ...asking(db),
     read: (sweep, buckets) => readLines(db, sweep, buckets),
     saveAssessed: (sweepId, found) => saveAssessed(db, sweepId, found),
     ranked: (sweepId) => ranked(db, sweepId),
@@ -85,6 +89,21 @@ export function sweepsIn(db: Database): Sweeps {
       return row?.packed ?? null;
     },
     shadowed: (...asked) => shadowed(db, ...asked),
+  };
+}
+
+function asking(db: Database): Pick<Sweeps, "saveAsked" | "beginAssessing"> {
+  return {
+    saveAsked: async (sweepId, buckets) => {
+      const text = `update sweep_bucket set asked = true, lease_owner = null, lease_until = null
+        where sweep_id = $1 and bucket = any($2::smallint[])`;
+      await db.execute(text, [sweepId, buckets]);
+    },
+    beginAssessing: async (sweepId, knownAt) => {
+      const text = `update sweep set state = 'assessing', known_at = $2
+        where id = $1 and state = 'asking'`;
+      await db.execute(text, [sweepId, knownAt]);
+    },
   };
 }
 
@@ -165,7 +184,7 @@ async function list(db: Database, after: string | null, limit: number): Promise<
 async function lease(
   db: Database,
   sweepId: Id,
-  pass: Pass,
+  pass: SweepPass,
   owner: string,
   leaseMs: number,
   most: number,
@@ -187,7 +206,7 @@ async function lease(
   }
 }
 
-async function left(db: Database, sweepId: Id, pass: Pass): Promise<number> {
+async function left(db: Database, sweepId: Id, pass: SweepPass): Promise<number> {
   const text = `select count(*) as count from sweep_bucket where sweep_id = $1 and not ${doneColumn[pass]}`;
   const [row] = await db.query<Readonly<{ count: number }>>(text, [sweepId]);
   return row?.count ?? 0;

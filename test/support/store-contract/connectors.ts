@@ -19,6 +19,7 @@ function ask(name: string, change: Partial<ConnectorAsk> = {}): ConnectorAsk {
 }
 
 const page = { after: null, limit: 10 };
+const soon = 1_780_000_000_000;
 
 export function connectorsContract(open: OpenStore): void {
   describe("breakers", () => {
@@ -47,12 +48,54 @@ export function connectorsContract(open: OpenStore): void {
       });
       for (const one of [first, later, other]) await connectors.keep(one);
       await connectors.keep(ask("a", { by: "bob" }));
-      expect((await connectors.asks(page, {})).rows).toEqual([first, later, other]);
+      expect((await connectors.asks(page, {}, soon)).rows).toEqual([first, later, other]);
       const newest = { ...page, newestFirst: true };
-      expect((await connectors.asks(newest, { source: "bureau" })).rows).toEqual([later, first]);
-      expect((await connectors.asks(page, { outcome: "none" })).rows).toEqual([other]);
-      const begun = await connectors.asks({ ...page, limit: 2 }, {});
-      expect((await connectors.asks({ ...page, after: begun.next }, {})).rows).toEqual([other]);
+      expect((await connectors.asks(newest, { source: "bureau" }, soon)).rows).toEqual([
+        later,
+        first,
+      ]);
+      expect((await connectors.asks(page, { outcome: "none" }, soon)).rows).toEqual([other]);
+      const begun = await connectors.asks({ ...page, limit: 2 }, {}, soon);
+      expect((await connectors.asks({ ...page, after: begun.next }, {}, soon)).rows).toEqual([
+        other,
+      ]);
+    });
+
+    test("begin one at a time for a customer and source, and are lost where nobody kept them in time", async () => {
+      const { connectors } = await open();
+      const started = { outcome: "asking", calls: 0, costMinor: 0, tookMs: 0 } as const;
+      const [one, next, other] = [ask("a", started), ask("b", started), ask("c", started)];
+      const claim = { customerId: idOf(0, "customer"), nowMs: soon, untilMs: soon + 1_000 };
+      expect(await connectors.begin(one, claim)).toBeNull();
+      expect(await connectors.begin(next, claim)).toBe(one.id);
+      expect(await connectors.begin(other, { ...claim, customerId: idOf(0, "2") })).toBeNull();
+      await connectors.charge(one.id, 2, 300);
+      const sent = { ...one, calls: 2, costMinor: 300 };
+      expect(await connectors.find(one.id, soon + 999)).toEqual(sent);
+      const lost = { ...sent, outcome: "none", because: "lost" };
+      expect(await connectors.find(one.id, claim.untilMs)).toEqual(lost);
+      const asking = await connectors.asks(page, { outcome: "asking" }, soon);
+      expect(new Set(asking.rows.map(({ id }) => id))).toEqual(new Set([one.id, other.id]));
+      expect((await connectors.asks(page, { outcome: "none" }, claim.untilMs)).rows).toHaveLength(
+        2,
+      );
+      // What was sent is counted although nobody knows what came of it.
+      expect(await connectors.costs(june, june)).toMatchObject([{ asks: 2, costMinor: 300 }]);
+      const after = { ...claim, nowMs: claim.untilMs, untilMs: claim.untilMs + 1_000 };
+      expect(await connectors.begin(next, after)).toBeNull();
+      expect(await connectors.find(one.id, soon)).toEqual(lost);
+      const word = ask("a", { calls: 2, costMinor: 300 });
+      await connectors.keep(word);
+      await connectors.keep(ask("a", { outcome: "none", because: "down" }));
+      expect(await connectors.find(one.id, after.untilMs)).toEqual(word);
+      await connectors.keep(ask("b"));
+      const asked = (since: typeof noon) =>
+        connectors.answered("bureau", since, [claim.customerId, idOf(0, "2")]);
+      expect(await asked(addMilliseconds(noon, -1))).toEqual(new Set([claim.customerId]));
+      expect(await asked(noon)).toEqual(new Set());
+      expect(await connectors.answered("bureau", addMilliseconds(noon, -1), [])).toEqual(new Set());
+      expect(await connectors.begin(ask("d", started), after)).toBeNull();
+      expect(await connectors.find(idOf(0, "nobody"), soon)).toBeNull();
     });
 
     test("are summed by day and source, newest day first", async () => {

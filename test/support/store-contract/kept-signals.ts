@@ -4,7 +4,9 @@
 import { describe, expect, test } from "vitest";
 import { addMilliseconds, type BusinessDate } from "../../../src/domain/calendar.ts";
 import type { DeadLetter } from "../../../src/domain/dead-letter.ts";
-import type { EnvironmentSignal } from "../../../src/flow/signal-ports.ts";
+import type { EnvironmentNews } from "../../../src/domain/environment-news.ts";
+import type { Timer } from "../../../src/domain/timer.ts";
+import type { EnvironmentSignal, NewsBrought } from "../../../src/flow/environment-ports.ts";
 import { idOf, noon, type OpenStore } from "./rows.ts";
 
 function letter(name: string, change: Partial<DeadLetter> = {}): DeadLetter {
@@ -33,6 +35,19 @@ function macro(id: string, change: Partial<EnvironmentSignal> = {}): Environment
     content: `of ${id}`,
     ...change,
   };
+}
+
+function brought(name: string, place: string, knownAt = noon): NewsBrought {
+  const id = idOf(0, `news ${name}`);
+  const news: EnvironmentNews = {
+    ...{ id, place, knownAt, state: "waiting", changed: [], nextBucket: 0 },
+    ...{ lines: 0, held: 0, decided: 0, endedAt: null },
+  };
+  const timer: Timer = {
+    ...{ bucket: 0, id: idOf(0, `timer ${name}`), kind: "environment-news", subject: id },
+    ...{ due: knownAt, priority: 0, owner: "feed", state: "waiting" },
+  };
+  return { news, timer };
 }
 
 const later = addMilliseconds(noon, 60_000);
@@ -124,6 +139,35 @@ export function keptSignalsContract(open: OpenStore): void {
       expect(await ids(["macro-value"], { asOf: "2026-02-27" as BusinessDate })).toEqual([]);
       expect(await ids([])).toEqual([]);
       expect(await environment.told(["regional-event"], view)).toEqual([event]);
+    });
+
+    test("bring news of their place once while it waits, each with its timer", async () => {
+      const { environment, waiting } = await open();
+      const [gd, other, ah] = [
+        brought("a", "region/GD"),
+        brought("b", "region/GD"),
+        brought("c", "region/AH"),
+      ];
+      await environment.record([macro("1")], [gd]);
+      await environment.record([macro("1")], [brought("known", "region/JS")]);
+      await environment.record([macro("2"), macro("3"), macro("4")], [other, ah, null]);
+      const timers = await waiting.dueTimers(noon, 9, []);
+      expect(new Set(timers)).toEqual(new Set([gd.timer, ah.timer]));
+      expect(new Set(await environment.newestNews(9))).toEqual(new Set([gd.news, ah.news]));
+      const begun = { ...gd.news, state: "spreading", changed: ["riskIndex"] } as const;
+      expect(await environment.moveNews(begun, begun)).toBe(false);
+      expect(await environment.moveNews(gd.news, begun)).toBe(true);
+      expect(await environment.moveNews(gd.news, begun)).toBe(false);
+      const done: EnvironmentNews = {
+        ...{ ...begun, state: "done", nextBucket: 1_024, lines: 9, held: 4, decided: 3 },
+        endedAt: later,
+      };
+      expect(await environment.moveNews(begun, done)).toBe(true);
+      expect(await environment.findNews(gd.news.id)).toEqual(done);
+      expect(await environment.findNews(idOf(0, "nobody"))).toBeNull();
+      const after = brought("d", "region/GD", later);
+      await environment.record([macro("5", { knownAt: later })], [after]);
+      expect(await environment.newestNews(1)).toEqual([after.news]);
     });
 
     test("are told newest first", async () => {

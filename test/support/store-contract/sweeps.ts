@@ -60,6 +60,25 @@ export function sweepsContract(open: OpenStore): void {
       expect(await sweeps.left(first.id, "assess")).toBe(bucketCount);
     });
 
+    test("that ask first do so bucket by bucket, and assess by what is known after it", async () => {
+      const { sweeps } = await open();
+      const asking = sweep("1", { state: "asking" });
+      await sweeps.start(asking);
+      const leased = await sweeps.lease(asking.id, "ask", "one", 60_000, 2);
+      expect(leased).toEqual([0, 1]);
+      await sweeps.saveAsked(asking.id, [0]);
+      expect(await sweeps.left(asking.id, "ask")).toBe(bucketCount - 1);
+      expect(await sweeps.left(asking.id, "assess")).toBe(bucketCount);
+      expect(await sweeps.lease(asking.id, "ask", "two", 60_000, 1)).toEqual([2]);
+      await sweeps.beginAssessing(asking.id, at("2026-04-01"));
+      await sweeps.beginAssessing(asking.id, at("2026-04-02"));
+      expect(await sweeps.find(asking.id)).toEqual(
+        sweep("1", { state: "assessing", knownAt: at("2026-04-01") }),
+      );
+      // A bucket that was asked about is free for the next pass.
+      expect(await sweeps.lease(asking.id, "assess", "two", 60_000, 1)).toEqual([0]);
+    });
+
     test("are paused and resumed while they are unfinished", async () => {
       const { sweeps } = await open();
       const { id } = sweep("1");

@@ -11,14 +11,14 @@ import type { Language } from "../../../domain/text.ts";
 import { isSigned, signingKey } from "../../notices/signature.ts";
 import { asyncApi, signalsPath, signalWebhookPath } from "../../signals/async-api.ts";
 import { catalogueSchema } from "../../signals/signal-schema.ts";
-import { forEverybody, forRoles, forStaff, principalIn } from "../access.ts";
+import { forEverybody, forRoles, principalIn } from "../access.ts";
 import { bilingual } from "../bilingual.ts";
 import { batchMediaType, eventMediaType, sentEvents } from "../cloud-events-request.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { preparingText } from "../preparation.ts";
 import { sendProblem, sendRefusal } from "../problem.ts";
 import { unstorable } from "../storable.ts";
-import { dateWire, idWire, instantWire } from "../wire/text.ts";
+import { idWire } from "../wire/text.ts";
 import { problemAnswers, summary, type Api } from "./route-shape.ts";
 
 const tags = ["signals"];
@@ -54,10 +54,9 @@ const signalsAnswer = z
   })
   .meta({ id: "SignalsAnswer" });
 
-/** Adds POST /v1/signals and /v1/signals/webhook, GET /v1/environment-signals, /asyncapi.json and the schema. */
+/** Adds POST /v1/signals and /v1/signals/webhook, GET /asyncapi.json and the schema. */
 export function addSignalRoutes(api: Api, dependencies: ServerDependencies): void {
   addDocuments(api);
-  addEnvironment(api, dependencies);
   api.register(async (scope: Api) => {
     const parse = scope.getDefaultJsonParser("error", "error");
     scope.addContentTypeParser([eventMediaType, batchMediaType], { parseAs: "string" }, parse);
@@ -217,51 +216,6 @@ export function wireTaken(
     ...(pointer === undefined ? {} : { pointer }),
     ...(taken.outcome === "rejected" && !dryRun ? { deadLetter: taken.deadLetterId } : {}),
   };
-}
-
-const environmentWire = z
-  .object({
-    source: z.string(),
-    id: z.string(),
-    type: z.string(),
-    subject: z.string(),
-    asOf: dateWire,
-    happenedAt: instantWire.nullable(),
-    knownAt: instantWire,
-    by: z.string(),
-    data: z.record(z.string(), z.unknown()),
-  })
-  .meta({ id: "EnvironmentSignal" });
-
-function addEnvironment(api: Api, { world }: ServerDependencies): void {
-  api.route({
-    method: "GET",
-    url: "/v1/environment-signals",
-    config: { access: forStaff },
-    schema: {
-      operationId: "listEnvironmentSignals",
-      summary: summary({
-        en: "Signals about the environment, newest first",
-        zh: "环境信号（由新到旧）",
-      }),
-      tags,
-      querystring: z.object({
-        type: z.string().max(64).optional(),
-        limit: z.coerce.number().int().min(1).max(1_000).default(100),
-      }),
-      response: { 200: z.object({ data: z.array(environmentWire) }), ...problemAnswers },
-    },
-    handler: async (request, reply) => {
-      const { type = null, limit } = request.query;
-      const found = await world.store.environment.newest(type, limit);
-      return reply.send({
-        data: found.map(({ content: _content, data, ...signal }) => ({
-          ...signal,
-          data: { ...data },
-        })),
-      });
-    },
-  });
 }
 
 const anyDocument = z.record(z.string(), z.unknown());

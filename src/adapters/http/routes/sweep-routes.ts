@@ -143,12 +143,17 @@ function addReads(api: Api, dependencies: ServerDependencies): void {
   });
 }
 
+const phaseOf: Readonly<Record<Sweep["state"], SweepProgressWire["phase"]>> = {
+  ...{ asking: "ask", assessing: "assess", ranking: "rank" },
+  ...{ deciding: "decide", done: "decide", cancelled: "decide" },
+};
+
 /** The pass at work, how many buckets it has behind it, and how fast this process goes. */
 async function progressOf(
   { portfolio, sweeps }: ServerDependencies,
   { id, state }: Sweep,
 ): Promise<SweepProgressWire> {
-  const phase = state === "assessing" ? "assess" : state === "ranking" ? "rank" : "decide";
+  const phase = phaseOf[state];
   const left = phase === "rank" ? 0 : await portfolio.sweeps.left(id, phase);
   const bucketsDone = bucketCount - left;
   return { phase, bucketsDone, buckets: bucketCount, rate: sweeps.rate(id) };

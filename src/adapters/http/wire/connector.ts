@@ -31,8 +31,8 @@ export const askWire = z
       .enum(askOutcomes)
       .describe(
         bilingual(
-          "answered: something new · cached: known and fresh · stale: known and old · none",
-          "answered 新答复 · cached 已知且新鲜 · stale 已知但较旧 · none 无",
+          "asking: under way · answered: something new · cached: known and fresh · stale: known and old · none",
+          "asking 查询中 · answered 新答复 · cached 已知且新鲜 · stale 已知但较旧 · none 无",
         ),
       ),
     because: z.enum(failures).nullable().describe(bilingual("Why nothing new came", "未答复原因")),

@@ -2,7 +2,12 @@
 
 import { z } from "zod";
 import type { Currency } from "../../../domain/money.ts";
-import { sweepStates, type Sweep } from "../../../portfolio/ports.ts";
+import {
+  sweepStates,
+  type AskPlan,
+  type Sweep,
+  type SweepPreview,
+} from "../../../portfolio/ports.ts";
 import { moneyWire, wireMoney } from "./money.ts";
 import { dateWire, idWire, instantWire } from "./text.ts";
 import { bilingual } from "../bilingual.ts";
@@ -69,13 +74,30 @@ export const sweepWire = z
     startedAt: instantWire,
     finishedAt: instantWire.nullable(),
     counts: countsWire,
+    asks: z
+      .array(
+        z.object({
+          source: z.string(),
+          asks: z
+            .int()
+            .describe(
+              bilingual("Customers without an answer that is fresh", "答复缺失或过旧的客户数"),
+            ),
+          cost: moneyWire.describe(bilingual("One request each", "按每位客户一次请求计")),
+          left: moneyWire.describe(bilingual("Under today's ceiling", "当日上限内的余额")),
+        }),
+      )
+      .optional()
+      .describe(
+        bilingual("Of a dry run: what would be asked first", "试运行：扫描前将查询的数据来源"),
+      ),
     dryRun: z.boolean().describe(bilingual("true: nothing was stored", "true 表示未保存任何内容")),
   })
   .meta({ id: "Sweep" });
 
 const progressFields = {
   phase: z
-    .enum(["assess", "rank", "decide"])
+    .enum(["ask", "assess", "rank", "decide"])
     .describe(bilingual("The pass at work, or the last one", "当前或最后的阶段")),
   bucketsDone: z
     .int()
@@ -100,7 +122,7 @@ export type SweepProgressWire = Pick<z.output<typeof sweepDetailWire>, keyof typ
 
 /** `currency` is that of the strategy. */
 export function wireSweep(
-  sweep: Sweep,
+  sweep: Sweep | SweepPreview,
   currency: Currency,
   dryRun = false,
 ): z.output<typeof sweepWire> {
@@ -133,6 +155,14 @@ export function wireSweep(
         ]),
       ),
     },
+    ...("asks" in sweep ? { asks: sweep.asks.map(wireAskPlan) } : {}),
     dryRun,
+  };
+}
+
+function wireAskPlan({ source, asks, costMinor, leftMinor, currency }: AskPlan) {
+  return {
+    ...{ source, asks, cost: wireMoney(costMinor, currency) },
+    left: wireMoney(leftMinor, currency),
   };
 }
