@@ -23,7 +23,10 @@ export function registerAccounts(program: Program): void {
     en: "Accounts of people and programs",
     zh: "人员与程序账号",
   });
-  const list = program.add(noun, "list", { en: "List accounts", zh: "账号列表" });
+  const list = program.add(noun, "list", { en: "List accounts", zh: "账号列表" }, [
+    "account list",
+    "account list --json",
+  ]);
   program.action(list, (frame) =>
     asAdministrator(frame, (session) => listAccounts(frame, session)),
   );

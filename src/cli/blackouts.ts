@@ -21,10 +21,15 @@ export function registerBlackouts(program: Program): void {
     zh: "禁止窗口：其间不通知、不执行调减",
   });
   registerSet(program, noun);
-  const list = program.add(noun, "list", {
-    en: "List windows, newest first",
-    zh: "窗口列表（由新到旧）",
-  });
+  const list = program.add(
+    noun,
+    "list",
+    {
+      en: "List windows, newest first",
+      zh: "窗口列表（由新到旧）",
+    },
+    ["blackout list --limit 5"],
+  );
   addPaging(program, list);
   program.action(list, (frame, _args, options) =>
     withSession(frame, (session) => listWindows(frame, session, options)),

@@ -20,10 +20,15 @@ export function registerClock(program: Program): void {
     en: "Business time and the sandbox's test clock",
     zh: "业务时间与沙箱时钟",
   });
-  const show = program.add(noun, "show", {
-    en: "Show the time that counts",
-    zh: "显示当前业务时间",
-  });
+  const show = program.add(
+    noun,
+    "show",
+    {
+      en: "Show the time that counts",
+      zh: "显示当前业务时间",
+    },
+    ["clock show"],
+  );
   program.action(show, (frame) => withSession(frame, (session) => showClock(frame, session)));
   const advance = program.add(
     noun,

@@ -194,8 +194,9 @@ async function showSource(
   const desk = deskOf(session);
   const found = await desk.standing(source);
   if (isRefusal(found)) return printRefusal(frame, found);
-  const asks = await desk.asks(session.actor, { ...page, newestFirst: true }, { source });
-  if (isRefusal(asks)) return printRefusal(frame, asks);
+  const read = desk.asks(session.actor, { source });
+  if (isRefusal(read)) return printRefusal(frame, read);
+  const asks = await read({ ...page, newestFirst: true });
   const { rows, next } = asks;
   printJson(frame, { ...wireConnector(found), asks: { data: rows.map(wireAsk), next } });
   if (frame.json) return exitCodes.success;

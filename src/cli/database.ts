@@ -18,10 +18,15 @@ export function registerDatabase(program: Program): void {
     ["migrate"],
   );
   program.action(migrate, migrateDatabase);
-  const doctor = program.add(program.root, "doctor", {
-    en: "Check what Tidemark needs and say what is missing",
-    zh: "检查运行条件并说明问题",
-  });
+  const doctor = program.add(
+    program.root,
+    "doctor",
+    {
+      en: "Check what Tidemark needs and say what is missing",
+      zh: "检查运行条件并说明问题",
+    },
+    ["doctor", "doctor --json"],
+  );
   program.action(doctor, checkUp);
 }
 

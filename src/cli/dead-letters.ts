@@ -123,9 +123,9 @@ async function listLetters(
   const page = pageOf(options);
   if (isRefusal(page)) return printRefusal(frame, page);
   const filter = chosen(options, ["state", "source", "type"]);
-  const newest = { ...page, newestFirst: true };
-  const found = await deskOf(session).letters(session.actor, newest, filter);
-  if (isRefusal(found)) return printRefusal(frame, found);
+  const read = deskOf(session).letters(session.actor, filter);
+  if (isRefusal(read)) return printRefusal(frame, read);
+  const found = await read({ ...page, newestFirst: true });
   const columns = [
     { label: { en: "id", zh: "编号" } },
     { label: { en: "state", zh: "状态" } },

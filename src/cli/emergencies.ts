@@ -105,10 +105,15 @@ function registerStart(program: Program, noun: ReturnType<Program["noun"]>): voi
 }
 
 function registerReads(program: Program, noun: ReturnType<Program["noun"]>): void {
-  const list = program.add(noun, "list", {
-    en: "List profiles, newest first",
-    zh: "方案列表（由新到旧）",
-  });
+  const list = program.add(
+    noun,
+    "list",
+    {
+      en: "List profiles, newest first",
+      zh: "方案列表（由新到旧）",
+    },
+    ["emergency list --limit 5"],
+  );
   addPaging(program, list);
   program.action(list, (frame, _args, options) =>
     withSession(frame, (session) => listProfiles(frame, session, options)),

@@ -215,10 +215,15 @@ function printDone(frame: Frame, viewed: ViewedExperiment): number {
 }
 
 function addReads(program: Program, noun: Command): void {
-  const list = program.add(noun, "list", {
-    en: "List experiments, newest first",
-    zh: "实验列表（由新到旧）",
-  });
+  const list = program.add(
+    noun,
+    "list",
+    {
+      en: "List experiments, newest first",
+      zh: "实验列表（由新到旧）",
+    },
+    ["experiment list", "experiment list --json"],
+  );
   program.action(list, (frame) => withSession(frame, (session) => listAll(frame, session)));
   const show = program.add(
     noun,

@@ -48,10 +48,15 @@ export function registerHalts(program: Program): void {
   program.action(resume, (frame, [area]) =>
     withSession(frame, (session) => goOn(frame, session, String(area)), evenReadOnly),
   );
-  const list = program.add(program.root, "halts", {
-    en: "List what is halted",
-    zh: "查看停用中的环节",
-  });
+  const list = program.add(
+    program.root,
+    "halts",
+    {
+      en: "List what is halted",
+      zh: "查看停用中的环节",
+    },
+    ["halts"],
+  );
   program.action(list, (frame) => withSession(frame, (session) => listHalts(frame, session)));
   registerReadOnly(program);
 }

@@ -16,7 +16,10 @@ import { tableText } from "./table.ts";
 
 export function registerNoticeTexts(program: Program): void {
   const noun = program.noun("notice-text", { en: "Words of notices", zh: "通知文本" });
-  const list = program.add(noun, "list", { en: "List versions of the words", zh: "文本版本列表" });
+  const list = program.add(noun, "list", { en: "List versions of the words", zh: "文本版本列表" }, [
+    "notice-text list",
+    "notice-text list --json",
+  ]);
   program.action(list, (frame) => withSession(frame, (session) => listVersions(frame, session)));
   const add = program.add(
     noun,

@@ -42,12 +42,20 @@ export function registerPacks(program: Program): void {
   program.action(check, async (frame, [file]) =>
     typeof file === "string" ? checkFile(frame, file) : checkAll(frame),
   );
-  const test = program.add(noun, "test", {
-    en: "Answer the golden cases beside the packs",
-    zh: "运行规则包的用例",
-  });
+  const test = program.add(
+    noun,
+    "test",
+    {
+      en: "Answer the golden cases beside the packs",
+      zh: "运行规则包的用例",
+    },
+    ["pack test"],
+  );
   program.action(test, async (frame) => testAll(frame));
-  const list = program.add(noun, "list", { en: "List pack versions", zh: "规则包版本列表" });
+  const list = program.add(noun, "list", { en: "List pack versions", zh: "规则包版本列表" }, [
+    "pack list",
+    "pack list --json",
+  ]);
   program.action(list, async (frame) => listAll(frame));
   registerReads(program, noun);
 }

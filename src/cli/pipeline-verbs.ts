@@ -44,7 +44,7 @@ function addVerb(
   bulk: Bulk | undefined,
 ): void {
   const { noun, label, one } = nouns[spec.subject];
-  const examples = [`${noun} ${verb} ID${exampleOptions(spec.fields)}`];
+  const examples = [`${noun} ${verb} ID${exampleOptions(spec.fields)}`] as const;
   const command = program.add(program.noun(noun, label), verb, withRoles(spec), examples);
   command.argument(bulk === undefined ? "<id...>" : "[id...]", program.text(one));
   addFieldOptions(program, command, spec.fields);

@@ -9,13 +9,16 @@ import type { Language, Text } from "../domain/text.ts";
 import type { Frame } from "./frame.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** What to type, without the name of the program: at least one. */
+export type Examples = readonly [string, ...string[]];
+
 /** What commands are registered on. `action` wraps a command's work: it gets the frame of the run. */
 export type Program = Readonly<{
   root: Command;
   language: Language;
   text: (text: Text) => string;
-  /** adds a command below `parent`, with its help texts */
-  add: (parent: Command, name: string, label: Text, examples?: readonly string[]) => Command;
+  /** adds a command below `parent`, with its help texts and examples of its use */
+  add: (parent: Command, name: string, label: Text, examples: Examples) => Command;
   /** finds the noun (`review`, `line` …) or adds it */
   noun: (name: string, label: Text) => Command;
   action: (command: Command, work: Work) => void;
@@ -50,7 +53,7 @@ export function buildProgram(
   const changing = new Set<Command>();
   const program: Program = {
     ...{ root, language, text },
-    add: (parent, name, label, examples = []) =>
+    add: (parent, name, label, examples) =>
       addCommand(parent, name, text(label), examples, language),
     noun: (name, label) =>
       root.commands.find((one) => one.name() === name) ??

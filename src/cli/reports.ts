@@ -50,10 +50,15 @@ export function registerReports(program: Program): void {
   program.action(daily, (frame, _args, options) =>
     withSession(frame, (session) => makeDaily(frame, session, options)),
   );
-  const list = program.add(noun, "list", {
-    en: "List kept reports, newest first",
-    zh: "留存报告列表（由新到旧）",
-  });
+  const list = program.add(
+    noun,
+    "list",
+    {
+      en: "List kept reports, newest first",
+      zh: "留存报告列表（由新到旧）",
+    },
+    ["report list --limit 5"],
+  );
   addPaging(program, list);
   program.action(list, (frame, _args, options) =>
     withSession(frame, (session) => listReports(frame, session, options)),

@@ -67,7 +67,10 @@ export function registerStrategies(program: Program): void {
 const fileLabel: Text = { en: "strategy file (YAML or JSON)", zh: "策略文件（YAML 或 JSON）" };
 
 function registerReads(program: Program, noun: ReturnType<Program["noun"]>): void {
-  const list = program.add(noun, "list", { en: "List strategy versions", zh: "策略版本列表" });
+  const list = program.add(noun, "list", { en: "List strategy versions", zh: "策略版本列表" }, [
+    "strategy list",
+    "strategy list --json",
+  ]);
   program.action(list, (frame) =>
     withSession(frame, async ({ tidemark }) => {
       const all = await tidemark.world.store.strategies.list();

@@ -16,7 +16,7 @@ import {
 } from "../flow/strategy-life.ts";
 import { print, printJson, printRefusal, say, type Frame } from "./frame.ts";
 import { wholeNumber } from "./page.ts";
-import type { Program } from "./program.ts";
+import type { Examples, Program } from "./program.ts";
 import { withSession, type Session } from "./session.ts";
 import { tableText } from "./table.ts";
 
@@ -78,7 +78,7 @@ const restoreText: Text = {
   zh: "以已停用版本的内容建立新版本",
 };
 
-const examples: Readonly<Record<string, readonly string[]>> = {
+const examples: Readonly<Record<string, Examples>> = {
   approve: [
     "strategy approve consumer-cn 1 --as approver",
     "strategy approve consumer-cn 2 --effective-on 2026-12-01 --as approver",
@@ -88,9 +88,8 @@ const examples: Readonly<Record<string, readonly string[]>> = {
 };
 
 function addStep(program: Program, noun: Command, verb: string, text: Text, step: Step): Command {
-  const command = program.add(noun, verb, text, [
-    ...(examples[verb] ?? [`strategy ${verb} consumer-cn 2`]),
-  ]);
+  const shown = examples[verb] ?? [`strategy ${verb} consumer-cn 2`];
+  const command = program.add(noun, verb, text, shown);
   command.argument("<id>", program.text(idLabel)).argument("<version>", program.text(versionLabel));
   program.changesData(command);
   program.action(command, (frame, [id, version], given) =>

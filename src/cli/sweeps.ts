@@ -1,6 +1,7 @@
 // `tidemark sweep` re-evaluates a portfolio and `tidemark sweeps` looks after sweeps. Ctrl-C leaves the rest to
 // the next run of the same command, which finishes the same sweep.
 
+import { Option } from "commander";
 import { wireSweep } from "../adapters/http/wire/sweep.ts";
 import { exitCodes } from "../adapters/refusal-table.ts";
 import { parseAskedDate, type BusinessDate } from "../domain/calendar.ts";
@@ -12,12 +13,19 @@ import type { Text } from "../domain/text.ts";
 import type { Tidemark } from "../compose.ts";
 import { openCrew } from "../crew.ts";
 import { choiceText } from "../portfolio/experiment-life.ts";
-import type { AskPlan, Sweep, SweepPreview } from "../portfolio/ports.ts";
+import {
+  type AskPlan,
+  sweepStandings,
+  type Sweep,
+  type SweepFilter,
+  type SweepPreview,
+} from "../portfolio/ports.ts";
 import { controlSweep, type SweepControl } from "../portfolio/sweep-control.ts";
 import { previewSweep } from "../portfolio/sweep-preview.ts";
 import { openSweep, runSweep, type SweepProgress, type SweepRequest } from "../portfolio/sweep.ts";
 import { sweepHelp } from "../sweep-job.ts";
 import { amountText, parseAmount } from "./amount.ts";
+import { chosen } from "./chosen.ts";
 import { interrupted, note, print, printJson, printRefusal, say, type Frame } from "./frame.ts";
 import { addPaging, pageOf, printPage } from "./page.ts";
 import type { Program } from "./program.ts";
@@ -75,10 +83,22 @@ export function registerSweeps(program: Program): void {
 
 function registerCare(program: Program): void {
   const noun = program.noun("sweeps", { en: "Sweeps", zh: "扫描记录" });
-  const list = program.add(noun, "list", {
-    en: "List sweeps, newest first",
-    zh: "扫描列表（由新到旧）",
-  });
+  const list = program.add(
+    noun,
+    "list",
+    {
+      en: "List sweeps, newest first",
+      zh: "扫描列表（由新到旧）",
+    },
+    ["sweeps list --standing paused", "sweeps list --strategy consumer-cn --limit 5"],
+  );
+  const standing = new Option(
+    "--standing <standing>",
+    program.text({ en: "only those that stand so", zh: "按进行情况" }),
+  );
+  list
+    .addOption(standing.choices(sweepStandings))
+    .option("--strategy <id>", program.text({ en: "of one strategy", zh: "指定策略" }));
   addPaging(program, list);
   program.action(list, (frame, _args, options) =>
     withSession(frame, (session) => listSweeps(frame, session, options)),
@@ -421,7 +441,9 @@ async function listSweeps(
   if (isRefusal(page)) return printRefusal(frame, page);
   const { sweeps } = tidemark.portfolio;
   const rows: { sweep: Sweep; currency: Currency }[] = [];
-  for (const sweep of await sweeps.list(page.after, page.limit)) {
+  // The option takes only these standings.
+  const filter = chosen(options, ["standing", "strategy"]) as SweepFilter;
+  for (const sweep of await sweeps.list(page.after, page.limit, filter)) {
     const counts = await sweeps.counts(sweep.id);
     const currency = await currencyOf(tidemark, sweep.strategy.id);
     rows.push({ sweep: { ...sweep, counts }, currency });

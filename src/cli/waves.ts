@@ -96,10 +96,15 @@ function registerUndo(program: Program, noun: ReturnType<Program["noun"]>): void
 }
 
 function registerReads(program: Program, noun: ReturnType<Program["noun"]>): void {
-  const list = program.add(noun, "list", {
-    en: "List undoings, newest first",
-    zh: "撤销列表（由新到旧）",
-  });
+  const list = program.add(
+    noun,
+    "list",
+    {
+      en: "List undoings, newest first",
+      zh: "撤销列表（由新到旧）",
+    },
+    ["wave list --limit 5"],
+  );
   list.option("--sweep <id>", program.text({ en: "of one sweep", zh: "指定扫描" }));
   addPaging(program, list);
   program.action(list, (frame, _args, options) =>

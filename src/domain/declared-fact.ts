@@ -4,7 +4,7 @@
 
 import { type ExposureFact, exposureForm, exposureSource } from "./exposure.ts";
 import { environmentForm, environmentSource, type EnvironmentFact } from "./environment-fact.ts";
-import type { FactForm, FactValues, SensitivityClass } from "./facts.ts";
+import type { FactDeclaration, FactForm, FactValues, SensitivityClass } from "./facts.ts";
 import { type PayloadField, signalCatalogue, type SignalType } from "./signal-catalogue.ts";
 import { scaledInteger } from "./money.ts";
 import type { Text } from "./text.ts";
@@ -222,6 +222,17 @@ export function declaredForm(
   if (around === undefined) return undefined;
   const { sensitivity } = around;
   return { ...environmentForm(around), source: environmentSource, sensitivity };
+}
+
+/** Every fact that is made here as a strategy begins to declare it; its bounds and what its absence means are the strategy's own. */
+export function declarations(declared: DeclaredFacts): readonly FactDeclaration[] {
+  const { facts, exposure, environment } = declared;
+  return [...facts.values(), ...exposure.values(), ...environment.values()].map(
+    ({ name, label }) => ({
+      ...{ name, label, missing: "unknown" },
+      ...declaredForm(declared, name)!,
+    }),
+  );
 }
 
 /** The names of a kind of declared facts among those that somebody reads. */

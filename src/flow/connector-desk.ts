@@ -34,8 +34,9 @@ export function connectorDesk(world: World, sources: Sources): ConnectorDesk {
       const on = world.clock.dateOf(await world.clock.now());
       return standing(world, sources, spec, { sums: await costs(on, on), on });
     },
-    asks: async (actor, page, filter) =>
-      wholeLenderRefusal(actor, staffRoles, what) ?? connectors.asks(page, filter, sources.nowMs()),
+    asks: (actor, filter) =>
+      wholeLenderRefusal(actor, staffRoles, what) ??
+      ((page) => connectors.asks(page, filter, sources.nowMs())),
     costs: async (from, to) => {
       const last = to ?? world.clock.dateOf(await world.clock.now());
       const first = from ?? addDays(last, -29);

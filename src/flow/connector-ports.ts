@@ -106,9 +106,8 @@ export type ConnectorDesk = Readonly<{
   /** single asks name lines, so that they are told to those who may see all */
   asks: (
     actor: Actor,
-    page: PageRequest,
     filter: Readonly<{ source?: string; outcome?: string }>,
-  ) => Promise<Page<ConnectorAsk> | Refusal>;
+  ) => ((page: PageRequest) => Promise<Page<ConnectorAsk>>) | Refusal;
   /** by day; without a first day those of the 30 days up to the last one, without a last day up to today */
   costs: (
     from: BusinessDate | null,

@@ -39,12 +39,12 @@ export function signalDesk(world: World, clockSkewMs: number) {
       options.dryRun === true
         ? takeSignals(world, actor, incoming, { dryRun: true, clockSkewMs })
         : queued(actor, incoming),
-    letters: async (
+    /** how the actor reads the refused signals, page by page */
+    letters: (
       actor: Actor,
-      page: PageRequest,
       filter: Readonly<{ state?: string; source?: string; type?: string }>,
-    ): Promise<Page<DeadLetter> | Refusal> =>
-      letterRefusal(actor) ?? world.store.deadLetters.list(page, filter),
+    ): ((page: PageRequest) => Promise<Page<DeadLetter>>) | Refusal =>
+      letterRefusal(actor) ?? ((page) => world.store.deadLetters.list(page, filter)),
     letter: (id: Id, actor: Actor) => findLetter(world, id, actor),
     repair: (asked: Parameters<typeof repairLetter>[1]) => repairLetter(world, asked),
     resend: (asked: Parameters<typeof resendLetter>[1]) =>

@@ -112,6 +112,11 @@ describe("what expressions say to each other", () => {
   });
 });
 
+const daysModel = {
+  ...{ id: "days", label: { zh: "天数", en: "Days" }, model: "m", modelVersion: "1" },
+  ...{ inputs: ["late"], unit: "days", minimum: "0", maximum: "100" },
+};
+
 describe("what cannot be said exactly is refused", () => {
   test.each([
     ["late / 2", 1, "a quotient needs its decimals"],
@@ -122,6 +127,7 @@ describe("what cannot be said exactly is refused", () => {
     ["if late > drawn then 1 else 2", 4, "expected values of one unit"],
     ["max(late, drawn)", 1, "expected values of one unit"],
     ["if breach then decimal(drawn, 0) else late", 1, "expected values of one unit"],
+    ["score.risk + late", 1, "found points and days, expected values of one unit"],
     ["late + nothing", 8, 'unknown name "nothing"'],
     ["late + sex", 8, 'protected fact "sex"'],
     ['if region = "west" then 1 else 2', 4, 'expected one of "east"'],
@@ -159,6 +165,31 @@ describe("what cannot be said exactly is refused", () => {
     "count([drawn, pending][item > limit])",
   ])("weighted values, and those of one unit, may stand together: %s", (feel) => {
     expect(parseStrategy(withExpressions([{ id: "x", feel }])).problems).toEqual([]);
+  });
+
+  test.each([
+    ["an expression", "late + 1", "number", "score.risk + expression.x"],
+    ["a table", "decimal(table.rate.rate, 0)", "number", "score.risk + expression.x"],
+    ["a model", "decimal(model.days, 0)", "number", "score.risk + expression.x"],
+  ])("the unit of %s goes along", (_, feel, type, sum) => {
+    const document = withExpressions([
+      { id: "x", feel, type },
+      { id: "y", feel: sum },
+    ]);
+    changed("/tables/1/outputs/0/unit", "days", document);
+    changed("/models", [daysModel], document);
+    const problems = parseStrategy(document).problems;
+    expect(problems.map(({ path, message }) => [path, message.en])).toEqual([
+      ["/expressions/1/feel", expect.stringContaining("found points and days")],
+    ]);
+  });
+
+  test("an amount is made of money, or of what has no unit", () => {
+    const problemsOf = (feel: string) =>
+      parseStrategy(withExpressions([{ id: "x", type: "money", feel }])).problems;
+    expect(problemsOf("late")[0]?.message.en).toContain("found days, expected an amount of money");
+    expect(problemsOf("decimal(late * 0.5, 2)")).toEqual([]);
+    expect(problemsOf("drawn")).toEqual([]);
   });
 
   test("many values in many places are refused before they are made", () => {

@@ -72,10 +72,11 @@ export function givenFacts({ facts, models = [] }: Strategy): readonly FactDecla
 
 /** A model as evaluation, check and explanation see it: a fact that is called `model.ID`. */
 function modelDeclaration(model: ModelReference): FactDeclaration {
-  const { id, label, scale = 0, minimum, maximum, neutral, harsherWhen } = model;
+  const { id, label, scale = 0, unit, minimum, maximum, neutral, harsherWhen } = model;
   return {
     ...{ name: `model.${id}`, label, type: "number", scale, minimum, maximum, source: "model" },
     ...{ missing: "unknown", sensitivity: "financial" },
+    ...(unit === undefined ? {} : { unit }),
     ...(neutral === undefined ? {} : { neutral }),
     ...(harsherWhen === undefined ? {} : { harsherWhen }),
   };
@@ -277,6 +278,9 @@ function resultOf(
   if (type === "enum" && value.kind === "text") return declaredText(builder, node, value, span);
   if ((type === "number" || type === "money") && value.kind === "number") {
     const places = type === "money" ? currencyExponents[lowering.strategy.currency] : node.scale;
+    if (type === "money" && (value.unit ?? "money") !== "money") {
+      return mismatch(span, value.unit!, { en: "an amount of money", zh: "金额" });
+    }
     return declaredNumber(builder, value, places ?? 0, span);
   }
   return mismatch(span, value.kind, { en: `a value of type ${type}`, zh: `${type} 类型的值` });
@@ -355,8 +359,11 @@ function typeOf({ type, values = [] }: ExpressionNode, value: Result): OperandTy
     case "text":
       return { kind: "enum", values: value.values, labels: values.map(({ label }) => label) };
     case "number": {
+      const { scale, low, high } = value;
       const kind = type === "money" ? "money" : "number";
-      return { kind, scale: value.scale, low: value.low, high: value.high };
+      // What was multiplied or divided has the unit that its type says, if any.
+      const unit = kind === "money" ? "money" : value.unit;
+      return { kind, scale, low, high, ...(unit === undefined ? {} : { unit }) };
     }
   }
 }

@@ -58,7 +58,7 @@ function lowerScorecard(lowering: Lowering, card: Scorecard, path: string): Scor
   const { low, high } = scoreRange(lowering, card.initialScore, characteristics, path);
   const operand = addOperand(lowering, {
     name: `score.${card.id}`,
-    type: { kind: "number", scale: 0, low, high },
+    type: { kind: "number", scale: 0, low, high, unit: "points" },
     nullable: false,
     label: card.label,
     facts,

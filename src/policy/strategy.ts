@@ -42,6 +42,8 @@ export type ModelReference = Readonly<{
   /** what the model is given; never a protected fact */
   inputs: readonly string[];
   scale?: number;
+  /** what one unit is, as of a fact */
+  unit?: string;
   minimum: DecimalText;
   maximum: DecimalText;
   neutral?: DecimalText;
@@ -125,6 +127,8 @@ export type TableOutput = Readonly<{
   label: Text;
   type: "number" | "money" | "boolean" | "enum" | "date";
   scale?: number;
+  /** number only: what one unit is, as of a fact; values of two units are not added or compared */
+  unit?: string;
   minimum?: DecimalText;
   maximum?: DecimalText;
   values?: readonly Readonly<{ value: string; label: Text }>[];

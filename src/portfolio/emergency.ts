@@ -15,7 +15,7 @@ import type {
   EmergencyVerdict,
   SweepEmergency,
 } from "./emergency-ports.ts";
-import type { PortfolioStore, Sweep } from "./ports.ts";
+import type { PortfolioStore, Proposal, Sweep } from "./ports.ts";
 import { previewSweep } from "./sweep-preview.ts";
 import { openSweep, type SweepRequest } from "./sweep.ts";
 import { undoApproverRoles, undoAuthorRoles } from "./wave-undo.ts";
@@ -176,6 +176,12 @@ export type EmergencyStart = Readonly<{
   requestId?: Id;
 }>;
 
+type StartOptions = Options &
+  Readonly<{
+    /** of a dry run: sees every proposal */
+    onProposals?: (proposals: readonly Proposal[]) => void;
+  }>;
+
 /**
  * Starts the sweep of an approved profile as of today, by one person and at once. The work itself is `runSweep`'s. Refused:
  * what starting a sweep refuses, no reason, an unknown profile, one that is not approved, whose last day is over, or whose
@@ -186,7 +192,7 @@ export async function startEmergency(
   store: PortfolioStore,
   id: Id,
   start: EmergencyStart,
-  options: Options = {},
+  { dryRun = false, onProposals = () => undefined }: StartOptions = {},
 ): Promise<Sweep | Refusal> {
   const profile = await store.emergencies.find(id);
   const today = world.clock.dateOf(await world.clock.now());
@@ -202,8 +208,9 @@ export async function startEmergency(
     actor: start.actor,
     ...(start.requestId === undefined ? {} : { requestId: start.requestId }),
   };
-  if (options.dryRun !== true) return openSweep(world, store, request);
-  return previewSweep(world, store, request, { stop: () => false, onProgress: () => undefined });
+  if (!dryRun) return openSweep(world, store, request);
+  const run = { stop: () => false, onProgress: () => undefined, onProposals };
+  return previewSweep(world, store, request, run);
 }
 
 async function startRefusal(

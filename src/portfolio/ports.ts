@@ -118,6 +118,19 @@ export type Proposal = Readonly<{
   granted: boolean | null;
 }>;
 
+/** How a sweep stands for those who look for it: running until it ends, unless somebody paused it. */
+export const sweepStandings = ["running", "paused", "done", "cancelled"] as const;
+
+export type SweepStanding = (typeof sweepStandings)[number];
+
+export function standingOf({ state, pausedBy }: Pick<Sweep, "state" | "pausedBy">): SweepStanding {
+  if (state === "done" || state === "cancelled") return state;
+  return pausedBy === null ? "running" : "paused";
+}
+
+/** What a list of sweeps may be narrowed by. */
+export type SweepFilter = Readonly<{ standing?: SweepStanding; strategy?: string }>;
+
 /** What pass one found of a bucket. */
 export type BucketAssessed = Readonly<{
   bucket: Bucket;
@@ -143,7 +156,8 @@ export type Sweeps = Readonly<{
   /** stores the sweep and one work row per bucket; a second start under the same id changes nothing */
   start: (sweep: Sweep) => Promise<void>;
   find: (id: Id) => Promise<Sweep | null>;
-  list: (after: string | null, limit: number) => Promise<readonly Sweep[]>;
+  /** newest first */
+  list: (after: string | null, limit: number, filter?: SweepFilter) => Promise<readonly Sweep[]>;
   /** sweeps that are neither ended nor paused and of which nobody holds a lease, in the order of their start */
   idle: () => Promise<readonly Id[]>;
   /** the newest sweep of that strategy and as-of date that is neither done nor cancelled */

@@ -118,9 +118,14 @@ export type WorkRows = Readonly<{
   /** cases on which the actor's opinion is asked for */
   opinionsToGive: WaitingWork;
   noticesEscalated: WaitingWork;
+  /** alerts that nobody has taken, and those that the actor took */
+  alertsOpen: WaitingWork;
+  alertsMine: WaitingWork;
   executionsDisputed: WaitingWork;
   /** messages that were tried several times and not taken */
   outboxStuck: WaitingWork;
+  /** refused signals that nobody has dealt with */
+  lettersOpen: WaitingWork;
 }>;
 
 /** Exactly one of the fields, or none for everybody. */

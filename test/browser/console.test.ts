@@ -2,6 +2,7 @@
 // keyboard, for everybody's eyes and hands.
 
 import { mkdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
@@ -73,8 +74,12 @@ describe.each(languages)("in %s", (language) => {
     const decision = await page
       .getByRole("link", { name: t("review.decisionPage") })
       .getAttribute("href");
-    await page.keyboard.press("a");
     const dialog = page.getByRole("dialog");
+    await page.keyboard.press("r");
+    await dialog.getByRole("button", { name: t("review.reject") }).waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    await page.keyboard.press("a");
     await dialog.getByRole("button", { name: t("review.approve") }).click();
     await dialog.waitFor({ state: "hidden" });
     await page.goto(`${running.url}${decision}`);
@@ -161,6 +166,48 @@ test("filters and sorting live in the address: reload, back and a sent link keep
   await page.context().close();
 });
 
+test("a number leads to its rows, and a table is taken along with whole values", async () => {
+  const page = await running.signedIn("auditor", "en");
+  await page.goto(`${running.url}/overview`);
+  await settled(page);
+  const actions = page.getByRole("region", { name: said("en", "decision.action"), exact: true });
+  const cells = await actions.getByRole("row").nth(1).getByRole("cell").allInnerTexts();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: `CSV of ${said("en", "decision.action")}` }).click(),
+  ]);
+  const [head, first] = (await readFile(await download.path(), "utf8")).split("\r\n");
+  expect(head).toMatch(/^\ufeff"[^"]+","[^"]+","[^"]+ \(CNY\)"$/);
+  const plain = (text = ""): string => text.replaceAll(/[^\d]/g, "");
+  const [, count, removed] = /^"[^"]+","(\d+)","(\d+\.\d\d)"$/.exec(first ?? "") ?? [];
+  expect([count, String(Math.round(Number(removed)))]).toEqual([plain(cells[1]), plain(cells[2])]);
+  await actions.getByRole("row").nth(1).getByRole("link").last().click();
+  await page.waitForURL(/\/decisions\?action=/);
+  await page.goto(`${running.url}/strategies?state=active`);
+  await settled(page);
+  const states = await page.locator("td .state").allInnerTexts();
+  expect(new Set(states.map((text) => text.replace(/^\W+/, "")))).toEqual(new Set(["in force"]));
+  await page.context().close();
+});
+
+test("a list inside a page comes page by page and is taken along whole", async () => {
+  const page = await running.signedIn("auditor", "en");
+  await page.goto(`${running.url}/lines`);
+  await settled(page);
+  await page.locator("tbody a[href^='/lines/']").first().click();
+  await page.waitForURL(/\/lines\/.+/);
+  const signals = page.locator(".panel", { hasText: said("en", "signal.source") }).last();
+  await signals.getByRole("row").nth(1).waitFor();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    signals.getByRole("button", { name: "CSV" }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe("tidemark-signals.csv");
+  const rows = (await readFile(await download.path(), "utf8")).trim().split("\r\n");
+  expect(rows.length).toBeGreaterThanOrEqual(await signals.getByRole("row").count());
+  await page.context().close();
+});
+
 test("the review queue is gone through by keys: j, k, and ? for help", async () => {
   const page = await running.signedIn("approver", "en");
   await page.goto(`${running.url}/reviews?desk=any`);
@@ -225,6 +272,7 @@ const pages = [
   "/decisions",
   "/reviews?desk=any",
   "/notices",
+  "/alerts",
   "/offers",
   "/sweeps",
   "/sweeps/new",
@@ -239,6 +287,7 @@ const pages = [
   "/dead-letters",
   "/connectors",
   "/reports",
+  "/review-figures",
   "/halts",
   "/nowhere",
 ] as const;

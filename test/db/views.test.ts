@@ -9,7 +9,7 @@ import { createKeys } from "../../src/adapters/identity/keys.ts";
 import { readRecipient } from "../../src/adapters/postgres/customers.ts";
 import { postgresStore } from "../../src/adapters/postgres/store.ts";
 import { viewsIn } from "../../src/adapters/postgres/views.ts";
-import { serviceActor, type Role } from "../../src/domain/actor.ts";
+import { serviceActor, type Actor, type Role } from "../../src/domain/actor.ts";
 import { bucketOfCustomer, type Id } from "../../src/domain/id.ts";
 import type { PageRequest, Page, RowScope } from "../../src/flow/ports.ts";
 import { transact } from "../../src/flow/transact.ts";
@@ -336,4 +336,40 @@ test("a notice that nobody could deliver waits for somebody as long as its decis
   expect(await waiting()).toBe(1);
   await database.db.execute("update decision set state = 'withdrawn' where id = $1", [decisionId]);
   expect(await waiting()).toBe(0);
+});
+
+test("an alert waits for everybody until somebody takes it, and then for its owner", async () => {
+  const asker = { actor: { id: "zoe", roles: ["operator"] }, scope: {}, now: businessNow } as const;
+  const { lineId } = await plant(api.world, "P-alert", "cards");
+  const bucket = bucketOfCustomer("P-alert");
+  const { ids, store } = api.world;
+  const tell = async (kind: string, subject: Id, body: object, by: Actor) => {
+    const command = {
+      id: ids.fresh(),
+      kind,
+      subject,
+      actor: by,
+      cause: subject,
+      body: { ...body },
+    };
+    const [result] = await transact(api.world, bucket, [command]);
+    expect(result).not.toHaveProperty("refusal");
+  };
+  const waiting = async () => {
+    const work = await views.work(asker);
+    expect(work).toEqual(await plain.work(asker));
+    return [work.alertsOpen.count, work.alertsMine.count];
+  };
+  const [open = 0, mine = 0] = await waiting();
+  const related = { asOf: businessDay, daysPastDue: 40, told: 20, withoutLine: 0, atMost: 20 };
+  await tell("RecordRelated", lineId, { ...related, beyond: 3 }, serviceActor("test"));
+  expect(await waiting()).toEqual([open + 1, mine]);
+  const { rows } = await store.reads.alerts({ after: null, limit: 20 }, { lineId });
+  const zoe: Actor = { id: "zoe", roles: ["operator"], scope: { kind: "all" } };
+  await tell("TakeAlert", rows[0]!.id, {}, zoe);
+  expect(await waiting()).toEqual([open, mine + 1]);
+  const elsewhere = { ...asker, scope: { portfolios: ["loans"] } };
+  expect((await views.work(elsewhere)).alertsMine.count).toBe(0);
+  await tell("CloseAlert", rows[0]!.id, { reason: "Called the customer" }, zoe);
+  expect(await waiting()).toEqual([open, mine]);
 });

@@ -10,6 +10,7 @@ import {
   type EmergencyRequest,
 } from "../../src/portfolio/emergency.ts";
 import type { EmergencyProfile } from "../../src/portfolio/emergency-ports.ts";
+import type { Proposal } from "../../src/portfolio/ports.ts";
 import { runSweep } from "../../src/portfolio/sweep.ts";
 import { must, undoRun } from "../support/wave-undo.ts";
 import { activateStrategy, every, importDemo, person } from "../support/whole-life.ts";
@@ -94,8 +95,13 @@ describe("an approved profile", () => {
     const profile = await agreed();
     const { world, portfolio } = given;
     const asked = { reason: "Drill", actor: author };
-    const seen = await startEmergency(world, portfolio, profile.id, asked, { dryRun: true });
+    const proposals: Proposal[] = [];
+    const seen = await startEmergency(world, portfolio, profile.id, asked, {
+      dryRun: true,
+      onProposals: (found) => proposals.push(...found),
+    });
     expect(must(seen).counts.proposed).toBeGreaterThan(0);
+    expect(proposals).toHaveLength(must(seen).counts.proposed);
     expect(await portfolio.emergencies.startsOf(profile.id)).toEqual([]);
   });
 

@@ -58,6 +58,13 @@ test("asking is once per key, tells its cost and shows in the lists", async () =
     key: keys.auditor,
   });
   expect(asks.json()).toMatchObject({ data: [{ outcome: "answered", calls: 1 }], next: null });
+  const table = await call(app, {
+    url: "/v1/connectors/bureau/asks?format=csv",
+    key: keys.auditor,
+  });
+  expect(table.headers["content-type"]).toContain("text/csv");
+  expect(table.body).toContain("answered");
+  expect(table.body).toContain(",CNY,1.50,");
   const none = await call(app, {
     url: "/v1/connectors/bureau/asks?outcome=none",
     key: keys.auditor,

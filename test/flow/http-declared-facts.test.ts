@@ -2,7 +2,9 @@
 // those who may not read it.
 
 import { beforeEach, expect, test } from "vitest";
+import type { FactDeclaration } from "../../src/domain/facts.ts";
 import type { World } from "../../src/flow/ports.ts";
+import { declaredFactProblems } from "../../src/policy/check/declared-facts.ts";
 import { memoryParts, testApi, type TestApi } from "../support/api.ts";
 import { tell } from "../support/declared-facts.ts";
 
@@ -52,6 +54,29 @@ test("a declared fact is told with its unit, window, age and panes", async () =>
   });
   expect(of("drawnAmount30Days").value).toEqual({ amount: 250_000, currency: "CNY" });
   expect(of("repayments30Days")).toMatchObject({ value: null, ageDays: null, panes: [] });
+});
+
+test("a strategy may declare every fact as the list gives it", async () => {
+  const response = await api.app.inject({
+    url: "/v1/declared-facts",
+    headers: { authorization: `Bearer ${api.keys.analyst}` },
+  });
+  type Row = Readonly<{ name: string; window: object; declaration: FactDeclaration }>;
+  const { data } = response.json<{ data: readonly Row[] }>();
+  const { facts, exposure, environment } = world.declared;
+  const names = [...facts.keys(), ...exposure.keys(), ...environment.keys()];
+  expect(data.map(({ name }) => name)).toEqual(names);
+  expect(data.find(({ name }) => name === "shareDrawn3Days")).toEqual({
+    ...{ name: "shareDrawn3Days", window: { zh: "3 天", en: "3 days" } },
+    label: { zh: "近 3 天支用占额度比例", en: "Share of the limit drawn within 3 days" },
+    declaration: {
+      ...{ name: "shareDrawn3Days", type: "number", scale: 4, unit: "ratio" },
+      label: { zh: "近 3 天支用占额度比例", en: "Share of the limit drawn within 3 days" },
+      ...{ source: "signals", missing: "unknown", sensitivity: "financial" },
+    },
+  });
+  const declared = data.map(({ declaration }) => declaration);
+  expect(declaredFactProblems(world.declared, { facts: declared })).toEqual([]);
 });
 
 test("facts are those of the date, as they were known then", async () => {

@@ -238,6 +238,20 @@ describe("dead letters", () => {
     const listed = await get("/v1/dead-letters?state=open&type=drawdown&order=newest");
     expect(listed.body["data"]).toMatchObject([{ id, code: "not-found" }]);
     expect(JSON.stringify(listed.body)).not.toContain("content");
+    const table = await api.app.inject({
+      url: "/v1/dead-letters?state=open&format=csv",
+      headers: { authorization: `Bearer ${api.keys.operator}`, "accept-language": "en" },
+    });
+    expect(table.headers["content-type"]).toContain("text/csv");
+    expect(table.body).toContain("Dead letter id,State");
+    expect(table.body).toContain(`${id},open,`);
+    const work = await get("/v1/work");
+    expect(work.body["items"]).toMatchObject([
+      {
+        ...{ kind: "letters-open", count: 1 },
+        link: { page: "dead-letters", params: { state: "open" } },
+      },
+    ]);
     const repair = { event: event("drawdown"), reason: "Reference misspelt" };
     expect((await act(`${id}/repair`, repair, "key-of-repair")).statusCode).toBe(200);
     const resent = await act(`${id}/resend`, undefined, "key-of-resend");

@@ -52,7 +52,10 @@ test("the overview counts lines, decisions and reviews of the reader's scope", a
 });
 
 test("a portfolio that is mistyped or out of scope is refused with those that it could be", async () => {
-  const lists = ["/v1/overview", "/v1/lines", "/v1/reports"];
+  const lists = [
+    ...["/v1/overview", "/v1/lines", "/v1/reports"],
+    ...["/v1/decisions", "/v1/review-cases", "/v1/notices"],
+  ];
   const asked: readonly Readonly<[string, string, string]>[] = [
     ["card", api.keys.auditor, "Portfolio: found card, expected one of cards, loans"],
     ["loans", narrow, "Portfolio: found loans, expected one of cards"],
@@ -68,6 +71,21 @@ test("a portfolio that is mistyped or out of scope is refused with those that it
   const body = { asOf: businessDay, portfolio: "card" };
   const report = await call(api.app, { method: "POST", url: "/v1/reports", key, body });
   expect([report.statusCode, problemCode(report)]).toEqual([422, "invalid"]);
+});
+
+test("lists behind the overview are narrowed to a portfolio as it is", async () => {
+  for (const portfolio of ["cards", "loans"]) {
+    const narrowed = `portfolio=${portfolio}`;
+    const view = await read<{ openReviews: number; decisions: { byState: Json[] } }>(
+      `/v1/overview?${narrowed}`,
+    );
+    const reviews = await read<Rows>(`/v1/review-cases?state=open&${narrowed}`);
+    const decisions = await read<Rows>(`/v1/decisions?state=in-review&${narrowed}`);
+    expect(reviews.data).toHaveLength(view.openReviews);
+    expect(view.decisions.byState).toEqual([{ key: "in-review", count: decisions.data.length }]);
+    expect(decisions.data).toHaveLength(1);
+    expect((await read<Rows>(`/v1/notices?${narrowed}`)).data).toEqual([]);
+  }
 });
 
 test("work is told to who may do it, with the list that shows it, and leads there", async () => {
@@ -322,8 +340,11 @@ test("a sweep is previewed with examples, held, let go on and ended", async () =
   expect((await control("pause")).json()).toMatchObject({ pausedBy: expect.any(String) });
   expect((await control("pause")).statusCode).toBe(409);
   expect((await read<{ items: Json[] }>("/v1/work", key)).items).toMatchObject([
-    { kind: "sweeps-paused", count: 1 },
+    { kind: "sweeps-paused", count: 1, link: { page: "sweeps", params: { standing: "paused" } } },
   ]);
+  const standing = async (one: string): Promise<number> =>
+    (await read<Rows>(`/v1/sweeps?standing=${one}&strategy=${id}`)).data.length;
+  expect([await standing("paused"), await standing("running")]).toEqual([1, 0]);
   expect(await read(`/v1/sweeps/${sweep.id}`)).toMatchObject({
     ...{ phase: "assess", bucketsDone: 0, buckets: 1024, rate: null },
   });

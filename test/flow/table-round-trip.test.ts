@@ -6,12 +6,12 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import {
   columnsDiffer,
-  csvFile,
   fileColumns,
   fileRows,
   withRows,
   workbookFile,
 } from "../../console/src/editor/table-file.ts";
+import { csvFile } from "../../console/src/parts/csv-file.ts";
 import { readSentTable } from "../../src/adapters/files/sent-table.ts";
 import { readYamlFile } from "../../src/adapters/files/strategy-file.ts";
 import { canonicalJson } from "../../src/domain/canonical-json.ts";

@@ -347,6 +347,9 @@ async function workOf(store: Store & PortfolioStore, asker: Asker) {
   const disputed = [...decisions.values()].filter(
     ({ state, endedBecause }) => state === "refused" && endedBecause === "core-refused",
   );
+  const alerts = (await reads.alerts(everything, scope)).rows;
+  const letters = (await store.deadLetters.list(everything, { state: "open" })).rows;
+  const reachesAll = scope.portfolios === undefined && scope.customerId === undefined;
   const work = async (own: readonly ReviewCase[]): Promise<WaitingWork> => {
     const removed = new Map<Currency, number>();
     for (const { decisionId, lineId } of own) {
@@ -369,7 +372,16 @@ async function workOf(store: Store & PortfolioStore, asker: Asker) {
     ),
     noticesEscalated: since(bounced.map(({ issuedAt }) => issuedAt)),
     executionsDisputed: since(disputed.map(({ madeAt }) => madeAt)),
+    alertsOpen: since(
+      alerts.filter(({ state }) => state === "open").map(({ raisedAt }) => raisedAt),
+    ),
+    alertsMine: since(
+      alerts
+        .filter(({ state, owner }) => state === "taken" && owner === workableBy.id)
+        .map(({ raisedAt }) => raisedAt),
+    ),
     outboxStuck: nothing,
+    lettersOpen: reachesAll ? since(letters.map(({ receivedAt }) => receivedAt)) : nothing,
   };
 }
 

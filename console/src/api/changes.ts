@@ -394,6 +394,13 @@ export const changes = {
         body: {} as never,
       }),
     ),
+  previewEmergency: (id: string, once: Once) =>
+    answer(
+      client.POST("/v1/emergency-profiles/{id}/start", {
+        params: { path: { id }, header: headers(once) },
+        body: { reason: "preview", dryRun: true } as never,
+      }),
+    ),
   startEmergency: (id: string, once: Once, reason: string) =>
     answer(
       client.POST("/v1/emergency-profiles/{id}/start", {

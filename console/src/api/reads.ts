@@ -20,6 +20,7 @@ export type NoticeTexts = Schemas["NoticeTexts"];
 export type PackSummary = Schemas["PackSummary"];
 export type Pack = Schemas["Pack"];
 export type Connector = Schemas["Connector"];
+export type ConnectorAsk = Schemas["ConnectorAsk"];
 export type ConnectorCost = Schemas["ConnectorCost"];
 export type DeadLetter = Schemas["DeadLetterRow"];
 export type Sweep = Schemas["Sweep"];
@@ -32,6 +33,7 @@ export type Outcome = Schemas["Outcome"];
 export type Line = Schemas["Line"];
 export type Money = Schemas["Money"];
 export type Fact = Schemas["Fact"];
+export type Signal = Schemas["Signal"];
 export type DeclaredFact = Schemas["DeclaredFact"];
 export type FactTrail = Schemas["FactTrail"];
 export type Slice = Schemas["Slice"];
@@ -78,11 +80,9 @@ export const reads = {
   lines: (filters: Filters) =>
     answer(client.GET("/v1/lines", { params: { query: asQuery(filters) } })),
   line: (id: string) => answer(client.GET("/v1/lines/{id}", { params: { path: { id } } })),
-  timeline: (id: string, after: string | null) =>
+  timeline: (id: string, filters: Filters) =>
     answer(
-      client.GET("/v1/lines/{id}/timeline", {
-        params: { path: { id }, query: asQuery(after === null ? {} : { after }) },
-      }),
+      client.GET("/v1/lines/{id}/timeline", { params: { path: { id }, query: asQuery(filters) } }),
     ),
   facts: (id: string, when: Filters = {}) =>
     answer(client.GET("/v1/lines/{id}/facts", { params: { path: { id }, query: asQuery(when) } })),
@@ -156,6 +156,12 @@ export const reads = {
   deadLetters: (filters: Filters) =>
     answer(client.GET("/v1/dead-letters", { params: { query: asQuery(filters) } })),
   connectors: () => answer(client.GET("/v1/connectors")),
+  connectorAsks: (source: string, filters: Filters) =>
+    answer(
+      client.GET("/v1/connectors/{source}/asks", {
+        params: { path: { source }, query: asQuery(filters) },
+      }),
+    ),
   connectorCosts: () => answer(client.GET("/v1/connector-costs")),
   notice: (id: string) => answer(client.GET("/v1/notices/{id}", { params: { path: { id } } })),
   packs: () => answer(client.GET("/v1/packs")),
@@ -179,10 +185,10 @@ export const reads = {
   sweep: (id: string) => answer(client.GET("/v1/sweeps/{id}", { params: { path: { id } } })),
   waveUndos: (sweep: string) =>
     answer(client.GET("/v1/wave-undos", { params: { query: asQuery({ sweep, limit: "50" }) } })),
-  undoneLines: (id: string, did: string) =>
+  undoneLines: (id: string, filters: Filters) =>
     answer(
       client.GET("/v1/wave-undos/{id}/lines", {
-        params: { path: { id }, query: asQuery({ did, limit: "200" }) },
+        params: { path: { id }, query: asQuery(filters) },
       }),
     ),
   comparison: (id: string, strategy: string, version: number) =>
@@ -197,11 +203,13 @@ export const reads = {
         params: { path: { id }, query: asQuery(filters) },
       }),
     ),
-  experiments: () => answer(client.GET("/v1/experiments")),
+  experiments: (filters: Filters) =>
+    answer(client.GET("/v1/experiments", { params: { query: asQuery(filters) } })),
   experiment: (id: string) =>
     answer(client.GET("/v1/experiments/{id}", { params: { path: { id } } })),
-  strategies: () =>
-    answer(client.GET("/v1/strategies", { params: { query: asQuery({ limit: "200" }) } })),
+  strategies: (filters: Filters = {}) =>
+    answer(client.GET("/v1/strategies", { params: { query: asQuery(filters) } })),
+  declaredFacts: () => answer(client.GET("/v1/declared-facts")),
   strategyDiff: (id: string, version: number, since: number) =>
     answer(
       client.GET("/v1/strategies/{id}/{version}/diff", {
@@ -253,9 +261,9 @@ export const reads = {
   report: (id: string) =>
     answer(client.GET("/v1/reports/{id}", { params: { path: { id }, query: { format: "json" } } })),
   halts: () => answer(client.GET("/v1/halts")),
-  blackouts: () =>
-    answer(client.GET("/v1/blackouts", { params: { query: asQuery({ limit: "50" }) } })),
+  blackouts: (filters: Filters) =>
+    answer(client.GET("/v1/blackouts", { params: { query: asQuery(filters) } })),
   wave: (id: string) => answer(client.GET("/v1/sweeps/{id}/wave", { params: { path: { id } } })),
-  emergencies: () =>
-    answer(client.GET("/v1/emergency-profiles", { params: { query: asQuery({ limit: "50" }) } })),
+  emergencies: (filters: Filters) =>
+    answer(client.GET("/v1/emergency-profiles", { params: { query: asQuery(filters) } })),
 } as const;

@@ -111,6 +111,23 @@ export const severities = [
   "low",
 ] as const satisfies readonly Schemas["Alert"]["severity"][];
 
+export const strategyStates = [
+  "draft",
+  "submitted",
+  "approved",
+  "active",
+  "retired",
+] as const satisfies readonly Schemas["StrategySummary"]["state"][];
+
+export const experimentStates = [
+  "draft",
+  "approved",
+  "running",
+  "ended",
+] as const satisfies readonly Schemas["Experiment"]["state"][];
+
+export const sweepStandings = ["running", "paused", "done", "cancelled"] as const;
+
 export const offerStates = [
   "open",
   "countered",
@@ -131,6 +148,13 @@ export const deadLetterStates = [
   "sent",
   "discarded",
 ] as const satisfies readonly Schemas["DeadLetterRow"]["state"][];
+
+export const askOutcomes = [
+  "answered",
+  "cached",
+  "stale",
+  "none",
+] as const satisfies readonly Schemas["ConnectorAsk"]["outcome"][];
 
 export const delinquencies = ["M0", "M1", "M2", "M3", "M4", "M5", "M6", "M6+"] as const;
 

@@ -13,7 +13,7 @@ const outdated: Readonly<Record<string, readonly string[]>> = {
   review: ["reviews", "work"],
   notice: ["notices", "work"],
   offer: ["offers", "decisions"],
-  alert: ["alerts"],
+  alert: ["alerts", "work"],
   reminder: ["reminders"],
   report: ["reports", "work"],
   work: ["work", "halts"],

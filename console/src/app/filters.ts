@@ -20,7 +20,7 @@ export type UrlFilters = Readonly<{
 type Trail = Readonly<{ trail?: readonly string[] }>;
 
 /** In the address where a default was taken away. */
-const any = "any";
+export const any = "any";
 const noDefaults: Filters = {};
 
 export function useFilters(defaults: Filters = noDefaults): UrlFilters {

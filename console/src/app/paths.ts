@@ -1,5 +1,6 @@
 // Every address of the console, in one place: pages link through here and nowhere else, so that a link and its page
 // cannot part.
+import type { WorkItem } from "../api/reads.ts";
 
 type Filters = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
@@ -35,9 +36,9 @@ export const to = {
   newSweep: () => "/sweeps/new",
   sweep: (id: string) => `/sweeps/${id}`,
   compared: (id: string, filters?: Filters) => withFilters(`/sweeps/${id}/compared`, filters),
-  experiments: () => "/experiments",
+  experiments: (filters?: Filters) => withFilters("/experiments", filters),
   experiment: (id: string) => `/experiments/${id}`,
-  strategies: () => "/strategies",
+  strategies: (filters?: Filters) => withFilters("/strategies", filters),
   strategy: (id: string, version: number | string, filters?: Filters) =>
     withFilters(`/strategies/${id}/${version}`, filters),
   editStrategy: (id: string, version: number | string) => `/strategies/${id}/${version}/edit`,
@@ -46,45 +47,31 @@ export const to = {
   noticeTexts: () => "/notice-texts",
   noticeText: (version: number | string) => `/notice-texts/${version}`,
   packs: () => "/packs",
-  pack: (id: string, version: number | string) => `/packs/${id}/${version}`,
-  deadLetters: () => "/dead-letters",
-  connectors: () => "/connectors",
+  pack: (id: string, version: number | string, filters?: Filters) =>
+    withFilters(`/packs/${id}/${version}`, filters),
+  deadLetters: (filters?: Filters) => withFilters("/dead-letters", filters),
+  connectors: (filters?: Filters) => withFilters("/connectors", filters),
   halts: () => "/halts",
 } as const;
 
-const pages: Readonly<Record<string, (filters: Filters) => string>> = {
-  overview: to.overview,
-  lines: to.lines,
-  customers: to.customers,
-  decisions: to.decisions,
-  reviews: to.reviews,
+type WorkLink = WorkItem["link"];
+
+const pages: Readonly<Record<WorkLink["page"], (filters: Filters) => string>> = {
   "review-cases": to.reviews,
-  notices: to.notices,
   alerts: to.alerts,
-  offers: to.offers,
-  sweeps: to.sweeps,
+  decisions: to.decisions,
+  notices: to.notices,
   strategies: to.strategies,
   experiments: to.experiments,
-  reports: to.reports,
+  "notice-texts": to.noticeTexts,
+  sweeps: ({ id, ...filters }) => (id === undefined ? to.sweeps(filters) : to.sweep(String(id))),
   halts: to.halts,
+  "dead-letters": to.deadLetters,
   installation: to.halts,
+  reports: to.reports,
 };
 
-const singles: Readonly<Record<string, (id: string) => string>> = {
-  lines: to.line,
-  customers: to.customer,
-  decisions: to.decision,
-  notices: to.notice,
-  offers: to.offer,
-  sweeps: to.sweep,
-  experiments: to.experiment,
-  reports: to.report,
-};
-
-/** The address of a page that the server names, such as the link of a piece of work; null when there is none. */
-export function pathOf(page: string, params: Readonly<Record<string, string>>): string | null {
-  const { id, ...filters } = params;
-  const single = singles[page] ?? singles[`${page}s`];
-  if (id !== undefined && single !== undefined) return single(id);
-  return pages[page]?.(params) ?? pages[`${page}s`]?.(filters) ?? null;
+/** The address of the list that a piece of work stands on, narrowed to it. */
+export function pathOf({ page, params }: WorkLink): string {
+  return pages[page](params);
 }

@@ -23,7 +23,7 @@ export function useRead<Answer>(
   const [kind, ...rest] = key;
   return useQuery<Answer, ProblemError>({
     queryKey: [kind, language, ...rest],
-    queryFn: read,
+    queryFn: () => read(),
     enabled: when,
     refetchInterval: everyMs ?? false,
     placeholderData: (before, query) => {

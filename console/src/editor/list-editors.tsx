@@ -1,10 +1,14 @@
 // Parts that are lists of declarations, each a grid of its own columns: facts, triggers, model references, expressions and
 // guards.
-import { useMemo, type ReactNode } from "react";
+import { Select } from "antd";
+import { useId, useMemo, type ReactNode } from "react";
+import { reads } from "../api/reads.ts";
 import { causes } from "../app/choices.ts";
 import { useLook } from "../app/language.tsx";
+import { useRead } from "../app/read.ts";
 import { useText, type Say } from "../app/text.ts";
-import { freshId, recordOf, textOf } from "./document.ts";
+import { freshId, listOf, recordOf, textOf } from "./document.ts";
+import { useEditing } from "./editing.ts";
 import { labels, named, noLabel, plain } from "./plain-columns.ts";
 import { SheetView } from "./sheet-view.tsx";
 import type { Blank, SheetColumn } from "./sheet.ts";
@@ -62,6 +66,7 @@ function modelColumns(t: Say): readonly SheetColumn[] {
     plain("modelVersion", 110),
     plain("inputs", 240, { form: "names" }),
     plain("scale", 60, { form: "number" }),
+    plain("unit", 80),
     plain("minimum", 110),
     plain("maximum", 110),
     plain("neutral", 110),
@@ -141,5 +146,45 @@ export function ListEditor({ name, label }: Readonly<{ name: string; label: stri
   const { language } = useLook();
   const { columns, blank } = lists[name]!;
   const shown = useMemo(() => columns(t), [columns, language]);
-  return <SheetView list={`/${name}`} label={label} columns={shown} blank={blank} />;
+  return (
+    <>
+      {name === "facts" && <AddDeclaredFact />}
+      <SheetView list={`/${name}`} label={label} columns={shown} blank={blank} />
+    </>
+  );
+}
+
+/** Facts that are made here and that the strategy does not declare yet; the chosen one is declared as it is made. */
+function AddDeclaredFact(): ReactNode {
+  const t = useText();
+  const id = useId();
+  const { language } = useLook();
+  const { document, change, goTo } = useEditing();
+  const { data } = useRead(["declared-facts"], reads.declaredFacts);
+  const facts = listOf(document["facts"]);
+  const taken = new Set(facts.map((one) => textOf(recordOf(one)["name"])));
+  const left = (data?.data ?? []).filter(({ name }) => !taken.has(name));
+  const add = (name: string): void => {
+    const chosen = left.find((one) => one.name === name);
+    if (chosen === undefined) return;
+    change(["facts"], [...facts, chosen.declaration]);
+    goTo(`/facts/${facts.length}`);
+  };
+  return (
+    <div className="editor-bar">
+      <label htmlFor={id}>{t("editor.addDeclared")}</label>
+      <Select
+        id={id}
+        showSearch={{ optionFilterProp: "label" }}
+        value={null}
+        placeholder={t("editor.chooseFact", { count: left.length })}
+        popupMatchSelectWidth={false}
+        options={left.map(({ name, label, window }) => ({
+          value: name,
+          label: `${label[language]} · ${window[language]} · ${name}`,
+        }))}
+        onChange={(name: string | null) => add(name ?? "")}
+      />
+    </div>
+  );
 }

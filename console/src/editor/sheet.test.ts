@@ -119,6 +119,10 @@ describe("a sheet", () => {
         { when: ['"east"', "-", "-"], then: ["false"] },
       ],
     });
+    const turned = { ...table, inputs: moved(table.inputs, 0, 1, 1) };
+    expect(withHead(table, turned)).toMatchObject({
+      rows: [{ when: ["-", ">= 31"] }, { when: ['"east"', "-"] }],
+    });
     const renamed = { ...table, inputs: ["delay", "region"] };
     expect(withHead(table, renamed)).toMatchObject({ rows: [{ when: [">= 31", "-"] }, {}] });
     expect(withHead(table, { ...table, hitPolicy: "U" })["rows"]).toBe(table.rows);

@@ -8,18 +8,13 @@ import { useLook } from "../app/language.tsx";
 import { useText, type Say } from "../app/text.ts";
 import { pathOf, recordOf, textOf, valueAt, type Path } from "./document.ts";
 import { useEditing } from "./editing.ts";
+import { csvFile } from "../parts/csv-file.ts";
+import { saveFile } from "../parts/save-file.ts";
 import { BothFields, ChoiceField, TextField } from "./fields.tsx";
 import { SheetView } from "./sheet-view.tsx";
 import { blankRow, type Entry } from "./sheet.ts";
 import { tableColumns, withHead, type Words } from "./table-columns.ts";
-import {
-  columnsDiffer,
-  csvFile,
-  fileColumns,
-  fileRows,
-  withRows,
-  workbookFile,
-} from "./table-file.ts";
+import { columnsDiffer, fileColumns, fileRows, withRows, workbookFile } from "./table-file.ts";
 import { TableHeadEditor } from "./table-head-editor.tsx";
 import { TextPart } from "./text-part.tsx";
 
@@ -160,14 +155,14 @@ function FileButtons({ table, onRead }: FileButtonsProps): ReactNode {
       void message.error(said ?? t("state.unreachable"));
     }
   };
+  const save = (write: typeof csvFile, extension: string): void =>
+    saveFile(new Blob([write(fileColumns(table), fileRows(table))]), `${id}.${extension}`);
   return (
     <>
-      <Button onClick={() => save(workbookFile(fileColumns(table), fileRows(table)), `${id}.xlsx`)}>
+      <Button onClick={() => save(workbookFile, "xlsx")}>
         {t("editor.exportAs", { form: "Excel" })}
       </Button>
-      <Button onClick={() => save(csvFile(fileColumns(table), fileRows(table)), `${id}.csv`)}>
-        {t("editor.exportAs", { form: "CSV" })}
-      </Button>
+      <Button onClick={() => save(csvFile, "csv")}>{t("editor.exportAs", { form: "CSV" })}</Button>
       <Button onClick={() => chooser.current?.click()}>{t("editor.import")}</Button>
       <input
         ref={chooser}
@@ -184,14 +179,6 @@ function FileButtons({ table, onRead }: FileButtonsProps): ReactNode {
       />
     </>
   );
-}
-
-function save(bytes: Uint8Array<ArrayBuffer>, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([bytes]));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }
 
 async function base64Of(file: File): Promise<string> {

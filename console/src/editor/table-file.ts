@@ -1,11 +1,10 @@
 // A decision table as a file for a spreadsheet, and back without loss: what is exported and imported again is the same
-// table, byte for byte. A workbook holds texts and nothing else; CSV keeps cells that a spreadsheet would compute behind an
-// apostrophe, which reading takes away.
+// table, byte for byte. A workbook holds texts and nothing else.
 import { strToU8, zipSync } from "fflate";
 import { listOf, recordOf, saidIn, textOf } from "./document.ts";
 import { namesForm, reasonsForm, textForm } from "./cell-forms.ts";
+import { unescaped, type Cells } from "../parts/csv-file.ts";
 
-export type Cells = readonly (readonly string[])[];
 type Table = Readonly<Record<string, unknown>>;
 
 /** In the place of an id: the outputs where no row is hit. No row can be called so. */
@@ -88,24 +87,6 @@ export function withRows(table: Table, { kind, columns, rows }: ReadFile): Table
 /** True where {@link withRows} could not read the file. */
 export function columnsDiffer(read: Table | ColumnsDiffer): read is ColumnsDiffer {
   return "absent" in read;
-}
-
-/** What a spreadsheet would compute, or take for an apostrophe of ours. `-` alone and numbers are left readable. */
-const computed = /^(?:['=@\t\r]|[+-](?!$|\d+(?:\.\d+)?$))/;
-
-function escaped(cell: string): string {
-  return computed.test(cell) ? `'${cell}` : cell;
-}
-
-function unescaped(cell: string): string {
-  return cell.startsWith("'") ? cell.slice(1) : cell;
-}
-
-/** CSV in UTF-8 with a mark that spreadsheets know it by. */
-export function csvFile(columns: readonly string[], rows: Cells): Uint8Array<ArrayBuffer> {
-  const field = (cell: string): string => `"${escaped(cell).replaceAll('"', '""')}"`;
-  const lines = [columns, ...rows].map((cells) => cells.map(field).join(","));
-  return strToU8(`\ufeff${lines.join("\r\n")}\r\n`);
 }
 
 /** An Excel workbook with one sheet, every cell a text. */

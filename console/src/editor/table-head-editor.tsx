@@ -1,10 +1,11 @@
 // The columns of a decision table: what it tests, what it says, and what it says where no row is hit. Cells go along with
 // their columns.
-import { Switch } from "antd";
+import { ArrowDownOutlined, ArrowUpOutlined } from "@ant-design/icons";
+import { Button, Switch } from "antd";
 import { useId, useMemo, type ReactNode } from "react";
 import { useLook } from "../app/language.tsx";
 import { useText } from "../app/text.ts";
-import { listOf, pathOf, recordOf, textOf } from "./document.ts";
+import { listOf, moved, pathOf, recordOf, textOf } from "./document.ts";
 import { useEditing } from "./editing.ts";
 import { ChoicesField, TextField } from "./fields.tsx";
 import { types } from "./list-editors.tsx";
@@ -36,6 +37,7 @@ export function TableHeadEditor({ part, table }: TableProps): ReactNode {
       ...labels(t, 160),
       plain("type", 90, { offers: types }),
       plain("scale", 60, { form: "number" }),
+      plain("unit", 80),
       plain("minimum", 110),
       plain("maximum", 110),
       plain("values", 300, { form: "values" }),
@@ -53,6 +55,11 @@ export function TableHeadEditor({ part, table }: TableProps): ReactNode {
           onChange={(inputs) => put({ inputs })}
         />
       </div>
+      <InputOrder
+        inputs={listOf(table["inputs"]).map(textOf)}
+        titleOf={(input) => operandLabel(document, input, language)}
+        onMove={(at, by) => put({ inputs: moved(listOf(table["inputs"]), at, 1, by) })}
+      />
       <h3>{t("editor.outputs")}</h3>
       <SheetView
         list={`${part}/outputs`}
@@ -63,6 +70,43 @@ export function TableHeadEditor({ part, table }: TableProps): ReactNode {
       />
       <DefaultFields part={part} table={table} />
     </>
+  );
+}
+
+type InputOrderProps = Readonly<{
+  inputs: readonly string[];
+  titleOf: (input: string) => string;
+  onMove: (at: number, by: -1 | 1) => void;
+}>;
+
+/** The inputs as their columns stand, each of which can change places with its neighbour. */
+function InputOrder({ inputs, titleOf, onMove }: InputOrderProps): ReactNode {
+  const t = useText();
+  return (
+    <ol className="input-order" aria-label={t("editor.inputOrder")}>
+      {inputs.map((input, at) => {
+        const title = titleOf(input);
+        return (
+          <li key={input}>
+            <Button
+              size="small"
+              icon={<ArrowUpOutlined />}
+              aria-label={t("editor.moveBefore", { name: title })}
+              disabled={at === 0}
+              onClick={() => onMove(at, -1)}
+            />
+            <Button
+              size="small"
+              icon={<ArrowDownOutlined />}
+              aria-label={t("editor.moveAfter", { name: title })}
+              disabled={at === inputs.length - 1}
+              onClick={() => onMove(at, 1)}
+            />{" "}
+            {title} {title !== input && <code>{input}</code>}
+          </li>
+        );
+      })}
+    </ol>
   );
 }
 

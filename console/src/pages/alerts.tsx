@@ -187,7 +187,12 @@ function useAlertColumns(onAct: (act: Act) => void): readonly Column<Alert>[] {
       cell: ({ raisedAt }) => <Moment at={raisedAt} />,
     },
     { key: "dueAt", title: t("alert.dueAt"), cell: ({ dueAt }) => <Moment at={dueAt} /> },
-    { key: "acts", title: t("alert.acts"), cell: (alert) => <Acts alert={alert} onAct={onAct} /> },
+    {
+      key: "acts",
+      title: t("alert.acts"),
+      acts: true,
+      cell: (alert) => <Acts alert={alert} onAct={onAct} />,
+    },
   ];
 }
 

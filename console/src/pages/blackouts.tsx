@@ -4,79 +4,67 @@ import { useId, useState, type ReactNode } from "react";
 import { changes } from "../api/changes.ts";
 import { reads, type Blackout } from "../api/reads.ts";
 import { namesIn } from "../app/names-in.ts";
-import { useRead } from "../app/read.ts";
 import { useSession } from "../app/session.tsx";
 import { useText, useWord } from "../app/text.ts";
 import { ActButton } from "../parts/act-button.tsx";
-import { DataTable } from "../parts/data-table.tsx";
-import { ExportButton } from "../parts/export-button.tsx";
 import { Day } from "../parts/moment.tsx";
 import { Panel } from "../parts/page.tsx";
+import { PartList } from "../parts/part-list.tsx";
 import { ReasonDialog } from "../parts/reason-dialog.tsx";
 import { Who } from "../parts/short-id.tsx";
-import { Answered, Nothing } from "../parts/states.tsx";
 
-const noFilters = {} as const;
 const stale = ["blackouts", "decisions", "notices", "work"];
 
 export function Blackouts(): ReactNode {
   const t = useText();
   const word = useWord();
   const { installation } = useSession();
-  const query = useRead(["blackouts"], reads.blackouts);
   const [lifted, setLifted] = useState<Blackout | null>(null);
   const lines = (one: Blackout): string =>
     [...one.regions, ...one.industries].join(t("app.listComma")) || t("blackout.all");
   const ended = ({ to, lifted: by }: Blackout): string | null =>
     by !== null ? t("blackout.isLifted") : to < installation.today ? t("blackout.isOver") : null;
   return (
-    <Panel
-      title={t("blackout.title")}
-      extra={<ExportButton path="/v1/blackouts" filters={noFilters} />}
-    >
+    <Panel title={t("blackout.title")}>
       <p className="quiet">{t("blackout.about")}</p>
       <SetBlackout />
-      <Answered query={query}>
-        {({ data }) =>
-          data.length === 0 ? (
-            <Nothing>{t("blackout.none")}</Nothing>
-          ) : (
-            <DataTable
-              caption={t("blackout.title")}
-              rows={data}
-              keyOf={({ id }) => id}
-              columns={[
-                { key: "event", title: t("blackout.event"), cell: ({ event }) => event },
-                { key: "from", title: t("blackout.from"), cell: ({ from }) => <Day date={from} /> },
-                { key: "to", title: t("blackout.to"), cell: ({ to }) => <Day date={to} /> },
-                { key: "lines", title: t("blackout.lines"), cell: lines },
-                {
-                  key: "exempt",
-                  title: t("blackout.exempt"),
-                  cell: ({ exempt }) =>
-                    exempt.map((cause) => word("cause", cause)).join(t("app.listComma")) || "–",
-                },
-                { key: "reason", title: t("form.reason"), cell: ({ reason }) => reason },
-                { key: "by", title: t("blackout.by"), cell: ({ by }) => <Who id={by} /> },
-                {
-                  key: "lift",
-                  title: t("halts.lift"),
-                  cell: (one) => (
-                    <ActButton
-                      operation="liftBlackout"
-                      because={ended(one)}
-                      look={{ size: "small" }}
-                      onAct={() => setLifted(one)}
-                    >
-                      {t("halts.lift")}
-                    </ActButton>
-                  ),
-                },
-              ]}
-            />
-          )
-        }
-      </Answered>
+      <PartList<Blackout>
+        caption={t("blackout.title")}
+        queryKey={["blackouts"]}
+        read={reads.blackouts}
+        keyOf={({ id }) => id}
+        path="/v1/blackouts"
+        empty="blackout.none"
+        columns={[
+          { key: "event", title: t("blackout.event"), cell: ({ event }) => event },
+          { key: "from", title: t("blackout.from"), cell: ({ from }) => <Day date={from} /> },
+          { key: "to", title: t("blackout.to"), cell: ({ to }) => <Day date={to} /> },
+          { key: "lines", title: t("blackout.lines"), cell: lines },
+          {
+            key: "exempt",
+            title: t("blackout.exempt"),
+            cell: ({ exempt }) =>
+              exempt.map((cause) => word("cause", cause)).join(t("app.listComma")) || "–",
+          },
+          { key: "reason", title: t("form.reason"), cell: ({ reason }) => reason },
+          { key: "by", title: t("blackout.by"), cell: ({ by }) => <Who id={by} /> },
+          {
+            key: "lift",
+            acts: true,
+            title: t("halts.lift"),
+            cell: (one) => (
+              <ActButton
+                operation="liftBlackout"
+                because={ended(one)}
+                look={{ size: "small" }}
+                onAct={() => setLifted(one)}
+              >
+                {t("halts.lift")}
+              </ActButton>
+            ),
+          },
+        ]}
+      />
       <ReasonDialog
         open={lifted !== null}
         title={t("blackout.lift")}

@@ -1,13 +1,21 @@
-// Sources of external data: whether each is asked at present, what it said last and how old that is, and what asking cost.
+// Sources of external data: whether each is asked at present, what it said last and how old that is, what asking cost, and
+// every single ask of the source that the address names.
 import type { ReactNode } from "react";
-import { reads, type Connector, type ConnectorCost } from "../api/reads.ts";
+import { Link } from "react-router";
+import { reads, type Connector, type ConnectorAsk, type ConnectorCost } from "../api/reads.ts";
+import { askOutcomes, options } from "../app/choices.ts";
+import { useFilters } from "../app/filters.ts";
 import { useLook } from "../app/language.tsx";
+import { to } from "../app/paths.ts";
 import { useRead } from "../app/read.ts";
 import { useText, useWord } from "../app/text.ts";
 import { Amount } from "../parts/amount.tsx";
 import { DataTable, type Column } from "../parts/data-table.tsx";
+import { FilterBar } from "../parts/filter-bar.tsx";
 import { Day, Moment } from "../parts/moment.tsx";
 import { Page, Panel } from "../parts/page.tsx";
+import { PartList } from "../parts/part-list.tsx";
+import { ShortId, Who } from "../parts/short-id.tsx";
 import { StateTag } from "../parts/state-tag.tsx";
 import { Answered, Nothing } from "../parts/states.tsx";
 
@@ -32,6 +40,7 @@ export function ConnectorsPage(): ReactNode {
           )
         }
       </Answered>
+      {sources.data !== undefined && <Asks sources={sources.data.data} />}
       <Panel title={t("connectors.costs")}>
         <Answered query={costs}>
           {({ data }) =>
@@ -50,6 +59,79 @@ export function ConnectorsPage(): ReactNode {
       </Panel>
     </Page>
   );
+}
+
+/** The asks of one source; which one, and with which outcome, stands in the address. */
+function Asks({ sources }: Readonly<{ sources: readonly Connector[] }>): ReactNode {
+  const t = useText();
+  const word = useWord();
+  const { language } = useLook();
+  const url = useFilters();
+  const columns = useAskColumns();
+  const [source, outcome] = [url.get("source"), url.get("outcome")];
+  return (
+    <Panel title={t("connectors.asks")}>
+      <FilterBar
+        url={url}
+        filters={[
+          {
+            ...{ kind: "choice", name: "source", label: "connector.source" },
+            options: sources.map(({ id, label }) => ({ value: id, label: label[language] })),
+          },
+          {
+            ...{ kind: "choice", name: "outcome", label: "connector.last" },
+            options: options(word, "askOutcome", askOutcomes),
+          },
+        ]}
+      />
+      {source === "" ? (
+        <Nothing>{t("connectors.chooseSource")}</Nothing>
+      ) : (
+        <PartList<ConnectorAsk>
+          key={`${source} ${outcome}`}
+          caption={t("connectors.asks")}
+          queryKey={["connectors", source, "asks"]}
+          read={(asked) => reads.connectorAsks(source, asked)}
+          filters={{ order: "newest", ...(outcome === "" ? {} : { outcome }) }}
+          columns={columns}
+          keyOf={({ id }) => id}
+          path={`/v1/connectors/${source}/asks`}
+          empty="connectors.noAsks"
+        />
+      )}
+    </Panel>
+  );
+}
+
+function useAskColumns(): readonly Column<ConnectorAsk>[] {
+  const t = useText();
+  const word = useWord();
+  return [
+    { key: "at", title: t("connector.lastAt"), cell: ({ at }) => <Moment at={at} /> },
+    {
+      key: "line",
+      title: t("decision.line"),
+      cell: ({ lineId }) => <ShortId id={lineId} path={to.line(lineId)} />,
+    },
+    {
+      key: "purpose",
+      title: t("connector.purpose"),
+      cell: ({ purpose }) => word("dataPurpose", purpose),
+    },
+    {
+      key: "outcome",
+      title: t("connector.last"),
+      cell: ({ outcome, because }) => word("askOutcome", because ?? outcome),
+    },
+    { key: "by", title: t("connector.by"), cell: ({ by }) => <Who id={by} /> },
+    { key: "calls", title: t("connector.calls"), figures: true, cell: ({ calls }) => calls },
+    {
+      key: "cost",
+      title: t("connector.cost"),
+      figures: true,
+      cell: ({ cost }) => <Amount money={cost} />,
+    },
+  ];
 }
 
 function useSourceColumns(): readonly Column<Connector>[] {
@@ -92,7 +174,7 @@ function useSourceColumns(): readonly Column<Connector>[] {
       key: "asks",
       title: t("connector.asks"),
       figures: true,
-      cell: ({ today }) => today.asks,
+      cell: ({ id, today }) => <Link to={to.connectors({ source: id })}>{today.asks}</Link>,
     },
     {
       key: "cost",
@@ -114,7 +196,12 @@ function useCostColumns(): readonly Column<ConnectorCost>[] {
   return [
     { key: "on", title: t("connector.day"), cell: ({ on }) => <Day date={on} /> },
     { key: "source", title: t("connector.source"), cell: ({ source }) => source },
-    { key: "asks", title: t("connector.asks"), figures: true, cell: ({ asks }) => asks },
+    {
+      key: "asks",
+      title: t("connector.asks"),
+      figures: true,
+      cell: ({ source, asks }) => <Link to={to.connectors({ source })}>{asks}</Link>,
+    },
     { key: "calls", title: t("connector.calls"), figures: true, cell: ({ calls }) => calls },
     {
       key: "cost",

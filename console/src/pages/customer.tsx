@@ -12,12 +12,12 @@ import { useText, useWord } from "../app/text.ts";
 import { DataTable } from "../parts/data-table.tsx";
 import { moneyColumn } from "../parts/money-column.tsx";
 import { Page, Pairs, Panel } from "../parts/page.tsx";
-import { Answered, Nothing } from "../parts/states.tsx";
+import { Answered } from "../parts/states.tsx";
 import { CustomerProfilePanel } from "./customer-profile.tsx";
 import { CustomerTimeline } from "./customer-timeline.tsx";
-import { DecisionsTable } from "./decisions.tsx";
+import { DecisionsOf } from "./decisions.tsx";
 import { useLineColumns } from "./lines.tsx";
-import { useNoticeColumns } from "./notices.tsx";
+import { NoticesOf } from "./notices.tsx";
 import { Reminders } from "./reminders.tsx";
 
 export function CustomerPage(): ReactNode {
@@ -46,8 +46,16 @@ export function CustomerPage(): ReactNode {
                 label: t("line.timeline"),
                 children: <CustomerTimeline customerId={id} />,
               },
-              { key: "decisions", label: t("nav.decisions"), children: <Decisions id={id} /> },
-              { key: "notices", label: t("nav.notices"), children: <Notices id={id} /> },
+              {
+                key: "decisions",
+                label: t("nav.decisions"),
+                children: <DecisionsOf filters={{ customerId: id }} />,
+              },
+              {
+                key: "notices",
+                label: t("nav.notices"),
+                children: <NoticesOf filters={{ customerId: id }} />,
+              },
               {
                 key: "reminders",
                 label: t("reminders.title"),
@@ -143,36 +151,5 @@ function Lines({ customer }: Readonly<{ customer: Customer }>): ReactNode {
       rows={customer.lines}
       keyOf={({ id }) => id}
     />
-  );
-}
-
-function Decisions({ id }: Readonly<{ id: string }>): ReactNode {
-  const query = useRead(["decisions", "customer", id], () =>
-    reads.decisions({ customerId: id, order: "newest", limit: "50" }),
-  );
-  return <Answered query={query}>{({ data }) => <DecisionsTable rows={data} />}</Answered>;
-}
-
-function Notices({ id }: Readonly<{ id: string }>): ReactNode {
-  const t = useText();
-  const columns = useNoticeColumns();
-  const query = useRead(["notices", "customer", id], () =>
-    reads.notices({ customerId: id, order: "newest", limit: "50" }),
-  );
-  return (
-    <Answered query={query}>
-      {({ data }) =>
-        data.length === 0 ? (
-          <Nothing>{t("notices.none")}</Nothing>
-        ) : (
-          <DataTable
-            caption={t("nav.notices")}
-            columns={columns}
-            rows={data}
-            keyOf={({ id: noticeId }) => noticeId}
-          />
-        )
-      }
-    </Answered>
   );
 }

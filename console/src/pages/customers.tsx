@@ -24,7 +24,12 @@ function useColumns(): readonly Column<CustomerRow>[] {
       title: t("customer.reference"),
       cell: ({ id, reference }) => <Link to={to.customer(id)}>{reference}</Link>,
     },
-    { key: "lines", title: t("overview.lines"), figures: true, cell: ({ lines }) => lines },
+    {
+      key: "lines",
+      title: t("overview.lines"),
+      figures: true,
+      cell: ({ id, lines }) => <Link to={to.customer(id)}>{lines}</Link>,
+    },
     ...(["limit", "drawn", "available"] as const).map((name) =>
       moneyColumn<CustomerRow>({
         key: name,

@@ -44,6 +44,7 @@ export function DeadLettersPage(): ReactNode {
         filters={filters}
         defaults={openFirst}
         keyOf={({ id }) => id}
+        path="/v1/dead-letters"
         empty="deadLetters.none"
       />
       <Acts act={act} onClose={() => setAct(null)} />
@@ -70,6 +71,7 @@ function useColumns(onAct: (act: Act) => void): readonly Column<DeadLetter>[] {
     { key: "detail", title: t("deadLetter.detail"), cell: ({ detail }) => detail },
     {
       key: "act",
+      acts: true,
       title: t("deadLetter.act"),
       cell: (letter) =>
         letter.state === "open" && (
@@ -98,7 +100,12 @@ type ActsProps = Readonly<{ act: Act | null; onClose: () => void }>;
 
 function Acts({ act, onClose }: ActsProps): ReactNode {
   const t = useText();
-  const id = act?.letter.id ?? "";
+  const { id = "", type = null, eventId = null, detail = "" } = act?.letter ?? {};
+  const which = (
+    <p className="quiet">
+      {type ?? "–"} · {eventId ?? "–"} · {detail}
+    </p>
+  );
   return (
     <>
       <Dialog
@@ -109,6 +116,7 @@ function Acts({ act, onClose }: ActsProps): ReactNode {
         send={(key) => changes.resendDeadLetter(id, key)}
       >
         <p>{t("deadLetter.resendAbout")}</p>
+        {which}
       </Dialog>
       <ReasonDialog
         open={act?.did === "discard"}
@@ -119,6 +127,7 @@ function Acts({ act, onClose }: ActsProps): ReactNode {
         send={(reason, key) => changes.discardDeadLetter(id, reason, key)}
       >
         <p>{t("deadLetter.discardAbout")}</p>
+        {which}
       </ReasonDialog>
     </>
   );

@@ -1,19 +1,19 @@
 // What was decided, about which line, and how far it has come.
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import { reads, type Decision } from "../api/reads.ts";
+import { reads, type Decision, type Filters } from "../api/reads.ts";
 import { actions, decisionStates, options } from "../app/choices.ts";
 import { to } from "../app/paths.ts";
 import { useText, useWord } from "../app/text.ts";
-import { DataTable, type Column } from "../parts/data-table.tsx";
+import type { Column } from "../parts/data-table.tsx";
 import type { Filter } from "../parts/filter-bar.tsx";
 import { ListPage } from "../parts/list-page.tsx";
 import { moneyColumn } from "../parts/money-column.tsx";
 import { Day, Moment } from "../parts/moment.tsx";
 import { OutcomeText } from "../parts/outcome.tsx";
+import { PartList } from "../parts/part-list.tsx";
 import { ShortId } from "../parts/short-id.tsx";
 import { StateTag } from "../parts/state-tag.tsx";
-import { Nothing } from "../parts/states.tsx";
 
 const newestFirst = { order: "newest" } as const;
 
@@ -60,13 +60,20 @@ export function useDecisionColumns(): readonly Column<Decision>[] {
   ];
 }
 
-/** A few decisions inside another page. */
-export function DecisionsTable({ rows }: Readonly<{ rows: readonly Decision[] }>): ReactNode {
+/** The decisions about one line or one customer, inside its page. */
+export function DecisionsOf({ filters }: Readonly<{ filters: Filters }>): ReactNode {
   const t = useText();
-  const columns = useDecisionColumns().filter(({ key }) => !["line", "loss"].includes(key));
-  if (rows.length === 0) return <Nothing>{t("decisions.none")}</Nothing>;
   return (
-    <DataTable caption={t("nav.decisions")} columns={columns} rows={rows} keyOf={({ id }) => id} />
+    <PartList<Decision>
+      caption={t("nav.decisions")}
+      queryKey={["decisions", "part"]}
+      read={reads.decisions}
+      filters={{ ...newestFirst, ...filters }}
+      columns={useDecisionColumns().filter(({ key }) => !["line", "loss"].includes(key))}
+      keyOf={({ id }) => id}
+      path="/v1/decisions"
+      empty="decisions.none"
+    />
   );
 }
 
@@ -87,8 +94,10 @@ export function DecisionsPage(): ReactNode {
       options: options(word, "action", actions),
     },
     { kind: "text", name: "reason", label: "decision.reasonCode" },
+    { kind: "text", name: "segment", label: "why.segment" },
     { kind: "date", name: "madeFrom", label: "decision.madeFrom" },
     { kind: "date", name: "madeTo", label: "decision.madeTo" },
+    { kind: "text", name: "portfolio", label: "line.portfolio" },
     { kind: "text", name: "causeId", label: "decision.causeId" },
     { kind: "text", name: "experiment", label: "experiment.id" },
     { kind: "text", name: "arm", label: "experiment.arm" },

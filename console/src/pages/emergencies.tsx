@@ -2,82 +2,95 @@
 import { useState, type ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
 import { changes, type EmergencyMove } from "../api/changes.ts";
-import { reads, type EmergencyProfile } from "../api/reads.ts";
+import { newKey } from "../api/client.ts";
+import { reads, type EmergencyProfile, type SweepPreview } from "../api/reads.ts";
 import { to } from "../app/paths.ts";
 import { useRead } from "../app/read.ts";
 import { useSession } from "../app/session.tsx";
 import { useText } from "../app/text.ts";
 import { ActButton } from "../parts/act-button.tsx";
-import { DataTable } from "../parts/data-table.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Day } from "../parts/moment.tsx";
 import { moneyColumn } from "../parts/money-column.tsx";
 import { Panel } from "../parts/page.tsx";
+import { PartList } from "../parts/part-list.tsx";
 import { ReasonDialog } from "../parts/reason-dialog.tsx";
 import { Who } from "../parts/short-id.tsx";
 import { StateTag } from "../parts/state-tag.tsx";
-import { Answered, Nothing } from "../parts/states.tsx";
+import { Answered } from "../parts/states.tsx";
+import { SweepWould } from "./sweep-examples.tsx";
 import { ProposeEmergency } from "./propose-emergency.tsx";
 
 const stale = ["emergencies", "sweeps", "work"];
 
 export function Emergencies(): ReactNode {
   const t = useText();
-  const query = useRead(["emergencies"], reads.emergencies);
   const lines = (one: EmergencyProfile): string =>
     [...one.regions, ...one.industries].join(t("app.listComma")) || t("blackout.all");
   return (
     <Panel title={t("emergency.title")}>
       <p className="quiet">{t("emergency.about")}</p>
       <ProposeEmergency stale={stale} />
-      <Answered query={query}>
-        {({ data }) =>
-          data.length === 0 ? (
-            <Nothing>{t("emergency.none")}</Nothing>
-          ) : (
-            <DataTable
-              caption={t("emergency.title")}
-              rows={data}
-              keyOf={({ id }) => id}
-              columns={[
-                { key: "name", title: t("emergency.name"), cell: ({ name }) => name },
-                {
-                  key: "state",
-                  title: t("sweep.state"),
-                  cell: ({ state }) => <StateTag group="emergencyState" state={state} />,
-                },
-                {
-                  key: "strategy",
-                  title: t("decision.strategy"),
-                  cell: ({ strategy }) => (
-                    <Link to={to.strategy(strategy.id, strategy.version)}>
-                      {strategy.id} v{strategy.version}
-                    </Link>
-                  ),
-                },
-                { key: "lines", title: t("blackout.lines"), cell: lines },
-                moneyColumn<EmergencyProfile>({
-                  key: "cap",
-                  title: t("sweep.dailyCap"),
-                  of: ({ dailyCap }) => dailyCap,
-                }),
-                {
-                  key: "until",
-                  title: t("emergency.validUntil"),
-                  cell: ({ validUntil }) => <Day date={validUntil} />,
-                },
-                {
-                  key: "author",
-                  title: t("wave.author"),
-                  cell: ({ author }) => <Who id={author} />,
-                },
-                { key: "acts", title: t("emergency.acts"), cell: (one) => <Acts profile={one} /> },
-              ]}
-            />
-          )
-        }
-      </Answered>
+      <PartList<EmergencyProfile>
+        caption={t("emergency.title")}
+        queryKey={["emergencies"]}
+        read={reads.emergencies}
+        keyOf={({ id }) => id}
+        path="/v1/emergency-profiles"
+        empty="emergency.none"
+        columns={[
+          { key: "name", title: t("emergency.name"), cell: ({ name }) => name },
+          {
+            key: "state",
+            title: t("sweep.state"),
+            cell: ({ state }) => <StateTag group="emergencyState" state={state} />,
+          },
+          {
+            key: "strategy",
+            title: t("decision.strategy"),
+            cell: ({ strategy }) => (
+              <Link to={to.strategy(strategy.id, strategy.version)}>
+                {strategy.id} v{strategy.version}
+              </Link>
+            ),
+          },
+          { key: "lines", title: t("blackout.lines"), cell: lines },
+          moneyColumn<EmergencyProfile>({
+            key: "cap",
+            title: t("sweep.dailyCap"),
+            of: ({ dailyCap }) => dailyCap,
+          }),
+          {
+            key: "until",
+            title: t("emergency.validUntil"),
+            cell: ({ validUntil }) => <Day date={validUntil} />,
+          },
+          {
+            key: "author",
+            title: t("wave.author"),
+            cell: ({ author }) => <Who id={author} />,
+          },
+          {
+            key: "acts",
+            title: t("emergency.acts"),
+            acts: true,
+            cell: (one) => <Acts profile={one} />,
+          },
+        ]}
+      />
     </Panel>
+  );
+}
+
+/** What starting it now would do; nothing is stored by looking. */
+function WouldDo({ id }: Readonly<{ id: string }>): ReactNode {
+  const query = useRead(["emergencies", id, "preview"], () =>
+    changes.previewEmergency(id, { key: newKey() }),
+  );
+  return (
+    <Answered query={query}>
+      {(preview) => <SweepWould preview={preview as SweepPreview} />}
+    </Answered>
   );
 }
 
@@ -137,6 +150,7 @@ function Acts({ profile }: Readonly<{ profile: EmergencyProfile }>): ReactNode {
         }}
       >
         <p>{t("emergency.startAbout", { name })}</p>
+        {starting && <WouldDo id={id} />}
       </ReasonDialog>
     </>
   );

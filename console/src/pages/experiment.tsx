@@ -127,10 +127,16 @@ function Arms({ experiment }: OfOne): ReactNode {
           key: "cut",
           title: t("experiment.cut"),
           figures: true,
-          cell: ({ decisions }) => {
+          cell: ({ name, decisions }) => {
             const cuts = decisions.filter(({ action }) => action === "decrease");
             if (cuts.length === 0) return "–";
-            return cuts.map(({ cut }) => <Amount key={cut.currency} money={cut} />);
+            return (
+              <Link to={to.decisions({ experiment: id, arm: name, action: "decrease" })}>
+                {cuts.map(({ cut }) => (
+                  <Amount key={cut.currency} money={cut} />
+                ))}
+              </Link>
+            );
           },
         },
       ]}

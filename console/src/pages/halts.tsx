@@ -4,7 +4,7 @@ import { useEffect, useId, useState, type ReactNode } from "react";
 import { useIntl } from "react-intl";
 import { Link } from "react-router";
 import { changes } from "../api/changes.ts";
-import { reads } from "../api/reads.ts";
+import { reads, type Decision } from "../api/reads.ts";
 import { options } from "../app/choices.ts";
 import { to } from "../app/paths.ts";
 import { useRead } from "../app/read.ts";
@@ -67,6 +67,7 @@ function Halts(): ReactNode {
             <DataTable
               caption={t("halts.now")}
               rows={data}
+              partly
               keyOf={(halt) => halt.area}
               columns={[
                 { key: "area", title: t("halts.area"), cell: (halt) => <Area area={halt.area} /> },
@@ -80,6 +81,7 @@ function Halts(): ReactNode {
                 },
                 {
                   key: "lift",
+                  acts: true,
                   title: t("halts.lift"),
                   cell: (halt) =>
                     halt.area.startsWith(wave) ? null : (
@@ -149,6 +151,7 @@ function SetHalt(): ReactNode {
         }}
       >
         <p>{t("halts.setAbout", { area: phrase })}</p>
+        {open && <StandsBefore area={area} />}
         <label htmlFor={`${id}area`}>{t("halts.area")}</label>
         <select id={`${id}area`} value={area} onChange={(event) => setArea(event.target.value)}>
           {options(word, "area", areas).map(({ value, label }) => (
@@ -173,6 +176,44 @@ function SetHalt(): ReactNode {
         <Input id={`${id}typed`} value={typed} onChange={(event) => setTyped(event.target.value)} />
       </ReasonDialog>
     </>
+  );
+}
+
+/** States of decisions that an area moves on: what is in them waits while it is halted. */
+const movedOn: Readonly<Record<string, readonly Decision["state"][]>> = {
+  pace: ["proposed", "paced"],
+  review: ["in-review"],
+  notify: ["approved"],
+  execute: ["noticed"],
+  all: ["proposed", "paced", "in-review", "approved", "offered", "noticed"],
+};
+
+/** How many decisions would wait, state by state; none are told for areas that move no decision on. */
+function StandsBefore({ area }: Readonly<{ area: string }>): ReactNode {
+  const t = useText();
+  const word = useWord();
+  const intl = useIntl();
+  const query = useRead(["overview", {}], () => reads.overview({}));
+  const states: readonly string[] = movedOn[area] ?? [];
+  if (states.length === 0) return null;
+  return (
+    <Answered query={query}>
+      {({ decisions }) => (
+        <>
+          <p>{t("halts.waits")}</p>
+          <ul className="marks">
+            {decisions.byState
+              .filter(({ key }) => states.includes(key))
+              .map(({ key, count }) => (
+                <li key={key}>
+                  {word("decisionState", key)}{" "}
+                  <Link to={to.decisions({ state: key })}>{intl.formatNumber(count)}</Link>
+                </li>
+              ))}
+          </ul>
+        </>
+      )}
+    </Answered>
   );
 }
 

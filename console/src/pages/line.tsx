@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import { useIntl } from "react-intl";
 import { Link, useParams } from "react-router";
-import { reads, type Fact, type Line } from "../api/reads.ts";
+import { reads, type Fact, type Line, type Signal } from "../api/reads.ts";
 import { useFactLabels } from "../app/fact-labels.ts";
 import { useLook } from "../app/language.tsx";
 import { to } from "../app/paths.ts";
@@ -13,11 +13,12 @@ import { Amount, moneyText, percentText } from "../parts/amount.tsx";
 import { DataTable } from "../parts/data-table.tsx";
 import { Day, Moment } from "../parts/moment.tsx";
 import { Page, Pairs, Panel, type Pair } from "../parts/page.tsx";
+import { PartList } from "../parts/part-list.tsx";
 import { StateTag } from "../parts/state-tag.tsx";
 import { Answered, Nothing } from "../parts/states.tsx";
 import { Behaviour } from "./behaviour.tsx";
-import { CustomerTimeline } from "./customer-timeline.tsx";
-import { DecisionsTable } from "./decisions.tsx";
+import { LineTimeline } from "./customer-timeline.tsx";
+import { DecisionsOf } from "./decisions.tsx";
 import { DeclaredFacts } from "./declared-facts.tsx";
 import { Reminders } from "./reminders.tsx";
 
@@ -51,13 +52,13 @@ export function LinePage(): ReactNode {
                 title={t("nav.decisions")}
                 extra={<Link to={to.decisions({ lineId: id })}>{t("act.all")}</Link>}
               >
-                <LineDecisions id={id} />
+                <DecisionsOf filters={{ lineId: id }} />
               </Panel>
               <Panel title={t("reminders.title")}>
                 <Reminders of={{ lineId: id }} />
               </Panel>
               <Panel title={t("line.timeline")}>
-                <CustomerTimeline customerId={line.customerId} lineId={id} />
+                <LineTimeline lineId={id} />
               </Panel>
               <Panel title={t("line.signals")}>
                 <Signals id={id} />
@@ -153,51 +154,38 @@ function FactsTable({ facts }: Readonly<{ facts: readonly Fact[] }>): ReactNode 
   );
 }
 
-function LineDecisions({ id }: Readonly<{ id: string }>): ReactNode {
-  const query = useRead(["decisions", "line", id], () =>
-    reads.decisions({ lineId: id, order: "newest", limit: "20" }),
-  );
-  return <Answered query={query}>{({ data }) => <DecisionsTable rows={data} />}</Answered>;
-}
-
 function Signals({ id }: Readonly<{ id: string }>): ReactNode {
   const t = useText();
   const word = useWord();
-  const query = useRead(["lines", id, "signals"], () => reads.signals(id, { limit: "20" }));
   return (
-    <Answered query={query}>
-      {({ data }) =>
-        data.length === 0 ? (
-          <Nothing>{t("line.noSignals")}</Nothing>
-        ) : (
-          <DataTable
-            caption={t("line.signals")}
-            rows={data}
-            keyOf={(signal) => `${signal.source} ${signal.id}`}
-            columns={[
-              { key: "asOf", title: t("line.asOf"), cell: ({ asOf }) => <Day date={asOf} /> },
-              {
-                key: "type",
-                title: t("signal.type"),
-                cell: ({ type, body: { topic, state } }) =>
-                  [
-                    word("signal", type),
-                    typeof topic === "string" ? word("complaintTopic", topic) : "",
-                    typeof state === "string" ? word("complaintState", state) : "",
-                  ]
-                    .filter(Boolean)
-                    .join(" · "),
-              },
-              { key: "source", title: t("signal.source"), cell: ({ source }) => source },
-              {
-                key: "at",
-                title: t("signal.recordedAt"),
-                cell: ({ recordedAt }) => <Moment at={recordedAt} />,
-              },
-            ]}
-          />
-        )
-      }
-    </Answered>
+    <PartList<Signal>
+      caption={t("line.signals")}
+      queryKey={["lines", id, "signals"]}
+      read={(asked) => reads.signals(id, asked)}
+      keyOf={(signal) => `${signal.source} ${signal.id}`}
+      path={`/v1/lines/${id}/signals`}
+      empty="line.noSignals"
+      columns={[
+        { key: "asOf", title: t("line.asOf"), cell: ({ asOf }) => <Day date={asOf} /> },
+        {
+          key: "type",
+          title: t("signal.type"),
+          cell: ({ type, body: { topic, state } }) =>
+            [
+              word("signal", type),
+              typeof topic === "string" ? word("complaintTopic", topic) : "",
+              typeof state === "string" ? word("complaintState", state) : "",
+            ]
+              .filter(Boolean)
+              .join(" · "),
+        },
+        { key: "source", title: t("signal.source"), cell: ({ source }) => source },
+        {
+          key: "at",
+          title: t("signal.recordedAt"),
+          cell: ({ recordedAt }) => <Moment at={recordedAt} />,
+        },
+      ]}
+    />
   );
 }

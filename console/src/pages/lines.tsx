@@ -116,6 +116,7 @@ function useLineFilters(): readonly Filter[] {
     factFilter(labels, "loanPurpose", "purpose", "line.purpose"),
     factFilter(labels, "customerTier", "tier", "line.tier"),
     { kind: "text", name: "product", label: "line.product" },
+    { kind: "text", name: "portfolio", label: "line.portfolio" },
     { kind: "number", name: "scoreFrom", label: "line.scoreFrom" },
     { kind: "number", name: "scoreTo", label: "line.scoreTo" },
   ];

@@ -6,7 +6,7 @@ import { useId, useState, type ReactNode } from "react";
 import { useNavigate } from "react-router";
 import { changes, type SweepRequest } from "../api/changes.ts";
 import { ProblemError } from "../api/problem.ts";
-import { reads, type Money, type StrategySummary, type SweepPreview } from "../api/reads.ts";
+import { reads, type StrategySummary, type SweepPreview } from "../api/reads.ts";
 import { useFilters } from "../app/filters.ts";
 import { to } from "../app/paths.ts";
 import { useRead } from "../app/read.ts";
@@ -18,7 +18,7 @@ import { Dialog } from "../parts/dialog.tsx";
 import { Page, Panel } from "../parts/page.tsx";
 import { Answered, Failure, Nothing, Waiting } from "../parts/states.tsx";
 import { SweepCounts } from "./sweep-counts.tsx";
-import { SweepExamples } from "./sweep-examples.tsx";
+import { SweepExamples, SweepWould } from "./sweep-examples.tsx";
 
 type Previewed = Readonly<{ asked: SweepRequest; preview: SweepPreview }>;
 
@@ -260,25 +260,8 @@ function PreviewOf({ previewed }: Readonly<{ previewed: Previewed }>): ReactNode
             toReview: counts.toReview,
           })}
         </p>
-        <p>
-          {t("sweep.removed")}{" "}
-          {removedOf(counts).map((money) => (
-            <strong key={money.currency}>
-              <Amount money={money} whole />
-            </strong>
-          ))}
-        </p>
-        <SweepExamples examples={examples.slice(0, 3)} />
+        <SweepWould preview={preview} />
       </Dialog>
     </>
   );
-}
-
-/** What the proposals would remove over all segments, by currency. */
-function removedOf({ removedBySegment }: SweepPreview["counts"]): readonly Money[] {
-  const sums = new Map<Money["currency"], number>();
-  for (const { amount, currency } of Object.values(removedBySegment)) {
-    sums.set(currency, (sums.get(currency) ?? 0) + amount);
-  }
-  return [...sums].map(([currency, amount]) => ({ amount, currency }));
 }

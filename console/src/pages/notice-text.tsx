@@ -213,6 +213,7 @@ function Words({ words, onEdit }: WordsProps): ReactNode {
             { key: "en", title: t("noticeText.en"), cell: (key) => words.en[key] },
             {
               key: "edit",
+              acts: true,
               title: t("noticeText.edit"),
               cell: (key) => (
                 <Button size="small" onClick={() => onEdit(key)}>

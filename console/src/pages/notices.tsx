@@ -1,6 +1,6 @@
 // Notices to customers and whether they arrived.
 import type { ReactNode } from "react";
-import { reads, type Notice } from "../api/reads.ts";
+import { reads, type Filters, type Notice } from "../api/reads.ts";
 import { noticeStates, options } from "../app/choices.ts";
 import { useLook } from "../app/language.tsx";
 import { to } from "../app/paths.ts";
@@ -10,12 +10,13 @@ import type { Column } from "../parts/data-table.tsx";
 import type { Filter } from "../parts/filter-bar.tsx";
 import { ListPage } from "../parts/list-page.tsx";
 import { Day, Moment } from "../parts/moment.tsx";
+import { PartList } from "../parts/part-list.tsx";
 import { ShortId } from "../parts/short-id.tsx";
 import { StateTag } from "../parts/state-tag.tsx";
 
 const newestFirst = { order: "newest" } as const;
 
-export function useNoticeColumns(): readonly Column<Notice>[] {
+function useNoticeColumns(): readonly Column<Notice>[] {
   const t = useText();
   const word = useWord();
   const { language } = useLook();
@@ -60,6 +61,23 @@ export function useNoticeColumns(): readonly Column<Notice>[] {
   ];
 }
 
+/** The notices to one customer, inside the customer's page. */
+export function NoticesOf({ filters }: Readonly<{ filters: Filters }>): ReactNode {
+  const t = useText();
+  return (
+    <PartList<Notice>
+      caption={t("nav.notices")}
+      queryKey={["notices", "part"]}
+      read={reads.notices}
+      filters={{ ...newestFirst, ...filters }}
+      columns={useNoticeColumns()}
+      keyOf={({ id }) => id}
+      path="/v1/notices"
+      empty="notices.none"
+    />
+  );
+}
+
 export function NoticesPage(): ReactNode {
   const t = useText();
   const word = useWord();
@@ -71,6 +89,7 @@ export function NoticesPage(): ReactNode {
       options: options(word, "noticeState", noticeStates),
     },
     { kind: "text", name: "channel", label: "notice.channel" },
+    { kind: "text", name: "portfolio", label: "line.portfolio" },
     { kind: "text", name: "causeId", label: "decision.causeId" },
   ];
   return (

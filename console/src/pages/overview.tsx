@@ -3,7 +3,7 @@ import { Fragment, type ReactNode } from "react";
 import { useIntl } from "react-intl";
 import { Link, useNavigate } from "react-router";
 import { reads, type Overview, type Slice } from "../api/reads.ts";
-import { useFilters } from "../app/filters.ts";
+import { any, useFilters } from "../app/filters.ts";
 import { useLook } from "../app/language.tsx";
 import { to } from "../app/paths.ts";
 import { useRead } from "../app/read.ts";
@@ -67,8 +67,14 @@ export function OverviewPage(): ReactNode {
   );
 }
 
+/** The portfolio that the page is narrowed to, which the lists behind its numbers are narrowed to as well. */
+function usePortfolio(): string {
+  return useFilters().get("portfolio");
+}
+
 function Totals({ overview }: Readonly<{ overview: Overview }>): ReactNode {
   const t = useText();
+  const portfolio = usePortfolio();
   const intl = useIntl();
   const number = (count: number): string => intl.formatNumber(count);
   return (
@@ -79,30 +85,36 @@ function Totals({ overview }: Readonly<{ overview: Overview }>): ReactNode {
             {t("overview.lines")} {currency}
           </dt>
           <dd>
-            <Link to={to.lines()}>{number(lines)}</Link>
+            <Link to={to.lines({ portfolio })}>{number(lines)}</Link>
           </dd>
           <dt>{t("line.limit")}</dt>
           <dd>
-            <Amount money={limit} whole />
+            <Link to={to.lines({ portfolio, sort: "-limit" })}>
+              <Amount money={limit} whole />
+            </Link>
           </dd>
           <dt>{t("line.drawn")}</dt>
           <dd>
-            <Amount money={drawn} whole />
+            <Link to={to.lines({ portfolio, sort: "-drawn" })}>
+              <Amount money={drawn} whole />
+            </Link>
           </dd>
         </div>
       ))}
       <div>
         <dt>{t("overview.openReviews")}</dt>
         <dd>
-          <Link to={to.reviews()}>{number(overview.openReviews)}</Link>
+          <Link to={to.reviews({ portfolio, desk: any })}>{number(overview.openReviews)}</Link>
         </dd>
         <dt>{t("overview.overdueReviews")}</dt>
         <dd>
-          <Link to={to.reviews({ overdue: true })}>{number(overview.overdueReviews)}</Link>
+          <Link to={to.reviews({ portfolio, desk: any, overdue: true })}>
+            {number(overview.overdueReviews)}
+          </Link>
         </dd>
         <dt>{t("overview.sweepsRunning")}</dt>
         <dd>
-          <Link to={to.sweeps()}>{number(overview.sweeps.running)}</Link>
+          <Link to={to.sweeps({ standing: "running" })}>{number(overview.sweeps.running)}</Link>
         </dd>
       </div>
       <Notices overview={overview} />
@@ -112,6 +124,7 @@ function Totals({ overview }: Readonly<{ overview: Overview }>): ReactNode {
 
 function Notices({ overview }: Readonly<{ overview: Overview }>): ReactNode {
   const t = useText();
+  const portfolio = usePortfolio();
   const word = useWord();
   const intl = useIntl();
   if (overview.noticesByState.length === 0) return null;
@@ -123,7 +136,7 @@ function Notices({ overview }: Readonly<{ overview: Overview }>): ReactNode {
             {t("nav.notices")} · {word("noticeState", key)}
           </dt>
           <dd>
-            <Link to={to.notices({ state: key })}>{intl.formatNumber(count)}</Link>
+            <Link to={to.notices({ portfolio, state: key })}>{intl.formatNumber(count)}</Link>
           </dd>
         </Fragment>
       ))}
@@ -148,6 +161,9 @@ function Slices({ title, filter, slices: told, group, bySize = false }: SlicesPr
   const intl = useIntl();
   const navigate = useNavigate();
   const { language } = useLook();
+  const portfolio = usePortfolio();
+  const linesOf = (key: string, sort?: string): string =>
+    to.lines({ portfolio, [filter]: key, sort });
   const slices = bySize ? told.toSorted((one, other) => other.lines - one.lines) : told;
   const labelOf = ({ key, label }: Slice): string =>
     group === undefined ? label[language] : word(group, key);
@@ -165,11 +181,7 @@ function Slices({ title, filter, slices: told, group, bySize = false }: SlicesPr
         <Nothing>{t("overview.noFacts")}</Nothing>
       ) : (
         <>
-          <Chart
-            label={t(title)}
-            bars={bars}
-            onPick={(key) => void navigate(to.lines({ [filter]: key }))}
-          />
+          <Chart label={t(title)} bars={bars} onPick={(key) => void navigate(linesOf(key))} />
           <details>
             <summary>{t("overview.figures")}</summary>
             <DataTable
@@ -180,28 +192,23 @@ function Slices({ title, filter, slices: told, group, bySize = false }: SlicesPr
                 {
                   key: "label",
                   title: t(title),
-                  cell: (slice) => (
-                    <Link to={to.lines({ [filter]: slice.key })}>{labelOf(slice)}</Link>
-                  ),
+                  cell: (slice) => <Link to={linesOf(slice.key)}>{labelOf(slice)}</Link>,
                 },
                 {
                   key: "lines",
                   title: t("overview.lines"),
                   figures: true,
-                  cell: ({ lines }) => intl.formatNumber(lines),
+                  cell: ({ key, lines }) => (
+                    <Link to={linesOf(key)}>{intl.formatNumber(lines)}</Link>
+                  ),
                 },
-                moneyColumn<Slice>({
-                  key: "limit",
-                  title: t("line.limit"),
-                  of: ({ limit }) => limit,
-                  whole: true,
-                }),
-                moneyColumn<Slice>({
-                  key: "drawn",
-                  title: t("line.drawn"),
-                  of: ({ drawn }) => drawn,
-                  whole: true,
-                }),
+                ...(["limit", "drawn"] as const).map((name) =>
+                  moneyColumn<Slice>({
+                    ...{ key: name, title: t(`line.${name}`), whole: true },
+                    of: (slice) => slice[name],
+                    path: ({ key }) => linesOf(key, `-${name}`),
+                  }),
+                ),
               ]}
             />
           </details>
@@ -221,9 +228,10 @@ function Scores({ overview }: Readonly<{ overview: Overview }>): ReactNode {
     value: lines,
     text: intl.formatNumber(lines),
   }));
+  const portfolio = usePortfolio();
   const pick = (key: string): void => {
     const [scoreFrom, scoreTo] = key.split(" ");
-    void navigate(to.lines({ scoreFrom, scoreTo }));
+    void navigate(to.lines({ portfolio, scoreFrom, scoreTo }));
   };
   return (
     <Panel title={t("line.score")}>
@@ -238,6 +246,7 @@ function Scores({ overview }: Readonly<{ overview: Overview }>): ReactNode {
 
 function Decisions({ overview }: Readonly<{ overview: Overview }>): ReactNode {
   const t = useText();
+  const portfolio = usePortfolio();
   const word = useWord();
   const intl = useIntl();
   const { byState, byAction } = overview.decisions;
@@ -258,7 +267,7 @@ function Decisions({ overview }: Readonly<{ overview: Overview }>): ReactNode {
             title: t("overview.count"),
             figures: true,
             cell: ({ key, count }) => (
-              <Link to={to.decisions({ state: key })}>{intl.formatNumber(count)}</Link>
+              <Link to={to.decisions({ portfolio, state: key })}>{intl.formatNumber(count)}</Link>
             ),
           },
         ]}
@@ -274,13 +283,14 @@ function Decisions({ overview }: Readonly<{ overview: Overview }>): ReactNode {
             title: t("overview.count"),
             figures: true,
             cell: ({ key, count }) => (
-              <Link to={to.decisions({ action: key })}>{intl.formatNumber(count)}</Link>
+              <Link to={to.decisions({ portfolio, action: key })}>{intl.formatNumber(count)}</Link>
             ),
           },
           moneyColumn<Overview["decisions"]["byAction"][number]>({
             key: "removed",
             title: t("sweep.removed"),
             of: ({ removed }) => removed,
+            path: ({ key }) => to.decisions({ portfolio, action: key }),
             whole: true,
           }),
         ]}
@@ -291,6 +301,7 @@ function Decisions({ overview }: Readonly<{ overview: Overview }>): ReactNode {
 
 function Reasons({ overview }: Readonly<{ overview: Overview }>): ReactNode {
   const t = useText();
+  const portfolio = usePortfolio();
   const intl = useIntl();
   const { language } = useLook();
   const { byReason } = overview.decisions;
@@ -318,7 +329,9 @@ function Reasons({ overview }: Readonly<{ overview: Overview }>): ReactNode {
               title: t("overview.count"),
               figures: true,
               cell: ({ key, count }) => (
-                <Link to={to.decisions({ reason: key })}>{intl.formatNumber(count)}</Link>
+                <Link to={to.decisions({ portfolio, reason: key })}>
+                  {intl.formatNumber(count)}
+                </Link>
               ),
             },
           ]}

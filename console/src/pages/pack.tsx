@@ -3,6 +3,7 @@
 import { useId, useState, type ReactNode } from "react";
 import { useParams } from "react-router";
 import { reads, type Pack } from "../api/reads.ts";
+import { useFilters } from "../app/filters.ts";
 import { useLook } from "../app/language.tsx";
 import { useRead } from "../app/read.ts";
 import { useText, useWord } from "../app/text.ts";
@@ -51,7 +52,8 @@ function Values({ pack }: Readonly<{ pack: Pack }>): ReactNode {
   const t = useText();
   const word = useWord();
   const id = useId();
-  const [status, setStatus] = useState("");
+  const url = useFilters();
+  const status = url.get("status");
   const [text, setText] = useState("");
   const wanted = text.trim().toLowerCase();
   const rows = pack.content.filter(
@@ -68,7 +70,7 @@ function Values({ pack }: Readonly<{ pack: Pack }>): ReactNode {
           <select
             id={`${id}status`}
             value={status}
-            onChange={(event) => setStatus(event.target.value)}
+            onChange={(event) => url.set({ status: event.target.value })}
           >
             {statuses.map((one) => (
               <option key={one} value={one}>

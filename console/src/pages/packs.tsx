@@ -31,6 +31,7 @@ export function PacksPage(): ReactNode {
               caption={t("nav.packs")}
               columns={columns}
               rows={data}
+              partly
               keyOf={({ id, version }) => `${id} ${version}`}
             />
           )
@@ -75,7 +76,12 @@ function useColumns(): readonly Column<PackSummary>[] {
       key: status,
       title: t(`pack.${status}`),
       figures: true,
-      cell: ({ values }) => values[status],
+      cell: ({ id, version, values }) =>
+        status === "open" ? (
+          values[status]
+        ) : (
+          <Link to={to.pack(id, version, { status })}>{values[status]}</Link>
+        ),
     })),
   ];
 }

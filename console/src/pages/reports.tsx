@@ -10,8 +10,10 @@ import { useText, useWord } from "../app/text.ts";
 import { ActButton } from "../parts/act-button.tsx";
 import type { Column } from "../parts/data-table.tsx";
 import { Dialog } from "../parts/dialog.tsx";
+import type { Filter } from "../parts/filter-bar.tsx";
 import { ListPage } from "../parts/list-page.tsx";
 import { Day, Moment } from "../parts/moment.tsx";
+import { HashMark } from "../parts/short-id.tsx";
 import { TransparencyPanel } from "./transparency.tsx";
 
 function useReportColumns(): readonly Column<ReportSummary>[] {
@@ -42,10 +44,15 @@ function useReportColumns(): readonly Column<ReportSummary>[] {
     {
       key: "hash",
       title: t("strategy.hash"),
-      cell: ({ hash }) => <code title={hash}>{hash.slice(0, 12)}</code>,
+      cell: ({ hash }) => <HashMark hash={hash} />,
     },
   ];
 }
+
+const filters: readonly Filter[] = [
+  { kind: "date", name: "asOf", label: "line.asOf" },
+  { kind: "text", name: "portfolio", label: "line.portfolio" },
+];
 
 export function ReportsPage(): ReactNode {
   const t = useText();
@@ -58,8 +65,9 @@ export function ReportsPage(): ReactNode {
       kind="reports"
       read={reads.reports}
       columns={useReportColumns()}
-      filters={[]}
+      filters={filters}
       keyOf={({ id }) => id}
+      path="/v1/reports"
       empty="reports.none"
     />
   );

@@ -82,6 +82,7 @@ function useReviewFilters(): readonly Filter[] {
       label: "review.desk",
       options: options(word, "review.desk", desks),
     },
+    { kind: "text", name: "portfolio", label: "line.portfolio" },
   ];
 }
 

@@ -56,7 +56,7 @@ function Piece({ item }: Readonly<{ item: WorkItem }>): ReactNode {
   const t = useText();
   const word = useWord();
   const intl = useIntl();
-  const path = pathOf(item.link.page, item.link.params) ?? to.start();
+  const path = pathOf(item.link);
   const isUrgent = urgent.includes(item.kind);
   return (
     <Link to={path} className={isUrgent ? "piece piece-urgent" : "piece"}>

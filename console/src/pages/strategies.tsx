@@ -2,16 +2,15 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { reads, type StrategySummary } from "../api/reads.ts";
+import { options, strategyStates } from "../app/choices.ts";
 import { to } from "../app/paths.ts";
-import { useRead } from "../app/read.ts";
-import { useText } from "../app/text.ts";
-import { DataTable, type Column } from "../parts/data-table.tsx";
-import { ExportButton } from "../parts/export-button.tsx";
+import { useText, useWord } from "../app/text.ts";
+import type { Column } from "../parts/data-table.tsx";
+import type { Filter } from "../parts/filter-bar.tsx";
+import { ListPage } from "../parts/list-page.tsx";
 import { Day, Moment } from "../parts/moment.tsx";
-import { Page } from "../parts/page.tsx";
-import { Who } from "../parts/short-id.tsx";
+import { HashMark, Who } from "../parts/short-id.tsx";
 import { StateTag } from "../parts/state-tag.tsx";
-import { Answered, Nothing } from "../parts/states.tsx";
 
 export function useVersionColumns(): readonly Column<StrategySummary>[] {
   const t = useText();
@@ -49,35 +48,32 @@ export function useVersionColumns(): readonly Column<StrategySummary>[] {
     {
       key: "hash",
       title: t("strategy.hash"),
-      cell: ({ hash }) => <code title={hash}>{hash.slice(0, 12)}</code>,
+      cell: ({ hash }) => <HashMark hash={hash} />,
     },
   ];
 }
 
 export function StrategiesPage(): ReactNode {
   const t = useText();
-  const columns = useVersionColumns();
-  const query = useRead(["strategies", "list"], reads.strategies);
+  const word = useWord();
+  const filters: readonly Filter[] = [
+    { kind: "text", name: "id", label: "decision.strategy" },
+    {
+      ...{ kind: "choice", name: "state", label: "strategy.state" },
+      options: options(word, "strategyState", strategyStates),
+    },
+  ];
   return (
-    <Page
-      title={t("nav.strategies")}
+    <ListPage<StrategySummary>
+      title="nav.strategies"
       about={t("strategies.about")}
-      actions={<ExportButton path="/v1/strategies" filters={{}} />}
-    >
-      <Answered query={query}>
-        {({ data }) =>
-          data.length === 0 ? (
-            <Nothing>{t("strategies.none")}</Nothing>
-          ) : (
-            <DataTable
-              caption={t("nav.strategies")}
-              columns={columns}
-              rows={data}
-              keyOf={({ id, version }) => `${id} ${version}`}
-            />
-          )
-        }
-      </Answered>
-    </Page>
+      kind="strategies"
+      read={reads.strategies}
+      columns={useVersionColumns()}
+      filters={filters}
+      keyOf={({ id, version }) => `${id} ${version}`}
+      path="/v1/strategies"
+      empty="strategies.none"
+    />
   );
 }

@@ -57,6 +57,7 @@ function Versions({ of }: Readonly<{ of: StrategySummary }>): ReactNode {
   const query = useRead(["strategies", "list"], reads.strategies);
   const compare = {
     key: "compare",
+    acts: true,
     title: t("strategy.compare"),
     cell: ({ id, version }: StrategySummary) =>
       version === of.version ? (

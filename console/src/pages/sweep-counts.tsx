@@ -45,14 +45,14 @@ export function SweepCounts({ counts, id }: SweepCountsProps): ReactNode {
         ))}
       </dl>
       <div className="columns">
-        <Removed counts={counts} />
+        <Removed counts={counts} {...(id === undefined ? {} : { id })} />
         <Refused counts={counts} />
       </div>
     </>
   );
 }
 
-function Removed({ counts }: Readonly<{ counts: Counts }>): ReactNode {
+function Removed({ counts, id }: SweepCountsProps): ReactNode {
   const t = useText();
   const labels = useFactLabels();
   const rows = Object.entries(counts.removedBySegment);
@@ -68,6 +68,9 @@ function Removed({ counts }: Readonly<{ counts: Counts }>): ReactNode {
           key: "removed",
           title: t("sweep.removed"),
           of: ([, money]) => money,
+          ...(id === undefined
+            ? {}
+            : { path: ([segment]) => to.decisions({ causeId: id, segment }) }),
         }),
       ]}
     />

@@ -1,9 +1,11 @@
-// Lines by name that a sweep would change: a count alone hides what it means.
-import type { SweepPreview } from "../api/reads.ts";
+// What a sweep would do: how many lines, which amounts, and lines by name, because a count alone hides what it means.
 import type { ReactNode } from "react";
+import { useIntl } from "react-intl";
+import type { Money, SweepPreview } from "../api/reads.ts";
 import { Link } from "react-router";
 import { to } from "../app/paths.ts";
 import { useText, useWord } from "../app/text.ts";
+import { Amount } from "../parts/amount.tsx";
 import { DataTable } from "../parts/data-table.tsx";
 import { moneyColumn } from "../parts/money-column.tsx";
 import { Nothing } from "../parts/states.tsx";
@@ -48,4 +50,43 @@ export function SweepExamples({ examples }: SweepExamplesProps): ReactNode {
       ]}
     />
   );
+}
+
+/** In a dialog, before it is done. */
+export function SweepWould({ preview }: Readonly<{ preview: SweepPreview }>): ReactNode {
+  const { counts, examples } = preview;
+  return (
+    <>
+      <SweepTotal counts={counts} />
+      <SweepExamples examples={examples.slice(0, 3)} />
+    </>
+  );
+}
+
+type Counts = SweepPreview["counts"];
+
+/** How many proposals, and what they take away. */
+export function SweepTotal({ counts }: Readonly<{ counts: Counts }>): ReactNode {
+  const t = useText();
+  const intl = useIntl();
+  return (
+    <p>
+      {t("sweep.proposed")} <strong>{intl.formatNumber(counts.proposed)}</strong> ·{" "}
+      {t("sweep.removed")}{" "}
+      {removedOf(counts).map((money) => (
+        <strong key={money.currency}>
+          <Amount money={money} whole />
+        </strong>
+      ))}
+    </p>
+  );
+}
+
+/** What the proposals would remove over all segments, by currency. */
+function removedOf({ removedBySegment }: Counts): readonly Money[] {
+  const sums = new Map<Money["currency"], number>();
+  for (const { amount, currency } of Object.values(removedBySegment)) {
+    sums.set(currency, (sums.get(currency) ?? 0) + amount);
+  }
+  return [...sums].map(([currency, amount]) => ({ amount, currency }));
 }

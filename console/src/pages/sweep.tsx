@@ -20,6 +20,7 @@ import { Answered } from "../parts/states.tsx";
 import { Link } from "react-router";
 import { SweepComparison } from "./sweep-comparison.tsx";
 import { SweepCounts } from "./sweep-counts.tsx";
+import { SweepTotal } from "./sweep-examples.tsx";
 import { shownState } from "./sweeps.tsx";
 import { WaveHold } from "./wave-hold.tsx";
 import { WaveUndos } from "./wave-undo.tsx";
@@ -176,6 +177,7 @@ function SweepActs({ sweep }: Readonly<{ sweep: Sweep }>): ReactNode {
             proposed: sweep.counts.proposed,
           })}
         </p>
+        <SweepTotal counts={sweep.counts} />
       </Dialog>
     </>
   );

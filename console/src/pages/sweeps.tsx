@@ -4,10 +4,12 @@ import type { ReactNode } from "react";
 import { useIntl } from "react-intl";
 import { Link, useNavigate } from "react-router";
 import { reads, type Sweep } from "../api/reads.ts";
+import { options, sweepStandings } from "../app/choices.ts";
 import { to } from "../app/paths.ts";
-import { useText } from "../app/text.ts";
+import { useText, useWord } from "../app/text.ts";
 import { ActButton } from "../parts/act-button.tsx";
 import type { Column } from "../parts/data-table.tsx";
+import type { Filter } from "../parts/filter-bar.tsx";
 import { ListPage } from "../parts/list-page.tsx";
 import { Day, Moment } from "../parts/moment.tsx";
 import { Who } from "../parts/short-id.tsx";
@@ -80,7 +82,15 @@ function useSweepColumns(): readonly Column<Sweep>[] {
 
 export function SweepsPage(): ReactNode {
   const t = useText();
+  const word = useWord();
   const navigate = useNavigate();
+  const filters: readonly Filter[] = [
+    {
+      ...{ kind: "choice", name: "standing", label: "sweep.state" },
+      options: options(word, "sweepState", sweepStandings),
+    },
+    { kind: "text", name: "strategy", label: "decision.strategy" },
+  ];
   return (
     <ListPage<Sweep>
       title="nav.sweeps"
@@ -98,7 +108,7 @@ export function SweepsPage(): ReactNode {
       kind="sweeps"
       read={reads.sweeps}
       columns={useSweepColumns()}
-      filters={[]}
+      filters={filters}
       keyOf={({ id }) => id}
       path="/v1/sweeps"
       empty="sweeps.none"

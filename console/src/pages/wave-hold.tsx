@@ -1,7 +1,10 @@
 // What customers say of the wave of a sweep, and holding what is left of it or letting it go on.
 import { useState, type ReactNode } from "react";
+import { useIntl } from "react-intl";
+import { Link } from "react-router";
 import { changes } from "../api/changes.ts";
 import { reads, type Sweep } from "../api/reads.ts";
+import { to } from "../app/paths.ts";
 import { useRead } from "../app/read.ts";
 import { useSession } from "../app/session.tsx";
 import { useText } from "../app/text.ts";
@@ -11,11 +14,13 @@ import { Pairs, Panel } from "../parts/page.tsx";
 import { ReasonDialog } from "../parts/reason-dialog.tsx";
 import { Who } from "../parts/short-id.tsx";
 import { Answered } from "../parts/states.tsx";
+import { SweepTotal } from "./sweep-examples.tsx";
 
 const everyMs = 30_000;
 
 export function WaveHold({ sweep }: Readonly<{ sweep: Sweep }>): ReactNode {
   const t = useText();
+  const intl = useIntl();
   const { me } = useSession();
   const query = useRead(["waves", sweep.id], () => reads.wave(sweep.id), { everyMs });
   const [open, setOpen] = useState(false);
@@ -29,7 +34,12 @@ export function WaveHold({ sweep }: Readonly<{ sweep: Sweep }>): ReactNode {
             <>
               <Pairs
                 pairs={[
-                  [t("waveHold.told"), String(told)],
+                  [
+                    t("waveHold.told"),
+                    <Link key="told" to={to.notices({ causeId: sweep.id })}>
+                      {intl.formatNumber(told)}
+                    </Link>,
+                  ],
                   [t("waveHold.complaints"), `${complaints}${ofTold(watch?.complaintsBp)}`],
                   [t("waveHold.inquiries"), `${inquiries}${ofTold(watch?.inquiriesBp)}`],
                   ...(held === null
@@ -62,6 +72,7 @@ export function WaveHold({ sweep }: Readonly<{ sweep: Sweep }>): ReactNode {
                 }
               >
                 <p>{t(held === null ? "waveHold.holdAbout" : "waveHold.releaseAbout")}</p>
+                <SweepTotal counts={sweep.counts} />
               </ReasonDialog>
             </>
           );

@@ -1,20 +1,23 @@
 // Undoing the wave of a sweep: what it would do is asked of the server first, one person proposes it with a reason,
 // another one approves it, and what was left as it is can be seen line by line.
-import { Input } from "antd";
+import { Button, Input } from "antd";
 import { useState, type ReactNode } from "react";
+import { useIntl } from "react-intl";
 import { Link } from "react-router";
 import { changes } from "../api/changes.ts";
 import { reads, type SweepDetail, type UndoneLine, type WaveUndo } from "../api/reads.ts";
+import { useFilters } from "../app/filters.ts";
 import { to } from "../app/paths.ts";
 import { useRead } from "../app/read.ts";
 import { useText, useWord } from "../app/text.ts";
 import { ActButton } from "../parts/act-button.tsx";
 import { Amount } from "../parts/amount.tsx";
-import { DataTable } from "../parts/data-table.tsx";
+import { DataTable, type Column } from "../parts/data-table.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { moneyColumn } from "../parts/money-column.tsx";
 import { Pairs, Panel } from "../parts/page.tsx";
+import { PartList } from "../parts/part-list.tsx";
 import { ReasonDialog } from "../parts/reason-dialog.tsx";
 import { Who } from "../parts/short-id.tsx";
 import { StateTag } from "../parts/state-tag.tsx";
@@ -102,7 +105,7 @@ function Preview({ sweepId, filter }: PreviewProps): ReactNode {
           <p>
             {t("wave.amount")}: <Amount money={planned.amount} />
           </p>
-          <Lines caption={t("sweep.examples")} lines={examples} />
+          <Examples lines={examples} />
         </>
       )}
     </Answered>
@@ -112,6 +115,7 @@ function Preview({ sweepId, filter }: PreviewProps): ReactNode {
 function Undo({ undo }: Readonly<{ undo: WaveUndo }>): ReactNode {
   const t = useText();
   const word = useWord();
+  const intl = useIntl();
   const isProposed = undo.state === "proposed";
   const counts = isProposed ? undo.planned : undo.done;
   const { action, region, segment, reason } = undo.filter;
@@ -119,6 +123,9 @@ function Undo({ undo }: Readonly<{ undo: WaveUndo }>): ReactNode {
     (part) => part !== null,
   );
   const refused = Object.values(counts.refused).reduce((sum, count) => sum + count, 0);
+  const hasLines = undo.state === "running" || undo.state === "done";
+  const counted = (did: string, count: number): ReactNode =>
+    hasLines && count > 0 ? <Count key={did} did={did} count={count} /> : intl.formatNumber(count);
   return (
     <>
       <Pairs
@@ -132,14 +139,14 @@ function Undo({ undo }: Readonly<{ undo: WaveUndo }>): ReactNode {
             t("wave.decidedBy"),
             undo.decidedBy === null ? "–" : <Who key="by" id={undo.decidedBy} />,
           ],
-          [t("wave.restored"), String(counts.restored)],
-          [t("wave.withdrawn"), String(counts.withdrawn)],
+          [t("wave.restored"), counted("restored", counts.restored)],
+          [t("wave.withdrawn"), counted("withdrawn", counts.withdrawn)],
           [t("wave.amount"), <Amount key="amount" money={counts.amount} />],
-          [t("wave.refused"), String(refused)],
+          [t("wave.refused"), counted("refused", refused)],
         ]}
       />
       {isProposed && <Verdicts undo={undo} />}
-      {!isProposed && refused > 0 && <Refused id={undo.id} />}
+      {hasLines && <Undone id={undo.id} />}
     </>
   );
 }
@@ -148,6 +155,7 @@ function Verdicts({ undo }: Readonly<{ undo: WaveUndo }>): ReactNode {
   const t = useText();
   const [verdict, setVerdict] = useState<"approve" | "reject" | null>(null);
   const shown = verdict ?? "approve";
+  const { planned } = undo;
   return (
     <>
       {(["approve", "reject"] as const).map((one) => (
@@ -169,46 +177,77 @@ function Verdicts({ undo }: Readonly<{ undo: WaveUndo }>): ReactNode {
         send={(key) => changes.decideUndo(undo.id, shown, { key })}
       >
         <p>{t(`wave.${shown}About`)}</p>
+        <p>
+          {t("wave.would", { restored: planned.restored, withdrawn: planned.withdrawn })}{" "}
+          {t("wave.amount")}: <Amount money={planned.amount} />
+        </p>
         <p className="quiet">{undo.reason}</p>
       </Dialog>
     </>
   );
 }
 
-function Refused({ id }: Readonly<{ id: string }>): ReactNode {
+/** What became of every line, page by page; `?did=` of the address narrows them. */
+function Undone({ id }: Readonly<{ id: string }>): ReactNode {
   const t = useText();
-  const query = useRead(["wave-undos", id, "refused"], () => reads.undoneLines(id, "refused"));
+  const did = useFilters().get("did");
   return (
-    <Answered query={query}>
-      {({ data }) => <Lines caption={t("wave.refused")} lines={data} />}
-    </Answered>
+    <PartList<UndoneLine>
+      caption={t("wave.lines")}
+      queryKey={["wave-undos", id, "lines"]}
+      read={(asked) => reads.undoneLines(id, asked)}
+      filters={did === "" ? {} : { did }}
+      columns={useUndoneColumns()}
+      keyOf={({ decisionId }) => decisionId}
+      path={`/v1/wave-undos/${id}/lines`}
+      empty="wave.noLines"
+    />
   );
 }
 
-type LinesProps = Readonly<{ caption: string; lines: readonly UndoneLine[] }>;
+/** A count that leads to its lines in the list below; once more, and all lines are listed again. */
+function Count({ did, count }: Readonly<{ did: string; count: number }>): ReactNode {
+  const intl = useIntl();
+  const url = useFilters();
+  const chosen = url.get("did") === did;
+  return (
+    <Button
+      type="link"
+      size="small"
+      aria-pressed={chosen}
+      onClick={() => url.set({ did: chosen ? "" : did })}
+    >
+      {intl.formatNumber(count)}
+    </Button>
+  );
+}
 
-function Lines({ caption, lines }: LinesProps): ReactNode {
+function useUndoneColumns(): readonly Column<UndoneLine>[] {
   const t = useText();
   const word = useWord();
+  return [
+    {
+      key: "reference",
+      title: t("line.reference"),
+      cell: ({ lineId, reference }) => <Link to={to.line(lineId)}>{reference}</Link>,
+    },
+    { key: "did", title: t("wave.did"), cell: ({ did }) => word("undone", did) },
+    moneyColumn<UndoneLine>({
+      key: "amount",
+      title: t("wave.amount"),
+      of: ({ amount }) => amount,
+    }),
+    { key: "because", title: t("wave.because"), cell: ({ because }) => because ?? "–" },
+  ];
+}
+
+function Examples({ lines }: Readonly<{ lines: readonly UndoneLine[] }>): ReactNode {
   return (
     <DataTable
-      caption={caption}
+      caption={useText()("sweep.examples")}
       rows={lines}
       keyOf={({ decisionId }) => decisionId}
-      columns={[
-        {
-          key: "reference",
-          title: t("line.reference"),
-          cell: ({ lineId, reference }) => <Link to={to.line(lineId)}>{reference}</Link>,
-        },
-        { key: "did", title: t("wave.did"), cell: ({ did }) => word("undone", did) },
-        moneyColumn<UndoneLine>({
-          key: "amount",
-          title: t("wave.amount"),
-          of: ({ amount }) => amount,
-        }),
-        { key: "because", title: t("wave.because"), cell: ({ because }) => because ?? "–" },
-      ]}
+      columns={useUndoneColumns()}
     />
   );
 }

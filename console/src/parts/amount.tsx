@@ -32,7 +32,19 @@ type AmountProps = Readonly<{ money: Money | null | undefined; whole?: boolean }
 export function Amount({ money, whole = false }: AmountProps): ReactNode {
   const intl = useIntl();
   if (money === null || money === undefined) return <span className="quiet">–</span>;
-  return <span className="amount">{moneyText(intl, money, whole)}</span>;
+  return (
+    <span className="amount" data-value={plainMoney(money)}>
+      {moneyText(intl, money, whole)}
+    </span>
+  );
+}
+
+/** Money for a file: its currency and a plain decimal number, exact. */
+function plainMoney({ amount, currency }: Money): string {
+  const exponent = exponentOf(currency);
+  const digits = String(Math.abs(amount)).padStart(exponent + 1, "0");
+  const whole = `${amount < 0 ? "-" : ""}${digits.slice(0, digits.length - exponent)}`;
+  return `${currency} ${exponent === 0 ? whole : `${whole}.${digits.slice(-exponent)}`}`;
 }
 
 /** Basis points as percent. */

@@ -1,7 +1,7 @@
-// Every table of the console: a real table with a caption, headings that sort, figures to the right, and a region that
-// scrolls by keyboard when it is wider than the screen.
+// Rows under headings that sort, figures to the right.
 import type { ReactNode } from "react";
 import { useText } from "../app/text.ts";
+import { TableFrame } from "./table-frame.tsx";
 
 export type Column<Row> = Readonly<{
   key: string;
@@ -11,6 +11,8 @@ export type Column<Row> = Readonly<{
   figures?: boolean;
   /** name by which the server sorts */
   sort?: string;
+  /** buttons stand here and no value */
+  acts?: boolean;
 }>;
 
 type Sorting = Readonly<{ by: string; onSort: (by: string) => void }>;
@@ -21,57 +23,64 @@ type DataTableProps<Row> = Readonly<{
   rows: readonly Row[];
   keyOf: (row: Row) => string;
   sorting?: Sorting;
+  /** true: the server has more rows, and a button beside the list exports them */
+  partly?: boolean;
   /** the row that is looked at */
   current?: string | null;
   onPick?: (row: Row) => void;
 }>;
 
 export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
-  const { caption, columns, rows, keyOf, sorting, current, onPick } = props;
+  const { caption, columns, rows, keyOf, sorting, partly = false, current, onPick } = props;
   return (
-    <div className="table-region" role="region" aria-label={caption} tabIndex={0}>
-      <table className="table">
-        <caption className="unseen">{caption}</caption>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <Heading key={column.key} column={column} {...(sorting ? { sorting } : {})} />
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => {
-            const key = keyOf(row);
-            const here = key === current;
-            return (
-              <tr
-                key={key}
-                data-key={key}
-                {...(here ? { "aria-current": "true" as const, className: "here" } : {})}
-                {...(onPick === undefined ? {} : { onClick: () => onPick(row) })}
-              >
-                {columns.map((column) => (
-                  <td key={column.key} className={column.figures === true ? "right" : undefined}>
-                    {column.cell(row)}
-                  </td>
-                ))}
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+    <TableFrame caption={caption} partly={partly}>
+      <thead>
+        <tr>
+          {columns.map((column) => (
+            <Heading key={column.key} column={column} {...(sorting ? { sorting } : {})} />
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => {
+          const key = keyOf(row);
+          const here = key === current;
+          return (
+            <tr
+              key={key}
+              data-key={key}
+              {...(here ? { "aria-current": "true" as const, className: "here" } : {})}
+              {...(onPick === undefined ? {} : { onClick: () => onPick(row) })}
+            >
+              {columns.map((column) => (
+                <td key={column.key} {...lookOf(column)}>
+                  {column.cell(row)}
+                </td>
+              ))}
+            </tr>
+          );
+        })}
+      </tbody>
+    </TableFrame>
   );
+}
+
+/** Of a heading and of its cells. */
+function lookOf<Row>({ figures = false, acts = false }: Column<Row>) {
+  return {
+    ...(figures ? { className: "right" } : {}),
+    ...(acts ? { "data-acts": "" } : {}),
+  };
 }
 
 type HeadingProps<Row> = Readonly<{ column: Column<Row>; sorting?: Sorting }>;
 
 function Heading<Row>({ column, sorting }: HeadingProps<Row>): ReactNode {
   const t = useText();
-  const className = column.figures === true ? "right" : undefined;
+  const look = lookOf(column);
   if (column.sort === undefined || sorting === undefined) {
     return (
-      <th scope="col" className={className}>
+      <th scope="col" {...look}>
         {column.title}
       </th>
     );
@@ -81,11 +90,7 @@ function Heading<Row>({ column, sorting }: HeadingProps<Row>): ReactNode {
   const down = sorting.by === `-${sort}`;
   const next = down ? sort : up ? "" : `-${sort}`;
   return (
-    <th
-      scope="col"
-      className={className}
-      aria-sort={up ? "ascending" : down ? "descending" : "none"}
-    >
+    <th scope="col" {...look} aria-sort={up ? "ascending" : down ? "descending" : "none"}>
       <button
         type="button"
         className="sort"

@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import type { ExplainedRow, ExplainedTable, MissedRow } from "../api/explanation.ts";
 import { useText } from "../app/text.ts";
+import { TableFrame } from "./table-frame.tsx";
 
 type Props = Readonly<{ table: ExplainedTable }>;
 
@@ -13,17 +14,14 @@ export function ExplainedTableView({ table }: Props): ReactNode {
   );
   return (
     <>
-      <div className="table-region" role="region" aria-label={table.label} tabIndex={0}>
-        <table className="table tight">
-          <caption className="unseen">{table.label}</caption>
-          <Head table={table} />
-          <tbody>
-            {rows.map((row, at) => (
-              <Row key={row.id} row={row} table={table} after={rows[at - 1]?.position ?? 0} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <TableFrame caption={table.label} tight>
+        <Head table={table} />
+        <tbody>
+          {rows.map((row, at) => (
+            <Row key={row.id} row={row} table={table} after={rows[at - 1]?.position ?? 0} />
+          ))}
+        </tbody>
+      </TableFrame>
       {table.byDefault && <p className="quiet">{t("why.byDefault")}</p>}
       <p>
         {table.outputs.map(({ name, label, value }) => (

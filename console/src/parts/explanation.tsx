@@ -15,6 +15,7 @@ import { useText, useWord } from "../app/text.ts";
 import { exponentOf, moneyText, percentText } from "./amount.tsx";
 import { ExplainedTableView } from "./explained-table.tsx";
 import { Panel } from "./page.tsx";
+import { TableFrame } from "./table-frame.tsx";
 import { WayBackView } from "./way-back.tsx";
 
 export function ExplanationView({ of }: Readonly<{ of: Explanation }>): ReactNode {
@@ -212,8 +213,7 @@ function Guards({ guards }: Readonly<{ guards: Explanation["guards"] }>): ReactN
 function Points({ score }: Readonly<{ score: ExplainedScore }>): ReactNode {
   const t = useText();
   return (
-    <table className="table tight">
-      <caption className="unseen">{score.label}</caption>
+    <TableFrame caption={score.label} tight>
       <thead>
         <tr>
           <th scope="col">{t("why.characteristic")}</th>
@@ -238,7 +238,7 @@ function Points({ score }: Readonly<{ score: ExplainedScore }>): ReactNode {
           </tr>
         ))}
       </tbody>
-    </table>
+    </TableFrame>
   );
 }
 

@@ -8,6 +8,7 @@ import type { Filters } from "../api/reads.ts";
 import { useLook } from "../app/language.tsx";
 import { withFilters } from "../app/paths.ts";
 import { useText } from "../app/text.ts";
+import { saveFile } from "./save-file.ts";
 
 type ExportButtonProps = Readonly<{ path: string; filters: Filters; format?: string }>;
 
@@ -22,7 +23,10 @@ export function ExportButton({ path, filters, format = "csv" }: ExportButtonProp
     try {
       const asked = { headers: { "accept-language": language } };
       const response = await fetch(withFilters(path, { ...rest, format }), asked);
-      if (response.ok) return save(response, await response.blob(), `${fileName(path)}.${format}`);
+      if (response.ok) {
+        const name = nameIn(response) ?? `${fileName(path)}.${format}`;
+        return saveFile(await response.blob(), name);
+      }
       const problem = problemIn(await response.json().catch(() => null));
       void message.error(problem?.detail ?? t("state.unreachable"));
     } catch {
@@ -42,11 +46,7 @@ function fileName(path: string): string {
   return `tidemark-${path.split("/").slice(2).join("-")}`;
 }
 
-function save(response: Response, blob: Blob, fallback: string): void {
-  const named = /filename="?([^";]+)"?/.exec(response.headers.get("content-disposition") ?? "");
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = named?.[1] ?? fallback;
-  link.click();
-  URL.revokeObjectURL(link.href);
+function nameIn(response: Response): string | undefined {
+  const disposition = response.headers.get("content-disposition") ?? "";
+  return /filename="?([^";]+)"?/.exec(disposition)?.[1];
 }

@@ -12,7 +12,7 @@ import { FilterBar, type Filter } from "./filter-bar.tsx";
 import { Page } from "./page.tsx";
 import { Answered, Nothing } from "./states.tsx";
 
-type Rows<Row> = Readonly<{ data: readonly Row[]; next: string | null }>;
+export type Rows<Row> = Readonly<{ data: readonly Row[]; next: string | null }>;
 
 type ListPageProps<Row> = Readonly<{
   title: TextKey;
@@ -28,7 +28,7 @@ type ListPageProps<Row> = Readonly<{
   /** what is asked where the address says nothing */
   defaults?: Filters;
   keyOf: (row: Row) => string;
-  /** address of the list on the server, for the export; absent where the server offers none */
+  /** address of the list on the server, for the export; absent: the server gives all rows at once */
   path?: string;
   empty: TextKey;
 }>;
@@ -58,6 +58,7 @@ export function ListPage<Row>(props: ListPageProps<Row>): ReactNode {
                 rows={data}
                 keyOf={keyOf}
                 sorting={sorting}
+                partly={path !== undefined}
               />
               <Pager url={url} next={next} shown={data.length} />
             </div>
@@ -68,7 +69,12 @@ export function ListPage<Row>(props: ListPageProps<Row>): ReactNode {
   );
 }
 
-type PagerProps = Readonly<{ url: UrlFilters; next: string | null; shown: number }>;
+type PagerProps = Readonly<{
+  /** how the page before and the next one are reached */
+  url: Pick<UrlFilters, "next" | "previous">;
+  next: string | null;
+  shown: number;
+}>;
 
 export function Pager({ url, next, shown }: PagerProps): ReactNode {
   const t = useText();

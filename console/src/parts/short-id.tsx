@@ -17,7 +17,7 @@ export function ShortId({ id, path }: ShortIdProps): ReactNode {
   const text = id.slice(-8);
   if (path !== undefined) {
     return (
-      <Link to={path} className="figures" title={id}>
+      <Link to={path} className="figures" title={id} data-value={id}>
         {text}
       </Link>
     );
@@ -28,10 +28,19 @@ export function ShortId({ id, path }: ShortIdProps): ReactNode {
   };
   return (
     <Tooltip title={`${t("act.copy")} ${id}`}>
-      <button type="button" className="plain figures" onClick={() => void copy()}>
+      <button type="button" className="plain figures" data-value={id} onClick={() => void copy()}>
         {text}
       </button>
     </Tooltip>
+  );
+}
+
+/** A hash to tell versions apart by its beginning. */
+export function HashMark({ hash }: Readonly<{ hash: string }>): ReactNode {
+  return (
+    <code title={hash} data-value={hash}>
+      {hash.slice(0, 12)}
+    </code>
   );
 }
 

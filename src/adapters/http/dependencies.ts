@@ -215,7 +215,11 @@ export type EmergencyHooks = Readonly<{
   start: (
     id: Id,
     start: Readonly<{ reason: string; actor: Actor; requestId: Id }>,
-    options: Readonly<{ dryRun?: boolean }>,
+    options: Readonly<{
+      dryRun?: boolean;
+      /** of a dry run: sees every proposal */
+      onProposals?: (proposals: readonly Proposal[]) => void;
+    }>,
   ) => Promise<Sweep | Refusal>;
 }>;
 
@@ -373,9 +377,8 @@ export type SignalHooks = Readonly<{
   ) => Promise<readonly TakenSignal[]>;
   letters: (
     actor: Actor,
-    page: PageRequest,
     filter: Readonly<{ state?: string; source?: string; type?: string }>,
-  ) => Promise<Page<DeadLetter> | Refusal>;
+  ) => ((page: PageRequest) => Promise<Page<DeadLetter>>) | Refusal;
   letter: (id: Id, actor: Actor) => Promise<DeadLetter | Refusal>;
   repair: (
     asked: LetterAsked & Readonly<{ event: unknown; because: string }>,

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import type { Scope } from "../../domain/actor.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
-import { reached, reachesLine, rowScopeOf } from "./row-scope.ts";
+import { reached, reachesLine, rowScopeOf, withinPortfolio } from "./row-scope.ts";
 
 const line = (id: string, customerId: string, portfolio: string): CreditLine =>
   ({ id, customerId, portfolio }) as CreditLine;
@@ -47,4 +47,16 @@ test("a scope is the filter that the store is asked with", () => {
   expect(rowScopeOf({ kind: "all" })).toEqual({});
   expect(rowScopeOf({ kind: "own", customerId: "c" })).toEqual({ customerId: "c" });
   expect(rowScopeOf({ kind: "portfolios", portfolios: ["p"] })).toEqual({ portfolios: ["p"] });
+});
+
+test("naming a portfolio narrows a scope and never widens it", () => {
+  const cards: Scope = { kind: "portfolios", portfolios: ["cards"] };
+  expect(withinPortfolio({ kind: "all" }, "loans")).toEqual({
+    ...{ kind: "portfolios", portfolios: ["loans"] },
+  });
+  expect(withinPortfolio(cards, "cards")).toEqual(cards);
+  expect(withinPortfolio(cards, "loans")).toEqual({ kind: "portfolios", portfolios: [] });
+  expect(withinPortfolio(cards, undefined)).toBe(cards);
+  const own = { kind: "own", customerId: "c1" } as Scope;
+  expect(withinPortfolio(own, "cards")).toBe(own);
 });

@@ -1,7 +1,7 @@
 // Whose rows an actor may see. Lists are narrowed in the query, and every row that comes back is looked at
 // again: a store that forgot a filter must not become a leak.
 
-import type { Scope } from "../../domain/actor.ts";
+import { reachesPortfolio, type Scope } from "../../domain/actor.ts";
 import type { CreditLine } from "../../domain/credit-line.ts";
 import type { Id } from "../../domain/id.ts";
 import type { Reads, RowScope } from "../../flow/ports.ts";
@@ -16,6 +16,12 @@ export function rowScopeOf(scope: Scope): RowScope {
     case "own":
       return { customerId: scope.customerId };
   }
+}
+
+/** What the scope reaches within one portfolio; a borrower's own rows are his whatever portfolio he names. */
+export function withinPortfolio(scope: Scope, portfolio: string | undefined): Scope {
+  if (portfolio === undefined || scope.kind === "own") return scope;
+  return { kind: "portfolios", portfolios: reachesPortfolio(scope, portfolio) ? [portfolio] : [] };
 }
 
 /** True when the line lies in the scope. */

@@ -30,6 +30,7 @@ import { addCommandRoutes } from "./routes/command-routes.ts";
 import { addCustomerRoutes } from "./routes/customer-routes.ts";
 import { addConnectorRoutes } from "./routes/connector-routes.ts";
 import { addDeadLetterRoutes } from "./routes/dead-letter-routes.ts";
+import { addDeclaredFactRoutes } from "./routes/declared-fact-routes.ts";
 import { addDecisionRoutes } from "./routes/decision-routes.ts";
 import { addEmergencyRoutes } from "./routes/emergency-routes.ts";
 import { addEventRoutes } from "./routes/event-routes.ts";
@@ -138,6 +139,7 @@ function addRoutes(api: Api, dependencies: ServerDependencies): void {
   addStrategyStepRoutes(api, dependencies);
   addExperimentRoutes(api, dependencies);
   addStrategyEditorRoutes(api, dependencies);
+  addDeclaredFactRoutes(api, dependencies);
   addHaltRoutes(api, dependencies);
   addBlackoutRoutes(api, dependencies);
   addSignalRoutes(api, dependencies);

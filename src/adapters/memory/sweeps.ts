@@ -2,15 +2,16 @@
 
 import type { CreditLine } from "../../domain/credit-line.ts";
 import { bucketCount, type Bucket, type Id } from "../../domain/id.ts";
-import type {
-  LineToAssess,
-  PortfolioStore,
-  Proposal,
-  Sweep,
-  SweepCounts,
-  SweepPass,
-  Sweeps,
-  SweepView,
+import {
+  standingOf,
+  type LineToAssess,
+  type PortfolioStore,
+  type Proposal,
+  type Sweep,
+  type SweepCounts,
+  type SweepPass,
+  type Sweeps,
+  type SweepView,
 } from "../../portfolio/ports.ts";
 import { Fault } from "../fault.ts";
 import { checkLimit } from "../store/cursor.ts";
@@ -130,11 +131,15 @@ function finding(
       });
     },
     find: async (id) => withCounts(tables.sweeps.get(id)),
-    list: async (after, limit) => {
+    list: async (after, limit, { standing, strategy } = {}) => {
       const all = newestFirst();
       const from = after === null ? 0 : all.findIndex(({ sweep }) => sweep.id === after) + 1;
       if (after !== null && from === 0) return [];
-      return all.slice(from, from + checkLimit(limit)).map((held) => withCounts(held)!);
+      const wanted = ({ sweep }: SweepTables): boolean =>
+        standingOf(sweep) === (standing ?? standingOf(sweep)) &&
+        sweep.strategy.id === (strategy ?? sweep.strategy.id);
+      const found = all.slice(from).filter(wanted).slice(0, checkLimit(limit));
+      return found.map((held) => withCounts(held)!);
     },
     idle: async () =>
       newestFirst()

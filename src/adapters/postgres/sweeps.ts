@@ -7,11 +7,14 @@ import type {
   PortfolioStore,
   Sweep,
   SweepCounts,
+  SweepFilter,
   SweepPass,
   Sweeps,
+  SweepStanding,
 } from "../../portfolio/ports.ts";
 import { sumCounts } from "../../portfolio/sweep-counts.ts";
 import { checkLimit } from "../store/cursor.ts";
+import { conditions } from "./conditions.ts";
 import type { Database, Transaction } from "./pool.ts";
 import {
   ranked,
@@ -40,7 +43,7 @@ export function sweepsIn(db: Database): Sweeps {
     start: (sweep) => db.transaction((tx) => start(tx, sweep)),
     find: async (id) =>
       isId(id) ? ((await readSweeps(db, "where id = $1", [id]))[0] ?? null) : null,
-    list: (after, limit) => list(db, after, limit),
+    list: (after, limit, filter = {}) => list(db, after, limit, filter),
     idle: async () => {
       const found = await db.query<Readonly<{ id: Id }>>(
         `select s.id from sweep s where s.state not in ('done', 'cancelled') and s.paused_by is null
@@ -172,12 +175,28 @@ async function readSweeps(
   return sweeps;
 }
 
-async function list(db: Database, after: string | null, limit: number): Promise<readonly Sweep[]> {
+const standing: Readonly<Record<SweepStanding, string>> = {
+  running: "state not in ('done', 'cancelled') and paused_by is null",
+  paused: "state not in ('done', 'cancelled') and paused_by is not null",
+  done: "state = 'done'",
+  cancelled: "state = 'cancelled'",
+};
+
+async function list(
+  db: Database,
+  after: string | null,
+  limit: number,
+  filter: SweepFilter,
+): Promise<readonly Sweep[]> {
+  const where = conditions();
+  if (filter.standing !== undefined) where.add(standing[filter.standing]);
+  if (filter.strategy !== undefined) where.add("strategy_id = ?::text", filter.strategy);
+  if (after !== null) {
+    if (!isId(after)) return [];
+    where.add("(started_at, id) < (select started_at, id from sweep where id = ?::uuid)", after);
+  }
   const order = `order by started_at desc, id desc limit ${checkLimit(limit)}`;
-  if (after === null) return readSweeps(db, order, []);
-  if (!isId(after)) return [];
-  const where = "where (started_at, id) < (select started_at, id from sweep where id = $1)";
-  return readSweeps(db, `${where} ${order}`, [after]);
+  return readSweeps(db, `${where.text()} ${order}`, where.values);
 }
 
 /** Whoever loses the race for buckets looks for the next ones. */

@@ -64,19 +64,25 @@ export async function readWork(db: Reading, asker: Asker): Promise<WorkRows> {
   overridden.add("t.override is not null");
   const asked = aboutLines(asker.scope);
   addAskedOf(asked, asker.actor.id);
-  const [reviewsToDecide, reviewsOverdue, overridesToAgree, opinions, notices, disputed, stuck] =
-    await Promise.all([
-      readReviews(db, workable()),
-      readReviews(db, overdue),
-      readReviews(db, overridden),
-      readReviews(db, asked),
-      readEscalated(db, asker),
-      readDisputed(db, asker),
-      readStuck(db, asker),
-    ]);
+  const [reviewsToDecide, reviewsOverdue, overridesToAgree, opinionsToGive] = await Promise.all([
+    readReviews(db, workable()),
+    readReviews(db, overdue),
+    readReviews(db, overridden),
+    readReviews(db, asked),
+  ]);
+  const [noticesEscalated, executionsDisputed, outboxStuck, lettersOpen] = await Promise.all([
+    readEscalated(db, asker),
+    readDisputed(db, asker),
+    readStuck(db, asker),
+    readLetters(db, asker),
+  ]);
+  const [alertsOpen, alertsMine] = await Promise.all([
+    readAlerts(db, asker, "t.state = 'open'"),
+    readAlerts(db, asker, "t.state = 'taken' and t.owner = ?::text", asker.actor.id),
+  ]);
   return {
-    ...{ reviewsToDecide, reviewsOverdue, overridesToAgree, opinionsToGive: opinions },
-    ...{ noticesEscalated: notices, executionsDisputed: disputed, outboxStuck: stuck },
+    ...{ reviewsToDecide, reviewsOverdue, overridesToAgree, opinionsToGive },
+    ...{ noticesEscalated, executionsDisputed, outboxStuck, lettersOpen, alertsOpen, alertsMine },
   };
 }
 
@@ -132,9 +138,33 @@ async function readDisputed(db: Reading, { scope, now }: Asker): Promise<Waiting
   return workOf(await db.query<CountRow>(text, where.values));
 }
 
-/** Messages of the whole installation: who reaches only a part of it is told nothing. */
-async function readStuck(db: Reading, { scope }: Asker): Promise<WaitingWork> {
-  if (scope.portfolios !== undefined || scope.customerId !== undefined) return workOf([]);
+async function readAlerts(
+  db: Reading,
+  { scope }: Asker,
+  condition: string,
+  ...values: readonly unknown[]
+): Promise<WaitingWork> {
+  const where = aboutLines(scope);
+  where.add(condition, ...values);
+  const text = `select null as currency, count(*) as count, min(t.raised_at) as "oldestAt", null as "removedMinor"
+    from alert t ${where.text()}`;
+  return workOf(await db.query<CountRow>(text, where.values));
+}
+
+/** What belongs to the whole installation is told to nobody who reaches only a part of it. */
+function reachesAll({ scope }: Asker): boolean {
+  return scope.portfolios === undefined && scope.customerId === undefined;
+}
+
+async function readLetters(db: Reading, asker: Asker): Promise<WaitingWork> {
+  if (!reachesAll(asker)) return workOf([]);
+  const text = `select null as currency, count(*) as count, min(received_at) as "oldestAt", null as "removedMinor"
+    from dead_letter where state = 'open'`;
+  return workOf(await db.query<CountRow>(text, []));
+}
+
+async function readStuck(db: Reading, asker: Asker): Promise<WaitingWork> {
+  if (!reachesAll(asker)) return workOf([]);
   const where = conditions();
   where.add("state = 'waiting' and fault is not null and attempts >= ?::integer", stuckAttempts);
   const text = `select null as currency, count(*) as count, null::timestamptz as "oldestAt", null as "removedMinor"

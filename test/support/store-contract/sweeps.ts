@@ -5,7 +5,12 @@ import { assessedLine } from "../../../src/adapters/memory/sweeps.ts";
 import { noCounts } from "../../../src/portfolio/sweep-counts.ts";
 import { describe, expect, test } from "vitest";
 import { bucketCount, type Bucket } from "../../../src/domain/id.ts";
-import type { BucketAssessed, Proposal, SweepCounts } from "../../../src/portfolio/ports.ts";
+import type {
+  BucketAssessed,
+  Proposal,
+  SweepCounts,
+  SweepStanding,
+} from "../../../src/portfolio/ports.ts";
 import {
   at,
   changesOf,
@@ -54,6 +59,20 @@ export function sweepsContract(open: OpenStore): void {
       expect(await sweeps.find(idOf(0, "none"))).toBeNull();
       expect(await sweeps.list(null, 2)).toEqual([other, second]);
       expect(await sweeps.list(second.id, 5)).toEqual([first]);
+      const strategy = { ...first.strategy, id: "elsewhere", hash: "e".repeat(64) };
+      const fourth = sweep("4", { strategy, startedAt: at("2026-04-03") });
+      await sweeps.start(fourth);
+      expect(await sweeps.list(null, 5, { strategy: "elsewhere" })).toEqual([fourth]);
+      await sweeps.setState(other.id, ["assessing"], "cancelled", noon);
+      const standing = async (one: SweepStanding, after: string | null = null) =>
+        (await sweeps.list(after, 5, { standing: one, strategy: "consumer-cn" })).map(
+          ({ id }) => id,
+        );
+      expect(await standing("running")).toEqual([second.id, first.id]);
+      expect(await standing("running", other.id)).toEqual([second.id, first.id]);
+      expect(await standing("cancelled")).toEqual([other.id]);
+      expect(await standing("paused")).toEqual([]);
+      expect(await standing("done")).toEqual([]);
       expect(await sweeps.count(first.strategy.hash, today)).toBe(2);
       expect(await sweeps.unfinished("consumer-cn", today)).toEqual(second);
       expect(await sweeps.unfinished("other", today)).toBeNull();

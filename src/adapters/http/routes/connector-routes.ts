@@ -5,9 +5,11 @@ import { reachesPortfolio } from "../../../domain/actor.ts";
 import { askOutcomes, dataPurposes } from "../../../domain/connector.ts";
 import { isId } from "../../../domain/id.ts";
 import { isRefusal, notFound } from "../../../domain/refusal.ts";
+import type { PageRequest } from "../../../flow/ports.ts";
 import { subjectNames } from "../../read-subject.ts";
 import { forRoles, forStaff, principalIn } from "../access.ts";
 import { bilingual } from "../bilingual.ts";
+import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { answerOnce, changeHeaders, keyOf } from "../idempotency.ts";
 import { sendRefusal } from "../problem.ts";
@@ -22,8 +24,7 @@ import {
   wireConnector,
   wireCost,
 } from "../wire/connector.ts";
-import { orderQuery } from "../wire/list.ts";
-import { pageQuery, pageWire } from "../wire/page.ts";
+import { listAnswer, listQuery, orderQuery } from "../wire/list.ts";
 import { dryRunInput } from "./blackout-routes.ts";
 import { given } from "./line-routes.ts";
 import { problemAnswers, summary, type Api } from "./route-shape.ts";
@@ -89,7 +90,22 @@ function addStandings(api: Api, { connectors }: ServerDependencies): void {
   });
 }
 
-function addAsks(api: Api, { connectors }: ServerDependencies): void {
+const askColumns: readonly CsvColumn<z.output<typeof askWire>>[] = [
+  column("查询 ID", "Ask id", (ask) => ask.id),
+  column("来源", "Source", (ask) => ask.source),
+  column("授信 ID", "Line id", (ask) => ask.lineId),
+  column("目的", "Purpose", (ask) => ask.purpose),
+  column("时间", "At", (ask) => ask.at),
+  column("查询人", "By", (ask) => ask.by),
+  column("结果", "Outcome", (ask) => ask.outcome),
+  column("原因", "Because", (ask) => ask.because),
+  column("请求数", "Calls", (ask) => ask.calls),
+  column("币种", "Currency", (ask) => ask.cost.currency),
+  column("费用", "Cost", (ask) => ask.cost),
+  column("耗时（毫秒）", "Took (ms)", (ask) => ask.tookMs),
+];
+
+function addAsks(api: Api, { connectors, settings }: ServerDependencies): void {
   api.route({
     method: "GET",
     url: "/v1/connectors/:source/asks",
@@ -100,18 +116,22 @@ function addAsks(api: Api, { connectors }: ServerDependencies): void {
       tags,
       params: sourceParams,
       querystring: z.object({
-        ...{ ...pageQuery, ...orderQuery },
+        ...{ ...listQuery, ...orderQuery },
         outcome: z.enum(askOutcomes).optional(),
       }),
-      response: { 200: pageWire(askWire), ...problemAnswers },
+      response: { 200: listAnswer(askWire), ...problemAnswers },
     },
     handler: async (request, reply) => {
-      const { after = null, limit, order, outcome } = request.query;
-      const page = { after, limit, newestFirst: order === "newest" };
+      const { order, outcome } = request.query;
       const filter = given({ source: request.params.source, outcome });
-      const found = await connectors.asks(principalIn(request).actor, page, filter);
-      if (isRefusal(found)) return sendRefusal(request, reply, found);
-      return reply.send({ data: found.rows.map(wireAsk), next: found.next });
+      const read = connectors.asks(principalIn(request).actor, filter);
+      if (isRefusal(read)) return sendRefusal(request, reply, read);
+      const page = async (asked: PageRequest) => {
+        const { rows, next } = await read({ ...asked, newestFirst: order === "newest" });
+        return { data: rows.map(wireAsk), next };
+      };
+      const listing = { name: "connector-asks", columns: askColumns, page };
+      return answerList(request, reply, request.query, listing, settings.tableRows);
     },
   });
 }

@@ -6,14 +6,15 @@ import { z } from "zod";
 import { deadLetterActs, deadLetterStates, type DeadLetter } from "../../../domain/dead-letter.ts";
 import { isRefusal, refusals, type Refusal } from "../../../domain/refusal.ts";
 import type { Language } from "../../../domain/text.ts";
+import type { PageRequest } from "../../../flow/ports.ts";
 import { forRoles, principalIn } from "../access.ts";
 import { bilingual } from "../bilingual.ts";
+import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { answerOnce, changeHeaders, keyOf } from "../idempotency.ts";
 import { sendRefusal } from "../problem.ts";
 import { textInput } from "../text-input.ts";
-import { orderQuery } from "../wire/list.ts";
-import { pageQuery, pageWire } from "../wire/page.ts";
+import { listAnswer, listQuery, orderQuery } from "../wire/list.ts";
 import { idWire, instantWire } from "../wire/text.ts";
 import { given } from "./line-routes.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
@@ -78,7 +79,20 @@ export function addDeadLetterRoutes(api: Api, dependencies: ServerDependencies):
   addActs(api, dependencies);
 }
 
-function addList(api: Api, { signals }: ServerDependencies): void {
+const columns: readonly CsvColumn<z.output<typeof letterRowWire>>[] = [
+  column("死信 ID", "Dead letter id", (letter) => letter.id),
+  column("状态", "State", (letter) => letter.state),
+  column("来源", "Source", (letter) => letter.source),
+  column("事件 ID", "Event id", (letter) => letter.eventId),
+  column("类型", "Type", (letter) => letter.type),
+  column("拒绝码", "Code", (letter) => letter.code),
+  column("原因", "Reason", (letter) => letter.detail),
+  column("字段", "Field", (letter) => letter.pointer),
+  column("接收时间", "Received at", (letter) => letter.receivedAt),
+  column("接收自", "Received from", (letter) => letter.receivedFrom),
+];
+
+function addList(api: Api, { signals, settings }: ServerDependencies): void {
   const narrow = z.string().max(200).optional();
   api.route({
     method: "GET",
@@ -89,19 +103,22 @@ function addList(api: Api, { signals }: ServerDependencies): void {
       summary: summary({ en: "Signals that were refused", zh: "被拒绝的信号（死信）" }),
       tags,
       querystring: z.object({
-        ...{ ...pageQuery, ...orderQuery, source: narrow, type: narrow },
+        ...{ ...listQuery, ...orderQuery, source: narrow, type: narrow },
         state: z.enum(deadLetterStates).optional(),
       }),
-      response: { 200: pageWire(letterRowWire), ...problemAnswers },
+      response: { 200: listAnswer(letterRowWire), ...problemAnswers },
     },
     handler: async (request, reply) => {
-      const { after = null, limit, order, state, source, type } = request.query;
-      const page = { after, limit, newestFirst: order === "newest" };
-      const filter = given({ state, source, type });
-      const found = await signals.letters(principalIn(request).actor, page, filter);
-      if (isRefusal(found)) return sendRefusal(request, reply, found);
-      const data = found.rows.map((letter) => wireLetterRow(letter, request.language));
-      return reply.send({ data, next: found.next });
+      const { order, state, source, type } = request.query;
+      const { actor } = principalIn(request);
+      const read = signals.letters(actor, given({ state, source, type }));
+      if (isRefusal(read)) return sendRefusal(request, reply, read);
+      const page = async (asked: PageRequest) => {
+        const { rows, next } = await read({ ...asked, newestFirst: order === "newest" });
+        return { data: rows.map((letter) => wireLetterRow(letter, request.language)), next };
+      };
+      const listing = { name: "dead-letters", columns, page };
+      return answerList(request, reply, request.query, listing, settings.tableRows);
     },
   });
 }

@@ -9,13 +9,14 @@ import { decisionStates, type Decision } from "../../../domain/decision.ts";
 import type { Id } from "../../../domain/id.ts";
 import { reasonCodes, type ReasonCode } from "../../../domain/reason-code.ts";
 import { isRefusal } from "../../../domain/refusal.ts";
+import { portfolioRefusal } from "../../../domain/known-portfolio.ts";
 import type { PageRequest, Reads } from "../../../flow/ports.ts";
 import { forSignedIn, forStaff, principalIn } from "../access.ts";
 import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { entityTag } from "../precondition.ts";
 import { sendProblem, sendRefusal } from "../problem.ts";
-import { reached, rowScopeOf } from "../row-scope.ts";
+import { reached, rowScopeOf, withinPortfolio } from "../row-scope.ts";
 import { dateInput, idInput, textInput } from "../text-input.ts";
 import { toldReplay, withheldFacts } from "../withheld.ts";
 import {
@@ -38,6 +39,7 @@ const decisionsQuery = z.object({
   ...orderQuery,
   lineId: idInput.optional(),
   customerId: idInput.optional(),
+  portfolio: textInput(200).optional(),
   state: z.enum(decisionStates).optional(),
   action: z
     .enum(actions)
@@ -104,7 +106,9 @@ function addList(api: Api, dependencies: ServerDependencies): void {
     handler: async (request, reply) => {
       const { query, language } = request;
       const { actor } = principalIn(request);
-      const { scope } = actor;
+      const refused = await portfolioRefusal(reads.portfolios, query.portfolio, actor.scope);
+      if (refused !== null) return sendRefusal(request, reply, refused);
+      const scope = withinPortfolio(actor.scope, query.portfolio);
       const inside = query.reason ?? query.segment ?? query.experiment ?? query.arm;
       if (scope.kind === "own" && inside !== undefined) {
         return sendProblem(request, reply, "forbidden");

@@ -19,6 +19,7 @@ import { moneyInput } from "../wire/money.ts";
 import { sweepWire } from "../wire/sweep.ts";
 import { dryRunInput, placesInput } from "./blackout-routes.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
+import { bestProposals, previewWire, wiredPreview } from "./sweep-preview.ts";
 import { capRefusal, currencyOfActive, currencyOfHash, wiredSweep } from "./sweep-routes.ts";
 
 const tags = ["sweeps"];
@@ -221,7 +222,7 @@ function addStart(api: Api, dependencies: ServerDependencies): void {
       params: idParams,
       headers: z.object(changeHeaders),
       body: z.strictObject({ reason: textInput(2_000), dryRun: dryRunInput }),
-      response: { 200: sweepWire, 202: sweepWire, ...problemAnswers },
+      response: { 200: previewWire, 202: sweepWire, ...problemAnswers },
     },
     handler: async (request, reply) => {
       const { id } = request.params;
@@ -231,10 +232,14 @@ function addStart(api: Api, dependencies: ServerDependencies): void {
         const { actor } = principalIn(request);
         const { client, bodyHash } = key;
         const requestId = world.ids.derive(0, "start-emergency", client, key.key, bodyHash);
-        const sweep = await emergencies.start(id, { reason, actor, requestId }, { dryRun });
+        const best = bestProposals();
+        const options = { dryRun, onProposals: best.add };
+        const sweep = await emergencies.start(id, { reason, actor, requestId }, options);
         if (isRefusal(sweep)) return sweep;
-        if (dryRun)
-          return { status: 200, reply: await wiredSweep(dependencies, sweep, { dryRun }) };
+        if (dryRun) {
+          const told = await wiredPreview(dependencies, sweep, best.list(), request.language);
+          return { status: 200, reply: told };
+        }
         sweeps.run(sweep.id);
         reply.header("location", `/v1/sweeps/${sweep.id}`);
         return { status: 202, reply: await wiredSweep(dependencies, sweep) };

@@ -1,7 +1,9 @@
 // What is known about one line, for staff: its newest facts in words, and the signals that brought them.
 
 import { z } from "zod";
+import type { PageRequest } from "../../../flow/ports.ts";
 import { forStaff, principalIn } from "../access.ts";
+import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { factDictionary } from "../fact-dictionary.ts";
 import { sendProblem } from "../problem.ts";
@@ -16,7 +18,8 @@ import {
 } from "../wire/declared-fact.ts";
 import { factsWire, signalWire, wireFacts, wireSignal } from "../wire/fact.ts";
 import { behaviourWire, wireBehaviour } from "../wire/behaviour.ts";
-import { pageQuery, pageWire } from "../wire/page.ts";
+import { listAnswer, listQuery } from "../wire/list.ts";
+import { pageQuery } from "../wire/page.ts";
 import { lineInScope } from "./line-routes.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
 import { bilingual } from "../bilingual.ts";
@@ -172,6 +175,15 @@ function addBehaviour(api: Api, dependencies: ServerDependencies): void {
   });
 }
 
+const signalColumns: readonly CsvColumn<z.output<typeof signalWire>>[] = [
+  column("信号 ID", "Signal id", (signal) => signal.id),
+  column("来源", "Source", (signal) => signal.source),
+  column("类型", "Type", (signal) => signal.type),
+  column("数据日期", "As of", (signal) => signal.asOf),
+  column("记录时间", "Recorded at", (signal) => signal.recordedAt),
+  column("内容", "Contents", (signal) => JSON.stringify(signal.body)),
+];
+
 function addSignals(api: Api, dependencies: ServerDependencies): void {
   api.route({
     method: "GET",
@@ -182,19 +194,25 @@ function addSignals(api: Api, dependencies: ServerDependencies): void {
       summary: summary({ en: "Signals about a line, newest first", zh: "授信的信号（由新到旧）" }),
       tags,
       params: idParams,
-      querystring: z.object(backwardsQuery),
-      response: { 200: pageWire(signalWire), ...problemAnswers },
+      querystring: z.object({ ...backwardsQuery, format: listQuery.format }),
+      response: { 200: listAnswer(signalWire), ...problemAnswers },
     },
     handler: async (request, reply) => {
       const { actor } = principalIn(request);
       const line = await lineInScope(dependencies, request.params.id, actor.scope);
       if (line === null) return sendProblem(request, reply, "not-found");
-      const { after = null, limit } = request.query;
-      const { views, world } = dependencies;
-      const found = await views.history([line.id], after, limit + 1, "SignalRecorded");
+      const { views, world, settings } = dependencies;
       const withheld = await withheldFacts(actor, world.store.strategies);
-      const wired = found.map((event) => wireSignal(event, line.currency, withheld));
-      return reply.send(backwardsPage(found, limit, wired));
+      const page = async ({ after, limit }: PageRequest) => {
+        const from = after === null ? null : Number(after);
+        const found = await views.history([line.id], from, limit + 1, "SignalRecorded");
+        const wired = found.map((event) => wireSignal(event, line.currency, withheld));
+        return backwardsPage(found, limit, wired);
+      };
+      const { after, limit, format } = request.query;
+      const listing = { name: "signals", columns: signalColumns, page };
+      const asked = { after: after?.toString(), limit, format };
+      return answerList(request, reply, asked, listing, settings.tableRows);
     },
   });
 }

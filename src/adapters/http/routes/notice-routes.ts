@@ -4,13 +4,14 @@ import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import type { Id } from "../../../domain/id.ts";
 import { noticeStates } from "../../../domain/notice.ts";
+import { portfolioRefusal } from "../../../domain/known-portfolio.ts";
 import type { PageRequest } from "../../../flow/ports.ts";
 import { forSignedIn, principalIn } from "../access.ts";
 import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { entityTag } from "../precondition.ts";
-import { sendProblem } from "../problem.ts";
-import { reached, rowScopeOf } from "../row-scope.ts";
+import { sendProblem, sendRefusal } from "../problem.ts";
+import { reached, rowScopeOf, withinPortfolio } from "../row-scope.ts";
 import { idInput, textInput } from "../text-input.ts";
 import { noticeWire, wireNotice } from "../wire/notice.ts";
 import { listAnswer, listQuery, orderQuery } from "../wire/list.ts";
@@ -27,6 +28,7 @@ const noticesQuery = z.object({
   lineId: idInput.optional(),
   customerId: idInput.optional(),
   decisionId: idInput.optional(),
+  portfolio: textInput(200).optional(),
   channel: textInput(100).optional(),
   state: z.enum(noticeStates).optional(),
   causeId: idInput
@@ -73,7 +75,10 @@ function addLists(api: Api, { world, settings }: ServerDependencies): void {
     handler: async (request, reply) => {
       const { query, language } = request;
       const { lineId, customerId, decisionId, state, channel, causeId } = query;
-      const { scope } = principalIn(request).actor;
+      const { actor } = principalIn(request);
+      const refused = await portfolioRefusal(reads.portfolios, query.portfolio, actor.scope);
+      if (refused !== null) return sendRefusal(request, reply, refused);
+      const scope = withinPortfolio(actor.scope, query.portfolio);
       const filter = {
         ...given({ lineId, customerId, decisionId, state, channel, causeId }),
         ...rowScopeOf(scope),

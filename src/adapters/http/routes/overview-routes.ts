@@ -6,6 +6,7 @@ import type { Instant } from "../../../domain/calendar.ts";
 import { readOnlyArea, waveOfArea } from "../../../domain/halt-area.ts";
 import { portfolioRefusal } from "../../../domain/known-portfolio.ts";
 import { languages } from "../../../domain/text.ts";
+import { alertStep } from "../../../flow/alert.ts";
 import type { Sweep } from "../../../portfolio/ports.ts";
 import type { WaitingWork } from "../../../portfolio/view-ports.ts";
 import { forStaff, principalIn, type Principal } from "../access.ts";
@@ -27,6 +28,9 @@ const sweepsInView = 50;
 
 /** Emergency profiles among which those that wait for somebody are looked for. */
 const profilesInView = 50;
+
+/** Undoings of waves among which those that wait for somebody are looked for. */
+const undosInView = 50;
 
 /** Adds GET /v1/overview, /v1/work and /v1/installation. */
 export function addOverviewRoutes(api: Api, dependencies: ServerDependencies): void {
@@ -123,7 +127,7 @@ async function workOf(
   principal: Principal,
 ): Promise<WorkItemWire[]> {
   const { actor } = principal;
-  const { views, world } = dependencies;
+  const { views, world, signals } = dependencies;
   const now = await world.clock.now();
   const holds = (...some: readonly string[]): boolean =>
     actor.roles.some((role) => some.includes(role));
@@ -138,6 +142,14 @@ async function workOf(
     ...wireWork("reviews-to-decide", work.reviewsToDecide, "review-cases", { desk: "queues" }),
     ...wireWork("overrides-to-agree", work.overridesToAgree, "review-cases", { desk: "queues" }),
     ...wireWork("opinions-to-give", work.opinionsToGive, "review-cases", { desk: "asked" }),
+    ...(holds(...alertStep.commands["TakeAlert"]!.roles)
+      ? [
+          ...wireWork("alerts-open", work.alertsOpen, "alerts", { state: "open" }),
+          ...wireWork("alerts-mine", work.alertsMine, "alerts", {
+            ...{ state: "taken", owner: actor.id },
+          }),
+        ]
+      : []),
     ...(operates || holds("compliance")
       ? [
           ...wireWork("executions-disputed", work.executionsDisputed, "decisions", {
@@ -149,8 +161,12 @@ async function workOf(
         ]
       : []),
     ...(operates ? wireWork("outbox-stuck", work.outboxStuck, "installation") : []),
+    ...(holds(...signals.letterRoles)
+      ? wireWork("letters-open", work.lettersOpen, "dead-letters", { state: "open" })
+      : []),
     ...(await installationWork(dependencies, actor, now)),
     ...(await profilesToApprove(dependencies, actor)),
+    ...(await writtenByOthers(dependencies, actor)),
     ...(await unreadReports(dependencies, principal)),
   ];
 }
@@ -210,8 +226,8 @@ async function installationWork(
       ),
       "halts",
     ),
-    ...wireWork("sweeps-paused", count(paused, []), "sweeps"),
-    ...wireWork("sweeps-running", count(running, []), "sweeps"),
+    ...wireWork("sweeps-paused", count(paused, []), "sweeps", { standing: "paused" }),
+    ...wireWork("sweeps-running", count(running, []), "sweeps", { standing: "running" }),
   ];
 }
 
@@ -231,6 +247,58 @@ async function profilesToApprove(
   );
   const since = found.map(({ proposedAt }) => proposedAt);
   return wireWork("emergencies-to-approve", count(found, since), "sweeps");
+}
+
+/** Experiments, words of notices and undoings of waves that somebody else wrote and that this person may approve. */
+async function writtenByOthers(
+  { portfolio, world, experiments, notices, waves }: ServerDependencies,
+  { id, roles, scope }: Actor,
+): Promise<readonly WorkItemWire[]> {
+  const holds = (some: readonly string[]): boolean => roles.some((role) => some.includes(role));
+  const whole = scope.kind === "all";
+  const plans =
+    whole && holds(experiments.approverRoles)
+      ? (await portfolio.experiments.list())
+          .filter(({ state }) => state === "draft")
+          .flatMap(({ steps: [written] }) => written ?? [])
+          .filter(({ by }) => by !== id)
+      : [];
+  const texts =
+    whole && holds(notices.approverRoles)
+      ? (await world.store.noticeTexts.list()).filter(
+          ({ state, author }) => state === "draft" && author !== id,
+        )
+      : [];
+  const undos = holds(waves.approverRoles)
+    ? (await portfolio.waves.list(null, undosInView, null)).filter(
+        (one) =>
+          one.state === "proposed" && one.author !== id && reachesPortfolio(scope, one.portfolio),
+      )
+    : [];
+  const ats = <Row>(rows: readonly Row[], at: (row: Row) => Instant) => count(rows, rows.map(at));
+  return [
+    ...wireWork(
+      "experiments-to-approve",
+      ats(plans, ({ at }) => at),
+      "experiments",
+      {
+        state: "draft",
+      },
+    ),
+    ...wireWork(
+      "texts-to-approve",
+      ats(texts, ({ addedAt }) => addedAt),
+      "notice-texts",
+    ),
+    ...wireWork(
+      "undos-to-approve",
+      ats(undos, ({ proposedAt }) => proposedAt),
+      "sweeps",
+      {
+        id: undos.at(-1)?.sweepId ?? "",
+      },
+    ),
+  ];
 }
 
 const installationWire = z

@@ -3,13 +3,14 @@
 import { z } from "zod";
 import type { Actor } from "../../../domain/actor.ts";
 import { reviewPriorities, reviewQueues } from "../../../domain/review-case.ts";
+import { portfolioRefusal } from "../../../domain/known-portfolio.ts";
 import type { PageRequest, Reads } from "../../../flow/ports.ts";
 import { forStaff, principalIn } from "../access.ts";
 import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { entityTag } from "../precondition.ts";
-import { sendProblem } from "../problem.ts";
-import { reached, rowScopeOf } from "../row-scope.ts";
+import { sendProblem, sendRefusal } from "../problem.ts";
+import { reached, rowScopeOf, withinPortfolio } from "../row-scope.ts";
 import { idInput, textInput } from "../text-input.ts";
 import { listAnswer, listQuery, orderQuery } from "../wire/list.ts";
 import { reviewCaseWire, wireReviewCase } from "../wire/review-case.ts";
@@ -45,6 +46,7 @@ const reviewCasesQuery = z.object({
   assignedTo: textInput(100).optional(),
   lineId: idInput.optional(),
   customerId: idInput.optional(),
+  portfolio: textInput(200).optional(),
   queue: z.enum(reviewQueues).optional(),
   decisionId: idInput.optional(),
   causeId: idInput
@@ -94,7 +96,9 @@ export function addReviewCaseRoutes(api: Api, dependencies: ServerDependencies):
     handler: async (request, reply) => {
       const { query } = request;
       const { actor } = principalIn(request);
-      const { scope } = actor;
+      const refused = await portfolioRefusal(reads.portfolios, query.portfolio, actor.scope);
+      if (refused !== null) return sendRefusal(request, reply, refused);
+      const scope = withinPortfolio(actor.scope, query.portfolio);
       const now = await dependencies.world.clock.now();
       const { state, queue, decisionId, causeId, lineId, customerId } = query;
       const { priority, skill, assignedTo } = query;

@@ -2,55 +2,16 @@
 
 import { z } from "zod";
 import { isRefusal } from "../../../domain/refusal.ts";
-import type { Proposal } from "../../../portfolio/ports.ts";
-import type { Assessment } from "../../../domain/assessment.ts";
-import { reasonCodes } from "../../../domain/reason-code.ts";
-import type { Language } from "../../../domain/text.ts";
 import { forRoles, principalIn } from "../access.ts";
 import type { ServerDependencies } from "../dependencies.ts";
 import { answerOnce, changeHeaders, keyOf } from "../idempotency.ts";
 import { sendRefusal } from "../problem.ts";
-import { moneyWire, wireMoney } from "../wire/money.ts";
-import { reasonWire } from "../wire/decision.ts";
 import { sweepWire } from "../wire/sweep.ts";
-import { idWire } from "../wire/text.ts";
-import { wireOutcome } from "../wire/outcome.ts";
-import { decisionActions } from "../../../domain/assessment.ts";
 import { capRefusal, currencyOfActive, startFields, wiredSweep } from "./sweep-routes.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
-import { bilingual } from "../bilingual.ts";
+import { bestProposals, previewWire, wiredPreview } from "./sweep-preview.ts";
 
 const tags = ["sweeps"];
-
-const mostExamples = 20;
-
-const exampleWire = z
-  .object({
-    lineId: idWire,
-    reference: z.string(),
-    portfolio: z.string(),
-    segment: z.string().nullable(),
-    action: z.enum(decisionActions),
-    from: moneyWire.nullable(),
-    to: moneyWire.nullable(),
-    removed: moneyWire.describe(bilingual("Exposure taken away", "调减的风险敞口")),
-    reason: reasonWire.nullable().describe(bilingual("The most important one", "最主要的理由")),
-  })
-  .meta({ id: "SweepExample" });
-
-const previewWire = z
-  .object({
-    ...sweepWire.shape,
-    examples: z
-      .array(exampleWire)
-      .describe(
-        bilingual(
-          `Up to ${mostExamples} proposals, largest expected loss avoided first`,
-          `至多 ${mostExamples} 个拟处置示例，按避免的预期损失由大到小`,
-        ),
-      ),
-  })
-  .meta({ id: "SweepPreview" });
 
 /** Adds POST /v1/sweeps/preview and …/{id}/pause, resume and cancel. */
 export function addSweepControlRoutes(api: Api, dependencies: ServerDependencies): void {
@@ -61,7 +22,7 @@ export function addSweepControlRoutes(api: Api, dependencies: ServerDependencies
 }
 
 function addPreview(api: Api, dependencies: ServerDependencies): void {
-  const { sweeps, world } = dependencies;
+  const { sweeps } = dependencies;
   api.route({
     method: "POST",
     url: "/v1/sweeps/preview",
@@ -87,60 +48,9 @@ function addPreview(api: Api, dependencies: ServerDependencies): void {
       const asked = { strategyId: strategy, asOf, portfolio, dailyCapMinor, shadows, actor };
       const sweep = await sweeps.preview(asked, best.add);
       if (isRefusal(sweep)) return sendRefusal(request, reply, sweep);
-      const lines = await Promise.all(
-        best.list().map(async (proposal) => world.store.reads.line(proposal.lineId)),
-      );
-      const examples = best.list().flatMap((proposal, index) => {
-        const line = lines[index] ?? null;
-        return line === null ? [] : [wireExample(proposal, line.reference, request.language)];
-      });
-      const wired = await wiredSweep(dependencies, sweep, { dryRun: true });
-      return reply.send({ ...wired, examples });
+      return reply.send(await wiredPreview(dependencies, sweep, best.list(), request.language));
     },
   });
-}
-
-/** Keeps the proposals that avoid the largest expected loss, whatever the order they come in. */
-function bestProposals(): Readonly<{
-  add: (proposals: readonly Proposal[]) => void;
-  list: () => readonly Proposal[];
-}> {
-  let best: readonly Proposal[] = [];
-  return {
-    add: (proposals) => {
-      best = [...best, ...proposals]
-        .toSorted(
-          (left, right) =>
-            right.expectedLossAvoidedMinor - left.expectedLossAvoidedMinor ||
-            (left.lineId < right.lineId ? -1 : 1),
-        )
-        .slice(0, mostExamples);
-    },
-    list: () => best,
-  };
-}
-
-function wireExample(
-  proposal: Proposal,
-  reference: string,
-  language: Language,
-): z.output<typeof exampleWire> {
-  const { outcome, currency, reasons } = JSON.parse(proposal.assessment) as Assessment;
-  const [reason] = reasons;
-  return {
-    ...{ lineId: proposal.lineId, reference, portfolio: proposal.portfolio },
-    segment: proposal.segment,
-    ...wireOutcome(outcome, currency),
-    removed: wireMoney(proposal.removedMinor, currency),
-    reason:
-      reason === undefined
-        ? null
-        : {
-            code: reason.code,
-            text: reasonCodes[reason.code][language],
-            facts: [...reason.facts],
-          },
-  };
 }
 
 const controls = {

@@ -8,7 +8,7 @@ import type { Currency, Money } from "../../../domain/money.ts";
 import { isRefusal, refuse, type Refusal } from "../../../domain/refusal.ts";
 import { bucketCount } from "../../../domain/id.ts";
 import type { IdempotencyKey, PageRequest } from "../../../flow/ports.ts";
-import type { Sweep } from "../../../portfolio/ports.ts";
+import { sweepStandings, type Sweep } from "../../../portfolio/ports.ts";
 import { forRoles, forStaff, principalIn } from "../access.ts";
 import { answerList, column, type CsvColumn } from "../csv.ts";
 import type { ServerDependencies } from "../dependencies.ts";
@@ -19,6 +19,7 @@ import { moneyInput } from "../wire/money.ts";
 import { listAnswer, listQuery } from "../wire/list.ts";
 import { sweepDetailWire, sweepWire, wireSweep, type SweepProgressWire } from "../wire/sweep.ts";
 import { strategyChoiceInput } from "../wire/experiment.ts";
+import { given } from "./line-routes.ts";
 import { idParams, problemAnswers, summary, type Api } from "./route-shape.ts";
 import { bilingual } from "../bilingual.ts";
 
@@ -103,13 +104,23 @@ function addReads(api: Api, dependencies: ServerDependencies): void {
       operationId: "listSweeps",
       summary: summary({ en: "List sweeps, newest first", zh: "扫描列表（由新到旧）" }),
       tags,
-      querystring: z.object({ ...listQuery, after: idInput.optional() }),
+      querystring: z.object({
+        ...listQuery,
+        after: idInput.optional(),
+        standing: z
+          .enum(sweepStandings)
+          .optional()
+          .describe(bilingual("running: neither paused nor ended", "running：既未暂停也未结束")),
+        strategy: textInput(100).optional(),
+      }),
       response: { 200: listAnswer(sweepWire), ...problemAnswers },
     },
     handler: async (request, reply) => {
       const { scope } = principalIn(request).actor;
+      const { standing, strategy } = request.query;
+      const filter = given({ standing, strategy });
       const page = async ({ after, limit }: PageRequest) => {
-        const rows = await sweeps.list(after, limit);
+        const rows = await sweeps.list(after, limit, filter);
         const next = rows.length === limit ? (rows.at(-1)?.id ?? null) : null;
         const seen = rows.filter((sweep) => reachesPortfolio(scope, sweep.portfolio));
         const data = await Promise.all(seen.map((sweep) => wiredSweep(dependencies, sweep)));

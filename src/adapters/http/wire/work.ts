@@ -11,10 +11,16 @@ export const workKinds = [
   "reviews-to-decide",
   "overrides-to-agree",
   "opinions-to-give",
+  "alerts-open",
+  "alerts-mine",
   "executions-disputed",
   "notices-escalated",
   "strategies-to-approve",
+  "experiments-to-approve",
+  "texts-to-approve",
+  "undos-to-approve",
   "outbox-stuck",
+  "letters-open",
   "halts",
   "waves-held",
   "emergencies-to-approve",
@@ -22,6 +28,14 @@ export const workKinds = [
   "sweeps-running",
   "reports-new",
 ] as const;
+
+/** The pages that lists of work stand on. */
+const workPages = [
+  ...(["review-cases", "alerts", "decisions", "notices", "strategies", "experiments"] as const),
+  ...(["notice-texts", "sweeps", "halts", "dead-letters", "installation", "reports"] as const),
+] as const;
+
+type WorkPage = (typeof workPages)[number];
 
 export type WorkKind = (typeof workKinds)[number];
 
@@ -35,7 +49,7 @@ export const workItemWire = z
       .optional()
       .describe(bilingual("Exposure that it is about, by currency", "涉及的风险敞口，按币种")),
     link: z
-      .object({ page: z.string(), params: z.record(z.string(), z.string()) })
+      .object({ page: z.enum(workPages), params: z.record(z.string(), z.string()) })
       .describe(bilingual("The list that shows it and its filters", "可查看的列表及其筛选条件")),
   })
   .meta({ id: "WorkItem" });
@@ -46,7 +60,7 @@ export type WorkItemWire = z.output<typeof workItemWire>;
 export function wireWork(
   kind: WorkKind,
   { count, oldestAt, removed }: WaitingWork,
-  page: string,
+  page: WorkPage,
   params: Readonly<Record<string, string>> = {},
 ): readonly WorkItemWire[] {
   if (count === 0) return [];
