@@ -6,7 +6,6 @@ import type { Instant } from "../../../domain/calendar.ts";
 import { readOnlyArea, waveOfArea } from "../../../domain/halt-area.ts";
 import { portfolioRefusal } from "../../../domain/known-portfolio.ts";
 import { languages } from "../../../domain/text.ts";
-import { alertStep } from "../../../flow/alert.ts";
 import type { Sweep } from "../../../portfolio/ports.ts";
 import type { WaitingWork } from "../../../portfolio/view-ports.ts";
 import { forStaff, principalIn, type Principal } from "../access.ts";
@@ -127,7 +126,8 @@ async function workOf(
   principal: Principal,
 ): Promise<WorkItemWire[]> {
   const { actor } = principal;
-  const { views, world, signals } = dependencies;
+  const { views, world, signals, pipeline } = dependencies;
+  const alertRoles = pipeline.flatMap(({ commands }) => commands["TakeAlert"]?.roles ?? []);
   const now = await world.clock.now();
   const holds = (...some: readonly string[]): boolean =>
     actor.roles.some((role) => some.includes(role));
@@ -142,7 +142,7 @@ async function workOf(
     ...wireWork("reviews-to-decide", work.reviewsToDecide, "review-cases", { desk: "queues" }),
     ...wireWork("overrides-to-agree", work.overridesToAgree, "review-cases", { desk: "queues" }),
     ...wireWork("opinions-to-give", work.opinionsToGive, "review-cases", { desk: "asked" }),
-    ...(holds(...alertStep.commands["TakeAlert"]!.roles)
+    ...(holds(...alertRoles)
       ? [
           ...wireWork("alerts-open", work.alertsOpen, "alerts", { state: "open" }),
           ...wireWork("alerts-mine", work.alertsMine, "alerts", {
