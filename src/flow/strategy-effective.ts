@@ -67,5 +67,6 @@ export const nothing: Omit<Wanted, "today"> = {
     signals: [],
   },
   factsOf: [],
+  decreasedOf: [],
   panes: [],
 };

@@ -6,6 +6,7 @@ import { exposureRemovedMinor, type Assessment } from "../domain/assessment.ts";
 import { addMilliseconds, type BusinessDate, type Instant } from "../domain/calendar.ts";
 import type { CreditLine } from "../domain/credit-line.ts";
 import type { FactValues } from "../domain/facts.ts";
+import type { Bucket } from "../domain/id.ts";
 import { serviceActor } from "../domain/actor.ts";
 import { isRefusal } from "../domain/refusal.ts";
 import type { Timer } from "../domain/timer.ts";
@@ -16,7 +17,8 @@ import { factsAround, type FactsAround } from "../flow/known-environment.ts";
 import { factValues, knownFacts } from "../flow/known-facts.ts";
 import { pagesOf } from "../flow/page.ts";
 import type { World } from "../flow/ports.ts";
-import { nothing, saveTimer } from "../flow/strategy-effective.ts";
+import type { State } from "../flow/state.ts";
+import { nothing } from "../flow/strategy-effective.ts";
 import type { Command } from "../flow/step.ts";
 import { transact } from "../flow/transact.ts";
 import { releaseUnusedTurns, takeTurns } from "../flow/turns.ts";
@@ -50,9 +52,93 @@ export async function fireTriggers(
 ): Promise<void> {
   const watches = await watchesNow(world, portfolio);
   const around = await aroundNow(world, watches);
+  const { bucketsTogether } = world.store;
+  for (const some of partsOf(timers, timersTogether)) {
+    const batches = [...Map.groupBy(some, ({ bucket }) => bucket).values()];
+    const lanes = bucketsTogether === 1 ? bucketsAtOnce : 1;
+    await inParallel(partsOf(batches, bucketsTogether), lanes, (group) =>
+      fireGroup(world, portfolio, { watches, around }, group),
+    );
+  }
+}
+
+/** More are not looked at in one transaction, so that no lock is held for long. */
+const timersTogether = 200;
+
+function partsOf<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, part) =>
+    list.slice(part * size, (part + 1) * size),
+  );
+}
+
+/** The timers of a few buckets: all lines are read at once, and what leads to nothing is consumed at once. */
+async function fireGroup(
+  world: World,
+  portfolio: Pick<PortfolioStore, "experiments">,
+  lookout: Lookout,
+  batches: readonly (readonly Timer[])[],
+): Promise<void> {
+  const timers = batches.flat();
+  const { states, seqs } = await readLines(world, lookout, timers);
+  const done: Timer[] = [];
+  await inParallel(batches, bucketsAtOnce, async (batch) => {
+    for (const timer of batch) {
+      const state = states.get(timer.bucket);
+      if (!(await fireOne(world, portfolio, lookout, timer, state))) done.push(timer);
+    }
+  });
+  await consume(world, done, seqs);
+}
+
+/** Rows of lines as they are now, and how far the order of their buckets had come by then. */
+type ReadLines = Readonly<{
+  states: ReadonlyMap<Bucket, State>;
+  seqs: ReadonlyMap<Bucket, number>;
+}>;
+
+async function readLines(
+  { store, clock }: World,
+  { watches }: Lookout,
+  timers: readonly Timer[],
+): Promise<ReadLines> {
+  if (watches.length === 0) return { states: new Map(), seqs: new Map() };
   const batches = Map.groupBy(timers, ({ bucket }) => bucket);
-  await inParallel(batches, bucketsAtOnce, async ([, batch]) => {
-    for (const timer of batch) await fireOne(world, portfolio, { watches, around }, timer);
+  return store.group([...batches.keys()], true, async (group) => {
+    const today = clock.dateOf(await clock.now());
+    const wanted = Array.from(batches, ([bucket, batch]) => {
+      const lines = batch.map(({ subject }) => subject);
+      return [bucket, { ...nothing, lines, decreasedOf: lines, today }] as const;
+    });
+    const seqs = new Map(Array.from(group.buckets, ([bucket, { nextSeq }]) => [bucket, nextSeq]));
+    return { states: await group.load(new Map(wanted)), seqs };
+  });
+}
+
+/** What has been told of a bucket since its lines were read may be news of one of them: its timers wait for another look. */
+async function consume(
+  { store, clock }: World,
+  timers: readonly Timer[],
+  seqs: ReadLines["seqs"],
+): Promise<void> {
+  if (timers.length === 0) return;
+  const batches = Map.groupBy(timers, ({ bucket }) => bucket);
+  await store.group([...batches.keys()], false, async (group) => {
+    const today = clock.dateOf(await clock.now());
+    const still = [...batches.keys()].filter((bucket) => {
+      const { nextSeq } = group.buckets.get(bucket)!;
+      return (seqs.get(bucket) ?? nextSeq) === nextSeq;
+    });
+    const states = await group.load(
+      new Map(still.map((bucket) => [bucket, { ...nothing, today }])),
+    );
+    for (const [bucket, state] of states) {
+      for (const timer of batches.get(bucket)!)
+        state.timers.set(timer.id, { ...timer, state: "fired" });
+    }
+    const none = { events: [], leaves: [], doneOutbox: [], reply: null };
+    await group.save(
+      new Map(Array.from(states, ([bucket, state]) => [bucket, { state, ...none }])),
+    );
   });
 }
 
@@ -86,24 +172,26 @@ async function watchesNow(
   return found;
 }
 
+/** @returns whether a command about the line took the timer with it, or a stop switch lets it wait */
 async function fireOne(
   world: World,
   portfolio: Pick<PortfolioStore, "experiments">,
-  { watches, around }: Lookout,
+  lookout: Lookout,
   timer: Timer,
-): Promise<void> {
-  const look = watches.length === 0 ? null : await lookAt(world, { watches, around }, timer);
-  for (const watch of look === null ? [] : watches) {
-    const command = await commandFor(world, portfolio, watch, look!, timer);
+  state: State | undefined,
+): Promise<boolean> {
+  const look = state === undefined ? null : await lookAt(world, lookout, timer, state);
+  if (look === null) return false;
+  for (const watch of lookout.watches) {
+    const command = await commandFor(world, portfolio, watch, look, timer);
     if (command === null) continue;
     const [result] = await transact(world, timer.bucket, [command]);
     const { decisionId, turns } = command.body as unknown as DecideBody;
     const ledToNothing = result === undefined || "refusal" in result || result.events.length === 0;
     if (ledToNothing) await releaseUnusedTurns(world, [{ decisionId, turns }]);
-    // The command has consumed the timer, or a stop switch lets it wait.
-    return;
+    return true;
   }
-  await saveTimer(world, { ...timer, state: "fired" });
+  return false;
 }
 
 /** The line as it is now, with what is known of it. */
@@ -119,19 +207,20 @@ type Look = Readonly<{
 async function lookAt(
   world: World,
   { watches, around }: Lookout,
-  { bucket, subject, due }: Timer,
+  { subject, due }: Timer,
+  state: State,
 ): Promise<Look | null> {
-  const { store, clock } = world;
+  const { clock } = world;
   const now = await clock.now();
   const today = clock.dateOf(now);
-  const wanted = { ...nothing, lines: [subject], today };
-  const state = await store.transaction(bucket, true, (transaction) => transaction.load(wanted));
   const line = state.lines.get(subject);
   if (line === undefined) return null;
-  const known = await knownFacts(world, line, today, now, readsExposure(world, watches));
+  const [known, before] = await Promise.all([
+    knownFacts(world, line, today, now, readsExposure(world, watches)),
+    asksBefore(watches) ? factsBefore(world, line, today, due) : null,
+  ]);
   if (known.row === null) return null;
   const facts = factValues(world, known, line, today, around);
-  const before = asksBefore(watches) ? await factsBefore(world, line, today, due) : null;
   return { now, line, facts, before, decreasedMinor: state.decreased.get(subject) ?? 0 };
 }
 

@@ -261,8 +261,8 @@ describe("a rebuild", () => {
     const [pane] = await world.store.reads.panes(line.id, addDays(today, -50), today, before);
     await world.store.transaction(line.bucket, false, async (transaction) => {
       const wanted = { lines: [], decisions: [], reviews: [], notices: [], customers: [] };
-      const more = { offers: [], alerts: [], signals: [], factsOf: [], panes: [pane!], today };
-      const state = await transaction.load({ ...wanted, ...more });
+      const more = { offers: [], alerts: [], signals: [], factsOf: [], decreasedOf: [] };
+      const state = await transaction.load({ ...wanted, ...more, panes: [pane!], today });
       const knownAt = await world.clock.now();
       state.panes.set([...state.panes.keys()][0]!, { ...pane!, knownAt, count: 9 });
       await transaction.save({ state, events: [], leaves: [], doneOutbox: [], reply: null });
