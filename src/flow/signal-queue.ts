@@ -16,11 +16,7 @@ export type Take = (
 /** `waiting`: events that may wait; `atOnce`: events of one batch, a request is never split; `batches` under way. */
 export type QueueLimits = Readonly<{ waiting: number; atOnce: number; batches: number }>;
 
-export const usualQueueLimits: QueueLimits = {
-  waiting: 10_000,
-  atOnce: 500,
-  batches: Number(process.env["BATCHES"] ?? 1),
-};
+export const usualQueueLimits: QueueLimits = { waiting: 10_000, atOnce: 500, batches: 2 };
 
 type Request = Readonly<{
   actor: Actor;

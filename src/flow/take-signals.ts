@@ -181,7 +181,7 @@ async function recordLines(work: Work, told: readonly Told[]): Promise<void> {
   }
   const batches = Map.groupBy(addressed, ({ command }) => bucketOfId(command.subject));
   const { bucketsTogether } = world.store;
-  const lanes = bucketsTogether === 1 ? bucketsAtOnce : lanesFor(addressed.length);
+  const lanes = bucketsTogether === 1 ? bucketsAtOnce : 1;
   const byLane = Map.groupBy(batches, ([bucket]) => bucket % lanes);
   await inParallel(byLane.values(), lanes, async (lane) => {
     for (const group of groupsOf(lane, bucketsTogether)) {
@@ -196,12 +196,6 @@ async function recordLines(work: Work, told: readonly Told[]): Promise<void> {
       }
     }
   });
-}
-
-/** No bucket is in two lanes, so that one of them can be decided while another is written. */
-function lanesFor(commands: number): number {
-  const most = Number(process.env["LANES"] ?? 2);
-  return Math.max(1, Math.min(most, Math.floor(commands / Number(process.env["PERLANE"] ?? 8))));
 }
 
 type Batch = readonly [Bucket, readonly Addressed[]];

@@ -1,5 +1,6 @@
 // One checked-out connection. Statements are sent one after another even when the caller does not wait, failures become
 // faults, and a connection that can no longer be trusted is marked so that it is closed instead of being reused.
+import type { Writable } from "node:stream";
 import type { PoolClient, QueryConfig, QueryResult, QueryResultRow } from "pg";
 import { Fault } from "../fault.ts";
 import { FeedError, receiveCopy, sendCopy, sendCopyText, type Feed } from "./copy.ts";
@@ -12,8 +13,14 @@ export type SessionSettings = Readonly<{ queryTimeoutMs: number; prepared: boole
 /** in_failed_sql_transaction: an earlier statement has failed. */
 const afterFailure = "25P02";
 
-/** `pipeline`: whether the driver sends a statement before the one before it is answered. Changed only when none is. */
-type PipelinedClient = PoolClient & { pipeline?: boolean };
+/**
+ * `pipeline`: whether the driver sends a statement before the one before it is answered. Changed only when none is.
+ * `stream`: where it writes.
+ */
+type PipelinedClient = PoolClient & {
+  pipeline?: boolean;
+  readonly connection: Readonly<{ stream: Writable }>;
+};
 
 /** A connection in the hands of one caller. */
 export class Session {
@@ -27,7 +34,7 @@ export class Session {
   #isTogether = false;
 
   constructor(client: PoolClient, settings: SessionSettings) {
-    this.#client = client;
+    this.#client = client as PipelinedClient;
     this.#prepared = settings.prepared;
     this.#queryTimeoutMs = settings.queryTimeoutMs;
   }
@@ -73,6 +80,10 @@ export class Session {
    */
   together(works: readonly (() => Promise<unknown>)[]): Promise<void> {
     return this.#inTurn("run statements", async () => {
+      // Everything that is ready to go goes in one write, which costs as much as ten statements.
+      const { stream } = this.#client.connection;
+      stream.cork();
+      process.nextTick(() => stream.uncork());
       this.#client.pipeline = this.#isTogether = true;
       const ended = await Promise.allSettled(works.map((work) => work()));
       this.#client.pipeline = this.#isTogether = false;
