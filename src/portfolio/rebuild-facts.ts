@@ -4,7 +4,14 @@
 
 import type { Actor, Role } from "../domain/actor.ts";
 import type { Bucket } from "../domain/id.ts";
-import { emptyPane, equalPanes, type Pane, paneKey, type PaneKey, type PaneRow } from "../domain/pane.ts";
+import {
+  emptyPane,
+  equalPanes,
+  type Pane,
+  paneKey,
+  type PaneKey,
+  type PaneRow,
+} from "../domain/pane.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import { observationsOf, paneAfter } from "../flow/fact-panes.ts";
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";

@@ -1,6 +1,5 @@
 // One checked-out connection. Statements are sent one after another even when the caller does not wait, failures become
 // faults, and a connection that can no longer be trusted is marked so that it is closed instead of being reused.
-import type { Writable } from "node:stream";
 import type { PoolClient, QueryConfig, QueryResult, QueryResultRow } from "pg";
 import { Fault } from "../fault.ts";
 import { FeedError, receiveCopy, sendCopy, sendCopyText, type Feed } from "./copy.ts";
@@ -13,14 +12,8 @@ export type SessionSettings = Readonly<{ queryTimeoutMs: number; prepared: boole
 /** in_failed_sql_transaction: an earlier statement has failed. */
 const afterFailure = "25P02";
 
-/**
- * `pipeline`: whether the driver sends a statement before the one before it is answered. Changed only when none is.
- * `stream`: where it writes.
- */
-type PipelinedClient = PoolClient & {
-  pipeline?: boolean;
-  readonly connection: Readonly<{ stream: Writable }>;
-};
+/** `pipeline`: whether the driver sends a statement before the one before it is answered. Changed only when none is. */
+type PipelinedClient = PoolClient & { pipeline?: boolean };
 
 /** A connection in the hands of one caller. */
 export class Session {
@@ -34,7 +27,7 @@ export class Session {
   #isTogether = false;
 
   constructor(client: PoolClient, settings: SessionSettings) {
-    this.#client = client as PipelinedClient;
+    this.#client = client;
     this.#prepared = settings.prepared;
     this.#queryTimeoutMs = settings.queryTimeoutMs;
   }
