@@ -27,6 +27,7 @@ import {
 } from "./harness.ts";
 import { openLane, postBytes, type Lane } from "./http-lane.ts";
 import { configFor } from "./load.ts";
+import { eventOf, referenceOf } from "./signal-events.ts";
 import { benchLine, mixed } from "./sweep-lines.ts";
 import { activateDemoStrategy, loadLines, share } from "./sweep-setup.ts";
 
@@ -35,29 +36,6 @@ const leastSingleRatio = 0.8;
 const mostLatencyRatio = 10;
 
 const perBatch = 10;
-const types = ["drawdown", "repayment", "authorisation", "fee"] as const;
-
-/** The n-th event: about a line at random, of a type that moves money or is kept. */
-function eventOf(number: number, lines: number, at: string): Readonly<Record<string, unknown>> {
-  const amount = { amount: 100 + (mixed(number, 31) % 90_000), currency: "CNY" };
-  const type = types[mixed(number, 32) % types.length]!;
-  const more = {
-    drawdown: {},
-    repayment: {},
-    authorisation: { result: "approved" },
-    fee: { kind: "interest" },
-  };
-  return {
-    ...{ specversion: "1.0", id: `e-${number}`, source: "/bench", time: at },
-    ...{ type: `tidemark.signal.${type}`, subject: referenceOf(mixed(number, 33) % lines) },
-    data: { amount, ...more[type] },
-  };
-}
-
-function referenceOf(index: number): string {
-  return `BL${String(index).padStart(9, "0")}`;
-}
-
 /** A server in a process of its own. */
 type Server = Readonly<{ port: number; stop: () => Promise<void> }>;
 

@@ -5,7 +5,8 @@
 -- whole installation, and because customers and portfolios lie in different buckets, that can only be held outside them.
 
 -- movements: [{on, netMinor}], what the days after balance_as_of have moved, so that a balance that arrives late can tell
--- what it covers; null when there is none.
+-- what it covers; null when there is none. Pages that are not quite full keep the update of a balance on the page of its
+-- row, so that no index is touched.
 create table credit_line (
   bucket smallint not null,
   id uuid not null,
@@ -28,7 +29,7 @@ create table credit_line (
   ver integer not null,
   primary key (bucket, id),
   unique (bucket, reference, portfolio)
-);
+) with (fillfactor = 90);
 
 create index credit_line_customer on credit_line (bucket, customer_id);
 create index credit_line_reference on credit_line (reference);

@@ -164,16 +164,13 @@ function openBackground(tidemark: Tidemark): Background & Readonly<{ begin: () =
 /** Takes the files of signals that lie in the folder of the settings; nothing where there is none. */
 function signalFiles(
   { world, config: { signalFolder, clockSkewMs } }: Tidemark,
-  wake: () => void,
+  onDue: () => void,
   stopped: () => boolean,
 ): () => Promise<boolean> {
-  const { take } = signalDesk(world, clockSkewMs);
-  return async () => {
-    if (signalFolder === null) return false;
-    const files = await takeSignalFiles(signalFolder, { take, longestEvent }, stopped);
-    if (files > 0) wake();
-    return files > 0;
-  };
+  const { take } = signalDesk({ ...world, onDue }, clockSkewMs);
+  return async () =>
+    signalFolder !== null &&
+    (await takeSignalFiles(signalFolder, { take, longestEvent }, stopped)) > 0;
 }
 
 type Loop = Readonly<{
@@ -311,6 +308,8 @@ function dependenciesOf(
 ): ServerDependencies {
   const { world, portfolio, accounts, sessions, apiKeys, replies, log, metrics, config } = tidemark;
   const { lender, mode, currency, timeZone } = tidemark.installation;
+  // News may set a trigger, which shall not wait for the scheduler's rest.
+  const watchful = { ...world, onDue: background.wake };
   return {
     ...{ world, portfolio, pipeline, accounts, sessions, apiKeys, replies, log, metrics },
     ...{ views: tidemark.views, preparing, packs: tidemark.packs.packs },
@@ -325,8 +324,8 @@ function dependenciesOf(
     reviewDesk: reviewDeskHooks(world),
     halts: haltHooks(world),
     blackouts: blackoutHooks(world),
-    signals: signalHooks(tidemark, background),
-    connectors: connectorHooks(tidemark, background),
+    signals: signalDesk(watchful, config.clockSkewMs),
+    connectors: connectorDesk(watchful, tidemark.sources),
     reports: reportHooks(tidemark),
     transparency: transparencyHooks(world, portfolio),
     notices: noticeHooks(tidemark),
@@ -360,38 +359,6 @@ function reportHooks({ world, reports }: Tidemark): ServerDependencies["reports"
       return isRefusal(made) ? made : made.kept;
     },
     render: reportRenderer(),
-  };
-}
-
-/** The desk; what it records may have set a trigger, which shall not wait for the scheduler's rest. */
-function signalHooks(
-  { world, config }: Tidemark,
-  background: Background,
-): ServerDependencies["signals"] {
-  const desk = signalDesk(world, config.clockSkewMs);
-  return {
-    ...desk,
-    take: async (actor, incoming, options) => {
-      const taken = await desk.take(actor, incoming, options);
-      if (taken.some(({ outcome }) => outcome === "recorded")) background.wake();
-      return taken;
-    },
-  };
-}
-
-/** The same for what sources answer. */
-function connectorHooks(
-  { world, sources }: Tidemark,
-  background: Background,
-): ServerDependencies["connectors"] {
-  const desk = connectorDesk(world, sources);
-  return {
-    ...desk,
-    ask: async (request) => {
-      const asked = await desk.ask(request);
-      background.wake();
-      return asked;
-    },
   };
 }
 

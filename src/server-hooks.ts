@@ -2,6 +2,7 @@
 // builds the API without one.
 
 import type { ServerDependencies } from "./adapters/http/dependencies.ts";
+import { joinedRead } from "./adapters/joined-read.ts";
 import { transparencyRenderer } from "./adapters/reports/view-transparency.ts";
 import { blackoutRoles, liftBlackout, setBlackout } from "./flow/blackout-windows.ts";
 import { behaviourOf, factsToTell, factTrail } from "./flow/known-facts.ts";
@@ -95,12 +96,16 @@ export function reviewDeskHooks(world: World): Hooks<"reviewDesk"> {
 
 /** The kill switch. */
 export function haltHooks(world: World): Hooks<"halts"> {
+  // Every change asks.
+  const readOnly = joinedRead(async () =>
+    readOnlyRefusal(await world.store.halts.list(await world.clock.now())),
+  );
   return {
     roles: haltRoles,
     areas: haltAreas,
     set: (request) => setHalt(world, request),
     lift: (area, actor) => liftHalt(world, area, actor),
-    readOnly: async () => readOnlyRefusal(await world.store.halts.list(await world.clock.now())),
+    readOnly: () => readOnly(""),
   };
 }
 

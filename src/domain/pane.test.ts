@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Instant } from "./calendar.ts";
-import { emptyPane, mergePanes, type Pane, paneOf, type ToldValue } from "./pane.ts";
+import { emptyPane, equalPanes, mergePanes, type Pane, paneOf, type ToldValue } from "./pane.ts";
 
 const atMost = 3;
 const moment = fc.option(
@@ -28,6 +28,20 @@ test.each<[string, fc.Arbitrary<ToldValue>]>([
       const grouped = mergePanes(merged(told.slice(at)), merged(told.slice(0, at)), atMost);
       expect(merged(told.toReversed())).toEqual(merged(told));
       expect(grouped).toEqual(merged(told));
+    }),
+  );
+});
+
+test("panes are equal where everything that they say is", () => {
+  const told = fc.array(fc.oneof(numbers, codes, counted), { maxLength: 3 });
+  fc.assert(
+    fc.property(told, told, (left, right) => {
+      const [one, other] = [merged(left), merged(right)];
+      expect(equalPanes(one, other)).toBe(JSON.stringify(one) === JSON.stringify(other));
+      expect(equalPanes(one, merged(left))).toBe(true);
+      for (const name of Object.keys(one)) {
+        expect(equalPanes(one, { ...one, [name]: "another" })).toBe(false);
+      }
     }),
   );
 });

@@ -34,6 +34,20 @@ export function paneKey({ lineId, measure, onDate }: PaneKey): string {
   return `${lineId} ${onDate} ${measure}`;
 }
 
+/** True where both say the same. */
+export function equalPanes(one: Pane, other: Pane): boolean {
+  return (
+    one.count === other.count &&
+    one.sum === other.sum &&
+    one.low === other.low &&
+    one.high === other.high &&
+    one.last === other.last &&
+    one.lastSeen === other.lastSeen &&
+    one.lastAt === other.lastAt &&
+    (one.seen === other.seen || JSON.stringify(one.seen) === JSON.stringify(other.seen))
+  );
+}
+
 /** The pane of a day on which nothing was told. */
 export const emptyPane: Pane = {
   ...{ count: 0, sum: null, low: null, high: null, last: null },

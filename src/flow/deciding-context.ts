@@ -165,6 +165,7 @@ export function wantedBy(
     customers: [],
     signals: [],
     factsOf: [],
+    decreasedOf: [],
     panes: [],
   };
   const bySubject = {
@@ -181,9 +182,8 @@ export function wantedBy(
     const spec = step?.commands[command.kind];
     if (spec === undefined) throw new Error(`Unknown command: ${command.kind}`);
     bySubject[spec.subject].push(command.subject);
-    const more = step?.wants?.(command, declared) ?? {};
-    for (const key of Object.keys(lists) as (keyof Lists)[]) {
-      (lists[key] as unknown[]).push(...((more[key] as readonly unknown[] | undefined) ?? []));
+    for (const [key, some] of Object.entries(step?.wants?.(command, declared) ?? {})) {
+      (lists[key as keyof Lists] as unknown[]).push(...(some as readonly unknown[]));
     }
   }
   return { ...lists, today };

@@ -11,11 +11,13 @@ import type { FactValues } from "../domain/facts.ts";
 import type { Id } from "../domain/id.ts";
 import type { PaneKey } from "../domain/pane.ts";
 import { firstRefusal, notFound, type Refusal, refuse } from "../domain/refusal.ts";
+import { signalCatalogue } from "../domain/signal-catalogue.ts";
 import { lineSignalTypes, signalKey, type Signal } from "../domain/signal.ts";
 import { canonicalJson } from "../domain/canonical-json.ts";
 import type { RelatedTold } from "./fell-behind.ts";
 import { addLine, applySignal, type Kept, updateLine } from "./ingested-rows.ts";
 import { type Registration, registrations } from "./registration.ts";
+import { tellsFacts } from "./signal-payload.ts";
 import { change } from "./rows.ts";
 import {
   afterSignal,
@@ -231,6 +233,12 @@ function panesOf(command: Command, { measuresOf }: DeclaredFacts): readonly Pane
   );
 }
 
+/** Most signals tell no facts and need not know which there are. */
+function factsOf(command: Command): readonly Id[] {
+  const { type, facts } = command.body as ToldSignal;
+  return facts !== undefined || tellsFacts(signalCatalogue[type]) ? linesOf(command) : [];
+}
+
 function wantsOf(command: Command, declared: DeclaredFacts): Partial<Wanted> {
   const { kind, subject, id, body } = command;
   switch (kind) {
@@ -245,7 +253,7 @@ function wantsOf(command: Command, declared: DeclaredFacts): Partial<Wanted> {
     default:
       return {
         lines: linesOf(command),
-        factsOf: linesOf(command),
+        factsOf: factsOf(command),
         signals: [{ source: String(body["source"]), id: String(body["id"]) }],
         panes: panesOf(command, declared),
         // A statement is news for the reminders of its line.

@@ -45,9 +45,12 @@ export async function knownFacts(
   knownAt: Instant,
   withExposure = declared.exposure.size > 0,
 ): Promise<KnownFacts> {
-  const row = await reads.facts(id, asOf, knownAt);
-  const panes = await reads.panes(id, addDays(asOf, -declared.reachDays), asOf, knownAt);
-  return { row, panes, lines: withExposure ? await reads.exposedLines(customerId) : [] };
+  const [row, panes, lines] = await Promise.all([
+    reads.facts(id, asOf, knownAt),
+    reads.panes(id, addDays(asOf, -declared.reachDays), asOf, knownAt),
+    withExposure ? reads.exposedLines(customerId) : [],
+  ]);
+  return { row, panes, lines };
 }
 
 /**

@@ -81,6 +81,8 @@ export type Wanted = Readonly<{
   signals: readonly Readonly<{ source: string; id: string }>[];
   /** newest facts rows are loaded for these lines only */
   factsOf: readonly Id[];
+  /** decreases are summed for these lines only */
+  decreasedOf: readonly Id[];
   panes: readonly PaneKey[];
   today: BusinessDate;
 }>;
@@ -129,7 +131,9 @@ type InGroup<T> = (group: GroupTransaction) => Promise<T>;
 export type Waiting = Readonly<{
   /**
    * waiting timers due at the earliest due instant ≤ now, in (priority descending, id) order, at most
-   * `limit`; kinds in `except` (their area is halted) and buckets in `aside` (broken) are passed over
+   * `limit`; where that is news of lines alone ("trigger"), all news ≤ now that is due before anything else
+   * is, in (due, priority descending, id) order. Kinds in `except` (their area is halted) and buckets in
+   * `aside` (broken) are passed over
    */
   dueTimers: (
     now: Instant,
@@ -461,4 +465,6 @@ export type World = Readonly<{
   waves?: WaveDuties;
   /** called after each commit with what happened, for metrics and live views; must not throw */
   observe?: (events: readonly Event[]) => void;
+  /** called after each commit that left a timer waiting whose instant has come; must not throw */
+  onDue?: () => void;
 }>;

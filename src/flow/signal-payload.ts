@@ -43,6 +43,14 @@ export function payloadRefusal(
   );
 }
 
+/** True for a type whose signals may tell facts of a line. */
+export function tellsFacts({ tells, fields }: SignalSpec): boolean {
+  return (
+    tells !== undefined ||
+    Object.values(fields).some(({ fact, type }) => fact !== undefined || type === "facts")
+  );
+}
+
 /** The facts that a payload tells: those its fields name, and those that go with the type. */
 export function factsTold(spec: SignalSpec, data: SignalData): FactValues {
   const told: Record<string, FactValue> = { ...spec.tells };

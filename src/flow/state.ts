@@ -74,7 +74,7 @@ export type State = Readonly<{
   timers: Map<Id, Timer>;
   /** newest facts row per line */
   facts: Map<Id, FactsRow>;
-  /** sum of decreases that took effect, per line, in the 365 days before today; minor units */
+  /** sum of decreases that took effect in the 365 days before today, of the lines that it was asked of; minor units */
   decreased: Map<Id, number>;
   /** signals already recorded: by their key (see `signalKey`) the hash of their contents */
   signals: Map<string, string>;

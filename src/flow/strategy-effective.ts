@@ -69,5 +69,6 @@ export const nothing: Omit<Wanted, "today"> = {
     signals: [],
   },
   factsOf: [],
+  decreasedOf: [],
   panes: [],
 };

@@ -51,15 +51,30 @@ export async function transact(
 ): Promise<readonly CommandResult[]> {
   const dryRun = options.dryRun === true;
   const people = await peopleOf(world, commands);
-  const { results, events } = await world.store.transaction(bucket, dryRun, (transaction) =>
+  const decided = await world.store.transaction(bucket, dryRun, (transaction) =>
     runBatch(world, transaction, bucket, commands, {
       dryRun,
       people,
       key: options.idempotency ?? null,
     }),
   );
-  if (!dryRun) world.observe?.(events);
-  return results;
+  if (!dryRun) tell(world, [decided]);
+  return decided.results;
+}
+
+/** Says what was committed. */
+function tell(world: World, decided: readonly Decided[]): void {
+  world.observe?.(decided.flatMap(({ events }) => events));
+  if (world.onDue !== undefined && decided.some(leavesDue)) world.onDue();
+}
+
+/** All rows of a bucket are decided on at one instant, so its changes say what has come due by then. */
+function leavesDue({ now, changes }: Decided): boolean {
+  if (changes === null) return false;
+  for (const { state, due } of changes.state.timers.values()) {
+    if (state === "waiting" && due <= now) return true;
+  }
+  return false;
 }
 
 /**
@@ -75,7 +90,7 @@ export async function transactGroup(
   const decided = await world.store.group([...batches.keys()], dryRun, (group) =>
     runGroup(world, group, batches, { people, dryRun }),
   );
-  if (!dryRun) world.observe?.(decided.flatMap(({ events }) => events));
+  if (!dryRun) tell(world, decided);
   return new Map(decided.map(({ bucket, results }) => [bucket, results]));
 }
 
@@ -121,13 +136,14 @@ async function runBatch(
     people,
     key,
   }: Readonly<{ dryRun: boolean; people: People; key: IdempotencyKey | null }>,
-): Promise<Pick<Decided, "results" | "events">> {
-  if (key !== null) {
-    const known = await transaction.recall(key);
-    if (known !== null) return { results: recalled(commands, known, key), events: [] };
-  }
+): Promise<Decided> {
+  const known = key === null ? null : await transaction.recall(key);
   // Read under the lock: instants never run backwards against the order of the bucket's events.
   const now = await world.clock.now();
+  if (key !== null && known !== null) {
+    const results = recalled(commands, known, key);
+    return { bucket, now, results, events: [], changes: null };
+  }
   const halts = await transaction.halts(now);
   const state = await transaction.load(wantedBy(world, commands, world.clock.dateOf(now)));
   const place: Place = { ...transaction, bucket, state, now, halts, people, dryRun };
@@ -139,6 +155,7 @@ async function runBatch(
 /** What became of the commands of one bucket; `changes` is null where there is nothing to write. */
 type Decided = Readonly<{
   bucket: Bucket;
+  now: Instant;
   results: readonly CommandResult[];
   events: readonly Event[];
   changes: Changes | null;
@@ -158,10 +175,11 @@ async function decideAll(
   const batch: Batch = { bucket, now, state, context, halts, readOnly, events, done, seq: nextSeq };
   const results = commands.map((command) => runCommand(batch, command));
   const effective = events.length > 0 || done.length > 0 || batch.touched === true;
-  if (!effective && key === null) return { bucket, results, events, changes: null };
+  if (!effective && key === null) return { bucket, now, results, events, changes: null };
   const leaves = leavesOf(commit, events, world.ids.sha256);
   const reply = replyTo(key, results);
-  return { bucket, results, events, changes: { state, events, leaves, doneOutbox: done, reply } };
+  const changes = { state, events, leaves, doneOutbox: done, reply };
+  return { bucket, now, results, events, changes };
 }
 
 type Batch = {

@@ -15,7 +15,7 @@ import { saveTimer } from "../flow/strategy-effective.ts";
 import { lineReader, type LineReader } from "./lines-to-assess.ts";
 import type { LineToAssess, PortfolioStore } from "./ports.ts";
 import {
-  actOn,
+  lookAndAct,
   lookoutNow,
   triggersHeeding,
   triggersOn,
@@ -145,7 +145,7 @@ async function sliceOf(
     for (const one of members) {
       if (stopped || !holdsFor(lookout, news, one, asOf)) continue;
       const subject = { bucket, subject: one.line.id };
-      const came = await actOn(world, portfolio, lookout, news, subject);
+      const came = await lookAndAct(world, portfolio, lookout, news, subject);
       stopped ||= came === "stopped";
       held += came === "nothing" ? 0 : 1;
       decided += came === "decided" ? 1 : 0;

@@ -3,9 +3,15 @@
 // that comes in meanwhile is never a difference.
 
 import type { Actor, Role } from "../domain/actor.ts";
-import { canonicalJson } from "../domain/canonical-json.ts";
 import type { Bucket } from "../domain/id.ts";
-import { emptyPane, type Pane, paneKey, type PaneKey, type PaneRow } from "../domain/pane.ts";
+import {
+  emptyPane,
+  equalPanes,
+  type Pane,
+  paneKey,
+  type PaneKey,
+  type PaneRow,
+} from "../domain/pane.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import { observationsOf, paneAfter } from "../flow/fact-panes.ts";
 import { bucketsAtOnce, inParallel } from "../flow/in-parallel.ts";
@@ -104,9 +110,8 @@ async function compareBucket(
     const name = paneKey(row);
     const pane = expected.get(name)?.pane ?? null;
     expected.delete(name);
-    const stored = paneIn(row);
-    if (canonicalJson(stored) === canonicalJson(pane ?? emptyPane)) continue;
-    differences.push({ lineId, measure, onDate, stored, expected: pane });
+    if (equalPanes(row, pane ?? emptyPane)) continue;
+    differences.push({ lineId, measure, onDate, stored: paneIn(row), expected: pane });
   }
   for (const { pane, ...key } of expected.values()) {
     differences.push({ ...key, stored: null, expected: pane });

@@ -19,7 +19,8 @@ import { factValues, knownFacts } from "../flow/known-facts.ts";
 import { pagesOf } from "../flow/page.ts";
 import { isStopped } from "../flow/read-only.ts";
 import type { World } from "../flow/ports.ts";
-import { nothing, saveTimer } from "../flow/strategy-effective.ts";
+import type { State } from "../flow/state.ts";
+import { nothing } from "../flow/strategy-effective.ts";
 import type { Command } from "../flow/step.ts";
 import { transact } from "../flow/transact.ts";
 import { releaseUnusedTurns, takeTurns } from "../flow/turns.ts";
@@ -53,13 +54,98 @@ export async function fireTriggers(
   timers: readonly Timer[],
 ): Promise<void> {
   const lookout = await lookoutNow(world, portfolio);
-  const batches = Map.groupBy(timers, ({ bucket }) => bucket);
-  await inParallel(batches, bucketsAtOnce, async ([, batch]) => {
+  const { bucketsTogether } = world.store;
+  for (const some of partsOf(timers, timersTogether)) {
+    const batches = [...Map.groupBy(some, ({ bucket }) => bucket).values()];
+    const lanes = bucketsTogether === 1 ? bucketsAtOnce : 1;
+    await inParallel(partsOf(batches, bucketsTogether), lanes, (group) =>
+      fireGroup(world, portfolio, lookout, group),
+    );
+  }
+}
+
+/** More are not looked at in one transaction, so that no lock is held for long. */
+const timersTogether = 200;
+
+function partsOf<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, part) =>
+    list.slice(part * size, (part + 1) * size),
+  );
+}
+
+/** The timers of a few buckets: all lines are read at once, and what leads to nothing is consumed at once. */
+async function fireGroup(
+  world: World,
+  portfolio: Pick<PortfolioStore, "experiments">,
+  lookout: Lookout,
+  batches: readonly (readonly Timer[])[],
+): Promise<void> {
+  const timers = batches.flat();
+  const { states, seqs } = await readLines(world, lookout, timers);
+  const done: Timer[] = [];
+  await inParallel(batches, bucketsAtOnce, async (batch) => {
     for (const timer of batch) {
       const news: News = { of: "line", timer };
-      const came = await actOn(world, portfolio, lookout, news, timer);
-      if (came === "nothing") await saveTimer(world, { ...timer, state: "fired" });
+      const look = await lookAt(world, lookout, news, timer, states);
+      if ((await actOn(world, portfolio, lookout, news, look)) === "nothing") done.push(timer);
     }
+  });
+  await consume(world, done, seqs);
+}
+
+/** A line that is looked at, which is the subject of the timer where there is one. */
+type Subject = Readonly<{ bucket: Bucket; subject: Id }>;
+
+/** Rows of lines as they are now, and how far the order of their buckets had come by then. */
+type ReadLines = Readonly<{
+  states: ReadonlyMap<Bucket, State>;
+  seqs: ReadonlyMap<Bucket, number>;
+}>;
+
+/** Reads lines that are looked at; nothing where nobody looks. */
+async function readLines(
+  { store, clock }: World,
+  { watches }: Lookout,
+  about: readonly Subject[],
+): Promise<ReadLines> {
+  if (watches.length === 0) return { states: new Map(), seqs: new Map() };
+  const batches = Map.groupBy(about, ({ bucket }) => bucket);
+  return store.group([...batches.keys()], true, async (group) => {
+    const today = clock.dateOf(await clock.now());
+    const wanted = Array.from(batches, ([bucket, batch]) => {
+      const lines = batch.map(({ subject }) => subject);
+      return [bucket, { ...nothing, lines, decreasedOf: lines, today }] as const;
+    });
+    const seqs = new Map(Array.from(group.buckets, ([bucket, { nextSeq }]) => [bucket, nextSeq]));
+    return { states: await group.load(new Map(wanted)), seqs };
+  });
+}
+
+/** What has been told of a bucket since its lines were read may be news of one of them: its timers wait for another look. */
+async function consume(
+  { store, clock }: World,
+  timers: readonly Timer[],
+  seqs: ReadLines["seqs"],
+): Promise<void> {
+  if (timers.length === 0) return;
+  const batches = Map.groupBy(timers, ({ bucket }) => bucket);
+  await store.group([...batches.keys()], false, async (group) => {
+    const today = clock.dateOf(await clock.now());
+    const still = [...batches.keys()].filter((bucket) => {
+      const { nextSeq } = group.buckets.get(bucket)!;
+      return (seqs.get(bucket) ?? nextSeq) === nextSeq;
+    });
+    const states = await group.load(
+      new Map(still.map((bucket) => [bucket, { ...nothing, today }])),
+    );
+    for (const [bucket, state] of states) {
+      for (const timer of batches.get(bucket)!)
+        state.timers.set(timer.id, { ...timer, state: "fired" });
+    }
+    const none = { events: [], leaves: [], doneOutbox: [], reply: null };
+    await group.save(
+      new Map(Array.from(states, ([bucket, state]) => [bucket, { state, ...none }])),
+    );
   });
 }
 
@@ -107,25 +193,34 @@ async function watchesNow(
   return found;
 }
 
-/** The line that is looked at, which is the subject of the timer where there is one. */
-type Subject = Readonly<{ bucket: Bucket; subject: Id }>;
-
-/**
- * Lets the first strategy with a trigger that holds decide about a line. A command that was sent has consumed the timer,
- * or a stop switch lets it wait.
- */
-export async function actOn(
+/** Looks at a line alone, and lets the first strategy with a trigger that holds decide about it. */
+export async function lookAndAct(
   world: World,
   portfolio: Pick<PortfolioStore, "experiments">,
   lookout: Lookout,
   news: News,
   about: Subject,
-): Promise<"nothing" | "decided" | "refused" | "stopped"> {
-  const look = lookout.watches.length === 0 ? null : await lookAt(world, lookout, news, about);
-  for (const watch of look === null ? [] : lookout.watches) {
-    const command = await commandFor(world, portfolio, watch, look!, news);
+): Promise<Came> {
+  const { states } = await readLines(world, lookout, [about]);
+  const look = await lookAt(world, lookout, news, about, states);
+  return actOn(world, portfolio, lookout, news, look);
+}
+
+type Came = "nothing" | "decided" | "refused" | "stopped";
+
+/** A command that was sent has consumed the timer, or a stop switch lets it wait. */
+async function actOn(
+  world: World,
+  portfolio: Pick<PortfolioStore, "experiments">,
+  lookout: Lookout,
+  news: News,
+  look: Look | null,
+): Promise<Came> {
+  if (look === null) return "nothing";
+  for (const watch of lookout.watches) {
+    const command = await commandFor(world, portfolio, watch, look, news);
     if (command === null) continue;
-    const [result] = await transact(world, about.bucket, [command]);
+    const [result] = await transact(world, look.line.bucket, [command]);
     const { decisionId, turns } = command.body as unknown as DecideBody;
     const ledToNothing = result === undefined || "refusal" in result || result.events.length === 0;
     if (ledToNothing) await releaseUnusedTurns(world, [{ decisionId, turns }]);
@@ -150,22 +245,26 @@ async function lookAt(
   { watches, around }: Lookout,
   news: News,
   { bucket, subject }: Subject,
+  states: ReadLines["states"],
 ): Promise<Look | null> {
-  const { store, clock } = world;
+  const { clock } = world;
   const now = await clock.now();
   const today = clock.dateOf(now);
-  const wanted = { ...nothing, lines: [subject], today };
-  const state = await store.transaction(bucket, true, (transaction) => transaction.load(wanted));
-  const line = state.lines.get(subject);
-  if (line === undefined) return null;
-  const known = await knownFacts(world, line, today, now, readsExposure(world, watches));
+  const state = states.get(bucket);
+  const line = state?.lines.get(subject);
+  if (state === undefined || line === undefined) return null;
+  const [known, then] = await Promise.all([
+    knownFacts(world, line, today, now, readsExposure(world, watches)),
+    news.of === "line" && asksBefore(watches)
+      ? factsBefore(world, line, today, news.timer.due, around)
+      : null,
+  ]);
   if (known.row === null) return null;
   const facts = factValues(world, known, line, today, around);
-  const wasKnown = async (): Promise<FactValues | null> =>
-    news.of === "place"
+  const before =
+    news.of === "place" && asksBefore(watches)
       ? factValues(world, known, line, today, news.before)
-      : factsBefore(world, line, today, news.timer.due, around);
-  const before = asksBefore(watches) ? await wasKnown() : null;
+      : then;
   return { now, line, facts, before, decreasedMinor: state.decreased.get(subject) ?? 0 };
 }
 

@@ -209,7 +209,10 @@ function putRelative(
 }
 
 type Named = Readonly<
-  Record<"lines" | "decisions" | "reviews" | "notices" | "offers" | "factsOf", readonly string[]>
+  Record<
+    "lines" | "decisions" | "reviews" | "notices" | "offers" | "factsOf" | "decreasedOf",
+    readonly string[]
+  >
 >;
 
 /** Everything of a bucket that a transaction can name. */
@@ -219,7 +222,7 @@ function everything(bucket: number): Named {
   const lines = ids("line");
   const decisions = ids("decision", ["0", "1"]);
   const told = { reviews: ids("review"), notices: ids("notice"), offers: ids("offer") };
-  return { lines, decisions, ...told, factsOf: lines };
+  return { lines, decisions, ...told, factsOf: lines, decreasedOf: lines };
 }
 
 const broken = new Error("thrown on purpose");

@@ -267,6 +267,7 @@ describe("a rebuild", () => {
         remindersOf: [],
         signals: [],
         factsOf: [],
+        decreasedOf: [],
         panes: [pane!],
         today,
       };

@@ -357,7 +357,8 @@ describe("an answer is refused, in this order,", () => {
           remindersOf: [],
           customers: [],
         },
-        ...{ signals: [], factsOf: [], panes: [], today: (await given.offer()).terms.answerBy },
+        ...{ signals: [], factsOf: [], decreasedOf: [], panes: [] },
+        ...{ today: (await given.offer()).terms.answerBy },
       });
       const line = state.lines.get(lineId)!;
       state.lines.set(lineId, { ...line, drawnMinor: 300_000, ver: line.ver + 1 });

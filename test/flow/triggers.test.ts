@@ -162,6 +162,35 @@ describe("a trigger", () => {
     expect(await decisions()).toHaveLength(1);
   });
 
+  test("looks again where more news came while it was looking", async () => {
+    const { reads } = world.store;
+    let isNew = true;
+    const facts: typeof reads.facts = async (...asked) => {
+      const row = await reads.facts(...asked);
+      if (isNew) {
+        isNew = false;
+        await tell("L-1", { late: 45 });
+      }
+      return row;
+    };
+    world = { ...world, store: { ...world.store, reads: { ...reads, facts } } };
+    await tell("L-1", { use: 2_100 });
+    await fireDue(world);
+    expect((await decisions()).map(({ record }) => record.cause)).toEqual(["own-delinquency"]);
+    expect(await fireDue(world)).toBe(0);
+  });
+
+  test("is told of when its timer was set, and of nothing else", async () => {
+    let told = 0;
+    world = { ...world, onDue: () => (told += 1) };
+    await tell("L-1", { late: 45 });
+    expect(told).toBe(1);
+    await fireDue(world);
+    told = 0;
+    await tell("L-1", { late: 45 });
+    expect(told).toBe(0);
+  });
+
   test("is quiet for the customer and cause, on other lines too, until its days are over", async () => {
     await tell("L-1", { late: 45 });
     await fireDue(world);

@@ -190,6 +190,7 @@ export async function offerWorld(store: Store, asking: Asking = {}): Promise<Off
           ...{
             decisions: [decisionId],
             factsOf: [],
+            decreasedOf: [],
             panes: [],
             today: far.slice(0, 10) as BusinessDate,
           },

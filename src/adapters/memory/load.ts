@@ -50,8 +50,7 @@ export function loadWanted(loading: Loading, wanted: Wanted): State {
     );
     if (held !== undefined) working.adoptPane(held);
   }
-  for (const id of state.lines.keys()) {
-    if (state.decreased.has(id)) continue;
+  for (const id of wanted.decreasedOf) {
     state.decreased.set(id, decreasedMinor(tables, id, wanted.today, null));
   }
   return state;

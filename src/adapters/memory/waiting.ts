@@ -7,6 +7,7 @@ import type { Timer } from "../../domain/timer.ts";
 import type { HeldBy } from "../../flow/hold-ports.ts";
 import type { DecisionTurns, Waiting } from "../../flow/ports.ts";
 import { checkLimit } from "../store/cursor.ts";
+import { lastTogether } from "../store/due-together.ts";
 import { placeIn } from "./blackouts.ts";
 import { bucketOf, compareText, realNow, type StoredMessage, type Tables } from "./tables.ts";
 
@@ -16,9 +17,15 @@ export function waitingIn(tables: Tables): Waiting {
     dueTimers: async (now, limit, except, aside = []) => {
       const due = earliest(tables, except, aside);
       if (due === null || due > now) return [];
+      const last = lastTogether(due, earliest(tables, [...except, "trigger"], aside), now);
       return waitingTimers(tables, except, aside)
-        .filter((timer) => timer.due === due)
-        .toSorted((left, right) => right.priority - left.priority || compareText(left.id, right.id))
+        .filter((timer) => timer.due <= last)
+        .toSorted(
+          (left, right) =>
+            compareText(left.due, right.due) ||
+            right.priority - left.priority ||
+            compareText(left.id, right.id),
+        )
         .slice(0, checkLimit(limit));
     },
     nextDue: async (except) => earliest(tables, except),

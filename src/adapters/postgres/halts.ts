@@ -7,11 +7,16 @@ import type { Halt, Halts } from "../../flow/hold-ports.ts";
 import type { Database, Queryable, Transaction } from "./pool.ts";
 import { codeOf } from "./sql-fault.ts";
 
-/** Halts in force at an instant, by area. */
-export async function readHalts(db: Queryable, now: Instant): Promise<readonly Halt[]> {
+/** Halts that nobody has lifted, by area: in force until they expire. */
+export async function readHalts(db: Queryable): Promise<readonly Halt[]> {
   const text = `select area, reason, set_by as "by", at, expires_at as "expiresAt" from halt
-    where lifted_at is null and expires_at > $1 order by area`;
-  return db.query<Halt>(text, [now]);
+    where lifted_at is null order by area`;
+  return db.query<Halt>(text);
+}
+
+/** Those of them that are in force at an instant. */
+export function inForce(halts: readonly Halt[], now: Instant): readonly Halt[] {
+  return halts.filter(({ expiresAt }) => expiresAt > now);
 }
 
 /** The port over one database. Setting a halt replaces the one in force for the same area. */
@@ -35,7 +40,7 @@ export function haltsIn(db: Database): Halts {
       ]);
       return row?.inForce ?? false;
     },
-    list: (now) => readHalts(db, now),
+    list: async (now) => inForce(await readHalts(db), now),
     liftedAt: async (area) => {
       const text = "select max(lifted_at) as at from halt where area = $1";
       const [row] = await db.query<Readonly<{ at: Instant | null }>>(text, [area]);

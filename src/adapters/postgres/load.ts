@@ -62,11 +62,11 @@ export async function loadWanted(loading: Loading): Promise<void> {
     () => adoptFacts(loading),
     () => adoptSignals(loading),
     () => adoptPanes(loading),
+    () => sumDecreases(loading),
   ]);
   await together([
     () => adoptLiveDecisions(loading),
     () => adoptCustomers(loading),
-    () => sumDecreases(loading),
     () => adoptTimers(loading, ({ working: { state } }) => state.lines.keys()),
   ]);
   const decided: Ids = ({ working: { state } }) => state.decisions.keys();
@@ -319,9 +319,7 @@ async function adoptPanes(loading: Loading): Promise<void> {
 
 /** Decreases after the date that lies 365 days before today, today's included. */
 async function sumDecreases(loading: Loading): Promise<void> {
-  const keys = keysOf(loading, ({ working: { state } }) =>
-    [...state.lines.keys()].filter((id) => !state.decreased.has(id)),
-  );
+  const keys = keysOf(loading, ({ wanted }) => wanted.decreasedOf);
   if (keys.length === 0) return;
   const { isOne, buckets } = bucketsIn(keys);
   const [arrays, bucket] = arraysOf(isOne, "$2::uuid[]", "line_id");

@@ -73,6 +73,10 @@ export class Session {
    */
   together(works: readonly (() => Promise<unknown>)[]): Promise<void> {
     return this.#inTurn("run statements", async () => {
+      // Everything that is ready to go goes in one write, which costs as much as ten statements.
+      const { stream } = this.#client.connection;
+      stream.cork();
+      process.nextTick(() => stream.uncork());
       this.#client.pipeline = this.#isTogether = true;
       const ended = await Promise.allSettled(works.map((work) => work()));
       this.#client.pipeline = this.#isTogether = false;

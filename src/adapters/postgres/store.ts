@@ -11,6 +11,7 @@ import type {
   StoredReply,
 } from "../../flow/ports.ts";
 import type { PortfolioStore } from "../../portfolio/ports.ts";
+import type { Halt } from "../../flow/hold-ports.ts";
 import { Fault } from "../fault.ts";
 import type { Keys } from "../store/keys.ts";
 import { rowKeysOver } from "../store/row-keys.ts";
@@ -23,7 +24,7 @@ import { emergenciesIn } from "./emergencies.ts";
 import { environmentIn } from "./environment-signals.ts";
 import { experimentsIn } from "./experiments.ts";
 import { factPanesIn } from "./fact-panes.ts";
-import { haltsIn, readHalts } from "./halts.ts";
+import { haltsIn, inForce, readHalts } from "./halts.ts";
 import { ledgerIn } from "./ledger.ts";
 import { loadWanted } from "./load.ts";
 import type { Database, Queryable, Transaction } from "./pool.ts";
@@ -93,8 +94,9 @@ async function openGroup(
   buckets: readonly Bucket[],
   keys: Keys,
 ): Promise<GroupTransaction> {
+  const { locked, halts } = await lockAndLook(tx, buckets);
   const open = new Map(
-    Array.from(await lockBuckets(tx, buckets), ([bucket, nextSeq]) => {
+    Array.from(locked, ([bucket, nextSeq]) => {
       const rowKeys = rowKeysOver(keys);
       const working = emptyWorkingState();
       const held: BucketInGroup = {
@@ -108,7 +110,7 @@ async function openGroup(
   let saved = false;
   return {
     buckets: open,
-    halts: (now) => readHalts(tx, now),
+    halts: async (now) => inForce(halts, now),
     load: async (wanted) => {
       const parts = new Map(
         Array.from(wanted, ([bucket, some]) => [bucket, { ...open.get(bucket)!, wanted: some }]),
@@ -127,6 +129,20 @@ async function openGroup(
       if (parts.length > 0) await saveWrites({ tx, keys, parts });
     },
   };
+}
+
+/** What every transaction begins with: the lock of its buckets, and the halts as they are under it. */
+async function lockAndLook(
+  tx: Transaction,
+  buckets: readonly Bucket[],
+): Promise<Readonly<{ locked: ReadonlyMap<Bucket, number>; halts: readonly Halt[] }>> {
+  let locked: ReadonlyMap<Bucket, number> = new Map();
+  let halts: readonly Halt[] = [];
+  await tx.together([
+    async () => void (locked = await lockBuckets(tx, buckets)),
+    async () => void (halts = await readHalts(tx)),
+  ]);
+  return { locked, halts };
 }
 
 const lockOne = `select bucket, next_seq as "nextSeq" from bucket where bucket = $1 for update`;

@@ -7,6 +7,7 @@ import type { Timer } from "../../domain/timer.ts";
 import type { DecisionTurns, Waiting } from "../../flow/ports.ts";
 import type { OutboxEntry } from "../../flow/state.ts";
 import { checkLimit } from "../store/cursor.ts";
+import { lastTogether } from "../store/due-together.ts";
 import type { Database } from "./pool.ts";
 import * as rows from "./rows.ts";
 import { arrayLiteral } from "./set-statement.ts";
@@ -51,10 +52,11 @@ export function waitingIn(db: Database): Waiting {
     dueTimers: async (now, limit, except, aside = []) => {
       const due = await nextDue(except, aside);
       if (due === null || due > now) return [];
+      const last = lastTogether(due, await nextDue([...except, "trigger"], aside), now);
       const text = `select ${rows.timers.select()} from timer
-        where state = 'waiting' and due = $1 and kind <> all($2::text[]) and bucket <> all($3::smallint[])
-        order by priority desc, id limit ${checkLimit(limit)}`;
-      return db.query<Timer>(text, [due, except, aside]);
+        where state = 'waiting' and due <= $1 and kind <> all($2::text[]) and bucket <> all($3::smallint[])
+        order by due, priority desc, id limit ${checkLimit(limit)}`;
+      return db.query<Timer>(text, [last, except, aside]);
     },
     heldTimers: (...asked) => heldTimers(db, ...asked),
     leaseOutbox: async (owner, leaseMs, limit, except) => {

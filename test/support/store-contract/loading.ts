@@ -58,7 +58,9 @@ export function loadingContract(open: OpenStore): void {
         state.lines.set(line.id, line);
         state.facts.set(line.id, facts);
       });
-      const state = await look(store, bucket, { lines: [line.id], factsOf: [line.id] });
+      const state = await look(store, bucket, {
+        ...{ lines: [line.id], factsOf: [line.id], decreasedOf: [line.id] },
+      });
       expect([...state.lines.values()]).toEqual([line]);
       expect([...state.customers.values()]).toEqual([customerRow(bucket, "a")]);
       expect(state.facts.get(line.id)).toEqual(facts);
@@ -208,7 +210,7 @@ export function loadingContract(open: OpenStore): void {
         );
         await transaction.save(changesOf(state, events));
       });
-      const state = await look(store, bucket, { lines: [lineId] });
+      const state = await look(store, bucket, { decreasedOf: [lineId] });
       expect(state.decreased.get(lineId)).toBe(320);
     });
 
@@ -231,7 +233,8 @@ export function loadingContract(open: OpenStore): void {
         await transaction.save(changesOf(state, events));
       });
       const lineId = idOf(bucket, "line a");
-      expect((await look(store, bucket, { lines: [lineId] })).decreased.get(lineId)).toBe(0);
+      const state = await look(store, bucket, { decreasedOf: [lineId] });
+      expect(state.decreased.get(lineId)).toBe(0);
     });
 
     test("a signal is known once it was recorded, by source and id together", async () => {

@@ -370,7 +370,7 @@ export function wanted(named: Partial<Wanted> = {}): Wanted {
     remindersOf: [],
     customers: [],
   };
-  return { ...none, signals: [], factsOf: [], panes: [], today, ...named };
+  return { ...none, signals: [], factsOf: [], decreasedOf: [], panes: [], today, ...named };
 }
 
 /** One transaction that loads what is named, lets `change` put rows, and saves them with one event for each name. */

@@ -1,6 +1,7 @@
 // Timers and messages: which are due, in which order, to whom they are leased and when they come back.
 
 import { describe, expect, test } from "vitest";
+import type { Instant } from "../../../src/domain/calendar.ts";
 import type { OutboxEntry } from "../../../src/flow/state.ts";
 import {
   at,
@@ -56,6 +57,28 @@ export function waitingContract(open: OpenStore): void {
       expect(await store.waiting.dueTimers(late, 10, [])).toEqual(expected);
       expect(await store.waiting.dueTimers(early, 2, [])).toEqual(expected.slice(0, 2));
       expect(await store.waiting.nextDue([])).toBe(early);
+    });
+
+    test("news of lines is given together up to the first timer that is none", async () => {
+      const store = await open();
+      const news = (name: string, due: Instant) =>
+        timer(bucket, name, idOf(bucket, name), { due, kind: "trigger" });
+      const [first, second, third] = [
+        news("first", early),
+        news("second", at("2026-04-01", "12:00:00.001")),
+        news("third", late),
+      ];
+      const between = timer(bucket, "between", subject, { due: at("2026-04-01", "18:00:00.000") });
+      await putTimers(store, third, second, first);
+      expect(await store.waiting.dueTimers(late, 10, [])).toEqual([first, second, third]);
+      expect(await store.waiting.dueTimers(late, 2, [])).toEqual([first, second]);
+      expect(await store.waiting.dueTimers(second.due, 10, [])).toEqual([first, second]);
+      await putTimers(store, between);
+      expect(await store.waiting.dueTimers(late, 10, [])).toEqual([first, second]);
+      expect(await store.waiting.dueTimers(late, 10, ["trigger"])).toEqual([between]);
+      await putTimers(store, { ...between, due: early });
+      const both = await store.waiting.dueTimers(late, 10, []);
+      expect(both.map(({ due }) => due)).toEqual([early, early]);
     });
 
     test("none is given before its time, when it no longer waits, or when its kind is passed over", async () => {
