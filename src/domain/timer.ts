@@ -16,11 +16,11 @@ export const timerKinds = [
   "execute",
   "override-expiry",
   "trigger",
+  "environment-news",
   "wave-watch",
   "reminder",
   "alert-due",
   "behaviour",
-  "environment-news",
   "daily-report",
   "strategy-effective",
 ] as const;

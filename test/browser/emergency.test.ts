@@ -50,6 +50,8 @@ test.each(["zh", "en"] as const)(
       await dialog.waitFor({ state: "hidden" });
     };
     const rowOn = (page: Page) => page.getByRole("row").filter({ hasText: name });
+    const stateOn = (page: Page, key: TextKey) =>
+      rowOn(page).locator(".state", { hasText: t(key) });
     const act = (page: Page, key: TextKey) =>
       rowOn(page).getByRole("button", { name: t(key), exact: false });
 
@@ -63,7 +65,7 @@ test.each(["zh", "en"] as const)(
         await dialog.getByLabel(t("form.reason")).fill("ports are closed · 港口关闭");
       },
     );
-    await rowOn(author).getByText(t("emergencyState.proposed")).waitFor();
+    await stateOn(author, "emergencyState.proposed").waitFor();
     expect(await act(author, "emergency.approve").getAttribute("aria-disabled")).toBe("true");
     expect(await act(author, "emergency.approve").innerText()).toContain(t("emergency.own"));
     await author.context().close();
@@ -72,7 +74,7 @@ test.each(["zh", "en"] as const)(
     await through(approver, act(approver, "emergency.approve"), async (dialog) => {
       await dialog.getByText("ports are closed · 港口关闭").waitFor();
     });
-    await rowOn(approver).getByText(t("emergencyState.approved")).waitFor();
+    await stateOn(approver, "emergencyState.approved").waitFor();
     await approver.context().close();
 
     const operator = await open("operator");

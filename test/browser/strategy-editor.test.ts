@@ -287,6 +287,7 @@ test("single values are written in fields, with what is wrong below the field", 
   await faults.waitFor({ state: "hidden" });
 
   await openPart(page, t("part.desk"));
+  await page.getByRole("button", { name: t("editor.leaveOut") }).click();
   await page.getByRole("button", { name: t("editor.begin") }).click();
   await fill("editor.fourEyesFrom", "100000.00");
   for (const [column, text] of [

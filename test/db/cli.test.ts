@@ -355,6 +355,8 @@ describe("review", () => {
   });
 
   test("many are approved only after a yes", async () => {
+    for (const login of ["rev1", "rev2"])
+      await jsonBy("root", "account", "desk", login, "--skill", "closures");
     const all = ["review", "approve", "--all", "--queue", "reviewer", "--note", "checked"];
     const unasked = await tidemark(as.get("rev1")!, all);
     expect(unasked.code).toBe(64);
