@@ -365,22 +365,15 @@ describe("review", () => {
       ...(["rev1", ...all, "--dry-run"] as const),
     );
     expect(preview.impact).toMatchObject([{ currency: "CNY" }]);
-    const { data } = await jsonBy<List<Row>>(
-      "rev1",
-      "review",
-      "list",
-      "--queue",
-      "reviewer",
-      "--limit",
-      "1000",
-    );
+    const waiting = ["review", "list", "--queue", "reviewer"];
+    const { data } = await jsonBy<List<Row>>("rev1", ...waiting, "--limit", "1000");
     const asked = await tidemark(as.get("rev1")!, all, ["yes"]);
     expect(asked.err).toContain(`Approve ${data.length} review cases?`);
     expect(asked.out).toContain(`Done: ${data.length}`);
     await jsonBy("rev2", ...all, "--yes");
     const legal = ["review", "approve", "--all", "--queue", "legal", "--yes"];
     await jsonBy("law", ...legal, "--note", "checked");
-    const left = await jsonBy<List<Row>>("rev1", "review", "list", "--queue", "reviewer");
+    const left = await jsonBy<List<Row>>("rev1", ...waiting);
     expect(left.data).toEqual([]);
     expect(preview.done).toBe(data.length);
     const figures = await jsonBy<{ total: { verdicts: number; overrode: number } }>(
