@@ -51,6 +51,7 @@ tidemark clock set 2026-04-01T02:00:00.000Z --json >/dev/null
 for account in approver:approver reviewer:reviewer operator:operator; do
   tidemark account create "${account%%:*}" --role "${account##*:}" --json >/dev/null
 done
+tidemark account desk reviewer --skill closures --json >/dev/null
 sed -e 's/^product: .*/product: negotiated-credit-line/' "$root/examples/demo/mapping.yaml" >"$data/in/mapping.yaml"
 {
   sed -e 's/^id: .*/id: consent-cn/' -e 's/^product: .*/product: negotiated-credit-line/' "$root/strategies/consumer-cn/strategy.yaml"
@@ -62,7 +63,7 @@ tidemark strategy add "$data/in/strategy.yaml" --json >/dev/null
 tidemark strategy approve consent-cn 1 --as approver --json >/dev/null
 sweep=$(tidemark sweep --strategy consent-cn --as-of 2026-04-01 --json)
 id=$(pick "$sweep" v.id)
-tidemark review approve --all --sweep "$id" --queue reviewer --yes --as reviewer --json >/dev/null
+tidemark review approve --all --note "agreed" --sweep "$id" --queue reviewer --yes --as reviewer --json >/dev/null
 # What needs four eyes or legal is no part of this story.
 rest=$(tidemark review list --state open --limit 1000 --json)
 # shellcheck disable=SC2046

@@ -60,7 +60,9 @@ step "portfolio: $(value "$seeded" linesStored) lines with a year of history, $(
 for account in approver:approver reviewer1:reviewer reviewer2:reviewer legal:legal; do
   tidemark account create "${account%%:*}" --role "${account##*:}" --json >/dev/null
 done
-tidemark account desk reviewer2 --skill closures --json >/dev/null
+for account in reviewer1 reviewer2; do
+  tidemark account desk "$account" --skill closures --json >/dev/null
+done
 tidemark core load --json >/dev/null
 tidemark strategy add "$root/strategies/consumer-cn/strategy.yaml" --json >/dev/null
 strategy=$(tidemark strategy approve consumer-cn 1 --as approver --json)
